@@ -1,0 +1,66 @@
+"""What an analyser is: a pure reading of one case against one sentence of the policy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Protocol
+
+from auditor.findings import Finding, Rule
+from auditor.mail.message import Mail, Parts
+from auditor.policy import Agreed, Person, Policy
+
+
+@dataclass(frozen=True, slots=True)
+class Witness:
+    """Another sight of the same message: what was delivered may differ from what was sent."""
+
+    kind: str
+    """'copy' (in another Council mailbox) or 'quoted' (in a reply to it)."""
+    mailbox: str
+    """Where it was seen."""
+    parts: Parts
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """Everything an analyser may look at. Same case, same findings, same order."""
+
+    mail: Mail
+    parts: Parts
+    sender: Person
+    """Who wrote it, with the role held on the day it was sent."""
+    agreed: Agreed
+    """The sender's agreed signatures and the agreed waivers, blanks filled for that day."""
+    policy: Policy
+    mailbox: str = ""
+    """The mailbox it was collected from; empty in `scan`."""
+    folders: tuple[str, ...] = ()
+    witnesses: tuple[Witness, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A short message and what the rule must say of it: documentation and test at once."""
+
+    because: str
+    body: str
+    flagged: bool
+    """False is a near miss: something that looks like a fault and is none."""
+    subject: str = ""
+    to: tuple[str, ...] = ()
+    sender: str = ""
+    """A role or name of the example council; the default is a councillor."""
+
+
+class Analyser(Protocol):
+    """One policy sentence. No clock, no network, no store, no chance."""
+
+    @property
+    def rules(self) -> tuple[Rule, ...]:
+        """The rules it may find, in report order."""
+        ...
+
+    def check(self, case: Case) -> Iterator[Finding]:
+        """The findings, in reading order."""
+        ...

@@ -1,0 +1,73 @@
+"""What can go wrong, grouped by what the night does next.
+
+AuditorError
+├── UsageError        the command was given something it cannot work with: stop (exit 2)
+├── ConfigError       the configuration is wrong: stop before anything is touched (exit 2)
+├── BusyError         another run holds the lock: leave it alone (exit 3)
+├── StoreError        the store is damaged, full, locked or newer than this program: stop, nothing lost (exit 1)
+├── SourceError       a mailbox could not be read
+│   ├── RetrySource   wait, then ask again
+│   ├── ResyncSource  the cursor is no longer honoured: read again within bounds
+│   └── LostSource    leave this mailbox tonight, list it, go on with the others
+└── UnreadableMail    keep the bytes, record the gap, go on
+
+Every sentence says where, what, and what to do. A third-party library's exceptions are
+translated in the one file that imports it.
+"""
+
+
+class AuditorError(Exception):
+    """Something a person can act on; its text is one plain sentence."""
+
+    exit_status = 1
+
+
+class UsageError(AuditorError):
+    """The command was given something it cannot work with."""
+
+    exit_status = 2
+
+
+class ConfigError(AuditorError):
+    """The configuration is wrong. `problems` lists every mistake found, one sentence each."""
+
+    exit_status = 2
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
+
+
+class BusyError(AuditorError):
+    """Another run holds the lock."""
+
+    exit_status = 3
+
+
+class StoreError(AuditorError):
+    """The store cannot be used as it is; what it holds is untouched."""
+
+
+class SourceError(AuditorError):
+    """A mailbox could not be read."""
+
+
+class RetrySource(SourceError):
+    """Wait, then ask again."""
+
+    def __init__(self, sentence: str, *, seconds: float | None = None) -> None:
+        super().__init__(sentence)
+        self.seconds = seconds
+        """How long the provider asked us to wait; None when it did not say."""
+
+
+class ResyncSource(SourceError):
+    """The cursor is no longer honoured; the mailbox is read again within its window."""
+
+
+class LostSource(SourceError):
+    """This mailbox cannot be read tonight."""
+
+
+class UnreadableMail(AuditorError):
+    """One message cannot be read; its bytes are kept and the gap is recorded."""

@@ -1,0 +1,97 @@
+"""What the auditor says of a message: for a person to decide, with its reason, and known again after a re-run."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+EXCERPT_LIMIT = 200
+
+_SPACE = re.compile(r"\s+")
+
+
+class Severity(StrEnum):
+    """How much a finding matters, least first."""
+
+    INFO = "info"
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
+    CRITICAL = "critical"
+
+    @property
+    def rank(self) -> int:
+        """0 for info to 4 for critical."""
+        return list(Severity).index(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule of the contract: its name and clauses stay, whatever the code does."""
+
+    name: str
+    clauses: tuple[str, ...]
+    severity: Severity
+    """The default; `[policy.rules]` may set another, or 'off'."""
+    title: str
+    """A few plain words, as a heading in the workbook: 'No signature'."""
+    finds: str
+    """One plain sentence: what it objects to."""
+    reads: tuple[str, ...]
+    """The parts it reads."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing for a person to look at."""
+
+    rule: str
+    severity: Severity
+    confidence: float
+    """What share of such findings are right on the labelled sets."""
+    part: str
+    """own, signature, waiver, quoted, forwarded, subject, headers, attachment:NAME or message."""
+    start: int
+    end: int
+    """Offsets into that part's text; 0, 0 for headers and message."""
+    excerpt: str
+    """At most 200 characters; secrets masked."""
+    reason: str
+    """One plain sentence a clerk can act on."""
+    evidence: str
+    """What the identity is made of, besides rule and message: words, never offsets."""
+
+
+def identity(finding: Finding, message: str) -> str:
+    """The finding's name for ever: 20 hex digits of SHA-256 over rule, message and normalised evidence.
+
+    `message` is the Message-ID, or the evidence's SHA-256 where there is none. Offsets, wrapping,
+    letter case and the program's version do not change it, so the clerk's decision survives.
+    """
+    evidence = _SPACE.sub(" ", finding.evidence).strip().casefold()
+    return hashlib.sha256("\x1f".join((finding.rule, message, evidence)).encode("utf-8", "replace")).hexdigest()[:20]
+
+
+def clip(text: str, limit: int = EXCERPT_LIMIT) -> str:
+    """`text` on one line, cut to `limit` characters with an ellipsis."""
+    line = _SPACE.sub(" ", text).strip()
+    return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A message the provider counts that could not be read; retried each night, listed until it heals."""
+
+    source: str
+    mailbox: str
+    id: str
+    """The provider's id, or the file's path."""
+    reason: str
+    """One plain sentence."""
+    since: datetime
+    """UTC."""
+    sha256: str | None = None
+    """Of the bytes, when they are held."""

@@ -1,0 +1,195 @@
+"""A message as the auditor knows it: facts only, frozen, made again at any time from its bytes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """One mailbox of an address header (RFC 5322 3.4)."""
+
+    name: str
+    """Display name, decoded; empty when there is none."""
+    email: str
+    """`local@domain`, lower case; empty when the header holds no usable address."""
+
+    @property
+    def domain(self) -> str:
+        """What follows the last `@`; empty when there is none."""
+        return self.email.rpartition("@")[2] if "@" in self.email else ""
+
+
+class Kind(StrEnum):
+    """What a message is. Only `ORDINARY` mail needs a signature and a waiver."""
+
+    ORDINARY = "ordinary"
+    AUTO_REPLY = "auto-reply"
+    MEETING = "meeting-response"
+    BOUNCE = "bounce"
+
+
+@dataclass(frozen=True, slots=True)
+class Defect:
+    """Something wrong with the bytes that was read round, and what was done instead."""
+
+    code: str
+    """A stable word: charset, base64, header, boundary, date, address, views, depth, size …"""
+    detail: str
+    """One plain sentence for the clerk's Coverage sheet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that came with a message. Its bytes stay in the evidence."""
+
+    name: str
+    """As the sender named it, decoded, without control characters; never a path to write to."""
+    type: str
+    """The declared media type, lower case."""
+    size: int
+    """Bytes after the transfer encoding is taken off."""
+    sha256: str
+    inline: bool
+    """Shown inside the text (a picture with a Content-ID), not offered as a file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A stretch of a message that was not looked at, and why. It is kept, hashed and listed."""
+
+    what: str
+    """The part's media type or name."""
+    size: int
+    sha256: str
+    reason: str
+    """One plain sentence: 'encrypted (S/MIME)', 'Outlook rich text (TNEF)', 'nested more than 50 deep' …"""
+
+
+class View(StrEnum):
+    """Which form of the text the reader sees."""
+
+    HTML = "html"
+    PLAIN = "plain"
+    NONE = "none"
+
+
+class Hint(StrEnum):
+    """What a mail program's own mark-up says of a stretch of text."""
+
+    QUOTE = "quote"
+    """A block quotation or a mail program's 'history' container."""
+    HISTORY = "history"
+    """From here to the end is history (Outlook's reply-forward divider)."""
+    SIGNATURE = "signature"
+    """The mail program's own signature container."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A stretch of `Body.text`, half-open, that the HTML itself names."""
+
+    start: int
+    end: int
+    hint: Hint
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """The text of a message as a reader sees it."""
+
+    text: str
+    """Lines end in one newline; no carriage returns, no NUL, no lone surrogates; paragraphs keep their blank lines."""
+    view: View
+    marks: tuple[Mark, ...] = ()
+    """What the HTML says of stretches of `text`, in order; empty for plain text."""
+    hidden: str = ""
+    """Text in the HTML that a reader does not see (display:none, size 0, white on white …)."""
+    other: str = ""
+    """The other view's text when the message came as both HTML and plain; empty otherwise."""
+    agreement: float = 1.0
+    """How much of their words the two views share, 0 to 1; 1 when there is one view only."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """One message. Made by `parse.parse`, which never raises and never loses."""
+
+    sha256: str
+    """Of the provider's own bytes: the evidence this was made from."""
+    size: int
+    """Length of those bytes."""
+    message_id: str
+    """Without angle brackets; empty when the header is missing."""
+    in_reply_to: str
+    references: tuple[str, ...]
+    subject: str
+    sent: datetime | None
+    """UTC. None when the Date header is missing or nonsense; never a stand-in date."""
+    sender: Address
+    """The first From; an empty Address when there is none."""
+    authors: tuple[Address, ...]
+    """Every From address, the first included."""
+    submitter: Address | None
+    """The Sender header, when it names someone else: sent on behalf."""
+    reply_to: tuple[Address, ...]
+    to: tuple[Address, ...]
+    cc: tuple[Address, ...]
+    bcc: tuple[Address, ...]
+    body: Body
+    attachments: tuple[Attachment, ...] = ()
+    attached: tuple[Mail, ...] = ()
+    """Messages attached whole (message/rfc822): each its own message, never merged into this one's text."""
+    unread: tuple[Unread, ...] = ()
+    kind: Kind = Kind.ORDINARY
+    defects: tuple[Defect, ...] = ()
+
+    @property
+    def recipients(self) -> tuple[Address, ...]:
+        """To, Cc and Bcc, in that order."""
+        return self.to + self.cc + self.bcc
+
+
+class Zone(StrEnum):
+    """Whose words a stretch of text is."""
+
+    OWN = "own"
+    SIGNATURE = "signature"
+    WAIVER = "waiver"
+    QUOTED = "quoted"
+    FORWARDED = "forwarded"
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A run of whole lines of `Body.text`, half-open, with whose words they are."""
+
+    zone: Zone
+    start: int
+    end: int
+    confidence: float
+    """0 to 1: how sure the splitter is; low where two readings disagree."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """All lines of one zone, unaltered, in reading order, and where they stand in the body."""
+
+    text: str
+    """The segments' text, joined by a newline where one does not already end the former."""
+    segments: tuple[Segment, ...]
+    confidence: float
+    """The least of its segments'; 1 when the part is empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """A message's five parts; every line of the body is in exactly one."""
+
+    own: Part
+    signature: Part
+    waiver: Part
+    quoted: Part
+    forwarded: Part

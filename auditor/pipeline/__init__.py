@@ -1,0 +1,1 @@
+"""The night's walk: source → pull → store → check → findings → week's workbook."""

@@ -1,0 +1,114 @@
+"""Where mail comes from: the seam every connector fits. Owned by the core; connectors point inwards."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """A message and the bytes it came as."""
+
+    id: str
+    """The provider's immutable id; for files see `connectors.files`."""
+    raw: bytes
+    """RFC 822, as the provider gives it."""
+    folders: tuple[str, ...]
+    """Folder or label names as a person sees them; well-known ones lower case (sent, inbox, deleted, archive)."""
+    stamp: str = ""
+    """Changes whenever the message's bytes may have; compared, never parsed."""
+    received: datetime | None = None
+    """UTC: the provider's own time for the message, where it has one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unfetched:
+    """A message the provider counts and would not hand over: becomes a gap, is asked for again."""
+
+    id: str
+    reason: str
+    stamp: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A message held already that now has another id (a renamed file) or other folders. Nothing new is stored."""
+
+    id: str
+    to: str
+    folders: tuple[str, ...]
+    stamp: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Vanished:
+    """A message held that is no longer in the mailbox, or lies in its bin. It stays in the store, with the day."""
+
+    id: str
+
+
+Entry = Fetched | Unfetched | Moved | Vanished
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some entries and the cursor that covers them; stored together in one transaction."""
+
+    entries: tuple[Entry, ...]
+    cursor: str
+    """Opaque to the core; handed back to the source next time. The last page's cursor covers the whole mailbox."""
+    count: int | None = None
+    """How many messages the provider counts in the chosen folders: on the last page, None on the others."""
+
+
+class Held(Protocol):
+    """What the store already holds of one mailbox: a read-only look, for sources that have to compare."""
+
+    def unknown(self, listed: Sequence[tuple[str, str]]) -> set[str]:
+        """Which of these (id, stamp) are not held, or are held with another stamp. A few thousand a call.
+
+        Ids with an open gap count as unknown, so that they are tried again; ids held as vanished too,
+        so that a message that came back is seen.
+        """
+        ...
+
+    def ids(self) -> Iterator[str]:
+        """Every id that is held and has not vanished, in id order, streamed."""
+        ...
+
+    def gaps(self) -> tuple[str, ...]:
+        """Ids with an open gap: asked for again tonight even where nothing else has changed."""
+        ...
+
+    def find(self, sha256: str) -> tuple[str, ...]:
+        """Ids, not vanished, whose bytes have this hash: to know a renamed file again."""
+        ...
+
+
+class Source(Protocol):
+    """A place that holds mailboxes."""
+
+    @property
+    def name(self) -> str:
+        """`files`, `microsoft365` or `google`; part of every message's identity."""
+        ...
+
+    @property
+    def mailboxes(self) -> Iterable[str]:
+        """The mailboxes to read, in the order they are configured."""
+        ...
+
+    def pages(self, mailbox: str, cursor: str | None, held: Held) -> Iterator[Page]:
+        """What is new, changed, moved or gone since `cursor`; everything when it is None.
+
+        Reads lazily, in flat memory; a page holds at most 1,000 messages and some 16 MB. Always ends with
+        a page that has `count`, even when nothing changed.
+
+        Raises:
+            ResyncSource: the cursor is no longer honoured.
+            LostSource: the mailbox cannot be read tonight: absent, refused, or suddenly empty.
+        """
+        ...

@@ -1,0 +1,390 @@
+"""The questions the product asks of its store; SQLite answers them now, PostgreSQL the same later.
+
+A store keeps four kinds of thing. Evidence: the provider's bytes, once each, named by SHA-256. Holdings: which
+mailbox holds which evidence under which id; two people's copies are two holdings of one piece of evidence.
+Readings: what was made of the evidence (text, parts, search terms), which can always be made again. And the
+record: findings, gaps, cursors, runs. All moments are UTC.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Protocol
+
+from auditor.findings import Finding
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """Search terms by field, each a string of normalised, stemmed terms joined by single spaces."""
+
+    sender: str
+    recipients: str
+    copied: str
+    subject: str
+    body: str
+    attachments: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What was made of one message's bytes."""
+
+    packed: bytes
+    """The message and its segments; opaque to the store."""
+    message_id: str
+    in_reply_to: str
+    sent: datetime | None
+    sender: str
+    """The From address, lower case."""
+    subject: str
+    attachments: int
+    terms: Terms
+    text_size: int
+    """Bytes of UTF-8 text a reader sees."""
+    defects: tuple[str, ...] = ()
+    """Codes of what was read round."""
+    unread: tuple[str, ...] = ()
+    """Parts that were not looked at, one sentence each."""
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A message to keep."""
+
+    id: str
+    stamp: str
+    folders: tuple[str, ...]
+    sha256: str
+    raw: bytes
+    reading: Reading
+    received: datetime | None = None
+
+
+class PassedOver(StrEnum):
+    """Why a message the provider counts is deliberately not collected."""
+
+    OUTSIDE = "outside_window"
+    PRIVATE = "private"
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A message counted and not kept: only its id is remembered."""
+
+    id: str
+    stamp: str
+    why: PassedOver
+    day: date | None
+    """The day it was sent, so that a wider window can find it again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Missed:
+    """A message that becomes (or stays) a gap."""
+
+    id: str
+    stamp: str
+    reason: str
+    raw: bytes | None = None
+    """Kept as evidence where the bytes are there and only could not be read."""
+    sha256: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Relocated:
+    """A holding whose id or folders changed."""
+
+    id: str
+    to: str
+    folders: tuple[str, ...]
+    stamp: str
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """One page of one mailbox, with the cursor that covers it. Committed whole or not at all."""
+
+    source: str
+    mailbox: str
+    run: int
+    arrivals: tuple[Arrival, ...] = ()
+    skipped: tuple[Skipped, ...] = ()
+    missed: tuple[Missed, ...] = ()
+    relocated: tuple[Relocated, ...] = ()
+    vanished: tuple[str, ...] = ()
+    cursor: str | None = None
+    count: int | None = None
+    """The provider's count, on the last page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Committed:
+    """What a batch changed. An arrival held already with the same bytes changes nothing; with other
+    bytes it replaces the reading's evidence and the old evidence is kept."""
+
+    new: int
+    removed: int
+    gaps: int
+    """Gaps not known before."""
+
+
+class MailboxStatus(StrEnum):
+    """How a mailbox's last night ended."""
+
+    COMPLETE = "complete"
+    PARTIAL = "partial"
+    FAILED = "failed"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True, slots=True)
+class MailboxNight:
+    """One mailbox in one run."""
+
+    mailbox: str
+    source: str
+    status: MailboxStatus
+    new: int = 0
+    removed: int = 0
+    analysed: int = 0
+    findings: int = 0
+    requests: int = 0
+    gaps: int = 0
+    error: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One line of the run ledger. A run without an end was interrupted."""
+
+    id: int
+    started: datetime
+    ended: datetime | None
+    ok: bool | None
+    mailboxes: tuple[MailboxNight, ...] = ()
+    version: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class GapRow:
+    """An open gap."""
+
+    source: str
+    mailbox: str
+    id: str
+    reason: str
+    since: datetime
+    sha256: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """The account of one mailbox: provider_count = collected + gaps + outside_window + private."""
+
+    mailbox: str
+    source: str
+    status: MailboxStatus | None
+    """None before its first night."""
+    provider_count: int | None
+    collected: int
+    """Held, in the mailbox still, and read."""
+    gaps: int
+    outside_window: int
+    private: int
+    removed: int
+    last_complete: datetime | None
+    error: str | None
+    unread_parts: int = 0
+    """Messages with a part that was not looked at."""
+    defects: Mapping[str, int] | None = None
+    """Messages by defect code."""
+
+
+@dataclass(frozen=True, slots=True)
+class Docket:
+    """A message waiting to be judged."""
+
+    holding: int
+    source: str
+    mailbox: str
+    folders: tuple[str, ...]
+    sha256: str
+    packed: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What the analysers said of one holding: (identity, finding) pairs, complete, replacing what was said before."""
+
+    holding: int
+    findings: tuple[tuple[str, Finding], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FindingRow:
+    """A finding with what the report says of its message."""
+
+    id: str
+    finding: Finding
+    rules_version: str
+    run: int
+    """The run that found it."""
+    mailbox: str
+    folders: tuple[str, ...]
+    message_id: str
+    sha256: str
+    sent: datetime | None
+    sender: str
+    subject: str
+    recipients: tuple[str, ...]
+    reported: str | None
+    """The label of the workbook that listed it first: '2026-W47', 'backlog'; None until then."""
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A search the index can answer: all terms, then the filters. Terms are normalised as `terms.normalise` does."""
+
+    terms: tuple[str, ...] = ()
+    mailbox: str | None = None
+    since: date | None = None
+    """From this day, London."""
+    until: date | None = None
+    """Until this day, inclusive."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A holding that a search found."""
+
+    holding: int
+    mailbox: str
+    folders: tuple[str, ...]
+    message_id: str
+    sent: datetime | None
+    sender: str
+    subject: str
+    sha256: str
+    removed: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class StoreFacts:
+    """The store in figures. `messages` and `searchable` must be equal."""
+
+    messages: int
+    searchable: int
+    bytes: int
+
+
+class Held(Protocol):
+    """See `pipeline.source.Held`, which this satisfies."""
+
+    def unknown(self, listed: Sequence[tuple[str, str]]) -> set[str]: ...
+    def ids(self) -> Iterator[str]: ...
+    def gaps(self) -> tuple[str, ...]: ...
+    def find(self, sha256: str) -> tuple[str, ...]: ...
+
+
+class Store(Protocol):
+    """One open store. Not shared between threads. Use it as a context manager."""
+
+    def __enter__(self) -> Store: ...
+    def __exit__(self, *exc: object) -> None: ...
+    def close(self) -> None: ...
+
+    # --- collecting
+
+    def cursor(self, source: str, mailbox: str) -> str | None:
+        """The cursor committed last; None before the first page."""
+        ...
+
+    def held(self, source: str, mailbox: str, since: date | None = None) -> Held:
+        """A look at what is held of one mailbox. Messages passed over as outside the window count as unknown
+        again when they were sent on or after `since`."""
+        ...
+
+    def commit(self, batch: Batch) -> Committed:
+        """Keeps a page: evidence, holdings, readings, index, gaps and cursor in one transaction."""
+        ...
+
+    # --- judging
+
+    def adopt(self, rules_version: str) -> bool:
+        """Makes this the version findings are made under. When it is another than before, every message is
+        put back in the queue and True is returned."""
+        ...
+
+    def queue(self, limit: int) -> list[Docket]:
+        """The next messages to judge, oldest holding first; empty when all is judged. A reply, or a second
+        copy, arriving puts the message it bears witness for back in the queue."""
+        ...
+
+    def copies(self, message_ids: Sequence[str]) -> dict[str, list[Docket]]:
+        """Every holding of these Message-IDs, by Message-ID."""
+        ...
+
+    def replies(self, message_ids: Sequence[str]) -> dict[str, list[Docket]]:
+        """Every holding that answers one of these Message-IDs (In-Reply-To), by the Message-ID answered."""
+        ...
+
+    def judge(self, run: int, judgements: Sequence[Judgement]) -> int:
+        """Keeps judgements and takes their messages off the queue, in one transaction; how many findings are new.
+
+        A finding known before keeps its run, its report and its decision; one no longer made is kept, withdrawn.
+        """
+        ...
+
+    # --- the ledger
+
+    def begin_run(self, started: datetime, version: str) -> int: ...
+    def end_run(self, run: int, ended: datetime, ok: bool, mailboxes: Sequence[MailboxNight]) -> None: ...
+    def runs(self, limit: int = 20) -> list[Run]:
+        """Newest first."""
+        ...
+
+    # --- reporting
+
+    def findings(self, *, reported: str | None = None, unreported: bool = False) -> list[FindingRow]:
+        """Findings in force (not withdrawn) listed in the workbook `reported`, and/or those in none yet; by sent
+        day, then mailbox, then rule."""
+        ...
+
+    def mark_reported(self, ids: Sequence[str], label: str, path: str, at: datetime) -> None:
+        """Records that a workbook was written and which findings it was the first to list."""
+        ...
+
+    def reports(self) -> dict[str, datetime]:
+        """Workbooks written, by label, with the moment of the first writing."""
+        ...
+
+    def coverage(self) -> list[Coverage]:
+        """Every mailbox ever configured, in source and address order."""
+        ...
+
+    def gaps(self) -> list[GapRow]: ...
+
+    def judged_between(self, since: date | None, until: date | None) -> dict[str, int]:
+        """How many messages were judged by mailbox, sent on these days (inclusive; None is open): the denominators."""
+        ...
+
+    # --- finding again
+
+    def evidence(self, sha256: str) -> bytes:
+        """The provider's own bytes. Raises StoreError when they no longer match their name."""
+        ...
+
+    def search(self, query: Query, limit: int = 50) -> list[Hit]:
+        """Newest first."""
+        ...
+
+    def facts(self) -> StoreFacts: ...
+
+    def backup(self, to: Path) -> None:
+        """A verified copy of the whole store."""
+        ...
