@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
+
+from auditor.store.interface import Held
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,30 +64,6 @@ class Page:
     """Opaque to the core; handed back to the source next time. The last page's cursor covers the whole mailbox."""
     count: int | None = None
     """How many messages the provider counts in the chosen folders: on the last page, None on the others."""
-
-
-class Held(Protocol):
-    """What the store already holds of one mailbox: a read-only look, for sources that have to compare."""
-
-    def unknown(self, listed: Sequence[tuple[str, str]]) -> set[str]:
-        """Which of these (id, stamp) are not held, or are held with another stamp. A few thousand a call.
-
-        Ids with an open gap count as unknown, so that they are tried again; ids held as vanished too,
-        so that a message that came back is seen.
-        """
-        ...
-
-    def ids(self) -> Iterator[str]:
-        """Every id that is held and has not vanished, in id order, streamed."""
-        ...
-
-    def gaps(self) -> tuple[str, ...]:
-        """Ids with an open gap: asked for again tonight even where nothing else has changed."""
-        ...
-
-    def find(self, sha256: str) -> tuple[str, ...]:
-        """Ids, not vanished, whose bytes have this hash: to know a renamed file again."""
-        ...
 
 
 class Source(Protocol):

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, Self
 
 from auditor.findings import Finding
 
@@ -283,20 +283,37 @@ class StoreFacts:
 
 
 class Held(Protocol):
-    """See `pipeline.source.Held`, which this satisfies."""
+    """What the store already holds of one mailbox: a read-only look, for sources that have to compare."""
 
-    def unknown(self, listed: Sequence[tuple[str, str]]) -> set[str]: ...
-    def ids(self) -> Iterator[str]: ...
-    def gaps(self) -> tuple[str, ...]: ...
-    def find(self, sha256: str) -> tuple[str, ...]: ...
+    def unknown(self, listed: Sequence[tuple[str, str]]) -> set[str]:
+        """Which of these (id, stamp) are not held, or are held with another stamp. A few thousand a call.
+
+        Ids with an open gap count as unknown, so that they are tried again; ids held as vanished too,
+        so that a message that came back is seen.
+        """
+        ...
+
+    def ids(self) -> Iterator[str]:
+        """Every id that is held and has not vanished, in id order, streamed."""
+        ...
+
+    def gaps(self) -> tuple[str, ...]:
+        """Ids with an open gap: asked for again tonight even where nothing else has changed."""
+        ...
+
+    def find(self, sha256: str) -> tuple[str, ...]:
+        """Ids, not vanished, whose bytes have this hash: to know a renamed file again."""
+        ...
 
 
 class Store(Protocol):
     """One open store. Not shared between threads. Use it as a context manager."""
 
-    def __enter__(self) -> Store: ...
+    def __enter__(self) -> Self: ...
     def __exit__(self, *exc: object) -> None: ...
-    def close(self) -> None: ...
+    def close(self) -> None:
+        """Closes the files; a second call does nothing."""
+        ...
 
     # --- collecting
 
@@ -342,8 +359,14 @@ class Store(Protocol):
 
     # --- the ledger
 
-    def begin_run(self, started: datetime, version: str) -> int: ...
-    def end_run(self, run: int, ended: datetime, ok: bool, mailboxes: Sequence[MailboxNight]) -> None: ...
+    def begin_run(self, started: datetime, version: str) -> int:
+        """Opens a line in the ledger; its number, from 1."""
+        ...
+
+    def end_run(self, run: int, ended: datetime, ok: bool, mailboxes: Sequence[MailboxNight]) -> None:
+        """Closes it, with how each mailbox fared; coverage is taken from the newest closed run."""
+        ...
+
     def runs(self, limit: int = 20) -> list[Run]:
         """Newest first."""
         ...
@@ -367,7 +390,9 @@ class Store(Protocol):
         """Every mailbox ever configured, in source and address order."""
         ...
 
-    def gaps(self) -> list[GapRow]: ...
+    def gaps(self) -> list[GapRow]:
+        """Every open gap, by source, mailbox and id."""
+        ...
 
     def judged_between(self, since: date | None, until: date | None) -> dict[str, int]:
         """How many messages were judged by mailbox, sent on these days (inclusive; None is open): the denominators."""
@@ -383,7 +408,9 @@ class Store(Protocol):
         """Newest first."""
         ...
 
-    def facts(self) -> StoreFacts: ...
+    def facts(self) -> StoreFacts:
+        """The store in figures."""
+        ...
 
     def backup(self, to: Path) -> None:
         """A verified copy of the whole store."""
