@@ -45,6 +45,19 @@ CLAUSES: dict[str, str] = {
 """The adopted policy's clauses, in our words; ids are a public contract."""
 
 
+RULE_NAMES = tuple(
+    """signature-missing signature-not-agreed signature-altered waiver-missing waiver-altered waiver-misplaced
+    language-unbusinesslike offensive-profanity offensive-sexual offensive-discriminatory offensive-harassment
+    offensive-threat offensive-circulated obligation-commitment obligation-acceptance obligation-instruction
+    confidential-marked confidential-personal-data confidential-special-category confidential-financial
+    confidential-credentials recipient-suspect recipient-private-account reply-all-inappropriate recipients-exposed
+    attachment-risky attachment-untrusted record-deleted record-unsaved-attachment views-no-disclaimer
+    views-as-council views-political-religious defamation-risk chain-or-solicitation fraud-or-piracy
+    social-media-post""".split()
+)
+"""Every rule of the contract, in its order: what `[policy.rules]` may name."""
+
+
 class Role(StrEnum):
     """What a person is to the council."""
 
