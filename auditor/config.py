@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 from pydantic_core import ErrorDetails
 
 from auditor import secret
@@ -86,10 +86,17 @@ def _rule(value: object) -> Severity | None:
         raise ValueError(f"{value!r} is neither 'off' nor a severity ({', '.join(Severity)})") from None
 
 
+def _rule_name(value: str) -> str:
+    if value not in RULE_NAMES:
+        raise ValueError("is no rule of ours; 'auditor rules' lists them")
+    return value
+
+
 Email = Annotated[str, BeforeValidator(_address)]
 Domain = Annotated[str, BeforeValidator(_domain)]
 Correspondent = Annotated[str, BeforeValidator(_correspondent)]
 SecretPlace = Annotated[secret.Secret, BeforeValidator(_secret)]
+RuleName = Annotated[str, AfterValidator(_rule_name)]
 Text = Annotated[str, Field(min_length=1)]
 
 
@@ -228,13 +235,10 @@ class PolicyTable(_Table):
     mass_recipients: Annotated[list[Annotated[int, Field(ge=1)]], Field(min_length=2, max_length=2)] = [11, 20]
     private_subjects: list[Text] = []
     private_recipients: list[Email] = []
-    rules: dict[str, Annotated[Severity | None, BeforeValidator(_rule)]] = {}
+    rules: dict[RuleName, Annotated[Severity | None, BeforeValidator(_rule)]] = {}
 
     @model_validator(mode="after")
-    def _known_rules(self) -> PolicyTable:
-        unknown = sorted(set(self.rules) - set(RULE_NAMES))
-        if unknown:
-            raise ValueError(f"[policy.rules] names no rule of ours: {', '.join(unknown)}; 'auditor rules' lists them")
+    def _link_given(self) -> PolicyTable:
         if StampedBy.LINK in (self.stamped_by.waiver, self.stamped_by.signature) and not self.waiver_link:
             raise ValueError("stamped_by is 'link', so 'waiver_link' must say which link")
         return self
@@ -442,7 +446,7 @@ def _policy(schedule: Schedule, wordings: dict[str, tuple[Wording, ...]]) -> Pol
 
 def _place(location: tuple[str | int, ...], document: dict[str, Any]) -> str:
     """'[[people]] 3 (Ann Marsh), role' from ('people', 2, 'role')."""
-    table, *rest = location
+    table, *rest = (key for key in location if key != "[key]")
     if table in ("people", "sources") and rest:
         number = int(rest[0]) if isinstance(rest[0], int) else 0
         rows = document.get(str(table))

@@ -337,17 +337,14 @@ class Store(Protocol):
         put back in the queue and True is returned."""
         ...
 
-    def queue(self, limit: int) -> list[Docket]:
-        """The next messages to judge, oldest holding first; empty when all is judged. A reply, or a second
+    def queue(self, limit: int, after: int = -1) -> list[Docket]:
+        """The next messages to judge, by holding number, above `after`; empty when none is left. A reply, or a second
         copy, arriving puts the message it bears witness for back in the queue."""
         ...
 
-    def copies(self, message_ids: Sequence[str]) -> dict[str, list[Docket]]:
-        """Every holding of these Message-IDs, by Message-ID."""
-        ...
-
-    def replies(self, message_ids: Sequence[str]) -> dict[str, list[Docket]]:
-        """Every holding that answers one of these Message-IDs (In-Reply-To), by the Message-ID answered."""
+    def witnesses(self, holdings: Sequence[int]) -> dict[int, list[Docket]]:
+        """For each of these holdings, the others that show the same message: its copies (same Message-ID) and the
+        replies to it (In-Reply-To), in holding order, removed ones included. Holdings without any are left out."""
         ...
 
     def judge(self, run: int, judgements: Sequence[Judgement]) -> int:

@@ -1,0 +1,188 @@
+"""`auditor scan`: mail files in, parts and findings out, nothing kept."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from auditor.cli.workplace import configuration
+
+if TYPE_CHECKING:
+    from auditor.findings import Finding
+    from auditor.pipeline.guard import Ended
+    from auditor.pipeline.reading import OverLimits
+    from auditor.pipeline.scanning import Examined
+
+PAGE_MESSAGES = 200
+PAGE_BYTES = 16 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """One message of the files named, or why it cannot be read."""
+
+    source: str
+    """The path as given, with `#N` for the Nth message of an mbox."""
+    raw: bytes
+    error: str | None = None
+
+
+@click.command(epilog="Example: auditor scan mail/clerk@thorrington.example.org --format jsonl > findings.jsonl")
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...", type=click.Path(path_type=Path))
+@click.option("--format", "form", type=click.Choice(["text", "jsonl"]), default="text", help="Default: text.")
+@click.pass_context
+def scan(ctx: click.Context, paths: tuple[Path, ...], form: str) -> int:
+    """Analyse mail files without a store.
+
+    PATH is a message (.eml), an mbox, or a folder of them, which is read recursively in path order.
+    Nothing is kept. The configuration says who the council's people are and what is agreed.
+    """
+    from auditor.pipeline.guard import Guard
+    from auditor.pipeline.night import rules_version
+    from auditor.pipeline.scanning import examine
+
+    config = configuration(ctx)
+    printer = _Lines(rules_version(config.policy)) if form == "jsonl" else _Report()
+    with Guard() as guard:
+        letters = _Paged(_letters(paths))
+        for done in guard.each(partial(examine, config.policy), letters.contents()):
+            for letter, outcome in letters.match(done.outcomes):
+                printer.show(letter, outcome)
+    printer.close()
+    return 1 if printer.unread else 0
+
+
+def _letters(paths: Iterable[Path]) -> Iterator[Letter]:
+    from connectors.files import messages_in
+
+    for path in paths:
+        yield from (Letter(source, raw, error) for source, raw, error in messages_in(path))
+
+
+class _Paged:
+    """Letters in pages for the guard, matched again with what became of them; the unreadable keep their place."""
+
+    def __init__(self, letters: Iterator[Letter]) -> None:
+        self._letters = letters
+        self._waiting: list[list[Letter]] = []
+
+    def contents(self) -> Iterator[list[bytes]]:
+        page: list[Letter] = []
+        size = 0
+        for letter in self._letters:
+            page.append(letter)
+            size += len(letter.raw)
+            if len(page) == PAGE_MESSAGES or size > PAGE_BYTES:
+                yield self._turn(page)
+                page, size = [], 0
+        if page:
+            yield self._turn(page)
+
+    def _turn(self, page: list[Letter]) -> list[bytes]:
+        self._waiting.append(page)
+        return [letter.raw for letter in page if letter.error is None]
+
+    def match(
+        self, outcomes: list[Examined | OverLimits | Ended]
+    ) -> Iterator[tuple[Letter, Examined | OverLimits | Ended | None]]:
+        left = iter(outcomes)
+        for letter in self._waiting.pop(0):
+            yield letter, None if letter.error is not None else next(left)
+
+
+def _trouble(letter: Letter, outcome: Examined | OverLimits | Ended | None) -> str | None:
+    from auditor.pipeline.guard import Ended
+    from auditor.pipeline.reading import OverLimits
+
+    match outcome:
+        case None:
+            return letter.error
+        case Ended(reason) | OverLimits(reason):
+            return reason
+        case _:
+            return None
+
+
+class _Lines:
+    """One JSON object a message."""
+
+    def __init__(self, version: str) -> None:
+        from auditor.analysers import ANALYSERS
+
+        self._version = version
+        self._clauses = {rule.name: rule.clauses for analyser in ANALYSERS for rule in analyser.rules}
+        self.unread = 0
+
+    def show(self, letter: Letter, outcome: Any) -> None:
+        trouble = _trouble(letter, outcome)
+        if trouble is not None:
+            self.unread += 1
+            self._print({"source": letter.source, "error": trouble})
+            return
+        self._print(
+            {
+                "source": letter.source,
+                "message_id": f"<{outcome.message_id}>" if outcome.message_id else None,
+                "sender": outcome.sender,
+                "sent": outcome.sent.isoformat() if outcome.sent else None,
+                "parts": outcome.parts,
+                "findings": [self._finding(name, finding) for name, finding in outcome.findings],
+            }
+        )
+
+    def _finding(self, name: str, finding: Finding) -> dict[str, object]:
+        return {
+            "id": name,
+            "rule": finding.rule,
+            "rules_version": self._version,
+            "clause": list(self._clauses[finding.rule]),
+            "severity": finding.severity,
+            "confidence": finding.confidence,
+            "part": finding.part,
+            "start": finding.start,
+            "end": finding.end,
+            "excerpt": finding.excerpt,
+            "reason": finding.reason,
+        }
+
+    def _print(self, row: dict[str, object]) -> None:
+        line = json.dumps(row, ensure_ascii=False) + "\n"
+        sys.stdout.buffer.write(line.encode("utf-8", "replace"))
+
+    def close(self) -> None:
+        sys.stdout.buffer.flush()
+
+
+class _Report:
+    """Plain text for a person."""
+
+    def __init__(self) -> None:
+        self.unread = 0
+        self._messages = self._found = self._with = 0
+
+    def show(self, letter: Letter, outcome: Any) -> None:
+        trouble = _trouble(letter, outcome)
+        self._messages += 1
+        if trouble is not None:
+            self.unread += 1
+            click.echo(f"{letter.source}: not read: {trouble}")
+            return
+        if outcome.findings:
+            self._with += 1
+            self._found += len(outcome.findings)
+            click.echo(f"{letter.source}: from {outcome.sender}")
+            for _, finding in outcome.findings:
+                click.echo(f"  {finding.severity:8} {finding.rule}: {finding.reason}")
+
+    def close(self) -> None:
+        click.echo(
+            f"{self._messages:,} messages: {self._with:,} with {self._found:,} findings for review, "
+            f"{self.unread:,} not read."
+        )

@@ -1,0 +1,177 @@
+"""Hostile input is read where it can be ended: in a child process, watched from outside.
+
+A message that hangs, eats memory or kills the interpreter costs itself only. The parent sees which
+message the child was at, ends the child, and has the rest of the page done by a new one.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import pickle
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any, Generic, Protocol, Self, TypeVar
+
+SECONDS = 20.0
+"""How long one message may take."""
+MEMORY = 1 << 30
+"""Bytes of address space above what the child starts with, where the system can limit it."""
+
+A = TypeVar("A")
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """One item that the child did not live through."""
+
+    reason: str
+    """One plain sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Done(Generic[A, T]):
+    """A page of items and what became of each, in order."""
+
+    items: Sequence[A]
+    outcomes: list[T | Ended]
+
+
+class _Progress(Protocol):
+    value: int
+
+
+class _Child:
+    """A running reader, the pipe to it and the number of the item it is at."""
+
+    def __init__(self, memory: int) -> None:
+        # spawn, not fork: the same on Windows, and the child inherits neither the store's files nor its locks
+        context = multiprocessing.get_context("spawn")
+        self.progress: _Progress = context.RawValue("q", -1)
+        self.pipe, theirs = context.Pipe()
+        self._process = context.Process(target=_serve, args=(theirs, self.progress, memory), daemon=True)
+        self._process.start()
+        theirs.close()
+
+    def send(self, work: Callable[[A], T], items: Sequence[A]) -> None:
+        self.progress.value = -1
+        with suppress(OSError):  # the child may be gone already; waiting for its answer finds that out
+            self.pipe.send_bytes(pickle.dumps((work, items), pickle.HIGHEST_PROTOCOL))
+
+    def end(self) -> None:
+        self.pipe.close()
+        self._process.kill()
+        self._process.join()
+        self._process.close()
+
+
+class Guard:
+    """One child process at a time. Use as a context manager; the child starts with the first page.
+
+    Args:
+        seconds: how long one item may take before its child is ended.
+        memory: bytes the child may add to its address space (Linux only).
+    """
+
+    def __init__(self, *, seconds: float = SECONDS, memory: int = MEMORY) -> None:
+        self._seconds = seconds
+        self._memory = memory
+        self._child: _Child | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._child is not None:
+            self._child.end()
+            self._child = None
+
+    def each(self, work: Callable[[A], T], pages: Iterable[Sequence[A]]) -> Iterator[Done[A, T]]:
+        """Does `work` (a module's own function, or a partial of one) on every item of every page, in order.
+
+        The child works on the next page while the caller keeps the one before; at most two pages are held.
+        """
+        waiting: Sequence[A] | None = None
+        for page in pages:
+            done = None if waiting is None else Done(waiting, self._outcomes(work, waiting))
+            self._submit(work, page)
+            waiting = page
+            if done is not None:
+                yield done
+        if waiting is not None:
+            yield Done(waiting, self._outcomes(work, waiting))
+
+    def _submit(self, work: Callable[[A], T], items: Sequence[A]) -> None:
+        if not items:
+            return  # nothing to do is no reason to start a child
+        if self._child is None:
+            self._child = _Child(self._memory)
+        self._child.send(work, items)
+
+    def _outcomes(self, work: Callable[[A], T], items: Sequence[A]) -> list[T | Ended]:
+        """What became of the page submitted last. An item that ends its child is set aside and the rest done again."""
+        ended: dict[int, Ended] = {}
+        left = list(range(len(items)))
+        found: dict[int, T] = {}
+        while left and self._child is not None:
+            answer = self._answer(self._child)
+            if isinstance(answer, list):
+                found = dict(zip(left, answer, strict=True))
+                break
+            ended[left.pop(max(self._child.progress.value, 0))] = answer
+            self._child.end()
+            self._child = None
+            self._submit(work, [items[i] for i in left])
+        return [ended[i] if i in ended else found[i] for i in range(len(items))]
+
+    def _answer(self, child: _Child) -> list[Any] | Ended:
+        at, since = child.progress.value, time.monotonic()
+        while True:
+            try:
+                if child.pipe.poll(min(1.0, self._seconds / 4)):
+                    return list(pickle.loads(child.pipe.recv_bytes()))  # noqa: S301  (our own child's answer)
+            except (EOFError, OSError):
+                return Ended("reading it ended the reader (out of memory, or a fault in a library)")
+            now = time.monotonic()
+            if child.progress.value != at:
+                at, since = child.progress.value, now
+            elif now - since > self._seconds:
+                return Ended(f"reading it took more than {self._seconds:g} seconds")
+
+
+def _serve(pipe: Connection, progress: _Progress, memory: int) -> None:
+    """The child: pages in, outcomes out, until the pipe closes."""
+    _limit_memory(memory)
+    while True:
+        try:
+            work, items = pickle.loads(pipe.recv_bytes())  # noqa: S301  (our own parent's page)
+        except (EOFError, OSError, KeyboardInterrupt):
+            return
+        outcomes: list[Any] = []
+        for index, item in enumerate(items):
+            progress.value = index
+            outcomes.append(_attempt(work, item))
+        pipe.send_bytes(pickle.dumps(outcomes, pickle.HIGHEST_PROTOCOL))
+
+
+def _attempt(work: Callable[[A], T], item: A) -> T | Ended:
+    try:
+        return work(item)
+    except MemoryError:
+        return Ended("reading it needed too much memory")
+    except Exception as error:  # noqa: BLE001  (whatever a library throws at hostile input is one message's gap, not the night's end)
+        return Ended(f"it could not be read ({type(error).__name__})")
+
+
+def _limit_memory(extra: int) -> None:
+    try:
+        import resource
+
+        held = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0]) * resource.getpagesize()
+        resource.setrlimit(resource.RLIMIT_AS, (held + extra, held + extra))
+    except (ImportError, OSError, ValueError):
+        return  # Windows and macOS have no such limit; the watch on time remains

@@ -1,0 +1,83 @@
+"""From a kept message to what the rules say of it: builds the case and asks every analyser. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from auditor.analysers import ANALYSERS
+from auditor.analysers.base import Case, Witness
+from auditor.findings import Finding, identity
+from auditor.mail.closing import close
+from auditor.mail.message import Mail, Parts
+from auditor.mail.segments import assemble
+from auditor.pipeline.reading import Record, unpack
+from auditor.policy import Agreed, Person, Policy
+from auditor.store.interface import Docket, Judgement
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """A message waiting to be judged and the other sights of it."""
+
+    docket: Docket
+    witnesses: tuple[Docket, ...] = ()
+
+
+def judge(policy: Policy, sight: Sight) -> Judgement:
+    """What the rules say of one holding. Nothing, when the sender is a stranger or another copy is the one to judge."""
+    record = unpack(sight.docket.packed)
+    mail = record.mail
+    sender = policy.person(mail.sender, policy.day(mail.sent))
+    if sender is None:
+        return Judgement(sight.docket.holding, ())
+    others = [(docket, unpack(docket.packed)) for docket in sight.witnesses]
+    copies = [docket for docket, other in others if other.mail.message_id == mail.message_id]
+    if _principal([sight.docket, *copies], sender) is not sight.docket:
+        return Judgement(sight.docket.holding, ())
+    agreed = policy.agreed(sender)
+    case = Case(
+        mail=mail,
+        parts=parts(record, agreed),
+        sender=sender,
+        agreed=agreed,
+        policy=policy,
+        mailbox=sight.docket.mailbox,
+        folders=sight.docket.folders,
+        witnesses=tuple(_witness(mail, docket, other, agreed) for docket, other in others),
+    )
+    return Judgement(sight.docket.holding, tuple(identified(case)))
+
+
+def parts(record: Record, agreed: Agreed) -> Parts:
+    """The five parts of a message under one sender's agreed wordings."""
+    text = record.mail.body.text
+    return assemble(text, close(record.mail.body, record.segments, agreed))
+
+
+def identified(case: Case) -> Iterator[tuple[str, Finding]]:
+    """Every analyser's findings, in report order, under the council's own severities, with their identities; each once."""
+    message = case.mail.message_id or case.mail.sha256
+    seen: set[str] = set()
+    for analyser in ANALYSERS:
+        for finding in analyser.check(case):
+            severity = case.policy.rules.get(finding.rule, finding.severity)
+            if severity is None:
+                continue
+            name = identity(finding, message)
+            if name not in seen:
+                seen.add(name)
+                yield name, finding if severity is finding.severity else replace(finding, severity=severity)
+
+
+def _principal(copies: list[Docket], sender: Person) -> Docket:
+    """The copy that is judged: the one in the sender's own mailbox, else the first held."""
+    own = [docket for docket in copies if docket.mailbox == sender.mailbox]
+    return min(own or copies, key=lambda docket: docket.holding)
+
+
+def _witness(mail: Mail, docket: Docket, other: Record, agreed: Agreed) -> Witness:
+    """A copy is read as the message itself; a reply is read for what it quotes of it."""
+    if other.mail.message_id == mail.message_id:
+        return Witness("copy", docket.mailbox, parts(other, agreed))
+    return Witness("quoted", docket.mailbox, assemble(other.mail.body.text, other.segments))

@@ -1,0 +1,148 @@
+"""One nightly pass: collect, judge, report what is due, and a line in the ledger whatever happens."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from auditor import __version__
+from auditor.analysers import RULES_VERSION
+from auditor.pipeline.check import Checked, check
+from auditor.pipeline.guard import Guard
+from auditor.pipeline.pull import Clock, Pull, Pulled, Window
+from auditor.pipeline.reading import PrivateRules
+from auditor.pipeline.source import Source
+from auditor.pipeline.weeks import months_before
+from auditor.policy import Policy
+from auditor.store.interface import Coverage, MailboxNight, MailboxStatus, Store
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """One source and how long its mailboxes may keep failing."""
+
+    source: Source
+    patience: float
+
+
+@dataclass(frozen=True, slots=True)
+class NightResult:
+    """What `auditor run` tells."""
+
+    run: int
+    started: datetime
+    ended: datetime
+    ok: bool
+    mailboxes: tuple[MailboxNight, ...]
+    workbooks: tuple[Path, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Where long work says how far it is."""
+
+    collecting: Callable[[str, int], None] = lambda _mailbox, _count: None
+    judging: Callable[[int], None] = lambda _count: None
+
+
+@dataclass(frozen=True, slots=True)
+class Night:
+    """Everything one pass needs; time and chance come in from outside."""
+
+    store: Store
+    policy: Policy
+    duties: Sequence[Duty]
+    window: Window
+    now: Callable[[], datetime]
+    clock: Clock
+    report: Callable[[int], Sequence[Path]]
+    """Writes what is due after the judging of this run; the workbooks written."""
+    progress: Progress = Progress()
+
+    def run(self) -> NightResult:
+        """Runs to the end unless the store itself fails; each mailbox's trouble is its own."""
+        started = self.now()
+        run = self.store.begin_run(started, __version__)
+        self.store.adopt(rules_version(self.policy))
+        with Guard() as guard:
+            pulled = [
+                (duty, box, self._pull(duty, box, run, guard)) for duty in self.duties for box in duty.source.mailboxes
+            ]
+            checked = check(self.store, self.policy, guard, run, self.progress.judging)
+        mailboxes = self._accounts(pulled, checked)
+        self.store.end_run(run, self.now(), _ok(mailboxes, [p for _, _, p in pulled]), mailboxes)
+        workbooks = tuple(self.report(run))
+        ended = self.now()
+        return NightResult(run, started, ended, _ok(mailboxes, [p for _, _, p in pulled]), tuple(mailboxes), workbooks)
+
+    def _pull(self, duty: Duty, mailbox: str, run: int, guard: Guard) -> Pulled:
+        pull = Pull(
+            self.store, duty.source, run, self.window, guard, self.clock, duty.patience, self.progress.collecting
+        )
+        return pull.mailbox(mailbox)
+
+    def _accounts(self, pulled: list[tuple[Duty, str, Pulled]], checked: Checked) -> list[MailboxNight]:
+        coverage = {(c.source, c.mailbox): c for c in self.store.coverage()}
+        return [
+            self._account(duty.source.name, box, outcome, checked, coverage.get((duty.source.name, box)))
+            for duty, box, outcome in pulled
+        ]
+
+    def _account(
+        self, source: str, mailbox: str, pulled: Pulled, checked: Checked, coverage: Coverage | None
+    ) -> MailboxNight:
+        night = MailboxNight(
+            mailbox=mailbox,
+            source=source,
+            status=pulled.status,
+            new=pulled.new,
+            removed=pulled.removed,
+            analysed=checked.analysed[mailbox],
+            findings=checked.findings[mailbox],
+            requests=pulled.requests,
+            gaps=coverage.gaps if coverage else 0,
+            error=pulled.error,
+        )
+        if pulled.status is MailboxStatus.FAILED and self._has_left(mailbox):
+            return replace(night, status=MailboxStatus.CLOSED, error=None)
+        if pulled.status is MailboxStatus.COMPLETE and coverage and not _adds_up(coverage):
+            return replace(night, status=MailboxStatus.PARTIAL, error="Not every message counted is accounted for yet.")
+        return night
+
+    def _has_left(self, mailbox: str) -> bool:
+        """Whether everyone who ever held the mailbox is out of post."""
+        today = self.policy.day(self.now())
+        holders = [p for p in self.policy.people if p.mailbox == mailbox]
+        return bool(holders) and today is not None and all(p.until is not None and p.until < today for p in holders)
+
+
+def window(policy: Policy, retention_months: int, since: date | None, now: datetime) -> Window:
+    """What tonight collects: nothing older than the retention period, nor than `since`."""
+    oldest = months_before(policy.day(now) or now.date(), retention_months)
+    start = max(oldest, since) if since else oldest
+    return Window(start, PrivateRules(policy.private_subjects, policy.private_recipients))
+
+
+def rules_version(policy: Policy) -> str:
+    """The version findings are made under: the rules' own, and eight digits of the policy they were put under."""
+    digest = hashlib.sha256(repr(policy).encode()).hexdigest()[:8]
+    return f"{RULES_VERSION}+{digest}"
+
+
+def utc_now() -> datetime:
+    """The machine's clock."""
+    return datetime.now(UTC)
+
+
+def _adds_up(account: Coverage) -> bool:
+    terms = account.collected + account.gaps + account.outside_window + account.private
+    return account.provider_count is None or account.provider_count == terms
+
+
+def _ok(mailboxes: Sequence[MailboxNight], pulled: Sequence[Pulled]) -> bool:
+    """Whether nobody is needed: every mailbox complete or closed, and no new gap."""
+    fine = (MailboxStatus.COMPLETE, MailboxStatus.CLOSED)
+    return all(m.status in fine for m in mailboxes) and not any(p.new_gaps for p in pulled)

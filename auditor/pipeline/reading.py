@@ -1,0 +1,121 @@
+"""From one message's bytes to what the store keeps of it. Runs in the guarded child."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import msgspec
+
+from auditor.mail.message import Address, Mail, Segment
+from auditor.mail.parse import envelope, over_limits, parse
+from auditor.mail.segments import split
+from auditor.store.interface import PassedOver, Reading, Terms
+from auditor.store.terms import address_terms, terms
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What is kept of a message besides its bytes: made again from them whenever the reader improves."""
+
+    mail: Mail
+    segments: tuple[Segment, ...]
+    """Own, quoted and forwarded only: signature and waiver depend on the policy, and are found when judging."""
+
+
+@dataclass(frozen=True, slots=True)
+class OverLimits:
+    """A message whose bytes are kept whole, and that is too much to read."""
+
+    reason: str
+
+
+_REPLY_MARKS = re.compile(r"^(?:\s*(?:re|fw|fwd|aw|wg)\s*:|[\s\[(<*\"'])+", re.IGNORECASE)
+_encoder = msgspec.msgpack.Encoder()
+_decoder = msgspec.msgpack.Decoder(Record)
+
+
+def pack(record: Record) -> bytes:
+    """The store's form of a record."""
+    return _encoder.encode(record)
+
+
+def unpack(packed: bytes) -> Record:
+    """A record from the store's form."""
+    return _decoder.decode(packed)
+
+
+def read(raw: bytes) -> Reading | OverLimits:
+    """Parses, splits and prepares one message for the store."""
+    mail = parse(raw)
+    if reason := over_limits(mail):
+        return OverLimits(reason)
+    record = Record(mail, split(mail.body, mail.subject))
+    return Reading(
+        packed=pack(record),
+        message_id=mail.message_id,
+        in_reply_to=mail.in_reply_to,
+        sent=mail.sent,
+        sender=mail.sender.email,
+        subject=mail.subject,
+        attachments=sum(not a.inline for a in mail.attachments),
+        terms=_terms(mail),
+        text_size=len(mail.body.text.encode("utf-8", "replace")),
+        defects=tuple(sorted({d.code for d in mail.defects})),
+        unread=tuple(u.reason for u in mail.unread),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class PrivateRules:
+    """Which messages are counted and never read (`[policy] private_subjects`, `private_recipients`)."""
+
+    subjects: tuple[str, ...] = ()
+    """Words that, at the head of a subject, mark a message as private."""
+    recipients: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.subjects or self.recipients)
+
+    def covers(self, envelope: Mail) -> bool:
+        """Whether a message is private, by its headers alone."""
+        if any(address.email in self.recipients for address in envelope.recipients):
+            return True
+        subject = _REPLY_MARKS.sub("", envelope.subject).casefold()
+        return any(re.match(rf"{re.escape(word.casefold())}\b", subject) for word in self.subjects)
+
+
+def read_unless_private(private: PrivateRules, raw: bytes) -> Reading | OverLimits | PassedOver:
+    """`read`, after a look at the headers alone; nothing else of a private message is looked at."""
+    return PassedOver.PRIVATE if private.covers(envelope(raw)) else read(raw)
+
+
+def _terms(mail: Mail) -> Terms:
+    return Terms(
+        sender=_people((mail.sender,)),
+        recipients=_people(mail.to),
+        copied=_people(mail.cc + mail.bcc),
+        subject=terms(mail.subject),
+        body=terms("\n".join(_texts(mail))),
+        attachments=terms("\n".join(_names(mail))),
+    )
+
+
+def _people(addresses: tuple[Address, ...]) -> str:
+    return " ".join(address_terms(f"{a.name} {a.email}" if a.name else a.email) for a in addresses)
+
+
+def _texts(mail: Mail) -> list[str]:
+    """Everything in the message that a search must find: both views, hidden text, attached messages."""
+    texts = [mail.body.text]
+    if mail.body.other and mail.body.agreement < 1:
+        texts.append(mail.body.other)
+    if mail.body.hidden:
+        texts.append(mail.body.hidden)
+    for inner in mail.attached:
+        texts += [inner.subject, *_texts(inner)]
+    return texts
+
+
+def _names(mail: Mail) -> list[str]:
+    return [a.name for a in mail.attachments] + [name for inner in mail.attached for name in _names(inner)]

@@ -1,0 +1,45 @@
+"""One message, parsed, split and judged without a store; what `auditor scan` prints of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from auditor.analysers.base import Case
+from auditor.findings import Finding
+from auditor.mail.parse import over_limits, parse
+from auditor.mail.segments import split
+from auditor.pipeline.judging import identified, parts
+from auditor.pipeline.reading import OverLimits, Record
+from auditor.policy import Agreed, Person, Policy, Role
+
+STRANGER = Person(name="", role=Role.COUNCILLOR, title="", mailbox="")
+"""Stands in for a sender nobody knows: every blank of a template accepts anything plausible."""
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """What was read and found."""
+
+    message_id: str
+    sender: str
+    sent: datetime | None
+    parts: dict[str, str]
+    """By zone name; empty text where there is none."""
+    findings: tuple[tuple[str, Finding], ...]
+    """(identity, finding), in report order."""
+
+
+def examine(policy: Policy, raw: bytes) -> Examined | OverLimits:
+    """Reads one message. Findings only where the sender is one of the council's people or at its domains."""
+    mail = parse(raw)
+    if reason := over_limits(mail):
+        return OverLimits(reason)
+    sender = policy.person(mail.sender, policy.day(mail.sent))
+    agreed: Agreed = policy.agreed(sender or STRANGER)
+    found = parts(Record(mail, split(mail.body, mail.subject)), agreed)
+    findings = tuple(identified(Case(mail, found, sender, agreed, policy))) if sender else ()
+    zones = ("own", "signature", "waiver", "quoted", "forwarded")
+    return Examined(
+        mail.message_id, mail.sender.email, mail.sent, {zone: getattr(found, zone).text for zone in zones}, findings
+    )

@@ -1,0 +1,67 @@
+"""Whatever a message does to its reader, it costs itself only."""
+
+import os
+import time
+from functools import partial
+
+import pytest
+
+from auditor.pipeline.guard import Ended, Guard
+
+
+def shout(word: str) -> str:
+    match word:
+        case "hang":
+            time.sleep(600)
+        case "die":
+            os._exit(9)
+        case "hoard":
+            return "x" * (3 << 30)
+        case "raise":
+            raise ValueError("no")
+        case _:
+            return word.upper()
+    return ""
+
+
+def add(more: int, number: int) -> int:
+    return number + more
+
+
+def outcomes(pages: list[list[str]]) -> list[list[str | Ended]]:
+    with Guard(seconds=1.0, memory=1 << 30) as guard:
+        return [done.outcomes for done in guard.each(shout, pages)]
+
+
+def test_every_item_of_every_page_comes_back_in_order() -> None:
+    with Guard() as guard:
+        pages = [list(range(n, n + 7)) for n in range(0, 70, 7)]
+        found = [done for done in guard.each(partial(add, 100), pages)]
+    assert [done.items for done in found] == pages
+    assert [done.outcomes for done in found] == [[n + 100 for n in page] for page in pages]
+
+
+@pytest.mark.parametrize(
+    ("evil", "said"),
+    [("hang", "more than 1 seconds"), ("die", "ended the reader"), ("raise", "ValueError"), ("hoard", "memory")],
+)
+def test_a_message_that_ends_its_reader_costs_itself_only(evil: str, said: str) -> None:
+    [page] = outcomes([["a", evil, "b"]])
+    assert page[0] == "A"
+    assert page[2] == "B"
+    assert isinstance(page[1], Ended)
+    assert said in page[1].reason
+
+
+def test_several_in_one_page_and_the_pages_after_it() -> None:
+    first, second, third = outcomes([["die", "a", "die", "b", "die"], ["c"], ["die"]])
+    assert [item if isinstance(item, str) else "ended" for item in first] == ["ended", "A", "ended", "B", "ended"]
+    assert second == ["C"]
+    assert isinstance(third[0], Ended)
+
+
+def test_empty_pages_start_no_child_and_keep_their_place() -> None:
+    with Guard() as guard:
+        assert [done.outcomes for done in guard.each(shout, [[], []])] == [[], []]
+        assert guard._child is None
+    assert outcomes([[], ["a"], [], ["b"], []]) == [[], ["A"], [], ["B"], []]
