@@ -79,6 +79,14 @@ class Source(Protocol):
         """The mailboxes to read, in the order they are configured."""
         ...
 
+    def probe(self, mailbox: str) -> str:
+        """Proves by a real look that the mailbox can be read; one plain phrase saying what is there: '3 folders'.
+
+        Raises:
+            SourceError: it cannot, and why.
+        """
+        ...
+
     def pages(self, mailbox: str, cursor: str | None, held: Held) -> Iterator[Page]:
         """What is new, changed, moved or gone since `cursor`; everything when it is None.
 

@@ -1,0 +1,144 @@
+"""`auditor check`: proves, before the first night, that everything a night needs is there."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import click
+
+from auditor.cli.workplace import configuration, duties, open_the_store, store_path
+from auditor.errors import AuditorError, ConfigError
+
+if TYPE_CHECKING:
+    from auditor.cli import Settings
+    from auditor.config import Config
+
+DISK_WANTED = 2 << 30
+"""Bytes that should be free where the store lies."""
+NARROW = {
+    "inbox": "the FOI search will not find received mail",
+    "deleted": "'record-deleted' and 'record-unsaved-attachment' cannot be judged, and deleted mail is not searched",
+    "archive": "archived mail is not searched",
+}
+"""What is lost when a folder is not chosen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing proved, or not."""
+
+    check: str
+    subject: str
+    ok: bool
+    detail: str
+    mend: str = ""
+    """What to do; empty when nothing need be done. With `ok` it is advice."""
+
+
+@click.command(epilog="Example: auditor check --json")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@click.pass_context
+def check(ctx: click.Context, as_json: bool) -> int:
+    """Prove that the configuration, the store, the disk, the clock and every mailbox work. Changes nothing in a mailbox."""
+    checks = list(_checks(ctx))
+    ok = all(c.ok for c in checks)
+    if as_json:
+        click.echo(json.dumps({"ok": ok, "checks": [asdict(c) for c in checks]}, ensure_ascii=False))
+    else:
+        for c in checks:
+            mark = ("advice" if c.mend else "ok") if c.ok else "FAULT"
+            click.echo(f"{mark:7} {c.check} {c.subject}: {c.detail}" + (f" {c.mend}" if c.mend else ""))
+        click.echo("All is ready." if ok else "Something needs a person: see the lines marked FAULT.")
+    if any(c.check == "configuration" and not c.ok for c in checks):
+        return ConfigError.exit_status
+    return 0 if ok else 1
+
+
+def _checks(ctx: click.Context) -> Iterator[Check]:
+    settings: Settings = ctx.obj
+    try:
+        config = configuration(ctx)
+    except ConfigError as error:
+        for problem in error.problems:
+            yield Check("configuration", settings.config.name, False, problem, "Mend it and run 'auditor check' again.")
+        return
+    yield Check("configuration", settings.config.name, True, f"{len(config.policy.people)} people, no mistakes found.")
+    yield from _policy(config)
+    yield _tried("store", str(store_path(config)), lambda: _store(config), "Mend it before the next night.")
+    yield _disk(config)
+    yield _clock()
+    yield from _mailboxes(config)
+
+
+def _policy(config: Config) -> Iterator[Check]:
+    policy = config.policy
+    for what, agreed in (("signatures", policy.signatures), ("waivers", policy.waivers)):
+        if agreed:
+            yield Check("policy", what, True, f"{len(agreed)} agreed: {', '.join(w.name for w in agreed)}.")
+        else:
+            yield Check("policy", what, False, "None is agreed.", f"Put one agreed wording a file in policy/{what}.")
+    informed = config.schedule.council.users_informed_on
+    if informed is None:
+        yield Check(
+            "policy",
+            "users_informed_on",
+            True,
+            "It is not recorded that members and staff were told of monitoring.",
+            "The law asks that all reasonable efforts are made to tell them: tell them, then set the day in [council].",
+        )
+    else:
+        yield Check("policy", "users_informed_on", True, f"Members and staff were told on {informed.isoformat()}.")
+
+
+def _store(config: Config) -> str:
+    from sqlcipher3 import dbapi2
+
+    with open_the_store(config) as store:
+        facts = store.facts()
+    return f"{facts.messages:,} messages, {facts.bytes:,} bytes, SQLite {dbapi2.sqlite_version}."
+
+
+def _disk(config: Config) -> Check:
+    folder = store_path(config).parent
+    free = shutil.disk_usage(folder if folder.exists() else config.folder).free
+    ok = free >= DISK_WANTED
+    mend = "" if ok else "Make room: nothing is lost when the disk is full, but nothing more is collected."
+    return Check("disk", str(folder), ok, f"{free / 2**30:.1f} GB free.", mend)
+
+
+def _clock() -> Check:
+    now = datetime.now(UTC)
+    ok = 2026 <= now.year < 2100
+    return Check("clock", "this computer", ok, f"It says {now:%Y-%m-%d %H:%M} UTC.", "" if ok else "Set the clock.")
+
+
+def _mailboxes(config: Config) -> Iterator[Check]:
+    try:
+        sources = duties(config)
+    except ConfigError as error:
+        yield Check("source", "", False, str(error), "Change [[sources]].")
+        return
+    for table, duty in zip(config.schedule.sources, sources, strict=True):
+        for mailbox in duty.source.mailboxes:
+            yield _tried("mailbox", mailbox, lambda m=mailbox, d=duty: d.source.probe(m), "Mend it; the others go on.")
+        lost = [why for folder, why in NARROW.items() if "all" not in table.folders and folder not in table.folders]
+        if lost:
+            yield Check(
+                "folders",
+                table.kind,
+                True,
+                f"Only {', '.join(table.folders)} is read: {'; '.join(lost)}.",
+                'folders = ["all"] reads everything a person sees.',
+            )
+
+
+def _tried(name: str, subject: str, proof: Callable[[], str], mend: str) -> Check:
+    try:
+        return Check(name, subject, True, proof())
+    except AuditorError as error:
+        return Check(name, subject, False, str(error), mend)

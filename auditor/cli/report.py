@@ -1,0 +1,26 @@
+"""`auditor report`: the weekly workbook, now."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from auditor.cli.workplace import configuration, locked, open_the_store
+
+
+@click.command(epilog="Example: auditor report --week 2026-W47")
+@click.option("--week", metavar="YEAR-Wnn", help="An ISO week such as 2026-W47; default: the week that is due.")
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Write this file instead.")
+@click.pass_context
+def report(ctx: click.Context, week: str | None, out: Path | None) -> None:
+    """Write the weekly workbook from what is already collected."""
+    from auditor.cli.reporting import Desk
+    from auditor.cli.run import shown
+    from auditor.pipeline.night import utc_now
+
+    config = configuration(ctx)
+    with locked(config), open_the_store(config) as store:
+        desk = Desk(config, store, utc_now())
+        for path in desk.write(desk.week(week), out.absolute() if out else None):
+            click.echo(f"Workbook: {shown(config, path)}")

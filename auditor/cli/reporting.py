@@ -1,0 +1,105 @@
+"""Which findings go into which workbook, and writing them: shared by `run`, `report` and `demo`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from auditor.config import Config
+    from auditor.store.interface import FindingRow, Store
+    from reports.week import Period
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What writing a workbook needs."""
+
+    config: Config
+    store: Store
+    now: datetime
+    """UTC."""
+
+    def due(self) -> list[Path]:
+        """Writes what is due and not yet in the ledger: the week's workbook and, the very first time, the backlog's."""
+        from reports.week import week_of
+
+        period = week_of(self._day_due())
+        written = self.store.reports()
+        if period.label in written:
+            return []
+        paths = self._backlog(period) if not written else []
+        return [*paths, *self.write(period)]
+
+    def week(self, label: str | None) -> Period:
+        """The week a label names; without one, the week that is due.
+
+        Raises:
+            UsageError: there is no such week.
+        """
+        from reports.week import week, week_of
+
+        return week(label) if label else week_of(self._day_due())
+
+    def write(self, period: Period, out: Path | None = None) -> list[Path]:
+        """Writes one week's workbooks: the clerk's, and the Chair's where there is something on the clerk.
+
+        A finding is listed in the first workbook written after it was found. A week written again lists what it
+        listed; the week that is due, or a later one, also takes what no workbook has listed yet.
+        """
+        listed = self.store.findings(reported=period.label)
+        fresh = [row for row in self.store.findings(unreported=True) if self._belongs(row, period)]
+        return self._written(period, [*listed, *fresh], out)
+
+    def _backlog(self, due: Period) -> list[Path]:
+        from reports.week import backlog, local_day, sent_day
+
+        first_day = due.since
+        old = [
+            row
+            for row in self.store.findings(unreported=True)
+            if (day := sent_day(row.sent)) is None or (first_day is not None and day < first_day)
+        ]
+        return self._written(backlog(local_day(self.now)), old, None) if old else []
+
+    def _belongs(self, row: FindingRow, period: Period) -> bool:
+        from reports.week import sent_day, week_of
+
+        due = week_of(self._day_due())
+        later = period.since is not None and due.since is not None and period.since >= due.since
+        return later or period.holds(sent_day(row.sent))
+
+    def _written(self, period: Period, rows: Sequence[FindingRow], out: Path | None) -> list[Path]:
+        from reports.workbook import write
+
+        from auditor.analysers import ANALYSERS
+        from reports.report import week_reports
+
+        schedule = self.config.schedule
+        reports = week_reports(
+            period,
+            policy=self.config.policy,
+            rules=[rule for analyser in ANALYSERS for rule in analyser.rules],
+            findings=rows,
+            coverage=self.store.coverage(),
+            gaps=self.store.gaps(),
+            runs=self.store.runs(200),
+            checked=self.store.judged_between(period.since, period.until),
+            written=self.now,
+            users_informed_on=schedule.council.users_informed_on,
+        )
+        folder = self.config.within(schedule.reports.folder)
+        paths = [write(reports.clerk, out or folder / period.file_name)]
+        if reports.chair is not None and reports.chair.findings and out is None:
+            paths.append(write(reports.chair, self.config.within(schedule.reports.chair_folder) / period.file_name))
+        self.store.mark_reported([row.id for row in rows], period.label, str(paths[0]), self.now)
+        return paths
+
+    def _day_due(self) -> date:
+        from auditor.pipeline.weeks import day_due
+
+        weekday, at = self.config.schedule.schedule.weekly
+        return day_due(self.now, weekday, at, self.config.policy.timezone)

@@ -1,0 +1,112 @@
+"""`auditor run`: one nightly pass."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Sequence
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from auditor.cli.progress import Ticker
+from auditor.cli.workplace import configuration, duties, locked, open_the_store
+
+if TYPE_CHECKING:
+    from auditor.config import Config
+    from auditor.pipeline.night import NightResult
+
+
+@click.command(epilog="Example: auditor run --since 2025-01-01")
+@click.option(
+    "--since",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="Collect nothing sent before this day (default: the retention period).",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@click.pass_context
+def run(ctx: click.Context, since: datetime | None, as_json: bool) -> int:
+    """One nightly pass: collect new mail, check it, write the week's workbook once it is due."""
+    config = configuration(ctx)
+    with locked(config):
+        result = pass_over(config, since.date() if since else None)
+    if as_json:
+        click.echo(json.dumps(_document(config, result), ensure_ascii=False))
+    else:
+        tell(config, result)
+    return 0 if result.ok else 1
+
+
+def pass_over(config: Config, since: date | None = None) -> NightResult:
+    """The pass itself; the caller holds the lock."""
+    from auditor.cli.reporting import Desk
+    from auditor.pipeline.night import Night, Progress, utc_now, window
+    from auditor.pipeline.pull import Clock
+
+    sources = duties(config)
+    ticker = Ticker()
+    with open_the_store(config) as store:
+
+        def report(_run: int) -> Sequence[Path]:
+            ticker.close()
+            return Desk(config, store, utc_now()).due()
+
+        night = Night(
+            store=store,
+            policy=config.policy,
+            duties=sources,
+            window=window(config.policy, config.schedule.policy.retention_months, since, utc_now()),
+            now=utc_now,
+            clock=Clock(time.monotonic, time.sleep),
+            report=report,
+            progress=Progress(ticker, lambda count: ticker("Checking", count)),
+        )
+        try:
+            return night.run()
+        finally:
+            ticker.close()
+
+
+def tell(config: Config, result: NightResult) -> None:
+    """The result in plain lines."""
+    for box in result.mailboxes:
+        line = f"{box.mailbox}: {box.status}, {box.new:,} new, {box.removed:,} removed, {box.findings:,} findings"
+        click.echo(
+            line + (f", {box.gaps:,} not readable" if box.gaps else "") + (f". {box.error}" if box.error else "")
+        )
+    for path in result.workbooks:
+        click.echo(f"Workbook: {shown(config, path)}")
+    if not result.ok:
+        click.echo("Something needs a person: see the lines above, and 'auditor status'.", err=True)
+
+
+def shown(config: Config, path: Path) -> str:
+    """A path as the reader knows it: from the configuration's folder where it lies inside."""
+    return path.relative_to(config.folder).as_posix() if path.is_relative_to(config.folder) else str(path)
+
+
+def _document(config: Config, result: NightResult) -> dict[str, object]:
+    return {
+        "run": result.run,
+        "started": result.started.isoformat(),
+        "ended": result.ended.isoformat(),
+        "ok": result.ok,
+        "mailboxes": [
+            {
+                "mailbox": box.mailbox,
+                "source": box.source,
+                "status": box.status,
+                "new": box.new,
+                "removed": box.removed,
+                "analysed": box.analysed,
+                "findings": box.findings,
+                "requests": box.requests,
+                "gaps": box.gaps,
+                "error": box.error,
+            }
+            for box in result.mailboxes
+        ],
+        "workbook": shown(config, result.workbooks[-1]) if result.workbooks else None,
+    }

@@ -1,0 +1,125 @@
+"""`auditor status`: how the last nights went, without touching a mailbox."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from auditor.cli.workplace import configuration, open_the_store, store_path
+
+if TYPE_CHECKING:
+    from auditor.config import Config
+    from auditor.store.interface import Coverage, Run, Store
+
+NIGHTS = 7
+
+
+@click.command(epilog="Example: auditor status --json")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@click.pass_context
+def status(ctx: click.Context, as_json: bool) -> None:
+    """Show the last runs, the coverage of each mailbox, failures and the next run."""
+    config = configuration(ctx)
+    if not store_path(config).exists():
+        document = _nothing_yet(config)
+    else:
+        with open_the_store(config, read_only=True) as store:
+            document = _document(config, store)
+    click.echo(json.dumps(document, ensure_ascii=False) if as_json else _told(document))
+
+
+def _document(config: Config, store: Store) -> dict[str, Any]:
+    runs = store.runs(60)
+    facts = store.facts()
+    return {
+        "mailboxes": [_line(c) for c in store.coverage()],
+        "last_run": _run(next((r for r in runs if r.ended is not None), None)),
+        "interrupted": [r.id for r in runs if r.ended is None],
+        "next_run": _next_run(config),
+        "nights_covered": _nights(runs),
+        "audit_trail": {"length": 0, "head": None},
+        "store": {"messages": facts.messages, "searchable": facts.searchable, "bytes": facts.bytes},
+    }
+
+
+def _nothing_yet(config: Config) -> dict[str, Any]:
+    return {
+        "mailboxes": [],
+        "last_run": None,
+        "interrupted": [],
+        "next_run": _next_run(config),
+        "nights_covered": [0, NIGHTS],
+        "audit_trail": {"length": 0, "head": None},
+        "store": {"messages": 0, "searchable": 0, "bytes": 0},
+    }
+
+
+def _line(coverage: Coverage) -> dict[str, Any]:
+    return {
+        "mailbox": coverage.mailbox,
+        "source": coverage.source,
+        "status": coverage.status,
+        "provider_count": coverage.provider_count,
+        "collected": coverage.collected,
+        "gaps": coverage.gaps,
+        "outside_window": coverage.outside_window,
+        "private": coverage.private,
+        "removed": coverage.removed,
+        "last_complete": coverage.last_complete.isoformat() if coverage.last_complete else None,
+        "error": coverage.error,
+    }
+
+
+def _run(run: Run | None) -> dict[str, Any] | None:
+    if run is None or run.ended is None:
+        return None
+    return {"run": run.id, "ended": run.ended.isoformat(), "ok": run.ok}
+
+
+def _next_run(config: Config) -> str:
+    from auditor.pipeline.night import utc_now
+    from auditor.pipeline.weeks import next_nightly
+
+    return next_nightly(utc_now(), config.schedule.schedule.nightly, config.policy.timezone).isoformat()
+
+
+def _nights(runs: list[Run]) -> list[int]:
+    """How many of the last seven nights every mailbox was read, and of how many."""
+    from datetime import timedelta
+
+    from auditor.pipeline.night import utc_now
+    from reports.nights import covered, nights
+    from reports.week import Period, local_day
+
+    now = utc_now()
+    yesterday = local_day(now) - timedelta(days=1)
+    period = Period("", "", "", yesterday - timedelta(days=NIGHTS - 1), yesterday)
+    return [covered(nights(period, runs, now)), NIGHTS]
+
+
+def _told(document: dict[str, Any]) -> str:
+    lines = []
+    if (last := document["last_run"]) is None:
+        lines.append("No run has ended yet. 'auditor run' makes one.")
+    else:
+        lines.append(
+            f"Last run: number {last['run']}, ended {last['ended']}, {'all well' if last['ok'] else 'someone is needed'}."
+        )
+    if document["interrupted"]:
+        lines.append(f"Interrupted and taken up again since: {len(document['interrupted'])} runs.")
+    lines.append(f"Next run: {document['next_run']}. Nights covered: {document['nights_covered'][0]} of {NIGHTS}.")
+    for box in document["mailboxes"]:
+        count = "?" if box["provider_count"] is None else f"{box['provider_count']:,}"
+        lines.append(
+            f"{box['mailbox']} ({box['source']}): {box['status'] or 'not read yet'}; {count} in the mailbox = "
+            f"{box['collected']:,} collected + {box['gaps']:,} gaps + {box['outside_window']:,} older + "
+            f"{box['private']:,} private; {box['removed']:,} removed since."
+            + (f" {box['error']}" if box["error"] else "")
+        )
+    store = document["store"]
+    lines.append(
+        f"Store: {store['messages']:,} messages, {store['searchable']:,} searchable, {store['bytes']:,} bytes."
+    )
+    return "\n".join(lines)
