@@ -1,0 +1,25 @@
+# One word for each thing done often. The README's two commands need none of this.
+PYTHON := .venv/bin/python
+
+.PHONY: setup demo test check lock pictures
+setup:
+	python3 -m venv .venv
+	.venv/bin/pip install --require-hashes -r requirements-dev.txt
+	.venv/bin/pip install --no-deps --no-build-isolation -e .
+
+demo:
+	.venv/bin/auditor demo
+
+test:
+	$(PYTHON) -m pytest
+
+check:
+	.venv/bin/ruff format --check .
+	.venv/bin/ruff check .
+	.venv/bin/mypy
+	.venv/bin/lint-imports
+	$(PYTHON) -m pytest
+
+lock:
+	uv pip compile --universal --generate-hashes --no-emit-index-url --no-annotate --custom-compile-command "make lock" --extra build pyproject.toml -o requirements.txt
+	uv pip compile --universal --generate-hashes --no-emit-index-url --no-annotate --custom-compile-command "make lock" --extra build --extra dev -c requirements.txt pyproject.toml -o requirements-dev.txt

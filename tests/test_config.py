@@ -1,0 +1,177 @@
+"""schedule.toml: what is right is read, what is wrong is all said at once."""
+
+from __future__ import annotations
+
+import os
+from datetime import date, time
+from pathlib import Path
+
+import pytest
+
+from auditor.config import FilesSource, load
+from auditor.errors import ConfigError
+from auditor.findings import Severity
+from auditor.mail.message import Address
+from auditor.policy import Role, StampedBy
+
+GOOD = """
+[council]
+name = "Thorrington Parish Council"
+domains = ["thorrington.example.org"]
+
+[[people]]
+name = "Ann Marsh"
+role = "clerk"
+title = "Parish Clerk"
+mailbox = "Clerk@thorrington.example.org"
+phone = "01632 960100"
+from = 2024-05-13
+
+[[people]]
+name = "Old Clerk"
+role = "clerk"
+mailbox = "clerk@thorrington.example.org"
+until = 2024-05-12
+
+[[people]]
+name = "Tom Bell"
+role = "councillor"
+mailbox = "tom.bell@thorrington.example.org"
+private = ["tom@example.com"]
+
+[[sources]]
+kind = "files"
+root = "mail"
+
+[policy]
+stamped_by = { signature = "sender", waiver = "server" }
+
+[policy.rules]
+"views-political-religious" = "off"
+"signature-missing" = "high"
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    for kind, text in (("signatures", "{name}\n{title}\n{phone}"), ("waivers", "For the addressee only.")):
+        (tmp_path / "policy" / kind).mkdir(parents=True)
+        (tmp_path / "policy" / kind / "full.txt").write_text(text, encoding="utf-8")
+    return tmp_path
+
+
+def write(folder: Path, text: str) -> Path:
+    path = folder / "schedule.toml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def problems(folder: Path, text: str) -> list[str]:
+    with pytest.raises(ConfigError) as caught:
+        load(write(folder, text))
+    return caught.value.problems
+
+
+def test_a_good_file_is_read_with_its_defaults(folder: Path) -> None:
+    config = load(write(folder, GOOD))
+    source = config.schedule.sources[0]
+    assert isinstance(source, FilesSource)
+    assert (source.folders, source.patience) == (["sent"], 900)
+    assert config.mailboxes(source) == ("clerk@thorrington.example.org", "tom.bell@thorrington.example.org")
+    assert config.schedule.schedule.nightly == time(2, 15)
+    assert config.schedule.schedule.weekly == (0, time(6, 30))
+    assert config.policy.waiver_stamped_by is StampedBy.SERVER
+    assert config.policy.rules == {"views-political-religious": None, "signature-missing": Severity.HIGH}
+
+
+def test_roles_are_judged_on_the_day_a_message_was_sent(folder: Path) -> None:
+    policy = load(write(folder, GOOD)).policy
+    clerk = Address("", "clerk@thorrington.example.org")
+    before, after = policy.person(clerk, date(2024, 5, 12)), policy.person(clerk, date(2024, 5, 13))
+    assert before is not None
+    assert after is not None
+    assert (before.name, after.name) == ("Old Clerk", "Ann Marsh")
+
+
+def test_a_stranger_at_the_council_is_a_councillor_and_elsewhere_nobody(folder: Path) -> None:
+    policy = load(write(folder, GOOD)).policy
+    stranger = policy.person(Address("Jo", "jo@sub.thorrington.example.org"), None)
+    assert stranger is not None
+    assert stranger.role is Role.COUNCILLOR
+    assert policy.person(Address("Tom", "tom@example.com"), None) == policy.people[2]
+    assert policy.person(Address("", "x@notthorrington.example.org"), None) is None
+
+
+def test_blanks_are_filled_and_those_nobody_can_fill_stay(folder: Path) -> None:
+    policy = load(write(folder, GOOD)).policy
+    assert policy.agreed(policy.people[0]).signatures[0].text == "Ann Marsh\nParish Clerk\n01632 960100"
+    assert policy.agreed(policy.people[2]).signatures[0].text == "Tom Bell\nCouncillor\n{phone}"
+
+
+def test_five_mistakes_are_five_sentences_each_with_its_place(folder: Path) -> None:
+    text = GOOD.replace('role = "councillor"', 'role = "counsellor"').replace('kind = "files"', 'kind = "file"')
+    text = text.replace("tom@example.com", "tom at home").replace("[policy]", '[policy]\npurge = "never"')
+    text = text.replace('"views-political-religious"', '"views-politics"')
+    said = problems(folder, text)
+    assert len(said) == 5
+    places = ("[[people]] 3 (Tom Bell), role", "private", "[[sources]] 1", "[policy] purge", "views-politics")
+    for place in places:
+        assert any(place in sentence and sentence.startswith("schedule.toml: ") for sentence in said), place
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ('root = "mail"', 'root = "mail"\nfolder = ["sent"]', "check the spelling"),
+        ('domains = ["thorrington.example.org"]', "domains = []", "at least one"),
+        ("from = 2024-05-13", "from = 2024-05-13\nuntil = 2023-01-01", "'until' is before 'from'"),
+        ("[policy]", '[schedule]\nnightly = "01:30"\n[policy]', "when the clocks change"),
+        ("[policy]", '[schedule]\nweekly = "monday"\n[policy]', "mon 06:30"),
+        ("[policy]", '[store]\nkey = "correct horse"\n[policy]', "env:NAME"),
+        ("[policy]", '[store]\nurl = "mysql://x"\n[policy]', "sqlite:///"),
+        ("[policy]", "[policy]\nmass_recipients = [20, 11]", "mass_recipients"),
+        ('waiver = "server"', 'waiver = "link"', "waiver_link"),
+        ('root = "mail"', 'root = "mail"\n[[sources]]\nkind = "files"\nroot = "more"', "mailboxes: is required"),
+    ],
+)
+def test_each_mistake_has_its_own_words(folder: Path, old: str, new: str, said: str) -> None:
+    assert any(said in sentence for sentence in problems(folder, GOOD.replace(old, new)))
+
+
+def test_a_secret_written_by_mistake_is_not_repeated(folder: Path) -> None:
+    said = problems(folder, GOOD.replace("[policy]", '[store]\nkey = "correct horse"\n[policy]'))
+    assert "correct horse" not in "".join(said)
+
+
+def test_templates_are_refused_with_their_reason(folder: Path) -> None:
+    signatures = folder / "policy" / "signatures"
+    (signatures / "odd.txt").write_text("{nmae}", encoding="utf-8")
+    (signatures / "empty.txt").write_text(" \n", encoding="utf-8")
+    (signatures / "latin.txt").write_bytes(b"Caf\xe9")
+    said = "\n".join(problems(folder, GOOD))
+    assert "unknown blank {nmae}" in said
+    assert "empty.txt is empty" in said
+    assert "latin.txt cannot be read" in said
+
+
+def test_no_file_no_toml_no_text(folder: Path) -> None:
+    with pytest.raises(ConfigError, match="auditor init"):
+        load(folder / "nothing.toml")
+    assert "not valid TOML" in problems(folder, "[council")[0]
+    (folder / "latin.toml").write_bytes(b"name = '\xe9'")
+    with pytest.raises(ConfigError, match="UTF-8"):
+        load(folder / "latin.toml")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Windows has no mode bits")
+def test_a_secret_file_that_others_can_read_is_refused(folder: Path) -> None:
+    key = folder / "key.txt"
+    key.write_text("ab" * 32 + "\n", encoding="ascii")
+    key.chmod(0o644)
+    config = load(write(folder, GOOD.replace("[policy]", '[store]\nkey = "file:key.txt"\n[policy]')))
+    place = config.schedule.store.key
+    assert place is not None
+    with pytest.raises(ConfigError, match="chmod 600"):
+        place.read(folder)
+    key.chmod(0o600)
+    assert place.read(folder) == "ab" * 32
