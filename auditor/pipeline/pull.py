@@ -121,7 +121,7 @@ class Pull:
         start, _, rest = cursor.partition("|")
         if start and (self.window.start is None or self.window.start < date.fromisoformat(start)):
             return None
-        return rest
+        return rest or None
 
     def _batch(self, mailbox: str, page: Page, done: Done[bytes, _Outcome]) -> Batch:
         """A page as the store keeps it."""
