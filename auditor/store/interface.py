@@ -50,6 +50,8 @@ class Reading:
     """Codes of what was read round."""
     unread: tuple[str, ...] = ()
     """Parts that were not looked at, one sentence each."""
+    recipients: tuple[str, ...] = ()
+    """Addresses of To, Cc and Bcc, lower case, for the report."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +114,7 @@ class Batch:
     source: str
     mailbox: str
     run: int
+    """A run of the ledger; its start is the moment of whatever this page finds gone or missing."""
     arrivals: tuple[Arrival, ...] = ()
     skipped: tuple[Skipped, ...] = ()
     missed: tuple[Missed, ...] = ()
@@ -251,6 +254,7 @@ class Query:
     """A search the index can answer: all terms, then the filters. Terms are normalised as `terms.normalise` does."""
 
     terms: tuple[str, ...] = ()
+    """Each a term, or a phrase: terms joined by spaces, side by side in one field. Empty ones ask for nothing."""
     mailbox: str | None = None
     since: date | None = None
     """From this day, London."""
@@ -294,7 +298,8 @@ class Held(Protocol):
         ...
 
     def ids(self) -> Iterator[str]:
-        """Every id that is held and has not vanished, in id order, streamed."""
+        """Every id accounted for and not vanished, in id order (of code points), streamed: held, an open gap, or
+        passed over. One of these that is no longer listed has vanished."""
         ...
 
     def gaps(self) -> tuple[str, ...]:
@@ -323,7 +328,7 @@ class Store(Protocol):
 
     def held(self, source: str, mailbox: str, since: date | None = None) -> Held:
         """A look at what is held of one mailbox. Messages passed over as outside the window count as unknown
-        again when they were sent on or after `since`."""
+        again when they were sent on or after `since`; when it is None they stay passed over."""
         ...
 
     def commit(self, batch: Batch) -> Committed:
@@ -334,7 +339,7 @@ class Store(Protocol):
 
     def adopt(self, rules_version: str) -> bool:
         """Makes this the version findings are made under. When it is another than before, every message is
-        put back in the queue and True is returned."""
+        put back in the queue and True is returned. The first version ever adopted returns False."""
         ...
 
     def queue(self, limit: int, after: int = -1) -> list[Docket]:
@@ -344,13 +349,16 @@ class Store(Protocol):
 
     def witnesses(self, holdings: Sequence[int]) -> dict[int, list[Docket]]:
         """For each of these holdings, the others that show the same message: its copies (same Message-ID) and the
-        replies to it (In-Reply-To), in holding order, removed ones included. Holdings without any are left out."""
+        replies to it (In-Reply-To), in holding order, removed ones included, at most 64. Holdings without any are
+        left out."""
         ...
 
     def judge(self, run: int, judgements: Sequence[Judgement]) -> int:
         """Keeps judgements and takes their messages off the queue, in one transaction; how many findings are new.
 
-        A finding known before keeps its run, its report and its decision; one no longer made is kept, withdrawn.
+        A finding known before keeps its run, its report and its decision, and takes on the new wording and rules
+        version; one no longer made is kept, withdrawn. Where copies of a message make the same finding, it is one
+        finding, withdrawn when none of them makes it any longer.
         """
         ...
 
@@ -371,8 +379,8 @@ class Store(Protocol):
     # --- reporting
 
     def findings(self, *, reported: str | None = None, unreported: bool = False) -> list[FindingRow]:
-        """Findings in force (not withdrawn) listed in the workbook `reported`, and/or those in none yet; by sent
-        day, then mailbox, then rule."""
+        """Findings in force (not withdrawn) listed in the workbook `reported`, and/or those in none yet; all when
+        neither is asked for. By sent day (London; unknown last), then mailbox, then rule, then id."""
         ...
 
     def mark_reported(self, ids: Sequence[str], label: str, path: str, at: datetime) -> None:
@@ -402,7 +410,11 @@ class Store(Protocol):
         ...
 
     def search(self, query: Query, limit: int = 50) -> list[Hit]:
-        """Newest first."""
+        """Newest first; what has no usable date comes last."""
+        ...
+
+    def count(self, query: Query) -> int:
+        """How many holdings `search` would find without a limit."""
         ...
 
     def facts(self) -> StoreFacts:

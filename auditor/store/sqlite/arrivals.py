@@ -1,0 +1,242 @@
+"""The messages of a page: evidence once each, a holding a message, its words in the index, its place in the queue."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import Any
+
+from auditor.store.days import microseconds, seconds
+from auditor.store.interface import Arrival, Batch, Reading
+from auditor.store.sqlite import names
+from auditor.store.sqlite.database import Database
+from auditor.store.sqlite.evidence import Note, Shelf
+from auditor.store.sqlite.schema import FIRST_DATED, FIRST_HOUR, HOUR_BITS, LAST_HOUR
+from auditor.store.sqlite.text import MENDED, Hashes, clean, evidence_key, exact, listed
+
+UNREAD = "unread"
+"""The code under which a message with a part that was not looked at is counted."""
+
+_INSERT_EVIDENCE = "INSERT INTO evidence VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_INSERT_HOLDING = """INSERT INTO holdings (id, mailbox, key, pid, stamp, folders, evidence, mid, irt, sent, received,
+    sender, message_id, subject) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
+_INSERT_WORDS = """INSERT INTO words (rowid, sender, recipients, copied, subject, body, attachments, tag)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?)"""
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    id: int
+    evidence: int
+    stamp: bytes
+    folders: int
+    removed: int | None
+
+
+def keep_bytes(database: Database, shelf: Shelf, raw: bytes) -> bytes:
+    """Keeps bytes that could not be read, unless they are kept already; their SHA-256."""
+    sha256 = hashlib.sha256(raw).digest()
+    if not database.row("SELECT 1 FROM evidence WHERE key = ? AND sha256 = ?", (evidence_key(sha256), sha256)):
+        stored = shelf.store_bytes(raw)
+        database.run(
+            _INSERT_EVIDENCE,
+            (None, evidence_key(sha256), sha256, stored.size, None, None, None, None, stored.data),
+        )
+    return sha256
+
+
+def clean_reading(reading: Reading) -> tuple[str, str, str, tuple[str, ...], bool]:
+    """Message-ID, sender, subject and the index columns, mended; and whether anything had to be."""
+    words = reading.terms
+    given = (
+        reading.message_id, reading.sender, reading.subject, words.sender, words.recipients, words.copied,
+        words.subject, words.body, words.attachments,
+    )  # fmt: skip
+    mended = tuple(map(clean, given))
+    return mended[0], mended[1], mended[2], mended[3:], mended != given
+
+
+class Arrivals:
+    """The arrivals of one page, inside its transaction."""
+
+    def __init__(self, database: Database, shelf: Shelf, hashes: Hashes, mailbox: int, batch: Batch) -> None:
+        self.database = database
+        self.shelf = shelf
+        self.hashes = hashes
+        self.mailbox = mailbox
+        self.run = batch.run
+        # Where a page names one id twice, the later is how the message is now.
+        self.arrivals = {hashes(exact(arrival.id)): arrival for arrival in batch.arrivals}
+        self.next_in_hour: dict[int, int] = {}
+        self.witnessed: set[int] = set()
+        self.words: list[tuple[Any, ...]] = []
+        self.flaws: list[tuple[int, str]] = []
+
+    def keep(self) -> int:
+        """Keeps them; how many were not held before."""
+        if not self.arrivals:
+            return 0
+        arrivals = self.arrivals.values()
+        self.folders = names.numbers(self.database, "folders", {names.folder_list(one.folders) for one in arrivals})
+        self.senders = names.numbers(self.database, "senders", {clean(one.reading.sender) for one in arrivals})
+        held = self.held()
+        self.evidence = self.keep_evidence()
+        rows = [self.row(key, arrival) for key, arrival in self.arrivals.items() if key not in held]
+        self.database.many(_INSERT_HOLDING, sorted(rows))
+        for key, before in held.items():
+            self.bring_up_to_date(before, self.arrivals[key])
+        self.index()
+        return len(rows)
+
+    def held(self) -> dict[int, _Held]:
+        """What is held under the page's ids, by their hash."""
+        rows = self.database.rows(
+            "SELECT key, id, evidence, stamp, folders, removed FROM holdings "
+            "WHERE mailbox = ? AND key IN (SELECT value FROM json_each(?))",
+            (self.mailbox, listed(self.arrivals)),
+        )
+        return {key: _Held(*rest) for key, *rest in rows}
+
+    def keep_evidence(self) -> dict[bytes, int]:
+        """Evidence not held yet is stored; the number of each piece by its hash."""
+        wanted = {bytes.fromhex(arrival.sha256): arrival for arrival in self.arrivals.values()}
+        rows = self.database.rows(
+            "SELECT sha256, id, packed_size FROM evidence WHERE key IN (SELECT value FROM json_each(?))",
+            (listed(map(evidence_key, wanted)),),
+        )
+        known = {sha256: number for sha256, number, _ in rows if sha256 in wanted}
+        for sha256, number, packed_size in rows:
+            if packed_size is None and sha256 in wanted:
+                self.add_reading(number, wanted[sha256].reading)
+        missing = [sha256 for sha256 in wanted if sha256 not in known]
+        self.shelf.learn([wanted[sha256].raw for sha256 in missing])
+        first = self.database.value("SELECT coalesce(max(id), 0) + 1 FROM evidence")
+        known.update(zip(missing, range(first, first + len(missing)), strict=True))
+        self.database.many(
+            _INSERT_EVIDENCE, (self.evidence_row(known[sha256], sha256, wanted[sha256]) for sha256 in missing)
+        )
+        return known
+
+    def evidence_row(self, number: int, sha256: bytes, arrival: Arrival) -> tuple[Any, ...]:
+        """A row of evidence, compressed."""
+        reading = arrival.reading
+        stored = self.shelf.store(arrival.raw, reading.packed, _note(reading))
+        return (
+            number, evidence_key(sha256), sha256, stored.size, stored.packed_size, reading.text_size,
+            reading.attachments, stored.reading, stored.data,
+        )  # fmt: skip
+
+    def add_reading(self, evidence: int, reading: Reading) -> None:
+        """Bytes that were a gap and can be read now get their reading."""
+        self.database.run(
+            "UPDATE evidence SET packed_size = ?, text_size = ?, attachments = ?, reading = ? WHERE id = ?",
+            (
+                len(reading.packed), reading.text_size, reading.attachments,
+                self.shelf.store_reading(reading.packed, _note(reading)), evidence,
+            ),
+        )  # fmt: skip
+
+    def row(self, key: int, arrival: Arrival, number: int | None = None) -> tuple[Any, ...]:
+        """A holding's row; its words, flaws and witnesses are noted for the end of the page."""
+        reading = arrival.reading
+        message_id, sender, subject, words, mended = clean_reading(reading)
+        number = self.place(reading) if number is None else number
+        answered = self.hashes.message_id(reading.in_reply_to)
+        mid = self.hashes.message_id(message_id)
+        self.witnessed.update(one for one in (mid, answered) if one is not None)
+        self.words.append((number, *words, f"=b{self.mailbox}"))
+        codes = {*reading.defects, *([MENDED] if mended else ()), *([UNREAD] if reading.unread else ())}
+        self.flaws.extend((number, clean(code)) for code in codes)
+        return (
+            number, self.mailbox, key, exact(arrival.id), exact(arrival.stamp),
+            self.folders[names.folder_list(arrival.folders)], self.evidence[bytes.fromhex(arrival.sha256)], mid,
+            answered, None if reading.sent is None else seconds(reading.sent),
+            None if arrival.received is None else microseconds(arrival.received),
+            self.senders[sender], message_id, subject,
+        )  # fmt: skip
+
+    def place(self, reading: Reading) -> int:
+        """The next free id of the hour it was sent in; among the undated where there is no such hour, or no room."""
+        hour = _hour(reading)
+        if not hour:
+            return self.next_undated()
+        number = self.next_in_hour.get(hour)
+        if number is None:
+            number = self.highest_below((hour + 1) << HOUR_BITS) + 1
+            number = max(number, hour << HOUR_BITS)
+        if number >= (hour + 1) << HOUR_BITS:
+            return self.next_undated()
+        self.next_in_hour[hour] = number + 1
+        return number
+
+    def next_undated(self) -> int:
+        """The next free id among the undated."""
+        number = self.next_in_hour.get(0)
+        if number is None:
+            number = self.highest_below(FIRST_DATED) + 1
+        self.next_in_hour[0] = number + 1
+        return number
+
+    def highest_below(self, bound: int) -> int:
+        """The highest id in use below `bound`; 0 when there is none."""
+        found = self.database.value("SELECT max(id) FROM holdings WHERE id < ?", (bound,))
+        return 0 if found is None else int(found)
+
+    def bring_up_to_date(self, before: _Held, arrival: Arrival) -> None:
+        """The same bytes: where it lies, and that it is there. Other bytes: it is read anew, the old are kept."""
+        if self.evidence[bytes.fromhex(arrival.sha256)] != before.evidence:
+            self.replace(before, arrival)
+            return
+        after = (exact(arrival.stamp), self.folders[names.folder_list(arrival.folders)])
+        if (*after, None) != (before.stamp, before.folders, before.removed):
+            self.database.run(
+                "UPDATE holdings SET stamp = ?, folders = ?, removed = NULL WHERE id = ?", (*after, before.id)
+            )
+        if after[1] != before.folders:
+            self.database.run("INSERT OR IGNORE INTO queue VALUES (?)", (before.id,))
+
+    def replace(self, before: _Held, arrival: Arrival) -> None:
+        """Gives the holding its new bytes. Its id changes where the date sent does; what was found follows it."""
+        self.database.run("INSERT OR IGNORE INTO superseded VALUES (?, ?, ?)", (before.id, before.evidence, self.run))
+        self.database.run("DELETE FROM words WHERE rowid = ?", (before.id,))
+        self.database.run("DELETE FROM flaws WHERE holding = ?", (before.id,))
+        row = self.row(self.hashes(exact(arrival.id)), arrival, self.place_again(before.id, arrival.reading))
+        self.database.run(
+            """UPDATE holdings SET id = ?, mailbox = ?, key = ?, pid = ?, stamp = ?, folders = ?, evidence = ?,
+            mid = ?, irt = ?, sent = ?, received = ?, sender = ?, message_id = ?, subject = ?, removed = NULL
+            WHERE id = ?""",
+            (*row, before.id),
+        )
+
+    def place_again(self, number: int, reading: Reading) -> int:
+        """Its id, when that is still its hour; the next free one of its new hour otherwise."""
+        hour = _hour(reading)
+        same = number >> HOUR_BITS == hour if hour else number < FIRST_DATED
+        return number if same else self.place(reading)
+
+    def index(self) -> None:
+        """Words, queue and flaws of all that is new on this page."""
+        # In id order: an id below the one before would make the index close a segment.
+        self.words.sort()
+        self.database.many(_INSERT_WORDS, self.words)
+        self.database.many("INSERT OR IGNORE INTO queue VALUES (?)", [row[:1] for row in self.words])
+        self.database.many("INSERT OR IGNORE INTO flaws VALUES (?, ?)", self.flaws)
+        self.requeue_witnessed()
+
+    def requeue_witnessed(self) -> None:
+        """A copy or a reply has come: what it bears witness for is judged again."""
+        self.database.run(
+            "INSERT OR IGNORE INTO queue SELECT holdings.id FROM json_each(?) AS witnessed "
+            "JOIN holdings ON holdings.mid = witnessed.value",
+            (listed(sorted(self.witnessed)),),
+        )
+
+
+def _note(reading: Reading) -> Note:
+    return Note(tuple(map(clean, reading.recipients)), tuple(map(clean, reading.unread)), clean(reading.in_reply_to))
+
+
+def _hour(reading: Reading) -> int:
+    """The hour it was sent in, counted from 1970; 0 when that is unknown or absurd."""
+    hour = 0 if reading.sent is None else seconds(reading.sent) // 3600
+    return hour if FIRST_HOUR <= hour < LAST_HOUR else 0

@@ -1,0 +1,179 @@
+"""A page of mail goes in whole, with the cursor that covers it, or not at all; the same page twice changes nothing."""
+
+from __future__ import annotations
+
+from auditor.store.days import london_day, microseconds
+from auditor.store.interface import Batch, Committed, Missed, Skipped
+from auditor.store.sqlite import names
+from auditor.store.sqlite.arrivals import Arrivals, keep_bytes
+from auditor.store.sqlite.database import Database
+from auditor.store.sqlite.evidence import Shelf
+from auditor.store.sqlite.text import Hashes, clean, exact, opaque
+
+
+def cursor(database: Database, source: str, address: str) -> str | None:
+    """The cursor committed last."""
+    mailbox = names.known_mailbox(database, source, address)
+    found = database.value("SELECT cursor FROM mailboxes WHERE id = ?", (mailbox,))
+    return None if found is None else opaque(found)
+
+
+def commit(database: Database, shelf: Shelf, hashes: Hashes, batch: Batch) -> Committed:
+    """One transaction: what went, what moved, what came, what was passed over or missed, and the cursor."""
+    try:
+        with database.transaction():
+            return _Page(database, shelf, hashes, batch).commit()
+    except BaseException:
+        shelf.forget()
+        raise
+
+
+class _Page:
+    def __init__(self, database: Database, shelf: Shelf, hashes: Hashes, batch: Batch) -> None:
+        self.database = database
+        self.shelf = shelf
+        self.hashes = hashes
+        self.batch = batch
+        self.moment = names.run_started(database, batch.run)
+        self.today = london_day(self.moment).toordinal()
+        self.mailbox = names.mailbox(database, batch.source, batch.mailbox)
+
+    def commit(self) -> Committed:
+        removed = self.vanish() + self.relocate()
+        new = Arrivals(self.database, self.shelf, self.hashes, self.mailbox, self.batch).keep()
+        self.heal([arrival.id for arrival in self.batch.arrivals])
+        for skipped in self.batch.skipped:
+            self.skip(skipped)
+        gaps = sum(self.miss(missed) for missed in self.batch.missed)
+        self.move_cursor()
+        return Committed(new, removed, gaps)
+
+    def holding(self, pid: bytes) -> int | None:
+        """The holding that bears this id, whether it has vanished or not."""
+        found = self.database.value(
+            "SELECT id FROM holdings WHERE mailbox = ? AND key = ?", (self.mailbox, self.hashes(pid))
+        )
+        return None if found is None else int(found)
+
+    def vanish(self) -> int:
+        """Marks what has gone from the mailbox; what was only counted is forgotten."""
+        removed = 0
+        replaced = self.already_replaced() if self.batch.relocated else set()
+        for pid in map(exact, self.batch.vanished):
+            if pid in replaced:
+                continue
+            removed += self.database.run(
+                "UPDATE holdings SET removed = ? WHERE mailbox = ? AND key = ? AND removed IS NULL",
+                (self.today, self.mailbox, self.hashes(pid)),
+            )
+            self.forget_counted(pid)
+        return removed
+
+    def already_replaced(self) -> set[bytes]:
+        """New ids of moves that were made when this page was committed before: they have not vanished."""
+        return {exact(move.to) for move in self.batch.relocated if self.holding(exact(move.id)) is None}
+
+    def forget_counted(self, pid: bytes) -> None:
+        for table in ("gaps", "passed_over"):
+            self.database.run(f"DELETE FROM {table} WHERE mailbox = ? AND pid = ?", (self.mailbox, pid))  # noqa: S608
+
+    def relocate(self) -> int:
+        """Gives moved holdings their new ids; how many messages were overwritten by it.
+
+        Ids are taken off first and given afterwards, so that two files may have exchanged names.
+        """
+        folders = names.numbers(
+            self.database, "folders", {names.folder_list(move.folders) for move in self.batch.relocated}
+        )
+        moves = [(self.holding(exact(move.id)), move) for move in self.batch.relocated]
+        for holding, move in moves:
+            if holding is not None and move.id != move.to:
+                self.database.run("UPDATE holdings SET key = NULL WHERE id = ?", (holding,))
+        overwritten = 0
+        for holding, move in moves:
+            pid, folder = exact(move.to), folders[names.folder_list(move.folders)]
+            if holding is None:
+                self.relocate_counted(exact(move.id), pid, exact(move.stamp))
+                continue
+            if move.id != move.to:
+                overwritten += self.free(pid)
+            self.requeue_moved(holding, folder)
+            self.database.run(
+                "UPDATE holdings SET key = ?, pid = ?, stamp = ?, folders = ?, removed = NULL WHERE id = ?",
+                (self.hashes(pid), pid, exact(move.stamp), folder, holding),
+            )
+            self.forget_counted(pid)
+        return overwritten
+
+    def free(self, pid: bytes) -> int:
+        """Takes the id off a holding whose message is no longer there; 1 when it was still counted as there."""
+        key = self.hashes(pid)
+        there = self.database.run(
+            "UPDATE holdings SET removed = ? WHERE mailbox = ? AND key = ? AND removed IS NULL",
+            (self.today, self.mailbox, key),
+        )
+        self.database.run("UPDATE holdings SET key = NULL WHERE mailbox = ? AND key = ?", (self.mailbox, key))
+        return there
+
+    def requeue_moved(self, holding: int, folder: int) -> None:
+        """Folders are part of what is judged."""
+        self.database.run(
+            "INSERT OR IGNORE INTO queue SELECT id FROM holdings WHERE id = ? AND folders != ?", (holding, folder)
+        )
+
+    def relocate_counted(self, pid: bytes, to: bytes, stamp: bytes) -> None:
+        for table in ("gaps", "passed_over"):
+            self.database.run(
+                f"UPDATE OR REPLACE {table} SET pid = ?, stamp = ? WHERE mailbox = ? AND pid = ?",  # noqa: S608
+                (to, stamp, self.mailbox, pid),
+            )
+
+    def heal(self, ids: list[str]) -> None:
+        """What has arrived is no longer a gap, nor passed over."""
+        for table in ("gaps", "passed_over"):
+            one = f"SELECT 1 FROM {table} WHERE mailbox = ? LIMIT 1"  # noqa: S608
+            if ids and self.database.row(one, (self.mailbox,)):
+                self.database.many(
+                    f"DELETE FROM {table} WHERE mailbox = ? AND pid = ?",  # noqa: S608
+                    [(self.mailbox, exact(one)) for one in ids],
+                )
+
+    def skip(self, skipped: Skipped) -> None:
+        """Remembers the id alone. What is held already stays held: it is collected, not passed over."""
+        pid, stamp = exact(skipped.id), exact(skipped.stamp)
+        self.forget_counted(pid)
+        held = self.database.run(
+            "UPDATE holdings SET stamp = ? WHERE mailbox = ? AND key = ? AND removed IS NULL",
+            (stamp, self.mailbox, self.hashes(pid)),
+        )
+        if not held:
+            self.database.run(
+                "INSERT INTO passed_over VALUES (?, ?, ?, ?, ?)",
+                (self.mailbox, pid, stamp, skipped.why, skipped.day and skipped.day.toordinal()),
+            )
+
+    def miss(self, missed: Missed) -> int:
+        """Opens a gap, or brings a known one up to date; 1 when it is new."""
+        pid, sha256 = exact(missed.id), None
+        if missed.raw is not None:
+            sha256 = keep_bytes(self.database, self.shelf, missed.raw)
+        elif missed.sha256:
+            sha256 = bytes.fromhex(missed.sha256)
+        self.database.run("DELETE FROM passed_over WHERE mailbox = ? AND pid = ?", (self.mailbox, pid))
+        known = self.database.run(
+            "UPDATE gaps SET stamp = ?, reason = ?, sha256 = coalesce(?, sha256) WHERE mailbox = ? AND pid = ?",
+            (exact(missed.stamp), clean(missed.reason), sha256, self.mailbox, pid),
+        )
+        if not known:
+            self.database.run(
+                "INSERT INTO gaps VALUES (?, ?, ?, ?, ?, ?)",
+                (self.mailbox, pid, exact(missed.stamp), clean(missed.reason), microseconds(self.moment), sha256),
+            )
+        return 1 - known
+
+    def move_cursor(self) -> None:
+        """The cursor and the count stand as they were where the page brings none."""
+        if self.batch.cursor is not None:
+            self.database.run("UPDATE mailboxes SET cursor = ? WHERE id = ?", (exact(self.batch.cursor), self.mailbox))
+        if self.batch.count is not None:
+            self.database.run("UPDATE mailboxes SET counted = ? WHERE id = ?", (self.batch.count, self.mailbox))

@@ -1,0 +1,185 @@
+"""One SQLite file: opened for its owner alone, written durably, its troubles told in one plain sentence."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from sqlcipher3 import dbapi2 as sqlite
+
+from auditor.errors import StoreError
+from auditor.store.sqlite.placement import filesystem_of, journal_mode
+
+PATIENCE = 30.0
+"""Seconds to wait for another program's lock."""
+PAGE_SIZE = 8192
+CACHE_KIB = 32 * 1024
+CHECKPOINT_PAGES = 4000
+
+Row = tuple[Any, ...]
+_RAW_KEY = re.compile(r"[0-9a-fA-F]{64}")
+
+
+def sentence(path: Path, error: BaseException) -> str:
+    """What went wrong with the store at `path`, and what to do."""
+    code = getattr(error, "sqlite_errorcode", None) or 0
+    match code & 0xFF:
+        case sqlite.SQLITE_FULL:
+            return f"The disk that holds {path} is full: make room and run again; nothing already stored is lost."
+        case sqlite.SQLITE_BUSY | sqlite.SQLITE_LOCKED:
+            return f"The store {path} is in use by another program: wait until it is done and try again."
+        case sqlite.SQLITE_CORRUPT:
+            return f"The store {path} is damaged: keep the file as it is and restore the newest backup."
+        case sqlite.SQLITE_NOTADB:
+            return (
+                f"{path} cannot be read as a store: it is encrypted with another key, or it is no store; "
+                "check store.key and store.url."
+            )
+        case sqlite.SQLITE_READONLY | sqlite.SQLITE_PERM | sqlite.SQLITE_AUTH:
+            return f"The store {path} may not be written to: give this user the right to write the file and its folder."
+        case sqlite.SQLITE_CANTOPEN:
+            return f"The store {path} cannot be opened: check that its folder exists and may be written to."
+        case sqlite.SQLITE_IOERR:
+            return f"The disk that holds {path} could not be read or written ({error}): check the disk and its room."
+        case _:
+            return f"The store {path} could not do what was asked ({error}): run `auditor verify`."
+
+
+def private_folder(folder: Path) -> None:
+    """Makes `folder` and what is missing above it, for the owner alone; one that exists is left as it is."""
+    if folder.is_dir():
+        return
+    private_folder(folder.parent)
+    with contextlib.suppress(FileExistsError):
+        folder.mkdir(mode=0o700)
+
+
+def private_file(path: Path) -> None:
+    """Makes an empty file that only the owner can read; one that exists is closed to others (not on Windows)."""
+    os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+    if os.name != "nt":
+        path.chmod(0o600)
+
+
+class Database:
+    """A connection, with every error of SQLite's turned into a StoreError. Not shared between threads."""
+
+    def __init__(
+        self, path: Path, *, key: str | None = None, read_only: bool = False, patience: float = PATIENCE
+    ) -> None:
+        if key is not None and not _RAW_KEY.fullmatch(key):
+            raise StoreError(f"The key of {path} is not 64 hexadecimal digits (32 bytes): check store.key.")
+        self.path = path
+        self.key = key
+        self.read_only = read_only
+        try:
+            self._connection = self._connect(patience)
+            try:
+                self._settle()
+            except sqlite.Error:
+                self._connection.close()
+                raise
+        except (sqlite.Error, OSError) as error:
+            raise StoreError(sentence(path, error)) from error
+
+    def _connect(self, patience: float) -> Any:
+        if self.read_only:
+            if not self.path.is_file():
+                raise StoreError(f"There is no store at {self.path} yet: `auditor run` makes it.")
+        else:
+            try:
+                private_folder(self.path.parent)
+                private_file(self.path)
+            except OSError as error:
+                raise StoreError(
+                    f"The store {self.path} cannot be made or written ({error.strerror}): check its folder and rights."
+                ) from error
+        address = f"file:{quote(self.path.absolute().as_posix())}?mode={'ro' if self.read_only else 'rw'}"
+        # Opening in autocommit: every transaction in this package is begun and ended by name.
+        return sqlite.connect(address, uri=True, timeout=patience, isolation_level=None)
+
+    def _settle(self) -> None:
+        if self.key is not None:
+            self._connection.execute(f"PRAGMA key = \"x'{self.key}'\"")
+            self._connection.execute(f"PRAGMA cipher_page_size = {PAGE_SIZE}")
+        self._connection.execute(f"PRAGMA page_size = {PAGE_SIZE}")
+        self._connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+        for setting in ("foreign_keys = ON", "trusted_schema = OFF", f"cache_size = -{CACHE_KIB}"):
+            self._connection.execute(f"PRAGMA {setting}")
+        if self.read_only:
+            return
+        version = sqlite.sqlite_version_info
+        mode = journal_mode(str(self.path.absolute()), filesystem_of(self.path.parent), version)
+        self._connection.execute(f"PRAGMA journal_mode = {mode}")
+        self._connection.execute("PRAGMA synchronous = FULL")
+        self._connection.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}")
+
+    def trouble(self, error: BaseException) -> StoreError:
+        """The StoreError for one of SQLite's errors."""
+        return StoreError(sentence(self.path, error))
+
+    def rows(self, sql: str, values: Sequence[Any] = ()) -> list[Row]:
+        """Every row."""
+        try:
+            return self._connection.execute(sql, values).fetchall()  # type: ignore[no-any-return]
+        except sqlite.Error as error:
+            raise self.trouble(error) from error
+
+    def each(self, sql: str, values: Sequence[Any] = ()) -> Iterator[Row]:
+        """Row after row, as they are asked for."""
+        try:
+            yield from self._connection.execute(sql, values)
+        except sqlite.Error as error:
+            raise self.trouble(error) from error
+
+    def row(self, sql: str, values: Sequence[Any] = ()) -> Row | None:
+        """The first row, if any."""
+        try:
+            return self._connection.execute(sql, values).fetchone()  # type: ignore[no-any-return]
+        except sqlite.Error as error:
+            raise self.trouble(error) from error
+
+    def value(self, sql: str, values: Sequence[Any] = ()) -> Any:
+        """The first column of the first row; None when there is no row."""
+        row = self.row(sql, values)
+        return row[0] if row else None
+
+    def run(self, sql: str, values: Sequence[Any] = ()) -> int:
+        """Changes something; how many rows."""
+        try:
+            return self._connection.execute(sql, values).rowcount  # type: ignore[no-any-return]
+        except sqlite.Error as error:
+            raise self.trouble(error) from error
+
+    def many(self, sql: str, values: Iterable[Sequence[Any]]) -> int:
+        """Changes something for each of `values`; how many rows."""
+        try:
+            return self._connection.executemany(sql, values).rowcount  # type: ignore[no-any-return]
+        except sqlite.Error as error:
+            raise self.trouble(error) from error
+
+    @contextlib.contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All or nothing: committed at the end, rolled back on any exception."""
+        self.run("BEGIN IMMEDIATE")
+        try:
+            yield
+            self.run("COMMIT")
+        except BaseException:
+            # A full disk has rolled back by itself already.
+            if self._connection.in_transaction:
+                with contextlib.suppress(sqlite.Error):
+                    self._connection.execute("ROLLBACK")
+            raise
+
+    def close(self) -> None:
+        """Closes the file; a second call does nothing."""
+        try:
+            self._connection.close()
+        except sqlite.Error as error:
+            raise self.trouble(error) from error

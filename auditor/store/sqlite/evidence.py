@@ -1,0 +1,159 @@
+"""The provider's own bytes, kept as they came: compressed, once each, and proved against their name when read.
+
+Mail is short and alike, so it is compressed with a dictionary learnt from this store's own messages: half the size
+of plain compression. A dictionary stays in the store for as long as something was written with it; it holds
+fragments of the messages it was learnt from, so it is as confidential as they are.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+import zstandard
+
+from auditor.errors import StoreError
+from auditor.store.sqlite.database import Database
+
+LEVEL = 3
+TOGETHER = 1 << 16
+"""Bytes up to which a message and its reading share a frame: reading one then means unpacking both."""
+DICTIONARY_SIZE = 112 * 1024
+FIRST_LESSON = 512
+"""Messages there must be before a dictionary is learnt."""
+NEXT_LESSON = 8
+"""Learnt anew when there are so many times more messages than at the last time."""
+SAMPLES = 1000
+SAMPLE_SIZE = 1 << 15
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What a report says of a message and no index needs."""
+
+    recipients: tuple[str, ...]
+    unread: tuple[str, ...]
+    in_reply_to: str
+
+
+_note_writer = msgspec.msgpack.Encoder()
+_note_reader = msgspec.msgpack.Decoder(Note)
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A row of evidence, ready to be written."""
+
+    size: int
+    packed_size: int | None
+    reading: bytes | None
+    data: bytes
+
+
+class Shelf:
+    """Compresses and unpacks; learns dictionaries. Its state follows the database's: after a rollback, `forget`."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._compressor: Any = None
+        self._decompressors: dict[int, Any] = {}
+
+    def forget(self) -> None:
+        """Forgets what it has learnt or read from the database."""
+        self._compressor = None
+        self._decompressors = {}
+
+    def store(self, raw: bytes, packed: bytes, note: Note) -> Stored:
+        """A message with its reading."""
+        reading = packed + _note_writer.encode(note)
+        if len(raw) <= TOGETHER:
+            return Stored(len(raw), len(packed), None, self._compress(raw + reading))
+        return Stored(len(raw), len(packed), self._compress(reading), self._compress(raw))
+
+    def store_reading(self, packed: bytes, note: Note) -> bytes:
+        """A reading alone, for evidence that was kept without one."""
+        return self._compress(packed + _note_writer.encode(note))
+
+    def store_bytes(self, raw: bytes) -> Stored:
+        """Bytes that could not be read."""
+        return Stored(len(raw), None, None, self._compress(raw))
+
+    def raw(self, size: int, data: bytes) -> bytes:
+        """The provider's own bytes."""
+        return self._unpack(data)[:size]
+
+    def reading(self, size: int, packed_size: int, reading: bytes | None, data: bytes | None) -> tuple[bytes, Note]:
+        """The packed message and its note. `data` may be None where there is a `reading`."""
+        whole = self._unpack(data or b"")[size:] if reading is None else self._unpack(reading)
+        return whole[:packed_size], _note_reader.decode(whole[packed_size:])
+
+    def _compress(self, data: bytes) -> bytes:
+        if self._compressor is None:
+            row = self._database.row("SELECT data FROM dictionaries ORDER BY id DESC LIMIT 1")
+            self._compressor = _compressor(zstandard.ZstdCompressionDict(row[0]) if row else None)
+        return self._compressor.compress(data)  # type: ignore[no-any-return]
+
+    def _unpack(self, frame: bytes) -> bytes:
+        try:
+            number = zstandard.get_frame_parameters(frame).dict_id
+            return self._decompressor(number).decompress(frame)  # type: ignore[no-any-return]
+        except zstandard.ZstdError as error:
+            raise StoreError(
+                f"The store {self._database.path} holds a message that cannot be unpacked: restore the newest backup."
+            ) from error
+
+    def _decompressor(self, number: int) -> Any:
+        if number not in self._decompressors:
+            data = self._database.value("SELECT data FROM dictionaries WHERE id = ?", (number,)) if number else None
+            learnt = zstandard.ZstdCompressionDict(data) if data else None
+            self._decompressors[number] = zstandard.ZstdDecompressor(dict_data=learnt)
+        return self._decompressors[number]
+
+    def learn(self, arriving: Sequence[bytes]) -> None:
+        """Learns a dictionary when enough more mail has come than at the last time. Inside the page's transaction."""
+        held = self._database.value("SELECT coalesce(max(id), 0) FROM evidence")
+        number, before = self._database.row("SELECT coalesce(max(id), 0), max(trained_at) FROM dictionaries") or (0, 0)
+        if held + len(arriving) < (before * NEXT_LESSON if before else FIRST_LESSON):
+            return
+        samples: list[bytes | bytearray | memoryview[int]] = [
+            raw for raw in (*self._held_samples(held), *arriving[:SAMPLES]) if len(raw) <= SAMPLE_SIZE
+        ]
+        if len(samples) < FIRST_LESSON // 2:
+            return
+        try:
+            learnt = zstandard.train_dictionary(DICTIONARY_SIZE, samples[:SAMPLES], dict_id=number + 1)
+        except zstandard.ZstdError:
+            # Too little that repeats: this mail is compressed as it would be without.
+            return
+        self._database.run(
+            "INSERT INTO dictionaries VALUES (?, ?, ?)", (number + 1, held + len(arriving), learnt.as_bytes())
+        )
+        self._compressor = _compressor(zstandard.ZstdCompressionDict(learnt.as_bytes()))
+
+    def _held_samples(self, held: int) -> Iterable[bytes]:
+        """Messages spread evenly over what is held; at most three quarters of a lesson."""
+        step = max(1, held * 4 // (SAMPLES * 3))
+        rows = self._database.each(
+            "SELECT size, data FROM evidence WHERE id % ? = 0 AND size <= ? LIMIT ?",
+            (step, SAMPLE_SIZE, SAMPLES * 3 // 4),
+        )
+        return [self.raw(size, data) for size, data in rows]
+
+
+def _compressor(dictionary: Any) -> Any:
+    if dictionary is None:
+        return zstandard.ZstdCompressor(level=LEVEL)
+    dictionary.precompute_compress(level=LEVEL)
+    return zstandard.ZstdCompressor(level=LEVEL, dict_data=dictionary)
+
+
+def proved(raw: bytes, sha256: str, database: Database) -> bytes:
+    """`raw`, when its hash is its name."""
+    if hashlib.sha256(raw).hexdigest() != sha256:
+        raise StoreError(
+            f"The message {sha256[:12]}… in {database.path} no longer matches its hash: restore the newest backup."
+        )
+    return raw

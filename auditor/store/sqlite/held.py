@@ -1,0 +1,72 @@
+"""What is held of one mailbox, for sources that have to compare."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+from auditor.store.interface import PassedOver
+from auditor.store.sqlite.database import Database
+from auditor.store.sqlite.text import Hashes, evidence_key, exact, listed, opaque
+
+
+class HeldMailbox:
+    """A read-only look; a mailbox that nothing was ever committed to holds nothing."""
+
+    def __init__(self, database: Database, hashes: Hashes, mailbox: int | None, since: date | None) -> None:
+        self._database = database
+        self._hashes = hashes
+        self._mailbox = mailbox
+        self._since = since
+
+    def unknown(self, listed_now: Sequence[tuple[str, str]]) -> set[str]:
+        """Which of these (id, stamp) have to be fetched."""
+        keys = {self._hashes(exact(one)): (exact(one), exact(stamp)) for one, stamp in listed_now}
+        accounted = self._accounted(keys)
+        return {one for one, stamp in listed_now if (exact(one), exact(stamp)) not in accounted}
+
+    def _accounted(self, keys: dict[int, tuple[bytes, bytes]]) -> set[tuple[bytes, bytes]]:
+        held = self._database.rows(
+            "SELECT pid, stamp FROM json_each(?) AS wanted JOIN holdings ON holdings.key = wanted.value "
+            "WHERE mailbox = ? AND removed IS NULL",
+            (listed(keys), self._mailbox),
+        )
+        gaps = {exact(one) for one in self.gaps()}
+        accounted = {(pid, stamp) for pid, stamp in held if pid not in gaps}
+        if self._database.row("SELECT 1 FROM passed_over WHERE mailbox = ? LIMIT 1", (self._mailbox,)):
+            accounted.update(pair for pair in keys.values() if self._passed_over(*pair))
+        return accounted
+
+    def _passed_over(self, pid: bytes, stamp: bytes) -> bool:
+        row = self._database.row(
+            "SELECT stamp, why, day FROM passed_over WHERE mailbox = ? AND pid = ?", (self._mailbox, pid)
+        )
+        if row is None or row[0] != stamp:
+            return False
+        reopened = row[1] == PassedOver.OUTSIDE and row[2] is not None and self._since is not None
+        return not (reopened and row[2] >= self._since.toordinal())  # type: ignore[union-attr]
+
+    def ids(self) -> Iterator[str]:
+        """Every id accounted for, in id order."""
+        rows = self._database.each(
+            "SELECT pid FROM holdings WHERE mailbox = ?1 AND removed IS NULL AND key IS NOT NULL "
+            "UNION SELECT pid FROM gaps WHERE mailbox = ?1 UNION SELECT pid FROM passed_over WHERE mailbox = ?1 "
+            "ORDER BY pid",
+            (self._mailbox,),
+        )
+        return (opaque(row[0]) for row in rows)
+
+    def gaps(self) -> tuple[str, ...]:
+        """Ids with an open gap, in id order."""
+        rows = self._database.rows("SELECT pid FROM gaps WHERE mailbox = ? ORDER BY pid", (self._mailbox,))
+        return tuple(opaque(row[0]) for row in rows)
+
+    def find(self, sha256: str) -> tuple[str, ...]:
+        """Ids of what is held with these bytes, in id order."""
+        wanted = bytes.fromhex(sha256)
+        rows = self._database.rows(
+            "SELECT pid FROM evidence JOIN holdings ON holdings.evidence = evidence.id "
+            "WHERE evidence.key = ? AND sha256 = ? AND mailbox = ? AND removed IS NULL ORDER BY pid",
+            (evidence_key(wanted), wanted, self._mailbox),
+        )
+        return tuple(opaque(row[0]) for row in rows)

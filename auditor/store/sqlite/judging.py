@@ -1,0 +1,122 @@
+"""What waits to be judged, its witnesses, and what was said of it: known again, kept, withdrawn, never lost."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from auditor.findings import Finding
+from auditor.store.interface import Docket, Judgement
+from auditor.store.sqlite.database import Database, Row
+from auditor.store.sqlite.evidence import Shelf
+from auditor.store.sqlite.names import folder_names, run_started
+from auditor.store.sqlite.text import clean, listed
+
+WITNESSES = 64
+"""As many copies and replies of one message are looked at: enough for any council, and a bound on forged ids."""
+
+_DOCKET = """holdings.id, mailboxes.source, mailboxes.address, folders.name, evidence.sha256, evidence.size,
+    evidence.packed_size, evidence.reading, CASE WHEN evidence.reading IS NULL THEN evidence.data END"""
+_JOINED = """JOIN mailboxes ON mailboxes.id = holdings.mailbox JOIN folders ON folders.id = holdings.folders
+    JOIN evidence ON evidence.id = holdings.evidence"""
+_WITNESSES = """SELECT me.id, other.id FROM json_each(?1) AS asked JOIN holdings AS me ON me.id = asked.value
+    JOIN holdings AS other ON other.mid = me.mid WHERE other.id != me.id
+    UNION SELECT me.id, other.id FROM json_each(?1) AS asked JOIN holdings AS me ON me.id = asked.value
+    JOIN holdings AS other ON other.irt = me.mid WHERE other.id != me.id ORDER BY 1, 2"""
+_FINDING_COLUMNS = "rule, severity, confidence, part, start, end, excerpt, reason, evidence"
+_KEEP_FINDING = f"""INSERT INTO findings (id, holding, {_FINDING_COLUMNS}, rules_version, run)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    ON CONFLICT (id) DO UPDATE SET severity = excluded.severity, confidence = excluded.confidence,
+    part = excluded.part, start = excluded.start, end = excluded.end, excerpt = excluded.excerpt,
+    reason = excluded.reason, evidence = excluded.evidence, rules_version = excluded.rules_version, withdrawn = 0,
+    holding = CASE WHEN EXISTS (SELECT 1 FROM made WHERE finding = findings.id AND holding = findings.holding)
+    THEN findings.holding ELSE excluded.holding END"""  # noqa: S608
+
+
+def adopt(database: Database, rules_version: str) -> bool:
+    """Makes this the version; everything held is queued when another stood before."""
+    with database.transaction():
+        before = database.value("SELECT value FROM settings WHERE name = 'rules_version'")
+        if before == rules_version:
+            return False
+        database.run("INSERT OR REPLACE INTO settings VALUES ('rules_version', ?)", (rules_version,))
+        database.run("INSERT OR IGNORE INTO queue SELECT id FROM holdings")
+        return before is not None
+
+
+def docket(shelf: Shelf, row: Row) -> Docket:
+    """A docket from `_DOCKET`'s columns."""
+    holding, source, mailbox, folders, sha256, *blobs = row
+    return Docket(holding, source, mailbox, folder_names(folders), sha256.hex(), shelf.reading(*blobs)[0])
+
+
+def queue(database: Database, shelf: Shelf, limit: int, after: int) -> list[Docket]:
+    """The next to judge."""
+    rows = database.rows(
+        f"SELECT {_DOCKET} FROM queue JOIN holdings ON holdings.id = queue.holding {_JOINED} "  # noqa: S608
+        "WHERE queue.holding > ? ORDER BY queue.holding LIMIT ?",
+        (after, limit),
+    )
+    return [docket(shelf, row) for row in rows]
+
+
+def witnesses(database: Database, shelf: Shelf, holdings: Sequence[int]) -> dict[int, list[Docket]]:
+    """Copies and replies of each holding; at most `WITNESSES`, the lowest holdings."""
+    seen: dict[int, list[int]] = {}
+    for holding, other in database.each(_WITNESSES, (listed(holdings),)):
+        others = seen.setdefault(holding, [])
+        if len(others) < WITNESSES:
+            others.append(other)
+    rows = database.rows(
+        f"SELECT {_DOCKET} FROM json_each(?) AS asked JOIN holdings ON holdings.id = asked.value {_JOINED}",  # noqa: S608
+        (listed({other for others in seen.values() for other in others}),),
+    )
+    dockets = {row[0]: docket(shelf, row) for row in rows}
+    return {holding: [dockets[other] for other in others] for holding, others in seen.items()}
+
+
+def judge(database: Database, run: int, judgements: Sequence[Judgement]) -> int:
+    """Keeps what was said and takes the messages off the queue."""
+    with database.transaction():
+        run_started(database, run)
+        version = database.value("SELECT value FROM settings WHERE name = 'rules_version'") or ""
+        said = {judgement.holding: dict(reversed(judgement.findings)) for judgement in judgements}
+        before = _made_before(database, said)
+        new = sum(_keep(database, run, version, holding, findings) for holding, findings in said.items() if findings)
+        for holding, finding in before:
+            if finding not in said[holding]:
+                _withdraw(database, holding, finding)
+        database.many("DELETE FROM queue WHERE holding = ?", [(holding,) for holding in said])
+        return new
+
+
+def _made_before(database: Database, said: dict[int, dict[str, Finding]]) -> list[Row]:
+    return database.rows(
+        "SELECT holding, finding FROM made WHERE holding IN (SELECT value FROM json_each(?))", (listed(said),)
+    )
+
+
+def _keep(database: Database, run: int, version: str, holding: int, findings: dict[str, Finding]) -> int:
+    count = "SELECT count(*) FROM findings"
+    before = database.value(count)
+    database.many(
+        _KEEP_FINDING, [(name, holding, *_columns(one), version, run) for name, one in reversed(findings.items())]
+    )
+    database.many("INSERT OR IGNORE INTO made VALUES (?, ?)", [(holding, name) for name in findings])
+    return int(database.value(count) - before)
+
+
+def _columns(finding: Finding) -> tuple[str | int | float, ...]:
+    return (
+        finding.rule, finding.severity.value, finding.confidence, clean(finding.part), finding.start, finding.end,
+        clean(finding.excerpt), clean(finding.reason), clean(finding.evidence),
+    )  # fmt: skip
+
+
+def _withdraw(database: Database, holding: int, finding: str) -> None:
+    """This holding no longer makes it; withdrawn when no copy makes it either, else a copy stands for it."""
+    database.run("DELETE FROM made WHERE holding = ? AND finding = ?", (holding, finding))
+    other = database.value("SELECT min(holding) FROM made WHERE finding = ?", (finding,))
+    if other is None:
+        database.run("UPDATE findings SET withdrawn = 1 WHERE id = ?", (finding,))
+    else:
+        database.run("UPDATE findings SET holding = ? WHERE id = ? AND holding = ?", (other, finding, holding))

@@ -1,0 +1,162 @@
+"""What was done, and the account of each mailbox: every message the provider counts is in exactly one term."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from auditor.store.days import day_ends, day_starts, from_microseconds, microseconds
+from auditor.store.interface import Coverage, GapRow, MailboxNight, MailboxStatus, PassedOver, Run
+from auditor.store.sqlite import names
+from auditor.store.sqlite.arrivals import UNREAD
+from auditor.store.sqlite.database import Database, Row
+from auditor.store.sqlite.schema import FIRST_DATED
+from auditor.store.sqlite.text import clean, opaque
+
+_COLLECTED = """holdings WHERE removed IS NULL
+    AND NOT EXISTS (SELECT 1 FROM gaps WHERE gaps.mailbox = holdings.mailbox AND gaps.pid = holdings.pid)"""
+
+
+def begin_run(database: Database, started: datetime, version: str) -> int:
+    """Opens a line."""
+    with database.transaction():
+        database.run("INSERT INTO runs (started, version) VALUES (?, ?)", (microseconds(started), clean(version)))
+        return int(database.value("SELECT max(id) FROM runs"))
+
+
+def end_run(database: Database, run: int, ended: datetime, ok: bool, mailboxes: Sequence[MailboxNight]) -> None:
+    """Closes it."""
+    with database.transaction():
+        names.run_started(database, run)
+        database.run("UPDATE runs SET ended = ?, ok = ? WHERE id = ?", (microseconds(ended), ok, run))
+        for place, night in enumerate(mailboxes):
+            number = names.mailbox(database, night.source, night.mailbox)
+            database.run(
+                "INSERT OR REPLACE INTO nights VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                (
+                    run, number, place, night.status.value, night.new, night.removed, night.analysed,
+                    night.findings, night.requests, night.gaps, None if night.error is None else clean(night.error),
+                ),
+            )  # fmt: skip
+
+
+def runs(database: Database, limit: int) -> list[Run]:
+    """Newest first."""
+    rows = database.rows("SELECT id, started, ended, ok, version FROM runs ORDER BY id DESC LIMIT ?", (limit,))
+    return [_run(database, row) for row in rows]
+
+
+def _run(database: Database, row: Row) -> Run:
+    number, started, ended, ok, version = row
+    nights = database.rows(
+        "SELECT address, source, status, new, removed, analysed, findings, requests, gaps, error "
+        "FROM nights JOIN mailboxes ON mailboxes.id = nights.mailbox WHERE run = ? ORDER BY place",
+        (number,),
+    )
+    return Run(
+        number,
+        from_microseconds(started),
+        None if ended is None else from_microseconds(ended),
+        None if ok is None else bool(ok),
+        tuple(MailboxNight(address, source, MailboxStatus(status), *rest) for address, source, status, *rest in nights),
+        version,
+    )
+
+
+def gaps(database: Database) -> list[GapRow]:
+    """Every open gap."""
+    rows = database.rows(
+        "SELECT source, address, pid, reason, since, sha256 FROM gaps JOIN mailboxes ON mailboxes.id = gaps.mailbox "
+        "ORDER BY source, address, pid"
+    )
+    return [
+        GapRow(source, address, opaque(pid), reason, from_microseconds(since), sha256 and sha256.hex())
+        for source, address, pid, reason, since, sha256 in rows
+    ]
+
+
+def coverage(database: Database) -> list[Coverage]:
+    """Every mailbox's account."""
+    counts = _Counts(database)
+    rows = database.rows("SELECT id, address, source, counted FROM mailboxes ORDER BY source, address")
+    return [counts.account(*row) for row in rows]
+
+
+def _by_mailbox(database: Database, what: str) -> dict[int, int]:
+    return dict(database.rows(f"SELECT mailbox, count(*) FROM {what} GROUP BY mailbox"))  # noqa: S608
+
+
+class _Counts:
+    """The figures of all mailboxes, each counted once."""
+
+    def __init__(self, database: Database) -> None:
+        self.collected = _by_mailbox(database, _COLLECTED)
+        self.removed = _by_mailbox(database, "holdings WHERE removed IS NOT NULL")
+        self.gaps = _by_mailbox(database, "gaps")
+        self.passed = {
+            (mailbox, why): count
+            for mailbox, why, count in database.rows(
+                "SELECT mailbox, why, count(*) FROM passed_over GROUP BY mailbox, why"
+            )
+        }
+        self.flaws = {
+            (mailbox, code): count
+            for mailbox, code, count in database.rows(
+                "SELECT mailbox, code, count(*) FROM flaws JOIN holdings ON holdings.id = flaws.holding "
+                "WHERE removed IS NULL GROUP BY mailbox, code"
+            )
+        }
+        # With max(), SQLite takes the other columns from the row that has it.
+        self.latest = {
+            mailbox: (status, error)
+            for mailbox, status, error, _ in database.rows(
+                "SELECT mailbox, status, error, max(run) FROM nights JOIN runs ON runs.id = nights.run "
+                "WHERE ended IS NOT NULL GROUP BY mailbox"
+            )
+        }
+        self.complete: dict[int, int] = dict(
+            database.rows(
+                "SELECT mailbox, max(ended) FROM nights JOIN runs ON runs.id = nights.run "
+                "WHERE status = ? GROUP BY mailbox",
+                (MailboxStatus.COMPLETE.value,),
+            )
+        )
+
+    def account(self, mailbox: int, address: str, source: str, counted: int | None) -> Coverage:
+        """One mailbox's account."""
+        status, error = self.latest.get(mailbox, (None, None))
+        complete = self.complete.get(mailbox)
+        return Coverage(
+            mailbox=address,
+            source=source,
+            status=None if status is None else MailboxStatus(status),
+            provider_count=counted,
+            collected=self.collected.get(mailbox, 0),
+            gaps=self.gaps.get(mailbox, 0),
+            outside_window=self.passed.get((mailbox, PassedOver.OUTSIDE), 0),
+            private=self.passed.get((mailbox, PassedOver.PRIVATE), 0),
+            removed=self.removed.get(mailbox, 0),
+            last_complete=None if complete is None else from_microseconds(complete),
+            error=error,
+            unread_parts=self.flaws.get((mailbox, UNREAD), 0),
+            defects={code: n for (box, code), n in sorted(self.flaws.items()) if box == mailbox and code != UNREAD},
+        )
+
+
+def judged_between(database: Database, since: date | None, until: date | None) -> dict[str, int]:
+    """Judged messages by mailbox, sent on these days."""
+    dated = since is not None or until is not None
+    rows = database.rows(
+        "SELECT address, count(*) FROM holdings JOIN mailboxes ON mailboxes.id = holdings.mailbox "
+        "WHERE NOT EXISTS (SELECT 1 FROM queue WHERE queue.holding = holdings.id) "
+        "AND (?1 IS NULL OR sent >= ?1) AND (?2 IS NULL OR sent < ?2) AND (NOT ?3 OR sent IS NOT NULL) "
+        "AND (?1 IS NULL OR holdings.id < ?5 OR holdings.id >= ?4) GROUP BY address ORDER BY address",
+        (
+            None if since is None else day_starts(since),
+            None if until is None else day_ends(until),
+            dated,
+            0 if since is None else (day_starts(since) // 3600) << 16,
+            FIRST_DATED,
+        ),
+    )
+    return dict(rows)

@@ -1,0 +1,95 @@
+"""The first shape of a store's file. Never edited once released: changes are further steps in `migrations`.
+
+A holding's id is its place in time: the hour it was sent in, counted from 1970, times 65,536, and a number within
+the hour. So the newest are the highest ids, a range of days is a range of ids, and the index can stop early. Hours
+rather than seconds, because the index writes the difference between neighbouring ids for every word: a quarter of
+the text's size is saved. What has no usable date lies below all others, in id order of arrival.
+
+`key`, `mid` and `irt` are 64-bit keyed hashes of ids: small, and nobody outside can make two ids meet.
+"""
+
+from __future__ import annotations
+
+HOUR_BITS = 16
+FIRST_HOUR = 10 * 365 * 24
+"""Dates before the end of 1979 are taken as unknown: no mail has them, broken clocks do."""
+LAST_HOUR = 130 * 366 * 24
+"""So are dates after about 2100."""
+FIRST_DATED = FIRST_HOUR << HOUR_BITS
+"""Ids below have no usable date."""
+
+# Every ASCII mark belongs to a term: the terms come ready-made, and only spaces part them.
+_MARKS = "".join(chr(code) for code in range(33, 127) if not chr(code).isalnum() and chr(code) not in "'\"")
+TOKENIZER = f"ascii tokenchars '{_MARKS}'".replace('"', '""')
+
+FIRST = (
+    "CREATE TABLE settings (name TEXT PRIMARY KEY, value) WITHOUT ROWID",
+    "CREATE TABLE migrations (version INTEGER PRIMARY KEY, purpose TEXT NOT NULL)",
+    """CREATE TABLE mailboxes (
+        id INTEGER PRIMARY KEY, source TEXT NOT NULL, address TEXT NOT NULL,
+        cursor BLOB, counted INTEGER, UNIQUE (source, address))""",
+    "CREATE TABLE senders (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE)",
+    "CREATE TABLE folders (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE)",
+    "CREATE TABLE dictionaries (id INTEGER PRIMARY KEY, trained_at INTEGER NOT NULL, data BLOB NOT NULL)",
+    # `data` is the bytes as they came, compressed; the reading follows in the same frame where both are small,
+    # because there it costs next to nothing. `reading` holds it otherwise. `data` is never written again.
+    """CREATE TABLE evidence (
+        id INTEGER PRIMARY KEY, key INTEGER NOT NULL, sha256 BLOB NOT NULL, size INTEGER NOT NULL,
+        packed_size INTEGER, text_size INTEGER, attachments INTEGER, reading BLOB, data BLOB NOT NULL)""",
+    "CREATE INDEX evidence_key ON evidence (key)",
+    """CREATE TABLE holdings (
+        id INTEGER PRIMARY KEY, mailbox INTEGER NOT NULL REFERENCES mailboxes (id), key INTEGER,
+        pid BLOB NOT NULL, stamp BLOB NOT NULL, folders INTEGER NOT NULL REFERENCES folders (id),
+        evidence INTEGER NOT NULL REFERENCES evidence (id), mid INTEGER, irt INTEGER, sent INTEGER,
+        received INTEGER, removed INTEGER, sender INTEGER NOT NULL REFERENCES senders (id),
+        message_id TEXT NOT NULL, subject TEXT NOT NULL)""",
+    "CREATE UNIQUE INDEX holdings_key ON holdings (key, mailbox) WHERE key IS NOT NULL",
+    "CREATE INDEX holdings_mid ON holdings (mid) WHERE mid IS NOT NULL",
+    "CREATE INDEX holdings_irt ON holdings (irt) WHERE irt IS NOT NULL",
+    f"CREATE INDEX holdings_odd ON holdings (sent) WHERE id < {FIRST_DATED} AND sent IS NOT NULL",
+    """CREATE TABLE superseded (
+        holding INTEGER NOT NULL REFERENCES holdings (id) ON UPDATE CASCADE ON DELETE CASCADE,
+        evidence INTEGER NOT NULL REFERENCES evidence (id), run INTEGER NOT NULL, PRIMARY KEY (holding, evidence)
+        ) WITHOUT ROWID""",
+    """CREATE TABLE flaws (
+        holding INTEGER NOT NULL REFERENCES holdings (id) ON UPDATE CASCADE ON DELETE CASCADE,
+        code TEXT NOT NULL, PRIMARY KEY (holding, code)) WITHOUT ROWID""",
+    f"""CREATE VIRTUAL TABLE words USING fts5 (
+        sender, recipients, copied, subject, body, attachments, tag,
+        content='', contentless_delete=1, detail=full, tokenize="{TOKENIZER}")""",
+    # One flush a page of mail, and merges in fewer, larger steps.
+    "INSERT INTO words (words, rank) VALUES ('hashsize', 8388608)",
+    "INSERT INTO words (words, rank) VALUES ('automerge', 8)",
+    """CREATE TABLE gaps (
+        mailbox INTEGER NOT NULL REFERENCES mailboxes (id), pid BLOB NOT NULL, stamp BLOB NOT NULL,
+        reason TEXT NOT NULL, since INTEGER NOT NULL, sha256 BLOB, PRIMARY KEY (mailbox, pid)) WITHOUT ROWID""",
+    """CREATE TABLE passed_over (
+        mailbox INTEGER NOT NULL REFERENCES mailboxes (id), pid BLOB NOT NULL, stamp BLOB NOT NULL,
+        why TEXT NOT NULL, day INTEGER, PRIMARY KEY (mailbox, pid)) WITHOUT ROWID""",
+    """CREATE TABLE queue (
+        holding INTEGER PRIMARY KEY REFERENCES holdings (id) ON UPDATE CASCADE ON DELETE CASCADE)""",
+    """CREATE TABLE runs (
+        id INTEGER PRIMARY KEY AUTOINCREMENT, started INTEGER NOT NULL, ended INTEGER, ok INTEGER,
+        version TEXT NOT NULL)""",
+    """CREATE TABLE nights (
+        run INTEGER NOT NULL REFERENCES runs (id), mailbox INTEGER NOT NULL REFERENCES mailboxes (id),
+        place INTEGER NOT NULL, status TEXT NOT NULL, new INTEGER NOT NULL, removed INTEGER NOT NULL,
+        analysed INTEGER NOT NULL, findings INTEGER NOT NULL, requests INTEGER NOT NULL, gaps INTEGER NOT NULL,
+        error TEXT, PRIMARY KEY (run, mailbox)) WITHOUT ROWID""",
+    """CREATE TABLE reports (
+        id INTEGER PRIMARY KEY, label TEXT NOT NULL UNIQUE, path TEXT NOT NULL, first INTEGER NOT NULL,
+        latest INTEGER NOT NULL)""",
+    """CREATE TABLE findings (
+        id TEXT PRIMARY KEY, holding INTEGER NOT NULL REFERENCES holdings (id) ON UPDATE CASCADE,
+        rule TEXT NOT NULL, severity TEXT NOT NULL, confidence REAL NOT NULL, part TEXT NOT NULL,
+        start INTEGER NOT NULL, end INTEGER NOT NULL, excerpt TEXT NOT NULL, reason TEXT NOT NULL,
+        evidence TEXT NOT NULL, rules_version TEXT NOT NULL, run INTEGER NOT NULL REFERENCES runs (id),
+        report INTEGER REFERENCES reports (id), withdrawn INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID""",
+    "CREATE INDEX findings_report ON findings (report, withdrawn)",
+    "CREATE INDEX findings_holding ON findings (holding)",
+    # Copies of one message in two mailboxes make the same finding: who makes it still, decides if it stands.
+    """CREATE TABLE made (
+        holding INTEGER NOT NULL REFERENCES holdings (id) ON UPDATE CASCADE ON DELETE CASCADE,
+        finding TEXT NOT NULL REFERENCES findings (id), PRIMARY KEY (holding, finding)) WITHOUT ROWID""",
+    "CREATE INDEX made_finding ON made (finding)",
+)

@@ -1,0 +1,135 @@
+"""The SQLite store: every question of the interface, answered by the file that knows."""
+
+# What each question means stands once, in the interface.
+# ruff: noqa: D102
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from pathlib import Path
+from typing import Self
+
+from auditor.errors import StoreError
+from auditor.store.interface import (
+    Batch,
+    Committed,
+    Coverage,
+    Docket,
+    FindingRow,
+    GapRow,
+    Held,
+    Hit,
+    Judgement,
+    MailboxNight,
+    Query,
+    Run,
+    StoreFacts,
+)
+from auditor.store.sqlite import collecting, judging, ledger, names, reporting, searching
+from auditor.store.sqlite.database import PATIENCE, Database
+from auditor.store.sqlite.evidence import Shelf, proved
+from auditor.store.sqlite.held import HeldMailbox
+from auditor.store.sqlite.migrations import bring_up_to_date, verified_copy
+from auditor.store.sqlite.text import Hashes, evidence_key
+
+
+class SqliteStore:
+    """One open file. See `auditor.store.interface.Store` for what each question means."""
+
+    def __init__(
+        self, path: Path, *, key: str | None = None, read_only: bool = False, patience: float = PATIENCE
+    ) -> None:
+        self._database = Database(path, key=key, read_only=read_only, patience=patience)
+        try:
+            bring_up_to_date(self._database)
+            self._shelf = Shelf(self._database)
+            self._hashes = Hashes(self._database)
+        except BaseException:
+            self._database.close()
+            raise
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        self._database.close()
+
+    def cursor(self, source: str, mailbox: str) -> str | None:
+        return collecting.cursor(self._database, source, mailbox)
+
+    def held(self, source: str, mailbox: str, since: date | None = None) -> Held:
+        number = names.known_mailbox(self._database, source, mailbox)
+        return HeldMailbox(self._database, self._hashes, number, since)
+
+    def commit(self, batch: Batch) -> Committed:
+        return collecting.commit(self._database, self._shelf, self._hashes, batch)
+
+    def adopt(self, rules_version: str) -> bool:
+        return judging.adopt(self._database, rules_version)
+
+    def queue(self, limit: int, after: int = -1) -> list[Docket]:
+        return judging.queue(self._database, self._shelf, limit, after)
+
+    def witnesses(self, holdings: Sequence[int]) -> dict[int, list[Docket]]:
+        return judging.witnesses(self._database, self._shelf, holdings)
+
+    def judge(self, run: int, judgements: Sequence[Judgement]) -> int:
+        return judging.judge(self._database, run, judgements)
+
+    def begin_run(self, started: datetime, version: str) -> int:
+        return ledger.begin_run(self._database, started, version)
+
+    def end_run(self, run: int, ended: datetime, ok: bool, mailboxes: Sequence[MailboxNight]) -> None:
+        ledger.end_run(self._database, run, ended, ok, mailboxes)
+
+    def runs(self, limit: int = 20) -> list[Run]:
+        return ledger.runs(self._database, limit)
+
+    def findings(self, *, reported: str | None = None, unreported: bool = False) -> list[FindingRow]:
+        return reporting.findings(self._database, self._shelf, reported, unreported)
+
+    def mark_reported(self, ids: Sequence[str], label: str, path: str, at: datetime) -> None:
+        reporting.mark_reported(self._database, ids, label, path, at)
+
+    def reports(self) -> dict[str, datetime]:
+        return reporting.reports(self._database)
+
+    def coverage(self) -> list[Coverage]:
+        return ledger.coverage(self._database)
+
+    def gaps(self) -> list[GapRow]:
+        return ledger.gaps(self._database)
+
+    def judged_between(self, since: date | None, until: date | None) -> dict[str, int]:
+        return ledger.judged_between(self._database, since, until)
+
+    def evidence(self, sha256: str) -> bytes:
+        wanted = bytes.fromhex(sha256)
+        row = self._database.row(
+            "SELECT size, data FROM evidence WHERE key = ? AND sha256 = ?", (evidence_key(wanted), wanted)
+        )
+        if row is None:
+            raise StoreError(f"The store {self._database.path} holds no message {sha256[:12]}….")
+        return proved(self._shelf.raw(*row), sha256, self._database)
+
+    def search(self, query: Query, limit: int = 50) -> list[Hit]:
+        return searching.search(self._database, query, limit)
+
+    def count(self, query: Query) -> int:
+        return searching.count(self._database, query)
+
+    def facts(self) -> StoreFacts:
+        path = self._database.path
+        files = (path, path.with_name(path.name + "-wal"))
+        return StoreFacts(
+            messages=self._database.value("SELECT count(*) FROM holdings"),
+            searchable=self._database.value("SELECT count(*) FROM words_docsize"),
+            bytes=sum(file.stat().st_size for file in files if file.exists()),
+        )
+
+    def backup(self, to: Path) -> None:
+        verified_copy(self._database, to)

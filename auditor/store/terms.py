@@ -1,0 +1,95 @@
+"""One tokeniser and one stemmer for every store: what can be found does not depend on the engine.
+
+A text becomes terms joined by single spaces; the engines only split at spaces. The rules:
+
+- Letters and digits make words; everything else parts them. `24/00123/FUL` is `24 00123 ful`, an e-mail address is
+  its pieces. The whole reference or address is found again as a phrase: its pieces, side by side. Senders and
+  recipients (`address_terms`) also keep the whole address as one term.
+- A comma between thousands is dropped: `£1,250.00` is `1250 00`, so that 1250 finds it.
+- Case, width, ligatures and accents do not matter: NFKD, casefold, combining marks off.
+- An apostrophe inside a word joins (`O'Brien`, `O’Brien`, `OBrien` are one), and a possessive `'s` is dropped.
+- Words of letters alone are stemmed (Snowball English); words with a digit stay as they are.
+- Han, kana and hangul are one term a character, found as phrases.
+- A term has at most `LONGEST` characters; a longer run is known by its beginning.
+
+Stems make the index find more than the exact wording; who needs the wording itself looks at the text of the hits.
+No term ever holds `=`: stores mark their own terms with it.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+
+import Stemmer
+
+from auditor.mail.message import Address
+
+LONGEST = 64
+_REMEMBERED = 1 << 17
+
+_CJK = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
+_APOSTROPHES = "'’‘ʼ"
+_WORD = re.compile(rf"[{_CJK}]|[^\W_{_CJK}]+(?:[{_APOSTROPHES}][^\W_{_CJK}]+)*")
+_POSSESSIVE = re.compile(f"[{_APOSTROPHES}]s$")
+_APOSTROPHE = re.compile(f"[{_APOSTROPHES}]")
+# The comma comes first so that the engine can leap from one comma to the next.
+_THOUSANDS = re.compile(rb",(?<=[0-9],)(?=[0-9]{3}(?![0-9]))")
+_UNSEEN = re.compile("[\u00ad\u0300-\u036f\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]+")
+
+# Bytes above 127 stay as they are: a chunk that has some is taken apart once, by `_pieces`, and remembered.
+_CHUNKS = bytes(
+    byte if byte > 127 or byte == ord("'") else ord(chr(byte).lower()) if chr(byte).isalnum() else ord(" ")
+    for byte in range(256)
+)
+
+_stem = Stemmer.Stemmer("english").stemWord
+
+
+def _pieces(chunk: str) -> Iterable[str]:
+    """The terms of a run of characters without ASCII punctuation."""
+    if not chunk.isascii():
+        chunk = _UNSEEN.sub("", unicodedata.normalize("NFKD", chunk).casefold())
+    for word in _WORD.findall(chunk):
+        bare = _APOSTROPHE.sub("", _POSSESSIVE.sub("", word))[:LONGEST]
+        yield _stem(bare) if bare.isalpha() else bare
+
+
+class _Known(dict[bytes, str]):
+    """Chunks seen before and their terms; forgets all when it has grown too large for a long run."""
+
+    def __missing__(self, chunk: bytes) -> str:
+        found = " ".join(filter(None, _pieces(chunk.decode("utf-8", "replace"))))
+        if len(chunk) <= LONGEST:
+            if len(self) >= _REMEMBERED:
+                self.clear()
+            self[chunk] = found
+        return found
+
+
+_known = _Known()
+_look_up = _known.__getitem__
+
+
+def terms(text: str) -> str:
+    """The terms of `text` in reading order, joined by single spaces; empty when it has none. Never raises."""
+    chunks = _THOUSANDS.sub(b"", text.encode("utf-8", "replace")).translate(_CHUNKS).split()
+    return " ".join(filter(None, map(_look_up, chunks)))
+
+
+def normalise(word: str) -> str:
+    """A word of a question as the index knows it: one term, or several side by side (a phrase); empty when none."""
+    return terms(word)
+
+
+def whole_address(email: str) -> str:
+    """An address as one term, for senders and recipients; empty when there is none."""
+    plain = unicodedata.normalize("NFKD", email).casefold() if not email.isascii() else email.lower()
+    return "".join(plain.replace("=", "").split())[: 4 * LONGEST]
+
+
+def address_terms(addresses: Iterable[Address]) -> str:
+    """Display names, whole addresses and their pieces: found by name, by address, by domain."""
+    found = (f"{terms(one.name)} {whole_address(one.email)} {terms(one.email)}" for one in addresses)
+    return " ".join(" ".join(found).split())
