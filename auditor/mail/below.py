@@ -1,0 +1,39 @@
+"""What stands below the history of a mail answered at its top: a signature, a list's or a gateway's footer.
+
+A mail program may put the sender's signature there, and so may the other's. Nothing in the
+text tells which, so such lines stay with the history, in a segment of their own and at the
+confidence `BELOW`: whoever knows the sender's agreed signature can claim them.
+"""
+
+from __future__ import annotations
+
+import re
+
+from auditor.mail.history import Stretch
+from auditor.mail.bodylines import Lines
+from auditor.mail.message import Zone
+
+BELOW = 0.5
+_MOST_LINES = 16
+_OPENS = re.compile(
+    r"--$|-- |[-_=*~]{3,}$|to unsubscribe\b|view this message in context|(?:cell|mobile|mob|tel|phone|fax|t|m)\s?[:.]\s*[\d(+]",
+    re.IGNORECASE,
+)
+_WAIVER = re.compile(
+    r"confidential|intended (?:recipient|only|solely)|disclaimer|in error|addressee|views expressed|privileged",
+    re.IGNORECASE,
+)
+
+
+def below_history(found: list[Stretch], lines: Lines) -> list[Stretch]:
+    """The closing matter below the last of `found`, the only place but the top where own words could stand."""
+    end = found[-1].end
+    if lines.empty(end, len(lines)):
+        return []
+    if any(not lines.empty(a.end, b.first) for a, b in zip(found, found[1:], strict=False)):
+        return []
+    top = lines.filled(end, len(lines))
+    words = [lines.bare[at] for at in range(end, len(lines)) if lines.bare[at]]
+    if top is None or not _OPENS.match(words[0]) or len(words) > _MOST_LINES or any(map(_WAIVER.search, words)):
+        return []
+    return [Stretch(found[-1].zone if found[-1].zone is Zone.FORWARDED else Zone.QUOTED, end, len(lines), BELOW)]
