@@ -1,1 +1,16 @@
-"""The workbook's sheets, one file each."""
+"""The workbook's sheets, one file each; a sheet draws itself and knows no other."""
+
+from collections.abc import Callable
+
+from reports.book import Book
+from reports.report import WeekReport
+from reports.sheets import coverage, findings, gaps, rules, summary
+
+SHEETS: tuple[Callable[[Book, WeekReport], None], ...] = (
+    summary.draw,
+    findings.draw,
+    coverage.draw,
+    gaps.draw,
+    rules.draw,
+)
+"""In the order of the tabs."""

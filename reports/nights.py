@@ -1,0 +1,63 @@
+"""Which nights of a week the mail was read, and which not: a missed night is said, never smoothed over."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import Enum
+
+from auditor.store.interface import MailboxStatus, Run
+from reports.week import Period, local, local_day
+
+_WHOLE = (MailboxStatus.COMPLETE, MailboxStatus.CLOSED)
+_NOON = 12
+
+
+class Reach(Enum):
+    """How far one night's reading got, worst first."""
+
+    NONE = 0
+    BROKEN = 1
+    PART = 2
+    WHOLE = 3
+    AHEAD = 4
+    """The night has not come yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Night:
+    """The night that follows a day."""
+
+    day: date
+    reach: Reach
+    short: tuple[str, ...] = ()
+    """With PART: the mailboxes that were not read in full."""
+
+
+def nights(period: Period, runs: Iterable[Run], written: datetime) -> tuple[Night, ...]:
+    """Each night of the period, in order; the best run of a night counts. Empty for an open period."""
+    best: dict[date, Night] = {}
+    for run in runs:
+        night = _night(run)
+        if night.day not in best or best[night.day].reach.value < night.reach.value:
+            best[night.day] = night
+    today = local_day(written)
+    return tuple(best.get(day) or Night(day, Reach.AHEAD if day >= today else Reach.NONE) for day in period.days)
+
+
+def covered(listed: tuple[Night, ...]) -> int:
+    """How many of these nights every mailbox was read in full."""
+    return sum(night.reach is Reach.WHOLE for night in listed)
+
+
+def _night(run: Run) -> Night:
+    """A run before noon reads the night of the day before."""
+    started = local(run.started)
+    day = started.date() - timedelta(days=1) if started.hour < _NOON else started.date()
+    if run.ended is None:
+        return Night(day, Reach.BROKEN)
+    short = tuple(mailbox.mailbox for mailbox in run.mailboxes if mailbox.status not in _WHOLE)
+    if short or not run.mailboxes:
+        return Night(day, Reach.PART, short)
+    return Night(day, Reach.WHOLE)

@@ -1,0 +1,230 @@
+"""Everything one workbook says, as plain frozen values: made from the store's answers, before a cell is drawn.
+
+Findings on the clerk's own mail go to the Chair, apart: `week_reports` divides them, and the clerk's copy
+carries their number alone. Nothing is called clean that was not looked at: `shortfalls` says what was not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from enum import StrEnum
+
+from auditor.findings import Rule, Severity
+from auditor.mail.message import Address
+from auditor.policy import Person, Policy, Role
+from auditor.store.interface import Coverage, FindingRow, GapRow, Run
+from reports.accounts import Shortfall, shortfalls
+from reports.nights import Night, nights
+from reports.week import Period, local_day, sent_day
+
+
+class Reader(StrEnum):
+    """Whom a workbook is for."""
+
+    CLERK = "Parish Clerk"
+    CHAIR = "Chair"
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One finding as it stands in the workbook: copies of the same message are one line."""
+
+    row: FindingRow
+    places: tuple[str, ...]
+    """Every mailbox that holds a copy, with its folders: 'clerk@…: Sent Items'."""
+    name: str
+    """The sender's name from the list of people; empty for a stranger."""
+    day: date | None
+    """The London day the message was sent."""
+
+    @property
+    def message(self) -> str:
+        """What tells this message from others: its Message-ID, or the hash of its bytes."""
+        return self.row.message_id or self.row.sha256
+
+
+@dataclass(frozen=True, slots=True)
+class RuleInForce:
+    """A rule as the council has set it."""
+
+    rule: Rule
+    severity: Severity | None
+    """None when the council has switched it off."""
+
+
+@dataclass(frozen=True, slots=True)
+class WeekReport:
+    """One workbook's whole content. The same values give the same file, byte for byte."""
+
+    period: Period
+    reader: Reader
+    council: str
+    written: datetime
+    """UTC."""
+    findings: tuple[Listed, ...]
+    """The most serious messages first; the findings on one message stand together."""
+    coverage: tuple[Coverage, ...]
+    gaps: tuple[GapRow, ...]
+    nights: tuple[Night, ...]
+    checked: Mapping[str, int]
+    """Messages of the period that were checked, by mailbox: the denominators."""
+    names: Mapping[str, str]
+    """Who a mailbox belongs to."""
+    rules: tuple[RuleInForce, ...]
+    apart: int = 0
+    """In the clerk's copy: how many findings are in the Chair's."""
+    apart_mailboxes: tuple[str, ...] = ()
+    """In the clerk's copy: mailboxes whose figures are in the Chair's."""
+    users_informed_on: date | None = None
+    warnings: tuple[str, ...] = ()
+    uncheckable: Mapping[str, int | None] = field(default_factory=dict)
+    """'waiver' or 'signature' → messages whose wording is added by the mail system and could not be seen;
+    None when their number is not known."""
+
+    @property
+    def file_name(self) -> str:
+        """'Audit 2026-W47.xlsx'; the Chair's says whose it is, so that the two are never taken for each other."""
+        return self.period.file_name if self.reader is Reader.CLERK else f"{self.period.stem} for the Chair.xlsx"
+
+    @property
+    def shortfalls(self) -> tuple[Shortfall, ...]:
+        """What was not read, and why; empty only when everything was."""
+        return shortfalls(self.coverage, self.names, self.period, self.written)
+
+
+@dataclass(frozen=True, slots=True)
+class Reports:
+    """The workbooks of one period."""
+
+    clerk: WeekReport
+    chair: WeekReport | None
+    """None when the list of people names no clerk."""
+
+
+def week_reports(
+    period: Period,
+    *,
+    policy: Policy,
+    rules: Iterable[Rule],
+    findings: Sequence[FindingRow],
+    coverage: Iterable[Coverage],
+    gaps: Iterable[GapRow],
+    runs: Iterable[Run],
+    checked: Mapping[str, int],
+    written: datetime,
+    users_informed_on: date | None = None,
+    warnings: Sequence[str] = (),
+    uncheckable: Mapping[str, int | None] | None = None,
+) -> Reports:
+    """What the clerk's and the Chair's workbook say of a period.
+
+    `findings` are those to be listed now, `checked` is `Store.judged_between` for the period's days, `runs` reach
+    back to the period's first night; `written` is aware. All moments are UTC.
+    """
+    lines = _merged(findings, policy)
+    everything = WeekReport(
+        period=period,
+        reader=Reader.CLERK,
+        council=policy.council,
+        written=written,
+        findings=tuple(lines),
+        coverage=tuple(coverage),
+        gaps=tuple(gaps),
+        nights=nights(period, runs, written),
+        checked=dict(checked),
+        names=_names(policy, period.until or local_day(written)),
+        rules=tuple(RuleInForce(rule, policy.rules.get(rule.name, rule.severity)) for rule in rules),
+        users_informed_on=users_informed_on,
+        warnings=tuple(warnings),
+        uncheckable=dict(uncheckable or {}),
+    )
+    return _divided(everything, policy)
+
+
+def _divided(everything: WeekReport, policy: Policy) -> Reports:
+    """The clerk is audited too, by someone else."""
+    own = tuple(dict.fromkeys(person.mailbox for person in policy.people if person.role is Role.CLERK))
+    if not own:
+        return Reports(everything, None)
+    on_clerk = [line for line in everything.findings if _on_clerk(line, policy)]
+    apart = {id(line) for line in on_clerk}
+    clerk = replace(
+        everything,
+        findings=tuple(line for line in everything.findings if id(line) not in apart),
+        checked={mailbox: many for mailbox, many in everything.checked.items() if mailbox not in own},
+        apart=len(on_clerk),
+        apart_mailboxes=own,
+    )
+    chair = replace(
+        everything,
+        reader=Reader.CHAIR,
+        findings=tuple(on_clerk),
+        checked={mailbox: many for mailbox, many in everything.checked.items() if mailbox in own},
+        coverage=tuple(line for line in everything.coverage if line.mailbox in own),
+        gaps=tuple(gap for gap in everything.gaps if gap.mailbox in own),
+        nights=tuple(_only(night, own) for night in everything.nights),
+        uncheckable={},
+    )
+    return Reports(clerk, chair)
+
+
+def _merged(rows: Sequence[FindingRow], policy: Policy) -> list[Listed]:
+    """One line a finding, the sender's own copy first, in the order they are listed."""
+    copies: dict[str, list[FindingRow]] = {}
+    for row in rows:
+        copies.setdefault(row.id, []).append(row)
+    names: dict[tuple[str, date | None], str] = {}
+    lines = [_line(group, policy, names) for group in copies.values()]
+    worst: dict[str, int] = {}
+    for line in lines:
+        worst[line.message] = max(worst.get(line.message, 0), line.row.finding.severity.rank)
+    lines.sort(
+        key=lambda line: (
+            -worst[line.message],
+            line.day or date.max,
+            line.row.sender,
+            line.message,
+            -line.row.finding.severity.rank,
+            line.row.finding.rule,
+            line.row.id,
+        )
+    )
+    return lines
+
+
+def _line(group: list[FindingRow], policy: Policy, names: dict[tuple[str, date | None], str]) -> Listed:
+    row = next((row for row in group if row.mailbox == row.sender), group[0])
+    day = sent_day(row.sent)
+    key = (row.sender, day)
+    if key not in names:
+        names[key] = _name(policy.person(Address("", row.sender), day), row.sender)
+    places = tuple(dict.fromkeys(f"{row.mailbox}: {', '.join(row.folders) or '(no folder)'}" for row in group))
+    return Listed(row, places, names[key], day)
+
+
+def _name(person: Person | None, address: str) -> str:
+    """A person's name, unless it is only made up from the address."""
+    return person.name if person and person.name != address.partition("@")[0] else ""
+
+
+def _names(policy: Policy, day: date) -> dict[str, str]:
+    """Who holds each mailbox on a day; its last holder where nobody does."""
+    mailboxes = dict.fromkeys(person.mailbox for person in policy.people)
+    return {mailbox: _name(policy.person(Address("", mailbox), day), mailbox) for mailbox in mailboxes}
+
+
+def _on_clerk(line: Listed, policy: Policy) -> bool:
+    """Whether a finding is on whoever was clerk that day: the sender, or for a stranger's mail the mailbox's holder."""
+    person = policy.person(Address("", line.row.sender), line.day)
+    person = person or policy.person(Address("", line.row.mailbox), line.day)
+    return person is not None and person.role is Role.CLERK
+
+
+def _only(night: Night, mailboxes: Sequence[str]) -> Night:
+    """A night as far as these mailboxes go."""
+    short = tuple(mailbox for mailbox in night.short if mailbox in mailboxes)
+    if night.short and not short:
+        return Night(night.day, type(night.reach).WHOLE)
+    return Night(night.day, night.reach, short)

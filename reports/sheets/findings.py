@@ -1,0 +1,91 @@
+"""One row a finding: what a person needs to decide it, and room for the decision."""
+
+from __future__ import annotations
+
+from auditor.findings import Rule
+from auditor.policy import CLAUSES
+from reports import style, words
+from reports.book import Book, Column, Row
+from reports.cells import day_cell, moment_cell
+from reports.report import Listed, WeekReport
+
+TITLE = "Findings"
+DECISIONS = ("Breach", "Not a breach", "Permitted", "Ask the Chair")
+RECIPIENTS_SHOWN = 6
+
+COLUMNS = (
+    Column("No.", 6, style.NUMBER),
+    Column("Day sent (UK time)", 17.5, style.DAY),
+    Column("From", 18, style.NAME),
+    Column("To", 30),
+    Column("Subject", 22),
+    Column("What (clause)", 18, style.NAME),
+    Column("Severity", 12.5, looks=style.SEVERITIES),
+    Column("Why, in plain words", 36),
+    Column("The words", 28),
+    Column("Decision", 14, style.WRITABLE, choices=DECISIONS),
+    Column("Note", 16, style.WRITABLE),
+    Column("Time sent (UK time)", 11, style.CLOCK, printed=False),
+    Column("Clause of the policy", 64, printed=False),
+    Column("Which part of the message", 20, printed=False),
+    Column("Where the message is", 36, printed=False),
+    Column("How sure", 24, printed=False),
+    Column("Message-ID (to search for in the mail program)", 42, printed=False),
+    Column("Finding", 25, printed=False),
+)
+
+
+def draw(book: Book, report: WeekReport) -> None:
+    """The sheet, or as many as it takes."""
+    sheet = book.sheet(TITLE, [column.width for column in COLUMNS])
+    rules = {line.rule.name: line.rule for line in report.rules}
+
+    def line(number: int, item: Listed) -> Row:
+        row, finding = item.row, item.row.finding
+        rule = rules.get(finding.rule)
+        sent = moment_cell(row.sent)
+        return (
+            number,
+            "not known" if row.sent is None else day_cell(item.day) or sent,
+            _sender(item, report) or "(no sender)",
+            words.several([report.names.get(to) or to for to in row.recipients], RECIPIENTS_SHOWN) or "(nobody)",
+            row.subject or "(no subject)",
+            _what(finding.rule, rule),
+            words.SEVERITY[finding.severity],
+            finding.reason,
+            finding.excerpt,
+            None,
+            None,
+            sent,
+            "\n".join(f"{clause}: {CLAUSES.get(clause, '')}" for clause in rule.clauses) if rule else None,
+            words.part(finding.part),
+            "\n".join(item.places),
+            words.confidence(finding.confidence),
+            row.message_id or f"none; SHA-256 of the message: {row.sha256}",
+            row.id,
+        )
+
+    book.rows(sheet, 1, COLUMNS, report.findings, line)
+    sheet.freeze_panes = "D2"
+    if not report.findings:
+        style.put(sheet["A2"], _nothing(report), style.SECTION)
+
+
+def _what(name: str, rule: Rule | None) -> str:
+    """'No waiver (E3)'; the rule's own name where this program no longer knows it."""
+    return f"{rule.title} ({', '.join(rule.clauses)})" if rule else name
+
+
+def _sender(item: Listed, report: WeekReport) -> str:
+    """A person's name; the address besides when it is not the person's own mailbox."""
+    address = item.row.sender
+    if not item.name or item.name == report.names.get(address):
+        return item.name or address
+    return f"{item.name}\n{address}"
+
+
+def _nothing(report: WeekReport) -> str:
+    """Never more than what was looked at."""
+    if report.shortfalls:
+        return "No findings in what could be read. Not everything could: see the sheet Coverage."
+    return "No findings. Every mailbox was read in full: see the sheet Coverage."

@@ -1,0 +1,37 @@
+"""Every message that the provider counts and that could not be read, with the reason: retried each night, listed until it heals."""
+
+from __future__ import annotations
+
+from auditor.store.interface import GapRow
+from reports import style
+from reports.book import Book, Column, Row
+from reports.cells import moment_cell
+from reports.report import WeekReport
+
+TITLE = "Not read"
+
+COLUMNS = (
+    Column("Mailbox", 38),
+    Column("Since (UK time)", 22, style.MOMENT),
+    Column("Why it could not be read", 54),
+    Column("The provider's name for it, or the file", 44),
+    Column("SHA-256 of what is kept of it", 36),
+)
+
+
+def draw(book: Book, report: WeekReport) -> None:
+    """The sheet, or as many as it takes."""
+    sheet = book.sheet(TITLE, [column.width for column in COLUMNS])
+
+    def line(_number: int, gap: GapRow) -> Row:
+        name = report.names.get(gap.mailbox, "")
+        mailbox = f"{name}\n{gap.mailbox}" if name else gap.mailbox
+        return mailbox, moment_cell(gap.since), gap.reason, gap.id, gap.sha256 or "nothing could be kept"
+
+    book.rows(sheet, 1, COLUMNS, report.gaps, line)
+    if not report.gaps:
+        style.put(
+            sheet["A2"],
+            "Every message that was reached could be read. Mailboxes are on the sheet Coverage.",
+            style.SECTION,
+        )

@@ -1,0 +1,58 @@
+"""What was looked for: each rule with the policy's clause, and the clauses that no rule checks."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from auditor.policy import CLAUSES
+from reports import style, words
+from reports.book import Book, Column, Row, say, table
+from reports.report import RuleInForce, WeekReport
+
+TITLE = "Rules"
+_OFF = "Switched off"
+
+COLUMNS = (
+    Column("Rule", 24, style.NAME),
+    Column("What it objects to", 44),
+    Column("Clause", 8),
+    Column("The clause", 44),
+    Column("Reads", 20),
+    Column("Severity", 16, looks=style.SEVERITIES | {_OFF: style.NAME}),
+    Column("Findings listed", 10, style.NUMBER),
+)
+
+
+def draw(book: Book, report: WeekReport) -> None:
+    """The sheet."""
+    sheet = book.sheet(TITLE, [column.width for column in COLUMNS])
+    found = Counter(line.row.finding.rule for line in report.findings)
+    sheet.freeze_panes = "A2"
+    sheet.print_title_rows = "1:1"
+    row = table(sheet, 1, COLUMNS, [_line(line, found[line.rule.name]) for line in report.rules])
+    sheet.auto_filter.ref = f"A1:G{row - 1}"
+    unchecked = sorted(set(CLAUSES) - {clause for line in report.rules for clause in line.rule.clauses}, key=_order)
+    if unchecked:
+        row = say(sheet, row + 1, "Clauses that no rule of this program checks", style.SECTION, len(COLUMNS))
+        said = "Nothing in this workbook says whether these were kept. A person has to look."
+        row = say(sheet, row, said, style.PLAIN, len(COLUMNS))
+        for clause in unchecked:
+            row = say(sheet, row, f"{clause}   {CLAUSES[clause]}", style.PLAIN, len(COLUMNS))
+
+
+def _line(line: RuleInForce, found: int) -> Row:
+    rule = line.rule
+    return (
+        f"{rule.title}\n{rule.name}",
+        rule.finds,
+        ", ".join(rule.clauses),
+        "\n".join(CLAUSES.get(clause, clause) for clause in rule.clauses),
+        words.listed([words.part(part) for part in rule.reads]),
+        words.SEVERITY[line.severity] if line.severity else _OFF,
+        found,
+    )
+
+
+def _order(clause: str) -> tuple[int, int]:
+    """E2 before E10; the policy's own order of letters."""
+    return "EMIUSR".find(clause[0]), int(clause[1:])

@@ -1,0 +1,228 @@
+"""The first page: what this workbook is, what was looked at, and how much was found, each figure with what it is a share of."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from openpyxl.worksheet.hyperlink import Hyperlink
+from openpyxl.worksheet.pagebreak import Break
+from openpyxl.worksheet.worksheet import Worksheet
+
+from auditor.policy import CLAUSES
+from reports import style, words
+from reports.book import Book, Column, Row, say, table
+from reports.figures import Figures, Part, PersonFigure, figures
+from reports.nights import Reach, covered
+from reports.report import Reader, WeekReport
+from reports.style import Look
+from reports.week import days_words, moment_words
+from reports.words import counted
+
+TITLE = "Summary"
+WIDTH = 6
+_SHORTFALLS_SHOWN = 8
+_WHOSE = {Reader.CLERK: "e-mail from the Council's mailboxes", Reader.CHAIR: "the Clerk's own e-mail"}
+
+BY_RULE = (
+    Column("What", 38, style.NAME),
+    Column("Clause of the policy", 44),
+    Column("Findings", 11, style.NUMBER),
+    Column("Messages, of all checked", 18, style.RIGHT),
+    Column("Share", 10, style.SHARE),
+    Column("Severity", 18, looks=style.SEVERITIES),
+)
+BY_PERSON = (
+    Column("Person", 38, style.NAME),
+    Column("Mailbox", 44),
+    Column("Findings", 11, style.NUMBER),
+    Column("Messages, of those checked", 18, style.RIGHT),
+    Column("Share", 10, style.SHARE),
+    Column("Most serious", 18, looks=style.SEVERITIES),
+)
+SHEETS = (
+    ("Findings", "One row a finding: what was written, why it is listed, and room for your decision."),
+    ("Coverage", "What was read in each mailbox, what was not, and what to do about it."),
+    ("Not read", "Each message that could not be read, with the reason."),
+    ("Rules", "What is looked for, with the clause of the policy, and what nobody checks."),
+)
+
+
+def draw(book: Book, report: WeekReport) -> None:
+    """The sheet."""
+    sheet = book.sheet(TITLE, [column.width for column in BY_RULE])
+    counts = figures(report)
+    row = _heading(sheet, report)
+    row = _coverage(sheet, row + 1, report)
+    row = _warnings(sheet, row, report)
+    row = _headline(sheet, row + 1, report, counts)
+    row = _contents(sheet, row + 1)
+    sheet.row_breaks.append(Break(id=row))
+    row = _rules(sheet, row + 1, report, counts)
+    _people(sheet, row + 1, report, counts)
+
+
+def _say(sheet: Worksheet, row: int, text: str, look: Look) -> int:
+    return say(sheet, row, text, look, WIDTH)
+
+
+def _heading(sheet: Worksheet, report: WeekReport) -> int:
+    what = "what the first reading of old mail found" if not report.period.days else "what was found this week"
+    row = _say(sheet, 1, "E-mail policy audit", style.TITLE)
+    row = _say(sheet, row, report.council, style.SUBTITLE)
+    row = _say(sheet, row, f"{report.period.title}: {days_words(report.period)}", style.SUBTITLE)
+    said = (
+        f"This workbook lists, for the {report.reader.value}, {what} in {_WHOSE[report.reader]} that may not keep "
+        "to the Council's e-mail policy. Findings are for review: a person decides."
+    )
+    row = _say(sheet, row, said, style.PLAIN)
+    return _say(sheet, row, f"Written on {moment_words(report.written)}.", style.PLAIN)
+
+
+def _coverage(sheet: Worksheet, row: int, report: WeekReport) -> int:
+    """Before any figure: what it stands on."""
+    shortfalls = report.shortfalls
+    many = counted(len(report.coverage), "mailbox", "mailboxes")
+    if not shortfalls:
+        return _say(
+            sheet, row, f"Coverage is complete: every message in {many} is accounted for. {_nights(report)}", style.SAID
+        )
+    row = _say(
+        sheet, row, "COVERAGE IS NOT COMPLETE: the figures below are only about what could be read.", style.ALARM
+    )
+    for short in shortfalls[:_SHORTFALLS_SHOWN]:
+        row = _say(sheet, row, f"•  {short.what} {short.why}", style.ALARM_TEXT)
+    if len(shortfalls) > _SHORTFALLS_SHOWN:
+        row = _say(
+            sheet, row, f"•  and {len(shortfalls) - _SHORTFALLS_SHOWN:,} more, on the sheet Coverage.", style.ALARM_TEXT
+        )
+    return _say(
+        sheet, row, f"The account of every mailbox is on the sheet Coverage. {_nights(report)}", style.ALARM_TEXT
+    )
+
+
+def _nights(report: WeekReport) -> str:
+    if not report.nights:
+        return ""
+    ahead = sum(night.reach is Reach.AHEAD for night in report.nights)
+    later = f", {counted(ahead, 'night')} still to come" if ahead else ""
+    return f"Nights on which every mailbox was read in full: {covered(report.nights)} of {len(report.nights)}{later}."
+
+
+def _warnings(sheet: Worksheet, row: int, report: WeekReport) -> int:
+    warnings = list(report.warnings)
+    if report.users_informed_on is None:
+        warnings.insert(
+            0,
+            "No day is set on which members and staff were told that e-mail is monitored. They must be told before "
+            "these findings are used; then set users_informed_on in schedule.toml.",
+        )
+    for warning in warnings:
+        row = _say(sheet, row, f"Please note: {warning}", style.ALARM_TEXT)
+    return row
+
+
+def _headline(sheet: Worksheet, row: int, report: WeekReport, counts: Figures) -> int:
+    row = _say(sheet, row, "Figures", style.SECTION)
+    row = _say(sheet, row, _share(counts.messages, report), style.STRONG)
+    row = _say(sheet, row, _listed(report, counts), style.PLAIN)
+    if report.apart_mailboxes:
+        said = (
+            f"The Clerk's own mail is audited too: {counted(report.apart, 'finding')} on it "
+            f"{'is' if report.apart == 1 else 'are'} in the Chair's workbook. None of the figures here include the Clerk's mail."
+        )
+        row = _say(sheet, row, said, style.PLAIN)
+    return row
+
+
+def _share(messages: Part, report: WeekReport) -> str:
+    """'Of 214 messages checked, 9 have a finding (4%).'"""
+    sent = "sent this week and " if report.period.days else ""
+    if not messages.of:
+        return f"No message {sent}checked: there is nothing to take a share of."
+    has = "has" if messages.some == 1 else "have"
+    share = "" if messages.share is None else f" ({_percent(messages.share)})"
+    some = f"{messages.some:,}" if messages.some else "none"
+    return f"Of {counted(messages.of, 'message')} {sent}checked, {some} {has} a finding{share}."
+
+
+def _percent(share: float) -> str:
+    if 0 < share < 0.01:
+        return f"{share * 100:.1f}%"
+    return f"{share * 100:.0f}%"
+
+
+def _listed(report: WeekReport, counts: Figures) -> str:
+    """How many findings, how serious, and how many of them on older mail."""
+    if not counts.findings:
+        return "No findings in what could be read." if report.shortfalls else "No findings."
+    grades = [f"{many:,} {words.SEVERITY[grade][2:].lower()}" for grade, many in counts.by_severity if many]
+    said = [f"{counted(counts.findings, 'finding')} listed: {words.listed(grades)}."]
+    if counts.carried:
+        said.append(
+            f"{counts.new:,} on mail of this week; {counts.carried:,} on mail sent on other days and found only now."
+        )
+    if counts.undated:
+        said.append(f"{counts.undated:,} on mail whose day is not known.")
+    return " ".join(said)
+
+
+def _rules(sheet: Worksheet, row: int, report: WeekReport, counts: Figures) -> int:
+    if not counts.by_rule:
+        return row - 1
+    row = _say(sheet, row, "By rule", style.SECTION)
+    rules = {line.rule.name: line for line in report.rules}
+    rows: list[Row] = []
+    for figure in counts.by_rule:
+        line = rules.get(figure.rule)
+        clauses = line.rule.clauses if line else ()
+        rows.append(
+            (
+                line.rule.title if line else figure.rule,
+                "\n".join(f"{clause}: {CLAUSES.get(clause, '')}" for clause in clauses),
+                figure.findings,
+                *_part(figure.messages),
+                words.SEVERITY[figure.worst],
+            )
+        )
+    return table(sheet, row, BY_RULE, rows)
+
+
+def _people(sheet: Worksheet, row: int, report: WeekReport, counts: Figures) -> int:
+    row = _say(sheet, row, "By person" if report.reader is Reader.CLERK else "The Clerk's mail", style.SECTION)
+    rows = [_person(figure, report) for figure in counts.by_person]
+    row = table(sheet, row, BY_PERSON, rows)
+    if report.apart_mailboxes:
+        said = f"Not here, but in the Chair's workbook: {words.listed(report.apart_mailboxes)}."
+        row = _say(sheet, row, said, style.PLAIN)
+    return row
+
+
+def _person(figure: PersonFigure, report: WeekReport) -> Row:
+    return (
+        report.names.get(figure.mailbox, "") or "(shared mailbox)",
+        figure.mailbox,
+        figure.findings,
+        *_part(figure.messages),
+        words.SEVERITY[figure.worst] if figure.worst else "",
+    )
+
+
+def _part(messages: Part) -> tuple[str, float | str]:
+    """'9 of 214' and the share; words instead where there is none."""
+    if not messages.of:
+        return "none checked" if not messages.some else f"{messages.some:,}", "–"
+    return messages.words, "not known" if messages.share is None else messages.share
+
+
+def _contents(sheet: Worksheet, row: int) -> int:
+    row = _say(sheet, row, "The other sheets", style.SECTION)
+    return _links(sheet, row, SHEETS)
+
+
+def _links(sheet: Worksheet, row: int, sheets: Sequence[tuple[str, str]]) -> int:
+    """The workbook's own links; none is ever made from mail."""
+    for title, said in sheets:
+        row = _say(sheet, row, f"{title}: {said}", style.PLAIN)
+        place = f"A{row - 1}"
+        sheet[place].hyperlink = Hyperlink(ref=place, location=f"'{title}'!A1", display=title)
+    return row

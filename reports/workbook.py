@@ -1,0 +1,80 @@
+"""Writes the workbook the clerk opens: whole or not at all, and never over a file that somebody has open or has written in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+from auditor.errors import AuditorError
+from reports import place
+from reports.book import Book
+from reports.report import WeekReport
+from reports.sheets import SHEETS
+from reports.stream import save
+
+_TRIES = 99
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A workbook that stands on the disk."""
+
+    path: Path
+    """Where it was really written."""
+    note: str = ""
+    """Why it is not where it was asked for, one sentence for the run's report; empty when it is."""
+
+
+def draw(report: WeekReport) -> Book:
+    """The workbook with its sheets in order, its long tables announced."""
+    book = Book(report.council, report.period.stem)
+    for sheet in SHEETS:
+        sheet(book, report)
+    about = book.workbook.properties
+    about.title, about.creator, about.lastModifiedBy = report.period.stem, place.AUTHOR, place.AUTHOR
+    return book
+
+
+def write(report: WeekReport, path: Path) -> Written:
+    """Writes `report` at `path`, or beside it as '… (2).xlsx' where that file is open or holds somebody's notes.
+
+    Raises AuditorError when the folder cannot be written; what stood there before is untouched.
+    """
+    book = draw(report)
+
+    def content(file: IO[bytes]) -> None:
+        save(book, file, report.written)
+
+    try:
+        with place.draft(path, content) as draft:
+            return _put(draft, path)
+    except OSError as error:
+        why = error.strerror or str(error)
+        said = f"The workbook '{path}' could not be written ({why}). Earlier workbooks are untouched; mend this and run 'auditor report'."
+        raise AuditorError(said) from error
+
+
+def _put(draft: Path, path: Path) -> Written:
+    """Moves the finished draft to the first name that is free to take."""
+    note = ""
+    for target in _names(path):
+        reason = place.taken(target)
+        if not reason:
+            try:
+                place.move(draft, target)
+                return Written(target, f"{note} It was written as '{target.name}'." if note else "")
+            except PermissionError:
+                reason = "is open in another program"
+        note = note or f"'{path.name}' {reason} and was left alone."
+    raise AuditorError(
+        f"The workbook '{path}' could not be written: {_TRIES} files of that name are in use. Move some away."
+    )
+
+
+def _names(path: Path) -> Iterator[Path]:
+    """'Audit 2026-W47.xlsx', 'Audit 2026-W47 (2).xlsx' …"""
+    yield path
+    for number in range(2, _TRIES + 1):
+        yield path.with_name(f"{path.stem} ({number}){path.suffix}")

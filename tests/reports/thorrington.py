@@ -1,0 +1,285 @@
+"""An invented council's week, as the store would answer: twelve people, about forty findings, coverage in part."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+from auditor.findings import Finding, Rule, Severity, identity
+from auditor.policy import Person, Policy, Role, StampedBy
+from auditor.store.interface import Coverage, FindingRow, GapRow, MailboxNight, MailboxStatus, Run
+from reports.report import Reports, week_reports
+from reports.week import week
+
+DOMAIN = "thorrington.example.org"
+WRITTEN = datetime(2026, 11, 23, 6, 30, tzinfo=UTC)
+
+
+def _person(name: str, role: Role, title: str, local: str, **more: object) -> Person:
+    return Person(name=name, role=role, title=title, mailbox=f"{local}@{DOMAIN}", **more)  # type: ignore[arg-type]
+
+
+PEOPLE = (
+    _person("Ann Marsh", Role.CLERK, "Parish Clerk", "clerk", may_bind=True),
+    _person("Derek Holloway", Role.DEPUTY_CLERK, "Deputy Clerk", "deputy"),
+    _person("Priya Raman", Role.RFO, "Responsible Financial Officer", "rfo"),
+    _person("Joan Pettifer", Role.COUNCILLOR, "Chair of the Council", "cllr.pettifer", chair=True),
+    _person("Brian Tewson", Role.COUNCILLOR, "Councillor", "cllr.tewson"),
+    _person("Mary Ockenden", Role.COUNCILLOR, "Councillor", "cllr.ockenden"),
+    _person("Samuel Adeyemi", Role.COUNCILLOR, "Councillor", "cllr.adeyemi"),
+    _person("Elizabeth Farringdon-Hayes", Role.COUNCILLOR, "Councillor", "cllr.farringdon-hayes"),
+    _person("Gwyn Prosser", Role.COUNCILLOR, "Councillor", "cllr.prosser"),
+    _person("Ruth Lindqvist", Role.COUNCILLOR, "Councillor", "cllr.lindqvist"),
+    _person("Tom Babbage", Role.EMPLOYEE, "Groundsman", "grounds"),
+    _person("Hilary Stone", Role.VOLUNTEER, "Footpath Warden", "footpaths"),
+)
+POLICY = Policy(
+    council="Thorrington Parish Council", domains=(DOMAIN,), people=PEOPLE, waiver_stamped_by=StampedBy.SENDER
+)
+RULES = (
+    Rule(
+        "signature-missing",
+        ("E1",),
+        Severity.MEDIUM,
+        "No signature",
+        "A message with no signature at all.",
+        ("own", "signature"),
+    ),
+    Rule(
+        "signature-not-agreed",
+        ("E1",),
+        Severity.MEDIUM,
+        "Signature not agreed",
+        "A signature that is none of the agreed ones: another business, a slogan, or a telephone's own line alone.",
+        ("signature",),
+    ),
+    Rule(
+        "signature-altered",
+        ("E1",),
+        Severity.LOW,
+        "Signature altered",
+        "An agreed signature with other words, another title or other details, or with lines added.",
+        ("signature",),
+    ),
+    Rule(
+        "waiver-missing",
+        ("E3",),
+        Severity.MEDIUM,
+        "No waiver",
+        "A message whose own part ends without the waiver clause.",
+        ("waiver", "own"),
+    ),
+    Rule(
+        "waiver-altered",
+        ("E3",),
+        Severity.LOW,
+        "Waiver altered",
+        "The agreed waiver, but reworded or cut.",
+        ("waiver",),
+    ),
+    Rule(
+        "waiver-misplaced",
+        ("E3",),
+        Severity.LOW,
+        "Waiver misplaced",
+        "The agreed waiver, but not at the end of the sender's own part.",
+        ("own", "quoted", "waiver"),
+    ),
+    Rule(
+        "obligation-acceptance",
+        ("E10",),
+        Severity.HIGH,
+        "Accepts for the Council",
+        "A member who accepts, approves or agrees a quotation, contract or booking for the Council.",
+        ("own",),
+    ),
+    Rule(
+        "offensive-harassment",
+        ("E4", "U1"),
+        Severity.HIGH,
+        "Insult or bullying",
+        "Insulting, humiliating or bullying words about a person or body.",
+        ("own", "subject"),
+    ),
+    Rule(
+        "confidential-credentials",
+        ("U3", "U5"),
+        Severity.CRITICAL,
+        "Password disclosed",
+        "Passwords, PINs, keys and codes, sent to anyone.",
+        ("own", "forwarded"),
+    ),
+)
+
+WHY = {
+    "signature-missing": (
+        "message",
+        "",
+        "The message ends without any signature; the agreed one has the name, the title, the address and the telephone number.",
+    ),
+    "signature-not-agreed": (
+        "signature",
+        "Sent from my phone",
+        "'Sent from my phone' is put there by the telephone and is no agreed signature.",
+    ),
+    "signature-altered": (
+        "signature",
+        "Cllr Brian Tewson | Tewson & Sons Roofing",
+        "The agreed signature has the title 'Councillor' where this one has 'Tewson & Sons Roofing'.",
+    ),
+    "waiver-missing": ("message", "", "The sender's own part has no waiver clause at its end."),
+    "waiver-altered": (
+        "waiver",
+        "This e-mail is confidential. If it is not for you please delete it.",
+        "The waiver is cut: 'and do not represent the views of the Council' is missing.",
+    ),
+    "waiver-misplaced": (
+        "quoted",
+        "The views in this e-mail are the sender's own …",
+        "The waiver stands only in the quoted message below, not under the sender's own words.",
+    ),
+    "obligation-acceptance": (
+        "own",
+        "On behalf of the Council I accept your quotation of £4,200 for the pavilion roof.",
+        "A councillor accepts a quotation; only the Parish Clerk may bind the Council.",
+    ),
+    "offensive-harassment": (
+        "own",
+        "anybody with half a brain would have read the minutes before whining to me",
+        "Insulting words about a person: 'half a brain', 'whining'.",
+    ),
+    "confidential-credentials": (
+        "own",
+        "the wifi password for the hall is ••••••••",
+        "A password is sent in clear; change it, and tell it by telephone.",
+    ),
+}
+SUBJECTS = (
+    "Pavilion roof", "RE: Allotment waiting list", "Speed sign on Church Road", "FW: Grass cutting, second quotation",
+    "Remembrance Sunday road closure", "Re: Planning application 26/01184, land north of Mill Lane, Thorrington",
+    "Hall bookings in December", "Dog bin", "Precept working party", "RE: RE: Footpath 14 stile",
+)  # fmt: skip
+OUTSIDE = (
+    "office@harbornebuilders.example", "m.dunmore@example.net", "planning@tendring-dc.example.org", "j.askew@example.com",
+    "bookings@thorringtonhall.example", "highways@essexcc.example.org",
+)  # fmt: skip
+
+# (rule, sender, day of the month, hour, subject, recipient): the clerk's own mail is among them.
+FOUND = (
+    ("confidential-credentials", "cllr.prosser", 18, 21, 6, 4), ("obligation-acceptance", "cllr.tewson", 17, 19, 0, 0),
+    ("obligation-acceptance", "cllr.lindqvist", 20, 9, 3, 0), ("offensive-harassment", "cllr.farringdon-hayes", 19, 22, 7, 1),
+    *(("waiver-missing", who, day, 10, subject, to) for who, day, subject, to in (
+        ("cllr.tewson", 17, 0, 0), ("cllr.tewson", 18, 2, 5), ("cllr.tewson", 20, 8, 3), ("cllr.prosser", 18, 6, 4),
+        ("cllr.prosser", 21, 9, 1), ("grounds", 16, 3, 0), ("grounds", 19, 7, 3), ("footpaths", 17, 9, 5),
+        ("cllr.farringdon-hayes", 19, 7, 1), ("cllr.adeyemi", 12, 5, 2), ("clerk", 17, 4, 5))),
+    *(("signature-missing", who, day, 10, subject, to) for who, day, subject, to in (
+        ("cllr.tewson", 18, 2, 5), ("grounds", 16, 3, 0), ("grounds", 19, 7, 3), ("grounds", 20, 8, 0),
+        ("footpaths", 17, 9, 5), ("cllr.farringdon-hayes", 19, 7, 1), ("cllr.ockenden", 21, 1, 3))),
+    *(("signature-not-agreed", who, day, 18, subject, to) for who, day, subject, to in (
+        ("cllr.prosser", 21, 9, 1), ("cllr.adeyemi", 16, 5, 2), ("cllr.adeyemi", 19, 2, 5), ("cllr.lindqvist", 20, 3, 0),
+        ("cllr.ockenden", 14, 8, 3))),
+    *(("signature-altered", who, day, 14, subject, to) for who, day, subject, to in (
+        ("cllr.tewson", 17, 1, 3), ("cllr.tewson", 19, 6, 4), ("deputy", 18, 4, 5), ("rfo", 16, 8, 3))),
+    *(("waiver-altered", who, day, 11, subject, to) for who, day, subject, to in (
+        ("rfo", 16, 8, 3), ("rfo", 19, 8, 1), ("cllr.lindqvist", 20, 3, 0), ("cllr.pettifer", 18, 4, 5), ("clerk", 20, 6, 4))),
+    *(("waiver-misplaced", who, day, 16, subject, to) for who, day, subject, to in (
+        ("deputy", 20, 1, 3), ("cllr.ockenden", 17, 9, 5), ("cllr.ockenden", 19, 5, 2), ("cllr.pettifer", 21, 2, 5))),
+)  # fmt: skip
+CONFIDENCE = {"confidential-credentials": 0.93, "offensive-harassment": 0.78, "obligation-acceptance": 0.86}
+
+
+def finding_row(rule: str, who: str, day: int, hour: int, subject: int, to: int) -> FindingRow:
+    """One finding on a message of November 2026."""
+    part, excerpt, reason = WHY[rule]
+    severity = next(known.severity for known in RULES if known.name == rule)
+    finding = Finding(
+        rule, severity, CONFIDENCE.get(rule, 0.98), part, 0, len(excerpt), excerpt, reason, f"{who} {day}"
+    )
+    message_id = f"{day:02d}{subject}{to}.{who}@{DOMAIN}"
+    return FindingRow(
+        id=identity(finding, message_id),
+        finding=finding,
+        rules_version="1.0",
+        run=17,
+        mailbox=f"{who}@{DOMAIN}",
+        folders=("Sent Items",),
+        message_id=message_id,
+        sha256="5d" * 32,
+        sent=datetime(2026, 11, day, hour, 14, tzinfo=UTC),
+        sender=f"{who}@{DOMAIN}",
+        subject=SUBJECTS[subject],
+        recipients=(OUTSIDE[to], f"clerk@{DOMAIN}") if to % 2 else (OUTSIDE[to],),
+        reported=None,
+    )
+
+
+_HELD = (431, 212, 188, 260, 97, 143, 121, 58, 64, 172, 39, 45)
+_CHECKED = (43, 22, 19, 24, 21, 17, 12, 9, 11, 18, 8, 10)
+_GAPS = (
+    GapRow("microsoft365", f"rfo@{DOMAIN}", "AAMkAGI2TG93AAA=", "Encrypted (S/MIME): it can be read only with the sender's or the reader's key.", datetime(2026, 11, 4, 2, 19, tzinfo=UTC), "a1" * 32),
+    GapRow("microsoft365", f"cllr.tewson@{DOMAIN}", "AAMkAGI2THVlAAA=", "The mail provider answered 'not found' for a message that it counts.", datetime(2026, 11, 20, 2, 17, tzinfo=UTC), None),
+)  # fmt: skip
+
+
+def coverage_line(person: Person, held: int) -> Coverage:
+    """The account of one mailbox; three of them have something amiss."""
+    gaps = sum(gap.mailbox == person.mailbox for gap in _GAPS)
+    last = datetime(2026, 11, 23, 2, 19, tzinfo=UTC)
+    status, error, count = MailboxStatus.COMPLETE, None, held + gaps + 14
+    if person.mailbox.startswith("cllr.adeyemi"):
+        status, count, last = MailboxStatus.FAILED, held + 41, last - timedelta(days=4)
+        error = "The mail provider refused the mailbox (403, access denied): ask whoever runs your Microsoft 365 to put it back into the group that the auditor may read."
+    elif person.mailbox.startswith("cllr.farringdon"):
+        status, count, last = MailboxStatus.PARTIAL, held + 14 + 120, last - timedelta(days=1)
+        error = (
+            "The mail provider asked us to wait longer than a night allows; 120 messages are left for the next nights."
+        )
+    return Coverage(
+        mailbox=person.mailbox,
+        source="microsoft365",
+        status=status,
+        provider_count=count,
+        collected=held,
+        gaps=gaps,
+        outside_window=14 if status is not MailboxStatus.FAILED else 12,
+        private=0,
+        removed=2 if person.role is Role.COUNCILLOR else 0,
+        last_complete=last,
+        error=error,
+        unread_parts=held // 60,
+        defects={"charset": 3, "date": 1} if person.role is Role.VOLUNTEER else None,
+    )
+
+
+def ledger() -> list[Run]:
+    """Seven nights, newest first: one without a run, two that left a mailbox."""
+    runs = []
+    for night in range(16, 23):
+        if night == 18:
+            continue
+        failed = MailboxStatus.FAILED if night >= 21 else MailboxStatus.COMPLETE
+        mailboxes = tuple(
+            MailboxNight(
+                person.mailbox, "microsoft365", failed if "adeyemi" in person.mailbox else MailboxStatus.COMPLETE
+            )
+            for person in PEOPLE
+        )
+        started = datetime(2026, 11, night + 1, 2, 15, tzinfo=UTC)
+        runs.append(Run(night, started, started + timedelta(minutes=6), failed is MailboxStatus.COMPLETE, mailboxes))
+    return runs[::-1]
+
+
+def sample(**changes: object) -> Reports:
+    """The week's workbooks; `changes` are arguments of `week_reports`."""
+    given: dict[str, object] = {
+        "policy": POLICY,
+        "rules": RULES,
+        "findings": [finding_row(*found) for found in FOUND],
+        "coverage": [coverage_line(person, held) for person, held in zip(PEOPLE, _HELD, strict=True)],
+        "gaps": _GAPS,
+        "runs": ledger(),
+        "checked": {person.mailbox: many for person, many in zip(PEOPLE, _CHECKED, strict=True)},
+        "written": WRITTEN,
+        "users_informed_on": date(2026, 4, 1),
+    }
+    period = changes.pop("period", week("2026-W47"))
+    return week_reports(period, **given | changes)  # type: ignore[arg-type]
