@@ -37,6 +37,8 @@ _MBOX = re.compile(r"\.(?:mbox|mbx)(?:\.gz)?$", re.IGNORECASE)
 _WRAPPINGS = ("takeout", "mail")
 _SNIFFED = 2048
 _ATTEMPTS = 3
+_YOUNG = "~"
+"""Before the token of a folder that changed so lately that its names are to be compared next time, not its times."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +195,7 @@ class Survey:
         except OSError as error:
             self.found.trouble.append(f"The folder {path} cannot be listed: {reason(error)}.")
             return
-        same = mark and token and _digest(mark.token) == _digest(token) and prefix not in self._wanted
+        same = mark and token and mark.token.strip(_YOUNG) == token.strip(_YOUNG) and prefix not in self._wanted
         self.found.folders.append(
             Folder(path, prefix, where, True, chosen, listing if chosen and not same else None, token)
         )
@@ -202,12 +204,13 @@ class Survey:
         """Its names, or None where its times say that nothing came or went; and the token."""
         for _ in range(_ATTEMPTS):
             now, before = self._clock(), _maildir_times(path)
-            times = ".".join(map(str, before)) if max(before) / 1e9 < now - TRUSTED_AGE else "young"
-            if mark and times != "young" and mark.token.startswith(times + "/"):
+            young = "" if max(before) / 1e9 < now - TRUSTED_AGE else _YOUNG
+            times = "{}.{}/".format(*before)
+            if mark and not young and mark.token.startswith(times):
                 return None, mark.token
             listing = self._spool.keep(_maildir_names(path))
             if _maildir_times(path) == before:
-                return listing, f"{times}/{listing.digest}"
+                return listing, young + times + listing.digest
         return listing, ""
 
     def _other(self, path: Path, parts: tuple[str, ...], key: str) -> None:
@@ -286,10 +289,6 @@ def _maildir_times(path: Path) -> tuple[int, int]:
     except FileNotFoundError:
         newest = 0
     return (path / "cur").stat(follow_symlinks=False).st_mtime_ns, newest
-
-
-def _digest(token: str) -> str:
-    return token.partition("/")[2]
 
 
 def record_id(folder: Folder, record: bytes) -> str:

@@ -1,0 +1,95 @@
+"""A store in memory that keeps pages as the real one does, and objects to anything told twice."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from auditor.pipeline.source import Fetched, Moved, Page, Source, Unfetched, Vanished
+
+
+@dataclass(slots=True)
+class Holding:
+    raw: bytes
+    stamp: str
+    folders: tuple[str, ...]
+    vanished: bool = False
+
+    @property
+    def sha256(self) -> str:
+        return hashlib.sha256(self.raw).hexdigest()
+
+
+@dataclass(slots=True)
+class FakeStore:
+    """One mailbox's holdings; itself the `Held` that a source is given."""
+
+    holdings: dict[str, Holding] = field(default_factory=dict)
+    missing: dict[str, str] = field(default_factory=dict)
+    """Open gaps: id and reason."""
+    cursor: str | None = None
+    count: int | None = None
+    asked: int = 0
+    """Ids asked for by `unknown`."""
+
+    def unknown(self, listed: Sequence[tuple[str, str]]) -> set[str]:
+        assert len(listed) <= 5000
+        self.asked += len(listed)
+        return {i for i, stamp in listed if i in self.missing or not self._as_held(i, stamp)}
+
+    def ids(self) -> Iterator[str]:
+        yield from sorted(i for i, holding in self.holdings.items() if not holding.vanished)
+
+    def gaps(self) -> tuple[str, ...]:
+        return tuple(sorted(self.missing))
+
+    def find(self, sha256: str) -> tuple[str, ...]:
+        return tuple(i for i in self.ids() if self.holdings[i].sha256 == sha256)
+
+    def _as_held(self, i: str, stamp: str) -> bool:
+        holding = self.holdings.get(i)
+        return holding is not None and not holding.vanished and holding.stamp == stamp
+
+    def keep(self, page: Page) -> None:
+        """One page, as one transaction."""
+        for entry in page.entries:
+            match entry:
+                case Fetched(i, raw, folders, stamp):
+                    assert i in self.missing or not self._as_held(i, stamp), f"{i} came twice"
+                    self.missing.pop(i, None)
+                    self.holdings[i] = Holding(raw, stamp, folders)
+                case Unfetched(i, reason):
+                    assert reason.endswith("."), "a reason is a sentence"
+                    self.missing[i] = reason
+                case Moved(i, to, folders, stamp):
+                    assert i == to or to not in set(self.ids())
+                    self.holdings[to] = Holding(self.holdings.pop(i).raw, stamp, folders)
+                case Vanished(i):
+                    assert i in self.missing or not self.holdings[i].vanished, f"{i} went twice"
+                    if self.missing.pop(i, None) is None:
+                        self.holdings[i].vanished = True
+        self.cursor = page.cursor
+        if page.count is not None:
+            self.count = page.count
+            assert page.count == len(list(self.ids())) + len(self.missing.keys() - set(self.ids()))
+
+    def night(self, source: Source, mailbox: str, pages: int | None = None) -> list[object]:
+        """Reads on from where the last night ended, at most so many pages; the entries that came."""
+        entries: list[object] = []
+        reading = source.pages(mailbox, self.cursor, self)
+        for number, page in enumerate(reading, 1):
+            self.keep(page)
+            entries += page.entries
+            if number == pages:
+                reading.close()  # type: ignore[attr-defined]
+                break
+        return entries
+
+    def bodies(self) -> list[bytes]:
+        """What is held and has not vanished, sorted."""
+        return sorted(self.holdings[i].raw for i in self.ids())
+
+
+def kinds(entries: Iterable[object]) -> list[str]:
+    return [type(entry).__name__ for entry in entries]
