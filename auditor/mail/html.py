@@ -1,0 +1,275 @@
+"""HTML to the text a reader sees, with what the mark-up itself says of it; what a reader does not see is kept apart.
+
+What the marks mean (`message.Hint`):
+
+- QUOTE: `<blockquote type=cite>` (Apple Mail, Thunderbird, Yahoo), Gmail's blockquote and its 'On … wrote:' line,
+  Thunderbird's `moz-cite-prefix`, the quote containers of Gmail, Yahoo and Proton. Where a container holds
+  blockquotes, what stands between and after them is an answer inside the quotation and is left unmarked; a container
+  without one (a Gmail forward) is marked whole. An author's own `<blockquote>` gets no mark.
+- HISTORY: Outlook's reply-forward divider (`divRplyFwdMsg`, `appendonsend`) or the thin grey line that desktop
+  Outlook draws above 'From: … Sent: …', to the end of the text. Nothing after it is marked again.
+- SIGNATURE: the signature container of Gmail, Outlook, Thunderbird, Apple Mail and Proton, outside quotations.
+
+The walk goes from node to node without recursion, so depth hides nothing. Documents built to make a tree builder crawl
+(`markup.hostile`) are read tag by tag instead: all their text is seen, nothing in them counts as hidden.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from auditor.mail import css, markup
+from auditor.mail.layout import Layout
+from auditor.mail.message import Hint, Mark
+
+_TAGGED = re.compile(r"<[^<>]*>")
+_CONDITION = re.compile(r"^\s*\[if[^\]]*\]>|<!\[endif\]$|<(xml|style)\b.*?</\1>", re.DOTALL | re.IGNORECASE)
+_SILENT_COMMENTS = ("StartFragment", "EndFragment", "[endif]", "converted from")
+_GAP = 8.0
+"""Margins of at least this many pixels show as a blank line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A document as read."""
+
+    text: str
+    """Ends with a newline unless it is empty."""
+    marks: tuple[Mark, ...]
+    hidden: str
+    simply: bool = False
+    """Whether it had to be read tag by tag."""
+
+
+def read(html: str) -> Reading:
+    """The text of an HTML document, its marks with offsets into that text, and its hidden text.
+
+    Never raises on any string without lone surrogates; time grows with the length.
+    """
+    if markup.hostile(html):
+        return Reading(markup.plainly(html), (), "", simply=True)
+    tree = LexborHTMLParser(html)
+    root = tree.root
+    if root is None:
+        return Reading("", (), "")
+    sheets = [node.text() for node in tree.css("style")] if "<style" in html or "<STYLE" in html else []
+    walk = _Walk(css.sheet(sheets) if sheets else {})
+    walk.read(root)
+    if "<template" in html:
+        walk.lines.hidden.extend(fragment.text(separator=" ") for fragment in tree.template_fragments())
+    text, marks = walk.lines.finish()
+    return Reading(text, marks, walk.lines.unseen())
+
+
+# What the surroundings of a text say: gone, tiny, unseen, colour, background, as typed.
+_State = tuple[bool, bool, bool, css.Colour | None, css.Colour | str | None, bool]
+_START: _State = (False, False, False, None, css.WHITE, False)
+
+
+@dataclass(slots=True)
+class _Open:
+    """An element whose end has yet to come."""
+
+    node: LexborNode
+    kind: int
+    below: int
+    state: _State
+    hidden: bool
+    mark: Hint | None
+    opened: int
+
+
+class _Walk:
+    """One pass over a document's nodes, in reading order."""
+
+    def __init__(self, rules: Mapping[str, css.Look]) -> None:
+        self.lines = Layout()
+        self.rules = rules
+        self.state = _START
+        self.open: list[_Open] = []
+        self.marking = 0
+        """How many marked elements are open: the outermost speaks for what is in it."""
+        self.lists: list[int] = []
+        """For each open list the next number, or -1 where it has bullets."""
+
+    def read(self, root: LexborNode) -> None:
+        node: LexborNode | None = root.first_child if root.tag == "-document" else root
+        while True:
+            if node is None:
+                if not self.open:
+                    return
+                node = self.leave(self.open.pop())
+                continue
+            tag = node.tag_id
+            if tag == markup.TEXT:
+                self.lines.text(node.text_content or "", self.state[5])
+                node = node.next
+            elif tag == markup.COMMENT:
+                self.comment(node)
+                node = node.next
+            else:
+                node = self.enter(node, markup.KINDS.get(tag, markup.INLINE))
+
+    def enter(self, node: LexborNode, kind: int) -> LexborNode | None:
+        """Begins an element; the node to read next."""
+        if kind == markup.BREAK:
+            self.lines.newline()
+            return node.next
+        if kind == markup.SKIP:
+            return node.next
+        attributes = node.attributes
+        if kind == markup.IMAGE:
+            self.lines.hide(attributes.get("alt") or "")
+            return node.next
+        first = node.first_child
+        if kind == markup.INLINE and not attributes and not self.rules:
+            if first is None:
+                return node.next
+            self.open.append(_Open(node, kind, 0, self.state, self.lines.hiding, None, 0))
+            return first
+        look = self.look(node, kind, attributes) if attributes or self.rules else css.PLAIN
+        entry = _Open(node, kind, 0, self.state, self.lines.hiding, None, 0)
+        if look is not css.PLAIN or kind in (markup.RAW, markup.PRE):
+            self.restyle(look, kind)
+        if kind >= markup.BLOCK:
+            self.begin(node, kind, look, attributes, entry)
+        if attributes and not self.marking and not self.lines.hiding:
+            self.mark(node, kind, look, attributes, entry)
+        self.open.append(entry)
+        return first
+
+    def look(self, node: LexborNode, kind: int, attributes: Mapping[str, str | None]) -> css.Look:
+        """The element's own style, over what the style sheet says of its name, class and id."""
+        found = css.PLAIN
+        if self.rules:
+            for name in _names(node.tag or "", attributes):
+                if name in self.rules:
+                    found = css.over(found, self.rules[name])
+        style = attributes.get("style")
+        if style:
+            own = css.look(style)
+            found = css.over(found, own) if found is not css.PLAIN else own
+        if "hidden" in attributes:
+            found = css.over(found, css.Look(gone=True))
+        if "bgcolor" in attributes or "color" in attributes or "background" in attributes:
+            found = css.over(
+                css.Look(
+                    colour=css.colour(attributes.get("color") or ""),
+                    back="picture" if attributes.get("background") else css.colour(attributes.get("bgcolor") or ""),
+                ),
+                found,
+            )
+        if kind == markup.PARAGRAPH and (attributes.get("class") or "").startswith(("Mso", "xMso", "x_Mso")):
+            # Word gives its paragraphs no margin unless the style says otherwise.
+            found = css.over(css.Look(above=0.0, below=0.0), found) if found.above is None else found
+        return found
+
+    def restyle(self, look: css.Look, kind: int) -> None:
+        gone, tiny, unseen, colour, back, pre = self.state
+        if look.unseen is not None:
+            unseen = look.unseen
+        self.state = (
+            gone or look.gone or kind == markup.RAW,
+            tiny if look.tiny is None else look.tiny,
+            unseen,
+            look.colour or colour,
+            look.back or back,
+            kind == markup.PRE if look.pre is None and kind == markup.PRE else pre if look.pre is None else look.pre,
+        )
+        self.lines.hiding = self.state[0] or self.state[1] or unseen or css.same(self.state[3], self.state[4])
+
+    def begin(
+        self, node: LexborNode, kind: int, look: css.Look, attributes: Mapping[str, str | None], entry: _Open
+    ) -> None:
+        """The line break, margin, bullet or tab that a block begins with."""
+        if kind == markup.CELL:
+            self.lines.cell()
+            return
+        apart = kind >= markup.PARAGRAPH and not (kind == markup.LIST and self.lists)
+        above = apart if look.above is None else look.above >= _GAP
+        entry.below = 2 if (apart if look.below is None else look.below >= _GAP) else 1
+        self.lines.block(2 if above else 1)
+        if kind == markup.ROW:
+            self.lines.row()
+        elif kind == markup.LIST:
+            self.lists.append(_first_number(attributes) if node.tag == "ol" else -1)
+        elif kind == markup.ITEM:
+            self.lines.bullet(self.bullet())
+
+    def bullet(self) -> str:
+        if not self.lists or self.lists[-1] < 0:
+            return "• "
+        self.lists[-1] += 1
+        return f"{self.lists[-1] - 1}. "
+
+    def mark(
+        self, node: LexborNode, kind: int, look: css.Look, attributes: Mapping[str, str | None], entry: _Open
+    ) -> None:
+        hint = markup.hint(kind == markup.QUOTATION, attributes)
+        if hint is None and look.divider:
+            hint = Hint.HISTORY
+        if hint is None or self.lines.history or (hint is Hint.QUOTE and _answered(node, kind)):
+            return
+        entry.opened = self.lines.mark()
+        if hint is Hint.HISTORY:
+            self.lines.history = True
+            self.lines.marks.append(Mark(entry.opened, -1, hint))
+            return
+        entry.mark = hint
+        self.marking += 1
+
+    def leave(self, entry: _Open) -> LexborNode | None:
+        """Ends an element; the node after it."""
+        if entry.kind == markup.LIST and self.lists:
+            self.lists.pop()
+        elif entry.kind == markup.ITEM:
+            self.lines.bullet("")
+        elif entry.kind == markup.CELL:
+            self.lines.end_cell()
+        if entry.mark is not None:
+            self.marking -= 1
+            end = self.lines.mark()
+            if end > entry.opened:
+                self.lines.marks.append(Mark(entry.opened, end, entry.mark))
+        if entry.below:
+            self.lines.block(entry.below)
+        self.state = entry.state
+        self.lines.hiding = entry.hidden
+        return entry.node.next
+
+    def comment(self, node: LexborNode) -> None:
+        text = node.comment_content or ""
+        if text and not text.lstrip().startswith(_SILENT_COMMENTS):
+            self.lines.hide(_TAGGED.sub(" ", _CONDITION.sub(" ", text)))
+
+
+def _names(tag: str, attributes: Mapping[str, str | None]) -> list[str]:
+    names = [tag]
+    for name in (attributes.get("class") or "").lower().split():
+        names += [f".{name}", f"{tag}.{name}"]
+    if identity := (attributes.get("id") or "").lower():
+        names += [f"#{identity}", f"{tag}#{identity}"]
+    return names
+
+
+def _first_number(attributes: Mapping[str, str | None]) -> int:
+    start = attributes.get("start") or "1"
+    return int(start) if start.isdecimal() and len(start) < 6 else 1
+
+
+def _answered(node: LexborNode, kind: int) -> bool:
+    """Whether a quote container holds blockquotes of its own, which are marked one by one."""
+    if kind == markup.QUOTATION:
+        return False
+    child = node.first_child
+    for _ in range(200):
+        if child is None:
+            return False
+        if markup.KINDS.get(child.tag_id) == markup.QUOTATION:
+            return True
+        child = child.next
+    return False
