@@ -1,0 +1,49 @@
+"""The words by which the closing of a mail is known. They stand in `terms/*.toml`, with their source and sense."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+_TERMS = Path(__file__).with_name("terms")
+
+
+@cache
+def _file(name: str) -> dict[str, dict[str, list[str]]]:
+    return tomllib.loads((_TERMS / name).read_text("utf-8"))
+
+
+def closing_terms(kind: str) -> tuple[str, ...]:
+    """The terms of one table of `closings.toml`, lower case."""
+    return tuple(_file("closings.toml")[kind]["terms"])
+
+
+def alternation(terms: Iterable[str]) -> str:
+    """A regular expression for any of the terms, longest first, with any white space where they have a space."""
+    return "|".join(re.escape(term).replace(r"\ ", r"\s+") for term in sorted(terms, key=len, reverse=True))
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """One thing that disclaimers say."""
+
+    name: str
+    weight: float
+    patterns: tuple[str, ...]
+
+
+@cache
+def disclaimer_cues() -> tuple[Cue, ...]:
+    """What disclaimers say, in the order of `disclaimers.toml`."""
+    rows = tomllib.loads((_TERMS / "disclaimers.toml").read_text("utf-8"))["cue"]
+    return tuple(Cue(row["name"], float(row["weight"]), tuple(row["patterns"])) for row in rows)
+
+
+@cache
+def disclaimer_stems() -> tuple[str, ...]:
+    """Beginnings of words of which every disclaimer has at least one: a quick look before the slow one."""
+    return tuple(tomllib.loads((_TERMS / "disclaimers.toml").read_text("utf-8"))["stems"])
