@@ -24,8 +24,6 @@ from collections.abc import Iterable
 
 import Stemmer
 
-from auditor.mail.message import Address
-
 LONGEST = 64
 _REMEMBERED = 1 << 17
 
@@ -86,10 +84,10 @@ def normalise(word: str) -> str:
 def whole_address(email: str) -> str:
     """An address as one term, for senders and recipients; empty when there is none."""
     plain = unicodedata.normalize("NFKD", email).casefold() if not email.isascii() else email.lower()
-    return "".join(plain.replace("=", "").split())[: 4 * LONGEST]
+    return "".join(plain.strip("<>,;:\"'()[]").replace("=", "").split())[: 4 * LONGEST]
 
 
-def address_terms(addresses: Iterable[Address]) -> str:
-    """Display names, whole addresses and their pieces: found by name, by address, by domain."""
-    found = (f"{terms(one.name)} {whole_address(one.email)} {terms(one.email)}" for one in addresses)
-    return " ".join(" ".join(found).split())
+def address_terms(text: str) -> str:
+    """The terms of names and addresses, then each whole address as one term: found by name, address or domain."""
+    whole = (whole_address(word) for word in text.split() if "@" in word)
+    return " ".join(filter(None, (terms(text), *whole)))

@@ -12,7 +12,7 @@ from auditor.store.sqlite import names
 from auditor.store.sqlite.database import Database
 from auditor.store.sqlite.evidence import Note, Shelf
 from auditor.store.sqlite.schema import FIRST_DATED, FIRST_HOUR, HOUR_BITS, LAST_HOUR
-from auditor.store.sqlite.text import MENDED, Hashes, clean, evidence_key, exact, listed
+from auditor.store.sqlite.text import MENDED, Hashes, clean, clean_all, evidence_key, exact, listed
 
 UNREAD = "unread"
 """The code under which a message with a part that was not looked at is counted."""
@@ -52,7 +52,7 @@ def clean_reading(reading: Reading) -> tuple[str, str, str, tuple[str, ...], boo
         reading.message_id, reading.sender, reading.subject, words.sender, words.recipients, words.copied,
         words.subject, words.body, words.attachments,
     )  # fmt: skip
-    mended = tuple(map(clean, given))
+    mended = clean_all(given)
     return mended[0], mended[1], mended[2], mended[3:], mended != given
 
 
@@ -77,11 +77,15 @@ class Arrivals:
         if not self.arrivals:
             return 0
         arrivals = self.arrivals.values()
-        self.folders = names.numbers(self.database, "folders", {names.folder_list(one.folders) for one in arrivals})
+        self.folders = names.folder_numbers(self.database, {one.folders for one in arrivals})
         self.senders = names.numbers(self.database, "senders", {clean(one.reading.sender) for one in arrivals})
         held = self.held()
         self.evidence = self.keep_evidence()
-        rows = [self.row(key, arrival) for key, arrival in self.arrivals.items() if key not in held]
+        new = [(key, arrival) for key, arrival in self.arrivals.items() if key not in held]
+        self.find_room([arrival.reading for _, arrival in new])
+        rows = [self.row(key, arrival) for key, arrival in new]
+        # Before the new ones are there: they are queued anyway.
+        self.requeue_witnessed()
         self.database.many(_INSERT_HOLDING, sorted(rows))
         for key, before in held.items():
             self.bring_up_to_date(before, self.arrivals[key])
@@ -149,45 +153,36 @@ class Arrivals:
         self.flaws.extend((number, clean(code)) for code in codes)
         return (
             number, self.mailbox, key, exact(arrival.id), exact(arrival.stamp),
-            self.folders[names.folder_list(arrival.folders)], self.evidence[bytes.fromhex(arrival.sha256)], mid,
+            self.folders[arrival.folders], self.evidence[bytes.fromhex(arrival.sha256)], mid,
             answered, None if reading.sent is None else seconds(reading.sent),
             None if arrival.received is None else microseconds(arrival.received),
             self.senders[sender], message_id, subject,
         )  # fmt: skip
 
+    def find_room(self, readings: list[Reading]) -> None:
+        """Learns the next free id of the hours these were sent in; hour 0 is that of the undated."""
+        hours = {0, *map(_hour, readings)} - self.next_in_hour.keys()
+        rows = self.database.rows(
+            "SELECT value, (SELECT max(id) FROM holdings WHERE id < iif(value, (value + 1) << ?, ?)) FROM json_each(?)",
+            (HOUR_BITS, FIRST_DATED, listed(hours)),
+        )
+        self.next_in_hour.update((hour, max((highest or 0) + 1, hour << HOUR_BITS)) for hour, highest in rows)
+
     def place(self, reading: Reading) -> int:
         """The next free id of the hour it was sent in; among the undated where there is no such hour, or no room."""
         hour = _hour(reading)
-        if not hour:
-            return self.next_undated()
-        number = self.next_in_hour.get(hour)
-        if number is None:
-            number = self.highest_below((hour + 1) << HOUR_BITS) + 1
-            number = max(number, hour << HOUR_BITS)
-        if number >= (hour + 1) << HOUR_BITS:
-            return self.next_undated()
+        if hour and self.next_in_hour[hour] == (hour + 1) << HOUR_BITS:
+            hour = 0
+        number = self.next_in_hour[hour]
         self.next_in_hour[hour] = number + 1
         return number
-
-    def next_undated(self) -> int:
-        """The next free id among the undated."""
-        number = self.next_in_hour.get(0)
-        if number is None:
-            number = self.highest_below(FIRST_DATED) + 1
-        self.next_in_hour[0] = number + 1
-        return number
-
-    def highest_below(self, bound: int) -> int:
-        """The highest id in use below `bound`; 0 when there is none."""
-        found = self.database.value("SELECT max(id) FROM holdings WHERE id < ?", (bound,))
-        return 0 if found is None else int(found)
 
     def bring_up_to_date(self, before: _Held, arrival: Arrival) -> None:
         """The same bytes: where it lies, and that it is there. Other bytes: it is read anew, the old are kept."""
         if self.evidence[bytes.fromhex(arrival.sha256)] != before.evidence:
             self.replace(before, arrival)
             return
-        after = (exact(arrival.stamp), self.folders[names.folder_list(arrival.folders)])
+        after = (exact(arrival.stamp), self.folders[arrival.folders])
         if (*after, None) != (before.stamp, before.folders, before.removed):
             self.database.run(
                 "UPDATE holdings SET stamp = ?, folders = ?, removed = NULL WHERE id = ?", (*after, before.id)
@@ -212,7 +207,10 @@ class Arrivals:
         """Its id, when that is still its hour; the next free one of its new hour otherwise."""
         hour = _hour(reading)
         same = number >> HOUR_BITS == hour if hour else number < FIRST_DATED
-        return number if same else self.place(reading)
+        if same:
+            return number
+        self.find_room([reading])
+        return self.place(reading)
 
     def index(self) -> None:
         """Words, queue and flaws of all that is new on this page."""
@@ -221,7 +219,8 @@ class Arrivals:
         self.database.many(_INSERT_WORDS, self.words)
         self.database.many("INSERT OR IGNORE INTO queue VALUES (?)", [row[:1] for row in self.words])
         self.database.many("INSERT OR IGNORE INTO flaws VALUES (?, ?)", self.flaws)
-        self.requeue_witnessed()
+        if self.witnessed:
+            self.requeue_witnessed()
 
     def requeue_witnessed(self) -> None:
         """A copy or a reply has come: what it bears witness for is judged again."""
@@ -230,10 +229,11 @@ class Arrivals:
             "JOIN holdings ON holdings.mid = witnessed.value",
             (listed(sorted(self.witnessed)),),
         )
+        self.witnessed.clear()
 
 
 def _note(reading: Reading) -> Note:
-    return Note(tuple(map(clean, reading.recipients)), tuple(map(clean, reading.unread)), clean(reading.in_reply_to))
+    return Note(clean_all(reading.recipients), clean_all(reading.unread), clean(reading.in_reply_to))
 
 
 def _hour(reading: Reading) -> int:

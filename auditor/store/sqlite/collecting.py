@@ -82,16 +82,14 @@ class _Page:
 
         Ids are taken off first and given afterwards, so that two files may have exchanged names.
         """
-        folders = names.numbers(
-            self.database, "folders", {names.folder_list(move.folders) for move in self.batch.relocated}
-        )
+        folders = names.folder_numbers(self.database, {move.folders for move in self.batch.relocated})
         moves = [(self.holding(exact(move.id)), move) for move in self.batch.relocated]
         for holding, move in moves:
             if holding is not None and move.id != move.to:
                 self.database.run("UPDATE holdings SET key = NULL WHERE id = ?", (holding,))
         overwritten = 0
         for holding, move in moves:
-            pid, folder = exact(move.to), folders[names.folder_list(move.folders)]
+            pid, folder = exact(move.to), folders[move.folders]
             if holding is None:
                 self.relocate_counted(exact(move.id), pid, exact(move.stamp))
                 continue

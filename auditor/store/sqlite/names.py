@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime
 
 from auditor.errors import StoreError
@@ -38,13 +38,15 @@ def numbers(database: Database, table: str, names: Iterable[str]) -> dict[str, i
     return known
 
 
-def folder_list(folders: Sequence[str]) -> str:
-    """Several folder names as one, for `folders.name`."""
-    return json.dumps([clean(one) for one in folders], ensure_ascii=False)
+def folder_numbers(database: Database, lists: Iterable[tuple[str, ...]]) -> dict[tuple[str, ...], int]:
+    """The number of each list of folder names; new ones are added."""
+    names = {folders: json.dumps([clean(one) for one in folders], ensure_ascii=False) for folders in lists}
+    known = numbers(database, "folders", names.values())
+    return {folders: known[name] for folders, name in names.items()}
 
 
 def folder_names(stored: str) -> tuple[str, ...]:
-    """The folder names that `folder_list` was given."""
+    """The folder names of `folders.name`."""
     return tuple(json.loads(stored))
 
 
