@@ -221,8 +221,8 @@ def _flat(text: str) -> str:
 
 def over(under: Look, upper: Look) -> Look:
     """Two looks of one element; what `upper` says counts."""
-    says = {name: value for name in Look.__dataclass_fields__ if (value := getattr(upper, name)) not in (None, False)}
-    for name in ("tiny", "unseen", "pre"):
-        if getattr(upper, name) is not None:
-            says[name] = getattr(upper, name)
-    return replace(under, **says)
+    said = ((name, getattr(upper, name)) for name in Look.__dataclass_fields__)
+    return replace(
+        under,
+        **{name: value for name, value in said if value is not None and (value or name not in ("gone", "divider"))},
+    )

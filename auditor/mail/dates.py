@@ -10,6 +10,7 @@ _MONTHS = {
     month: i
     for i, month in enumerate(("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"), 1)
 }
+_NUMBERS = {month.capitalize(): f"{i:02}" for month, i in _MONTHS.items()}
 _USUAL = re.compile(
     r"\s*(?:[A-Za-z]{3,9},?\s+)?(\d{1,2})[ -]([A-Za-z]{3})[a-z]*[ -](\d{4})\s+(\d{1,2}):(\d\d)(?::(\d\d))?"
     r"\s*(?:([+-])(\d\d)(\d\d)|([A-Z]{1,4}))?(?:\s*\(.{0,60}\))?\s*",
@@ -27,6 +28,21 @@ def moment(value: str) -> tuple[datetime | None, str]:
 
     `-0000` is UTC (RFC 5322 3.3); a missing or unknown zone is read as UTC and said.
     """
+    words = value.split(" ", 6)
+    if len(words) > 5 and words[2] in _NUMBERS:
+        # Tue, 03 Mar 2026 09:15:00 +0000: nearly every date there is.
+        day = words[1] if len(words[1]) == 2 else f"0{words[1]}"
+        try:
+            when = datetime.fromisoformat(f"{words[3]}-{_NUMBERS[words[2]]}-{day}T{words[4]}{words[5]}").astimezone(UTC)
+        except (ValueError, OverflowError):
+            pass
+        else:
+            if len(words[5]) == 5 and _FIRST <= when.year <= _LAST:
+                return when, ""
+    return _slowly(value)
+
+
+def _slowly(value: str) -> tuple[datetime | None, str]:
     match = _USUAL.fullmatch(value)
     if match is None:
         return _odd(value)

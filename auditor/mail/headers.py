@@ -16,9 +16,10 @@ from auditor.mail.message import Defect
 from auditor.mail.text import decode
 
 Headers = Mapping[str, list[str]]
-"""Lower-case name to every value, in order, unfolded, not yet decoded."""
+"""Lower-case name to every value, in order, unfolded, not yet decoded; only headers that the auditor reads."""
 
 _LINE = re.compile(rb"([!-9;-~]+)[ \t]*:")
+_NAME = re.compile(r"[!-9;-~]+")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
 _WORD = re.compile(r"=\?([^?\s]{1,60})\?([bBqQ])\?")
 _PARAM = re.compile(r';\s*([^\s=;"]+)\s*=\s*("(?:[^"\\]|\\.)*"|[^;]*)', re.DOTALL)
@@ -69,18 +70,63 @@ def _plainly(block: bytes) -> dict[str, list[str]] | None:
     headers: dict[str, list[str]] = {}
     for line in text.split("\n"):
         name, colon, value = line.partition(":")
-        if not colon or " " in name or "\t" in name:
-            if line and not (colon and name and not name.rstrip().count(" ")):
-                return None
+        key = _KEYS.get(name)
+        if key is None or not colon:
             if not line:
                 continue
-            name = name.rstrip()
-        key = name.lower()
-        if key in headers:
-            headers[key].append(value.strip())
-        else:
-            headers[key] = [value.strip()]
+            key = _key(name) if colon else None
+            if key is None:
+                return None
+        if key:
+            if key in headers:
+                headers[key].append(value.strip())
+            else:
+                headers[key] = [value.strip()]
     return headers
+
+
+_READ = frozenset(
+    [
+        "auto-submitted",
+        "bcc",
+        "cc",
+        "content-class",
+        "content-disposition",
+        "content-id",
+        "content-transfer-encoding",
+        "content-type",
+        "date",
+        "from",
+        "in-reply-to",
+        "message-id",
+        "precedence",
+        "references",
+        "reply-to",
+        "sender",
+        "return-path",
+        "subject",
+        "to",
+        "x-auto-response-suppress",
+        "x-autorespond",
+        "x-autoreply",
+        "x-autoreply-from",
+        "x-failed-recipients",
+    ]
+)
+_KEYS: dict[str, str] = {}
+"""Header names as written, to the key they are kept under; '' for those that nothing reads."""
+_MOST_KEYS = 5_000
+
+
+def _key(name: str) -> str | None:
+    """The key for a name met for the first time; None when it is no header's name."""
+    bare = name.rstrip(" \t")
+    if not _NAME.fullmatch(bare):
+        return None
+    key = bare.lower() if bare.lower() in _READ else ""
+    if len(_KEYS) < _MOST_KEYS:
+        _KEYS[name] = key
+    return key
 
 
 def _eight_bit(block: bytes) -> str:

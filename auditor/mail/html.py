@@ -97,7 +97,8 @@ class _Walk:
         """For each open list the next number, or -1 where it has bullets."""
 
     def read(self, root: LexborNode) -> None:
-        node: LexborNode | None = root.first_child if root.tag == "-document" else root
+        # What stands beside <html> is comments.
+        node = root.parent.first_child if root.parent is not None else root
         while True:
             if node is None:
                 if not self.open:
@@ -180,7 +181,10 @@ class _Walk:
             look.back or back,
             kind == markup.PRE if look.pre is None and kind == markup.PRE else pre if look.pre is None else look.pre,
         )
-        self.lines.hiding = self.state[0] or self.state[1] or unseen or css.same(self.state[3], self.state[4])
+        hiding = self.state[0] or self.state[1] or unseen or css.same(self.state[3], self.state[4])
+        if hiding and not self.lines.hiding:
+            self.lines.hidden.append("\n")
+        self.lines.hiding = hiding
 
     def begin(
         self, node: LexborNode, kind: int, look: css.Look, attributes: Mapping[str, str | None], entry: _Open
@@ -214,7 +218,7 @@ class _Walk:
             hint = Hint.HISTORY
         if hint is None or self.lines.history or (hint is Hint.QUOTE and _answered(node, kind)):
             return
-        entry.opened = self.lines.mark()
+        entry.opened = self.lines.begin()
         if hint is Hint.HISTORY:
             self.lines.history = True
             self.lines.marks.append(Mark(entry.opened, -1, hint))
@@ -232,7 +236,7 @@ class _Walk:
             self.lines.end_cell()
         if entry.mark is not None:
             self.marking -= 1
-            end = self.lines.mark()
+            end = self.lines.end()
             if end > entry.opened:
                 self.lines.marks.append(Mark(entry.opened, end, entry.mark))
         if entry.below:

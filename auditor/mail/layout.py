@@ -11,7 +11,7 @@ _RUNS = re.compile(r"[ \t]{2,}")
 
 
 class Layout:
-    """Text in the making. Offsets from `mark` are offsets into the text that `finish` returns."""
+    """Text in the making. Offsets from `begin` and `end` are offsets into the text that `finish` returns."""
 
     def __init__(self) -> None:
         self.hidden: list[str] = []
@@ -132,10 +132,18 @@ class Layout:
         if text and not text.isspace():
             self.hidden.append(f"\n{text}\n")
 
-    def mark(self) -> int:
-        """The offset at which a stretch begins or ends: always the beginning of a line."""
+    def begin(self) -> int:
+        """The offset at which a stretch begins: the beginning of a line, after any blank one."""
+        if self._line or self._pending:
+            self._end_line(self._pending)
+        return self._at
+
+    def end(self) -> int:
+        """The offset at which a stretch ends: the beginning of the next line."""
         if self._line:
-            self._end_line(self._pending or 1)
+            pending = self._pending
+            self._end_line(1)
+            self._pending = pending
         return self._at
 
     def finish(self) -> tuple[str, tuple[Mark, ...]]:

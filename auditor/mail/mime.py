@@ -28,6 +28,8 @@ class Node:
     """One part: a container with children, or a leaf."""
 
     headers: Headers
+    type: str
+    """The media type, lower case: `text/plain`."""
     media: Value
     disposition: Value
     start: int
@@ -35,11 +37,6 @@ class Node:
     end: int
     depth: int
     children: list[Node] = field(default_factory=list)
-
-    @property
-    def type(self) -> str:
-        """The media type, lower case: `text/plain`."""
-        return self.media.word
 
     @property
     def name(self) -> str:
@@ -73,7 +70,7 @@ def read_tree(raw: bytes, block: Block, limits: Limits, depth: int, spare: int) 
     """
     root = _node(block.headers, block.body, len(raw), depth, _TEXT)
     tree = Tree(root, list(block.defects))
-    if not root.media.word.startswith("multipart/"):
+    if not root.type.startswith("multipart/"):
         return tree
     waiting = [root]
     while waiting:
@@ -98,14 +95,15 @@ def _node(headers: Headers, start: int, end: int, depth: int, default: Value) ->
         # RFC 2045 5.2: a type that cannot be read is plain text.
         media = Value("text/plain", media.params)
     dispositions = headers.get("content-disposition")
-    return Node(headers, media, structured(dispositions[0]) if dispositions else _EMPTY, start, end, depth)
+    disposition = structured(dispositions[0]) if dispositions else _EMPTY
+    return Node(headers, media.word, media, disposition, start, end, depth)
 
 
 def _children(raw: bytes, node: Node, tree: Tree, limits: Limits) -> Iterator[Node]:
     default = _MESSAGE if node.type == "multipart/digest" else _TEXT
     boundary = _boundary(raw, node, tree)
     if not boundary:
-        node.media = Value("text/plain", node.media.params)
+        node.type = "text/plain"
         return
     for start, end in _slices(raw, node, boundary, tree):
         block = read_block(raw, start, end, limits.headers)

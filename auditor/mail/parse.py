@@ -46,6 +46,15 @@ def parse(raw: bytes, limits: Limits = DEFAULT) -> Mail:
         return _unreadable(raw, limits, type(fault).__name__)
 
 
+def envelope(raw: bytes, limits: Limits = DEFAULT) -> Mail:
+    """What the headers alone say: no body, no attachments. Never raises."""
+    try:
+        block = read_block(raw, 0, len(raw), limits.headers)
+        return _Facts(block.headers, limits, list(block.defects)).mail(raw, _NO_BODY, (), (), (), Kind.ORDINARY)
+    except Exception as fault:  # noqa: BLE001 - as in `parse`
+        return _unreadable(raw, limits, type(fault).__name__)
+
+
 def over_limits(mail: Mail) -> str | None:
     """Why this message was not read in full, as a sentence for its gap; None when it was within the limits."""
     for defect in mail.defects:
