@@ -22,5 +22,7 @@ def report(ctx: click.Context, week: str | None, out: Path | None) -> None:
     config = configuration(ctx)
     with locked(config), open_the_store(config) as store:
         desk = Desk(config, store, utc_now())
-        for path in desk.write(desk.week(week), out.absolute() if out else None):
-            click.echo(f"Workbook: {shown(config, path)}")
+        for written in desk.write(desk.week(week), out.absolute() if out else None):
+            click.echo(f"Workbook: {shown(config, written.path)}")
+            if written.note:
+                click.echo(written.note, err=True)

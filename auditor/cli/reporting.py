@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from auditor.config import Config
     from auditor.store.interface import FindingRow, Store
     from reports.week import Period
+    from reports.workbook import Written
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,16 +24,16 @@ class Desk:
     now: datetime
     """UTC."""
 
-    def due(self) -> list[Path]:
+    def due(self) -> list[Written]:
         """Writes what is due and not yet in the ledger: the week's workbook and, the very first time, the backlog's."""
         from reports.week import week_of
 
         period = week_of(self._day_due())
-        written = self.store.reports()
-        if period.label in written:
+        listed = self.store.reports()
+        if period.label in listed:
             return []
-        paths = self._backlog(period) if not written else []
-        return [*paths, *self.write(period)]
+        backlog = self._backlog(period) if not listed else []
+        return [*backlog, *self.write(period)]
 
     def week(self, label: str | None) -> Period:
         """The week a label names; without one, the week that is due.
@@ -44,7 +45,7 @@ class Desk:
 
         return week(label) if label else week_of(self._day_due())
 
-    def write(self, period: Period, out: Path | None = None) -> list[Path]:
+    def write(self, period: Period, out: Path | None = None) -> list[Written]:
         """Writes one week's workbooks: the clerk's, and the Chair's where there is something on the clerk.
 
         A finding is listed in the first workbook written after it was found. A week written again lists what it
@@ -54,7 +55,7 @@ class Desk:
         fresh = [row for row in self.store.findings(unreported=True) if self._belongs(row, period)]
         return self._written(period, [*listed, *fresh], out)
 
-    def _backlog(self, due: Period) -> list[Path]:
+    def _backlog(self, due: Period) -> list[Written]:
         from reports.week import backlog, local_day, sent_day
 
         first_day = due.since
@@ -72,7 +73,7 @@ class Desk:
         later = period.since is not None and due.since is not None and period.since >= due.since
         return later or period.holds(sent_day(row.sent))
 
-    def _written(self, period: Period, rows: Sequence[FindingRow], out: Path | None) -> list[Path]:
+    def _written(self, period: Period, rows: Sequence[FindingRow], out: Path | None) -> list[Written]:
         from reports.workbook import write
 
         from auditor.analysers import ANALYSERS
@@ -92,11 +93,11 @@ class Desk:
             users_informed_on=schedule.council.users_informed_on,
         )
         folder = self.config.within(schedule.reports.folder)
-        paths = [write(reports.clerk, out or folder / period.file_name)]
+        written = [write(reports.clerk, out or folder / period.file_name)]
         if reports.chair is not None and reports.chair.findings and out is None:
-            paths.append(write(reports.chair, self.config.within(schedule.reports.chair_folder) / period.file_name))
-        self.store.mark_reported([row.id for row in rows], period.label, str(paths[0]), self.now)
-        return paths
+            written.append(write(reports.chair, self.config.within(schedule.reports.chair_folder) / period.file_name))
+        self.store.mark_reported([row.id for row in rows], period.label, str(written[0].path), self.now)
+        return written
 
     def _day_due(self) -> date:
         from auditor.pipeline.weeks import day_due

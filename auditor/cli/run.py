@@ -51,7 +51,11 @@ def pass_over(config: Config, since: date | None = None) -> NightResult:
 
         def report(_run: int) -> Sequence[Path]:
             ticker.close()
-            return Desk(config, store, utc_now()).due()
+            workbooks = Desk(config, store, utc_now()).due()
+            for workbook in workbooks:
+                if workbook.note:
+                    click.echo(workbook.note, err=True)
+            return [workbook.path for workbook in workbooks]
 
         night = Night(
             store=store,

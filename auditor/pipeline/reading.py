@@ -63,6 +63,7 @@ def read(raw: bytes) -> Reading | OverLimits:
         text_size=len(mail.body.text.encode("utf-8", "replace")),
         defects=tuple(sorted({d.code for d in mail.defects})),
         unread=tuple(u.reason for u in mail.unread),
+        recipients=tuple(address.email for address in mail.recipients),
     )
 
 

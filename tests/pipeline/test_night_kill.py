@@ -112,7 +112,7 @@ def night(config: Config, spoil: Callable[[Store], None] | None = None) -> None:
             window=window(config.policy, 24, None, NOW),
             now=lambda: NOW,
             clock=Clock(time.monotonic, time.sleep),
-            report=lambda _run: desk.due(),
+            report=lambda _run: [written.path for written in desk.due()],
         )
         tonight.run()
 
