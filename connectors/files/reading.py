@@ -11,7 +11,6 @@ import os
 import re
 from collections.abc import Iterable, Iterator
 from itertools import chain, islice
-from pathlib import Path
 
 from auditor.errors import LostSource
 from auditor.pipeline.source import Entry, Fetched, Moved, Unfetched, Vanished
@@ -23,7 +22,7 @@ from connectors.files.marks import FolderMark, Marks
 from connectors.files.mbox import LARGEST
 from connectors.files.mboxes import Mboxes, Post, stamp
 from connectors.files.seen import Seen
-from connectors.files.survey import UNREAD, Folder, Survey, record_id, record_path
+from connectors.files.survey import UNREAD, Folder, Survey, ending_of, record_id, record_path
 
 BATCH = 1000
 """Ids a question to the store."""
@@ -188,14 +187,14 @@ class Reading:
         if not folder.maildir:
             return record.partition(b"\0")[2].decode("ascii")
         try:
-            facts = os.stat(record_path(folder, record), follow_symlinks=False)  # noqa: PTH116 (half the time)
+            facts = os.stat(record_path(folder, record), follow_symlinks=False)  # noqa: PTH116 (takes text)
         except OSError:
             return ""
         return f"{facts.st_size}:{facts.st_mtime_ns}"
 
     def _file(self, folder: Folder, id_: str, mark: str, record: bytes) -> Iterator[Entry]:
         path = record_path(folder, record)
-        kind = None if folder.maildir else UNREAD.get(path.suffix.lower())
+        kind = None if folder.maildir else UNREAD.get(ending_of(path))
         if kind:
             yield Unfetched(id_, f"The file {path} is {kind}, which is not read: export the mail in it as .eml.", mark)
             return
@@ -323,7 +322,7 @@ class _TooLarge(Exception):
         self.size = size
 
 
-def _whole(path: Path) -> bytes:
+def _whole(path: str) -> bytes:
     with opened(path) as file:
         size = os.fstat(file.fileno()).st_size
         if size > LARGEST:

@@ -21,7 +21,6 @@ from connectors.files.mbox import is_mbox
 TRUSTED_AGE = 2.0
 """Seconds: some file systems count time in steps so large, so a younger folder may change and not show it."""
 
-_LETTER = (".eml",)
 UNREAD = {
     ".msg": "an Outlook message",
     ".emlx": "an Apple Mail message",
@@ -33,6 +32,7 @@ UNREAD = {
     ".7z": "an archive",
 }
 """Files that hold mail and are not read: each is a gap, never passed over in silence."""
+_LETTERS = frozenset({".eml", *UNREAD})
 _MBOX = re.compile(r"\.(?:mbox|mbx)(?:\.gz)?$", re.IGNORECASE)
 _WRAPPINGS = ("takeout", "mail")
 _SNIFFED = 2048
@@ -204,8 +204,8 @@ class Survey:
         """Its names, or None where its times say that nothing came or went; and the token."""
         for _ in range(_ATTEMPTS):
             now, before = self._clock(), _maildir_times(path)
-            young = "" if max(before) / 1e9 < now - TRUSTED_AGE else _YOUNG
-            times = "{}.{}/".format(*before)
+            young = "" if max(before, default=0) / 1e9 < now - TRUSTED_AGE else _YOUNG
+            times = ".".join(map(str, before)) + "/"
             if mark and not young and mark.token.startswith(times):
                 return None, mark.token
             listing = self._spool.keep(_maildir_names(path))
@@ -249,10 +249,10 @@ def _letters(path: Path, look: _Look, *, stamped: bool) -> Iterator[bytes]:
         for entry in entries:
             name = entry.name
             if entry.is_file(follow_symlinks=False):
-                if name[0] == "." or name[-1] == "~" or name[-4:].lower() == ".tmp":
+                ending = ending_of(name)
+                if name[0] == "." or name[-1] == "~" or ending == ".tmp":
                     continue
-                ending = name[name.rfind(".") :].lower() if "." in name else ""
-                if ending in _LETTER or ending in UNREAD or name.isdigit():
+                if ending in _LETTERS or name.isdigit():
                     look.letters = True
                     if stamped:
                         facts = entry.stat(follow_symlinks=False)
@@ -269,26 +269,29 @@ def _letters(path: Path, look: _Look, *, stamped: bool) -> Iterator[bytes]:
 def _maildir_names(path: Path) -> Iterator[bytes]:
     """A record for each message (`c` or `n` for the folder, name). What lies in new may move to cur, never back,
     so new is listed first and nothing is missed."""
-    for folder, mark in (("new", b"n"), ("cur", b"c")):
-        try:
-            entries = os.scandir(path / folder)
-        except FileNotFoundError:
-            if folder == "cur":
-                raise
-            continue
-        with entries:
+    for folder in _maildir_parts(path):
+        mark = os.fsencode(folder.name[:1])
+        with os.scandir(folder) as entries:
             for entry in entries:
                 if entry.name[0] != "." and entry.is_file(follow_symlinks=False):
                     yield mark + os.fsencode(entry.name)
 
 
-def _maildir_times(path: Path) -> tuple[int, int]:
-    new = path / "new"
-    try:
-        newest = new.stat(follow_symlinks=False).st_mtime_ns
-    except FileNotFoundError:
-        newest = 0
-    return (path / "cur").stat(follow_symlinks=False).st_mtime_ns, newest
+def _maildir_parts(path: Path) -> list[os.DirEntry[str]]:
+    """new and cur, where they truly lie there."""
+    with os.scandir(path) as entries:
+        parts = [entry for entry in entries if entry.name in ("cur", "new") and is_own_folder(entry)]
+    return sorted(parts, key=lambda part: part.name, reverse=True)
+
+
+def _maildir_times(path: Path) -> tuple[int, ...]:
+    return tuple(part.stat(follow_symlinks=False).st_mtime_ns for part in _maildir_parts(path))
+
+
+def ending_of(name: str) -> str:
+    """`.eml` and the like, lower case; empty when there is none."""
+    at = name.rfind(".")
+    return name[at:].lower() if at >= 0 else ""
 
 
 def record_id(folder: Folder, record: bytes) -> str:
@@ -298,8 +301,10 @@ def record_id(folder: Folder, record: bytes) -> str:
     return folder.prefix + shown(os.fsdecode(record.partition(b"\0")[0]))
 
 
-def record_path(folder: Folder, record: bytes) -> Path:
-    """The file that a record stands for."""
+def record_path(folder: Folder, record: bytes) -> str:
+    """The file that a record stands for. Text, not a `Path`: making one takes longer than opening the file."""
     if folder.maildir:
-        return folder.path / ("new" if record[:1] == b"n" else "cur") / os.fsdecode(record[1:])
-    return folder.path / os.fsdecode(record.partition(b"\0")[0])
+        part = "new" if record[:1] == b"n" else "cur"
+        return f"{folder.path}{os.sep}{part}{os.sep}{os.fsdecode(record[1:])}"
+    name = os.fsdecode(record.partition(b"\0")[0])
+    return f"{folder.path}{os.sep}{name}"
