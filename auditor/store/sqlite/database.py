@@ -105,8 +105,10 @@ class Database:
 
     def _settle(self) -> None:
         if self.key is not None:
+            # The default, not this file's alone: VACUUM INTO writes its copy with the default page size.
+            self._connection.execute(f"PRAGMA cipher_default_page_size = {PAGE_SIZE}")
+            self._connection.execute("PRAGMA cipher_log_level = NONE")
             self._connection.execute(f"PRAGMA key = \"x'{self.key}'\"")
-            self._connection.execute(f"PRAGMA cipher_page_size = {PAGE_SIZE}")
         self._connection.execute(f"PRAGMA page_size = {PAGE_SIZE}")
         self._connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
         for setting in ("foreign_keys = ON", "trusted_schema = OFF", f"cache_size = -{CACHE_KIB}"):

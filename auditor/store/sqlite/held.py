@@ -7,17 +7,23 @@ from datetime import date
 
 from auditor.store.interface import PassedOver
 from auditor.store.sqlite.database import Database
+from auditor.store.sqlite.names import known_mailbox
 from auditor.store.sqlite.text import Hashes, evidence_key, exact, listed, opaque
 
 
 class HeldMailbox:
     """A read-only look; a mailbox that nothing was ever committed to holds nothing."""
 
-    def __init__(self, database: Database, hashes: Hashes, mailbox: int | None, since: date | None) -> None:
+    def __init__(self, database: Database, hashes: Hashes, mailbox: tuple[str, str], since: date | None) -> None:
         self._database = database
         self._hashes = hashes
-        self._mailbox = mailbox
+        self._names = mailbox
         self._since = since
+
+    @property
+    def _mailbox(self) -> int | None:
+        """Asked each time: the mailbox may be committed to for the first time while this look is used."""
+        return known_mailbox(self._database, *self._names)
 
     def unknown(self, listed_now: Sequence[tuple[str, str]]) -> set[str]:
         """Which of these (id, stamp) have to be fetched."""

@@ -26,7 +26,7 @@ from auditor.store.interface import (
     Run,
     StoreFacts,
 )
-from auditor.store.sqlite import collecting, judging, ledger, names, reporting, searching
+from auditor.store.sqlite import collecting, judging, ledger, reporting, searching
 from auditor.store.sqlite.database import PATIENCE, Database
 from auditor.store.sqlite.evidence import Shelf, proved
 from auditor.store.sqlite.held import HeldMailbox
@@ -62,8 +62,7 @@ class SqliteStore:
         return collecting.cursor(self._database, source, mailbox)
 
     def held(self, source: str, mailbox: str, since: date | None = None) -> Held:
-        number = names.known_mailbox(self._database, source, mailbox)
-        return HeldMailbox(self._database, self._hashes, number, since)
+        return HeldMailbox(self._database, self._hashes, (source, mailbox), since)
 
     def commit(self, batch: Batch) -> Committed:
         return collecting.commit(self._database, self._shelf, self._hashes, batch)

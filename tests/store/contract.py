@@ -1,0 +1,12 @@
+"""What every store engine must do: subclass `StoreContract` and give a `store` fixture."""
+
+from __future__ import annotations
+
+from contract_collecting import CollectingContract
+from contract_judging import JudgingContract
+from contract_reporting import ReportingContract
+from contract_searching import SearchingContract
+
+
+class StoreContract(CollectingContract, JudgingContract, ReportingContract, SearchingContract):
+    """All of it. `store` is an open, empty store; `run` a run begun at `letters.STARTED`."""

@@ -1,0 +1,135 @@
+"""The contract of judging: nothing waits unseen, and a finding is known again whatever happens round it."""
+
+from __future__ import annotations
+
+from letters import BLOGGS, CLERK, finding, judge_all, judgement, letter, page, waiting
+
+from auditor.findings import Severity
+from auditor.store.interface import Relocated, Store
+
+
+class JudgingContract:
+    """Queue, witnesses, findings."""
+
+    def test_what_arrives_waits_until_it_is_judged(self, store: Store, run: int) -> None:
+        store.commit(page(run, letter("a"), letter("b")))
+        first = store.queue(1)
+        rest = store.queue(10, first[0].holding)
+        assert [len(first), len(rest)] == [1, 1]
+        assert {docket.packed for docket in first + rest} == {letter("a").reading.packed}
+        assert {docket.mailbox for docket in first + rest} == {CLERK}
+        judge_all(store, run)
+        assert store.queue(10) == []
+
+    def test_other_rules_put_everything_back(self, store: Store, run: int) -> None:
+        assert store.adopt("1.0") is False
+        store.commit(page(run, letter("a")))
+        judge_all(store, run)
+        assert store.adopt("1.0") is False
+        assert waiting(store) == set()
+        assert store.adopt("1.1") is True
+        assert len(waiting(store)) == 1
+
+    def test_a_copy_or_a_reply_puts_its_message_back(self, store: Store, run: int) -> None:
+        store.commit(page(run, letter("a", message_id="m1"), letter("b", message_id="m2"), letter("c")))
+        (sent, answered) = (docket.holding for docket in store.queue(2))
+        judge_all(store, run)
+        store.commit(page(run, letter("copy", message_id="m1", body="As delivered."), mailbox=BLOGGS))
+        assert sent in waiting(store)
+        assert answered not in waiting(store)
+        judge_all(store, run)
+        store.commit(page(run, letter("reply", in_reply_to="m2"), mailbox=BLOGGS))
+        assert waiting(store) & {sent, answered} == {answered}
+
+    def test_missing_message_ids_are_nobodys_copies(self, store: Store, run: int) -> None:
+        store.commit(page(run, letter("a", message_id="", body="One."), letter("b", message_id="", body="Two.")))
+        judge_all(store, run)
+        store.commit(page(run, letter("c", message_id="", body="Three.")))
+        assert len(waiting(store)) == 1
+        assert store.witnesses([docket.holding for docket in store.queue(10)]) == {}
+
+    def test_witnesses_are_copies_and_replies(self, store: Store, run: int) -> None:
+        store.commit(page(run, letter("a", message_id="m1"), letter("b")))
+        sent, other = (docket.holding for docket in store.queue(10))
+        store.commit(page(run, letter("copy", message_id="m1", body="As delivered."), mailbox=BLOGGS))
+        store.commit(page(run, letter("reply", in_reply_to="m1", body="Thank you."), mailbox=BLOGGS))
+        store.commit(page(run, vanished=("copy",), mailbox=BLOGGS))
+        found = store.witnesses([sent, other])
+        assert list(found) == [sent]
+        assert {docket.packed for docket in found[sent]} == {b"packed:As delivered.", b"packed:Thank you."}
+        assert [docket.holding for docket in found[sent]] == sorted(docket.holding for docket in found[sent])
+
+    def test_forged_ids_do_not_make_endless_witnesses(self, store: Store, run: int) -> None:
+        store.commit(page(run, *(letter(str(n), message_id="same", body=str(n)) for n in range(100))))
+        holding = store.queue(1)[0].holding
+        assert len(store.witnesses([holding])[holding]) == 64
+
+    def test_findings_are_new_once(self, store: Store, run: int) -> None:
+        store.adopt("1.0")
+        store.commit(page(run, letter("a")))
+        (docket,) = store.queue(10)
+        assert store.judge(run, [judgement(docket.holding, finding(), finding("signature-missing"))]) == 2
+        later = store.begin_run(store.runs()[0].started, "0.2")
+        store.adopt("1.1")
+        again = judgement(docket.holding, finding(severity=Severity.HIGH), finding("signature-missing"))
+        assert store.judge(later, [again]) == 0
+        rows = {row.finding.rule: row for row in store.findings()}
+        assert {row.run for row in rows.values()} == {run}
+        assert rows["waiver-missing"].finding.severity is Severity.HIGH
+        assert rows["waiver-missing"].rules_version == "1.1"
+
+    def test_withdrawn_is_kept_and_comes_back_as_it_was(self, store: Store, run: int) -> None:
+        store.commit(page(run, letter("a")))
+        (docket,) = store.queue(10)
+        found = judgement(docket.holding, finding())
+        store.judge(run, [found])
+        store.mark_reported([found.findings[0][0]], "2026-W47", "out/x.xlsx", store.runs()[0].started)
+        store.judge(run, [judgement(docket.holding)])
+        assert store.findings() == []
+        later = store.begin_run(store.runs()[0].started, "0.2")
+        assert store.judge(later, [found]) == 0
+        (row,) = store.findings()
+        assert (row.run, row.reported) == (run, "2026-W47")
+        assert store.findings(unreported=True) == []
+
+    def test_copies_make_one_finding_withdrawn_with_the_last(self, store: Store, run: int) -> None:
+        store.commit(page(run, letter("a", message_id="m"), mailbox=CLERK))
+        store.commit(page(run, letter("b", message_id="m"), mailbox=BLOGGS))
+        one, two = (docket.holding for docket in store.queue(10))
+        assert store.judge(run, [judgement(one, finding()), judgement(two, finding())]) == 1
+        assert [row.mailbox for row in store.findings()] == [CLERK]
+        store.judge(run, [judgement(one)])
+        assert [row.mailbox for row in store.findings()] == [BLOGGS]
+        store.judge(run, [judgement(two)])
+        assert store.findings() == []
+        store.judge(run, [judgement(one, finding())])
+        assert [row.mailbox for row in store.findings()] == [CLERK]
+
+    def test_one_excerpt_twice_in_a_message_is_one_finding(self, store: Store, run: int) -> None:
+        store.commit(page(run, letter("a")))
+        (docket,) = store.queue(10)
+        twice = judgement(docket.holding, finding(start=0, end=3), finding(start=9, end=12))
+        assert store.judge(run, [twice]) == 1
+        assert [row.finding.start for row in store.findings()] == [0]
+
+    def test_a_finding_follows_its_message(self, store: Store, run: int) -> None:
+        store.commit(page(run, letter("a")))
+        (docket,) = store.queue(10)
+        store.judge(run, [judgement(docket.holding, finding())])
+        store.commit(page(run, relocated=(Relocated("a", "b", ("archive",), "1"),)))
+        store.commit(page(run, letter("b", body="New text.", sent=None, folders=("archive",))))
+        (row,) = store.findings()
+        assert (row.folders, row.sent) == (("archive",), None)
+
+    def test_what_analysers_say_is_mended_too(self, store: Store, run: int) -> None:
+        store.commit(page(run, letter("a")))
+        (docket,) = store.queue(10)
+        store.judge(
+            run, [judgement(docket.holding, finding(excerpt="\ud800\0", reason="r\udcff", part="attachment:\0"))]
+        )
+        (row,) = store.findings()
+        assert (row.finding.excerpt, row.finding.reason, row.finding.part) == (
+            "\ufffd\ufffd",
+            "r\ufffd",
+            "attachment:\ufffd",
+        )
