@@ -142,7 +142,7 @@ def _angle(inside: str) -> str:
 
 
 def _candidates(text: str) -> list[str]:
-    words = (word.strip(_EDGE) if '"' not in word else word for word in text.split())
+    words = (word.strip(_EDGE) if '"' not in word and "@[" not in word else word for word in text.split())
     return list(dict.fromkeys(word.replace("\x1f", " ").lower() for word in words if "@" in word.strip("@")))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -20,11 +20,13 @@ _LENGTH = re.compile(r"(-?\d{0,6}\.?\d{0,6})\s*(px|pt|em|rem|cm|mm|in|%)?")
 _PIXELS = {"px": 1.0, "pt": 4 / 3, "em": 16.0, "rem": 16.0, "cm": 37.8, "mm": 3.78, "in": 96.0, "%": 0.0}
 _RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
 _COMMENT = re.compile(r"/\*.*?\*/|<!--|-->", re.DOTALL)
+_BRACE = re.compile(r"[{}]")
 _SIMPLE = re.compile(r"(?:[a-z][a-z0-9]*)?(?:[.#][\w-]+)?")
 _DIVIDER = re.compile(r"solid\s+#(?:e1e1e1|b5c4df)")
 _FAR = -900.0
 _TINY = 1.5
 _CACHED = 600
+_CACHED_SHEET = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,22 +183,29 @@ def _margins(says: dict[str, str]) -> tuple[float | None, float | None]:
     return above, below
 
 
-def sheet(texts: Iterable[str]) -> dict[str, Look]:
-    """The rules with a simple selector (`p`, `.name`, `#name`, `p.name`) in these style sheets, lower case.
+def sheet(text: str) -> Mapping[str, Look]:
+    """The rules with a simple selector (`p`, `.name`, `#name`, `p.name`) in a style sheet, lower case.
 
     Rules inside `@media` speak of other screens and are left out.
     """
+    return _cached_sheet(text) if len(text) < _CACHED_SHEET else _sheet(text)
+
+
+def _sheet(text: str) -> Mapping[str, Look]:
     rules: dict[str, Look] = {}
-    for text in texts:
-        for selectors, body in _RULE.findall(_flat(_COMMENT.sub("", text))):
-            says = look(body)
-            if says == PLAIN:
-                continue
-            for selector in selectors.lower().split(","):
-                name = selector.strip()
-                if name and _SIMPLE.fullmatch(name):
-                    rules[name] = over(rules[name], says) if name in rules else says
+    for selectors, body in _RULE.findall(_flat(_COMMENT.sub("", text))):
+        says = look(body)
+        if says == PLAIN:
+            continue
+        for selector in selectors.lower().split(","):
+            name = selector.strip()
+            if name and _SIMPLE.fullmatch(name):
+                rules[name] = over(rules[name], says) if name in rules else says
     return rules
+
+
+# Outlook puts the same sheet into every message it writes.
+_cached_sheet = lru_cache(maxsize=64)(_sheet)
 
 
 def _flat(text: str) -> str:
@@ -208,7 +217,7 @@ def _flat(text: str) -> str:
     while (start := text.find("@media", at)) >= 0:
         kept.append(text[at:start])
         depth, at = 0, start
-        for match in re.compile(r"[{}]").finditer(text, start):
+        for match in _BRACE.finditer(text, start):
             depth += 1 if match[0] == "{" else -1
             at = match.end()
             if depth <= 0:

@@ -15,6 +15,7 @@ _USUAL = re.compile(
     r"\s*(?:[A-Za-z]{3,9},?\s+)?(\d{1,2})[ -]([A-Za-z]{3})[a-z]*[ -](\d{4})\s+(\d{1,2}):(\d\d)(?::(\d\d))?"
     r"\s*(?:([+-])(\d\d)(\d\d)|([A-Z]{1,4}))?(?:\s*\(.{0,60}\))?\s*",
 )
+_HALF = re.compile(r"\d\s?([AaPp])\.?[Mm]\b")
 # Zone names that mail carries; the RFC's own (4.3) and what Britain and its neighbours write.
 _ZONES = {"UT": 0, "GMT": 0, "UTC": 0, "Z": 0, "WET": 0, "BST": 60, "IST": 60, "WEST": 60, "CET": 60, "CEST": 120} | {
     "EST": -300, "EDT": -240, "CST": -360, "CDT": -300, "MST": -420, "MDT": -360, "PST": -480, "PDT": -420,
@@ -99,4 +100,7 @@ def _odd(value: str) -> tuple[datetime | None, str]:
     if parsed is None:
         return None, f"the date '{text[:60]}' is no date"
     note = "" if parsed[9] is not None else "the date has no zone that is known; it was read as UTC"
-    return _utc(text, note, parsed[:6], (parsed[9] or 0) // 60)
+    year, month, day, hour, minute, second = parsed[:6]
+    if (half := _HALF.search(text)) and hour <= 12:
+        hour = hour % 12 + (12 if half[1] in "Pp" else 0)
+    return _utc(text, note, (year, month, day, hour, minute, second), (parsed[9] or 0) // 60)

@@ -20,6 +20,7 @@ Headers = Mapping[str, list[str]]
 
 _LINE = re.compile(rb"([!-9;-~]+)[ \t]*:")
 _NAME = re.compile(r"[!-9;-~]+")
+_FOLD = re.compile(r"\n[ \t]+")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
 _WORD = re.compile(r"=\?([^?\s]{1,60})\?([bBqQ])\?")
 _PARAM = re.compile(r';\s*([^\s=;"]+)\s*=\s*("(?:[^"\\]|\\.)*"|[^;]*)', re.DOTALL)
@@ -66,7 +67,8 @@ def _plainly(block: bytes) -> dict[str, list[str]] | None:
         text = text.replace("\r\n", "\n")
     if text.startswith((" ", "\t", "From ", ">From ")):
         return None
-    text = text.replace("\n ", " ").replace("\n\t", "\t")
+    if "\n " in text or "\n\t" in text:
+        text = _FOLD.sub(" ", text)
     headers: dict[str, list[str]] = {}
     for line in text.split("\n"):
         name, colon, value = line.partition(":")
@@ -147,7 +149,7 @@ def _by_line(block: bytes, start: int, body: int) -> Block:
             kept.append(line)
         elif line.startswith((b"From ", b">From ")) and not kept:
             pass
-        elif _headers_follow(lines, i):
+        elif not line.startswith(b"--") and _headers_follow(lines, i):
             defects.append(Defect("header", "a line among the headers is no header and was passed over"))
         elif line.strip():
             defects.append(Defect("header", "the blank line between headers and text is missing"))

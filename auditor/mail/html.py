@@ -43,6 +43,7 @@ class Reading:
     hidden: str
     simply: bool = False
     """Whether it had to be read tag by tag."""
+    pictures: int = 0
 
 
 def read(html: str) -> Reading:
@@ -56,31 +57,23 @@ def read(html: str) -> Reading:
     root = tree.root
     if root is None:
         return Reading("", (), "")
-    sheets = [node.text() for node in tree.css("style")] if "<style" in html or "<STYLE" in html else []
-    walk = _Walk(css.sheet(sheets) if sheets else {})
+    styles = "\n".join(node.text() for node in tree.css("style"))
+    walk = _Walk(css.sheet(styles) if styles else {})
     walk.read(root)
     if "<template" in html:
         walk.lines.hidden.extend(fragment.text(separator=" ") for fragment in tree.template_fragments())
     text, marks = walk.lines.finish()
-    return Reading(text, marks, walk.lines.unseen())
+    return Reading(text, marks, walk.lines.unseen(), pictures=walk.pictures)
 
 
 # What the surroundings of a text say: gone, tiny, unseen, colour, background, as typed.
 _State = tuple[bool, bool, bool, css.Colour | None, css.Colour | str | None, bool]
+_NOTHING: tuple[css.Look, Hint | None] = (css.PLAIN, None)
 _START: _State = (False, False, False, None, css.WHITE, False)
 
 
-@dataclass(slots=True)
-class _Open:
-    """An element whose end has yet to come."""
-
-    node: LexborNode
-    kind: int
-    below: int
-    state: _State
-    hidden: bool
-    mark: Hint | None
-    opened: int
+# An element whose end has yet to come: node, kind, margin after it, and what to go back to; its mark and where it began.
+_Open = tuple[LexborNode, int, int, _State, bool, Hint | None, int]
 
 
 class _Walk:
@@ -89,16 +82,19 @@ class _Walk:
     def __init__(self, rules: Mapping[str, css.Look]) -> None:
         self.lines = Layout()
         self.rules = rules
+        self.known: dict[object, tuple[css.Look, Hint | None]] = {}
         self.state = _START
         self.open: list[_Open] = []
         self.marking = 0
         """How many marked elements are open: the outermost speaks for what is in it."""
         self.lists: list[int] = []
         """For each open list the next number, or -1 where it has bullets."""
+        self.pictures = 0
 
     def read(self, root: LexborNode) -> None:
         # What stands beside <html> is comments.
         node = root.parent.first_child if root.parent is not None else root
+        kinds, lines = markup.KINDS, self.lines
         while True:
             if node is None:
                 if not self.open:
@@ -107,15 +103,15 @@ class _Walk:
                 continue
             tag = node.tag_id
             if tag == markup.TEXT:
-                self.lines.text(node.text_content or "", self.state[5])
+                lines.text(node.text_content or "", self.state[5])
                 node = node.next
             elif tag == markup.COMMENT:
                 self.comment(node)
                 node = node.next
             else:
-                node = self.enter(node, markup.KINDS.get(tag, markup.INLINE))
+                node = self.enter(node, tag, kinds.get(tag, markup.INLINE))
 
-    def enter(self, node: LexborNode, kind: int) -> LexborNode | None:
+    def enter(self, node: LexborNode, tag: int, kind: int) -> LexborNode | None:
         """Begins an element; the node to read next."""
         if kind == markup.BREAK:
             self.lines.newline()
@@ -124,24 +120,31 @@ class _Walk:
             return node.next
         attributes = node.attributes
         if kind == markup.IMAGE:
+            self.pictures += 1
             self.lines.hide(attributes.get("alt") or "")
             return node.next
-        first = node.first_child
-        if kind == markup.INLINE and not attributes and not self.rules:
-            if first is None:
-                return node.next
-            self.open.append(_Open(node, kind, 0, self.state, self.lines.hiding, None, 0))
-            return first
-        look = self.look(node, kind, attributes) if attributes or self.rules else css.PLAIN
-        entry = _Open(node, kind, 0, self.state, self.lines.hiding, None, 0)
+        state, hidden = self.state, self.lines.hiding
+        look, hint = self.said(node, tag, kind, attributes) if attributes or self.rules else _NOTHING
         if look is not css.PLAIN or kind in (markup.RAW, markup.PRE):
             self.restyle(look, kind)
-        if kind >= markup.BLOCK:
-            self.begin(node, kind, look, attributes, entry)
-        if attributes and not self.marking and not self.lines.hiding:
-            self.mark(node, kind, look, attributes, entry)
-        self.open.append(entry)
-        return first
+        below = self.begin(node, kind, look, attributes) if kind >= markup.BLOCK else 0
+        mark, opened = None, 0
+        if hint is not None and not self.marking and not self.lines.hiding:
+            mark, opened = self.mark(node, kind, hint)
+        self.open.append((node, kind, below, state, hidden, mark, opened))
+        return node.first_child
+
+    def said(
+        self, node: LexborNode, tag: int, kind: int, attributes: Mapping[str, str | None]
+    ) -> tuple[css.Look, Hint | None]:
+        """What an element's style and name say; most elements of a document repeat one another."""
+        key: object = (tag, tuple(attributes.items())) if attributes else tag
+        found = self.known.get(key)
+        if found is None:
+            look = self.look(node, kind, attributes)
+            hint = markup.hint(kind == markup.QUOTATION, attributes)
+            found = self.known[key] = (look, Hint.HISTORY if hint is None and look.divider else hint)
+        return found
 
     def look(self, node: LexborNode, kind: int, attributes: Mapping[str, str | None]) -> css.Look:
         """The element's own style, over what the style sheet says of its name, class and id."""
@@ -186,16 +189,14 @@ class _Walk:
             self.lines.hidden.append("\n")
         self.lines.hiding = hiding
 
-    def begin(
-        self, node: LexborNode, kind: int, look: css.Look, attributes: Mapping[str, str | None], entry: _Open
-    ) -> None:
-        """The line break, margin, bullet or tab that a block begins with."""
+    def begin(self, node: LexborNode, kind: int, look: css.Look, attributes: Mapping[str, str | None]) -> int:
+        """The line break, margin, bullet or tab that a block begins with; what it will end with."""
         if kind == markup.CELL:
             self.lines.cell()
-            return
+            return 0
         apart = kind >= markup.PARAGRAPH and not (kind == markup.LIST and self.lists)
         above = apart if look.above is None else look.above >= _GAP
-        entry.below = 2 if (apart if look.below is None else look.below >= _GAP) else 1
+        below = apart if look.below is None else look.below >= _GAP
         self.lines.block(2 if above else 1)
         if kind == markup.ROW:
             self.lines.row()
@@ -203,6 +204,7 @@ class _Walk:
             self.lists.append(_first_number(attributes) if node.tag == "ol" else -1)
         elif kind == markup.ITEM:
             self.lines.bullet(self.bullet())
+        return 2 if below else 1
 
     def bullet(self) -> str:
         if not self.lists or self.lists[-1] < 0:
@@ -210,40 +212,34 @@ class _Walk:
         self.lists[-1] += 1
         return f"{self.lists[-1] - 1}. "
 
-    def mark(
-        self, node: LexborNode, kind: int, look: css.Look, attributes: Mapping[str, str | None], entry: _Open
-    ) -> None:
-        hint = markup.hint(kind == markup.QUOTATION, attributes)
-        if hint is None and look.divider:
-            hint = Hint.HISTORY
-        if hint is None or self.lines.history or (hint is Hint.QUOTE and _answered(node, kind)):
-            return
-        entry.opened = self.lines.begin()
+    def mark(self, node: LexborNode, kind: int, hint: Hint) -> tuple[Hint | None, int]:
+        """The mark that an element opens, and the offset at which it does."""
+        if self.lines.history or (hint is Hint.QUOTE and _answered(node, kind)):
+            return None, 0
+        opened = self.lines.begin()
         if hint is Hint.HISTORY:
             self.lines.history = True
-            self.lines.marks.append(Mark(entry.opened, -1, hint))
-            return
-        entry.mark = hint
+            self.lines.marks.append(Mark(opened, -1, hint))
+            return None, 0
         self.marking += 1
+        return hint, opened
 
     def leave(self, entry: _Open) -> LexborNode | None:
         """Ends an element; the node after it."""
-        if entry.kind == markup.LIST and self.lists:
-            self.lists.pop()
-        elif entry.kind == markup.ITEM:
-            self.lines.bullet("")
-        elif entry.kind == markup.CELL:
-            self.lines.end_cell()
-        if entry.mark is not None:
+        node, kind, below, self.state, hidden, mark, opened = entry
+        if mark is not None:
             self.marking -= 1
-            end = self.lines.end()
-            if end > entry.opened:
-                self.lines.marks.append(Mark(entry.opened, end, entry.mark))
-        if entry.below:
-            self.lines.block(entry.below)
-        self.state = entry.state
-        self.lines.hiding = entry.hidden
-        return entry.node.next
+            self.lines.marks.append(Mark(opened, self.lines.end(), mark))
+        if below:
+            self.lines.block(below)
+            if kind == markup.LIST and self.lists:
+                self.lists.pop()
+            elif kind == markup.ITEM:
+                self.lines.bullet("")
+        elif kind == markup.CELL:
+            self.lines.end_cell()
+        self.lines.hiding = hidden
+        return node.next
 
     def comment(self, node: LexborNode) -> None:
         text = node.comment_content or ""

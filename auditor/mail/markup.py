@@ -93,8 +93,11 @@ def hostile(html: str) -> bool:
     """
     if html.count("<") > _MANY_TAGS and _depth(html) > _DEEP:
         return True
-    return len(html) > _LONG_TAG and any(
-        len(piece) > _LONG_TAG and _attributes(piece) > _MANY_ATTRIBUTES for piece in html.split("<")
+    if len(html) <= _LONG_TAG:
+        return False
+    pieces = html.split("<")
+    return max(map(len, pieces)) > _LONG_TAG and any(
+        len(piece) > _LONG_TAG and _attributes(piece) > _MANY_ATTRIBUTES for piece in pieces
     )
 
 

@@ -296,6 +296,8 @@ class _Reader:
         reading = html.read(text.tidy(source))
         if reading.simply:
             self.defects.append(Defect("html", "the HTML is built in an unusual way; it was read without its styles"))
+        if reading.pictures and not reading.text.strip():
+            self.defects.append(Defect("picture", "the HTML shows pictures and no text; pictures are not read"))
         return Piece(reading.text, True, reading.marks, reading.hidden)
 
     def letter(self, node: Node, seen: str) -> Piece:
