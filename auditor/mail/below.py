@@ -8,9 +8,10 @@ confidence `BELOW`: whoever knows the sender's agreed signature can claim them.
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
-from auditor.mail.history import Stretch
 from auditor.mail.bodylines import Lines
+from auditor.mail.history import Stretch
 from auditor.mail.message import Zone
 
 BELOW = 0.5
@@ -30,7 +31,7 @@ def below_history(found: list[Stretch], lines: Lines) -> list[Stretch]:
     end = found[-1].end
     if lines.empty(end, len(lines)):
         return []
-    if any(not lines.empty(a.end, b.first) for a, b in zip(found, found[1:], strict=False)):
+    if any(not lines.empty(a.end, b.first) for a, b in pairwise(found)):
         return []
     top = lines.filled(end, len(lines))
     words = [lines.bare[at] for at in range(end, len(lines)) if lines.bare[at]]

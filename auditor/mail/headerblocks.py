@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from auditor.mail.bodylines import BLANKS, Lines
+from auditor.mail.bodylines import BLANKS, Lines, openings
 from auditor.mail.mailwords import BARE_DIVIDER, DATE, DIVIDER, LABELS, TIME, Label
 
 LONGEST_LIST = 250
@@ -71,7 +71,7 @@ def divided(lines: Lines, at: int) -> Block | None:
     bare = _core(lines, at)
     forward = divider_of(bare)
     end = at + 1
-    if forward is None and bare[:1] in "-_=*" and at + 1 < len(lines):
+    if forward is None and bare[:1] in "-_=*" and "orward" in bare and at + 1 < len(lines):
         # Notes' 'Forwarded by … on 01/06/2000 10:21 AM ----' wraps before the date or the last dashes.
         forward, end = divider_of(f"{bare} {_core(lines, at + 1)}"), at + 2
     if forward is None:
@@ -82,8 +82,10 @@ def divided(lines: Lines, at: int) -> Block | None:
 def begun(lines: Lines, at: int) -> Block | None:
     """The block that 'Begin forwarded message:' opens at `at`; header lines must follow."""
     forward = bare_divider_of(_core(lines, at))
-    below = lines.filled(at + 1)
-    if forward is None or below is None or label_of(_core(lines, below)) is None:
+    if forward is None:
+        return None
+    below = next(openings(lines, at + 1, 1), None)
+    if below is None or label_of(_core(lines, below)) is None:
         return None
     return Block(at, _headers_end(lines, below), forward, 0.99)
 
@@ -154,7 +156,7 @@ def _continues(lines: Lines, at: int, label: Label) -> bool:
 
 
 def _headers_end(lines: Lines, first: int) -> int:
-    below = lines.filled(first)
+    below = next(openings(lines, first, 1), None)
     if below is None or label_of(_core(lines, below)) is None:
         return first
     return max(first, _headers(lines, below)[1])
@@ -191,8 +193,7 @@ def _lotus_head(lines: Lines, at: int, floor: int) -> int | None:
 def _lotus_name(lines: Lines, at: int, floor: int, bare: str) -> int:
     if not bare[0].isdigit():
         above = lines.filled_above(at, floor, 1)
-        split = above is not None and bare.lstrip("<").startswith(("on ", "<")) or bare.startswith("<")
-        return above if split and above is not None else at
+        return at if above is None or not bare.startswith(("on ", "<")) else above
     above = lines.filled_above(at, floor, 2)
     while above is not None and _LOTUS_ASIDE.match(_core(lines, above)):
         at, above = above, lines.filled_above(above, floor, 2)

@@ -7,15 +7,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 
-from auditor.mail.headerblocks import Block, begun, block_at, divided, label_of
-from auditor.mail.intros import Intro, intro_at, may_end
 from auditor.mail.bodylines import BLANKS, SURE, Lines, openings, unquoted
+from auditor.mail.headerblocks import Block, begun, block_at, divided, label_of
+from auditor.mail.intros import WRAPS, Intro, intro_at, may_end
 from auditor.mail.mailwords import END_OF_HISTORY, FORWARD_SUBJECT, REPLY_SUBJECT
 from auditor.mail.message import Zone
 
 TRIES = 1000
 """False alarms after which a body is no letter: what is left of it is not looked at."""
-_RULE_MARKS = frozenset("-_=*~–—")
+_RULE_MARKS = frozenset("-_=*~–—#")
 _FIRSTS, _LASTS = _RULE_MARKS | {">"}, frozenset(":>-*_)：")
 # '> 50 people came', and the '>' that mailbox files put before a line that begins with 'From '.
 _NO_QUOTATION = re.compile(r">\s?[\d£$€]|>From ")
@@ -92,7 +92,9 @@ class Walk:
             return None
         if self.lines.quoted(at):
             intro = self._broken_off(at, bare)
-            return self._run(at) if intro is None else self._introduced(intro)
+            found = self._run(at) if intro is None else self._introduced(intro)
+            if found is not None or bare[0] == ">":
+                return found
         return self._announced(at, bare)
 
     def _broken_off(self, at: int, bare: str) -> Intro | None:
@@ -126,7 +128,7 @@ class Walk:
             below = self.lines.filled(at + 1)
             if below is None or not self.lines.quoted(below):
                 return None
-        opens = next(_opens(self.lines, at), None)
+        opens = _opening(self.lines, at)
         zone = Zone.FORWARDED if opens is not None and self._forwards(opens) else Zone.QUOTED
         if opens is not None or self.introduced:
             return Stretch(zone, at, end, 0.95)
@@ -179,12 +181,15 @@ def _tempts(bare: str) -> bool:
 
 def opens_message(lines: Lines, first: int) -> bool:
     """Whether another message's header lines or an introduction stand at the beginning of a quotation."""
-    return next(_opens(lines, first), None) is not None or any(
-        intro_at(lines, at, first) is not None for at in openings(lines, first, 5)
-    )
+    if _opening(lines, first) is not None:
+        return True
+    top = next(openings(lines, first, 1), None)
+    found = (intro_at(lines, at, first) for at in openings(lines, first, WRAPS))
+    return any(intro is not None and intro.first == top for intro in found)
 
 
-def _opens(lines: Lines, first: int) -> Iterator[Block]:
+def _opening(lines: Lines, first: int) -> Block | None:
+    """The block that a quotation begins with, a rule above it passed over."""
     for at in openings(lines, first, 2):
         bare = unquoted(lines.bare[at])
         block = divided(lines, at) if bare[0] in _RULE_MARKS else None
@@ -192,8 +197,9 @@ def _opens(lines: Lines, first: int) -> Iterator[Block]:
             block = block_at(lines, at, first)
         if block is None and bare.endswith((":", "：")):
             block = begun(lines, at)
-        if block is not None:
-            yield block
+        if block is not None or bare[-1] not in _RULE_MARKS:
+            return block
+    return None
 
 
 def _run_end(lines: Lines, first: int) -> int:

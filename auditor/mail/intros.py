@@ -16,7 +16,9 @@ _DATED_OPENING = re.compile(r"\W{0,3}\d{1,4}[-/. ]")
 _DANGLING_OPENING = re.compile(r"(?:On|Am|Le|El|Op|Il|Em|Den|Ar)\b.{0,40}$")
 _GROUPWISE = re.compile(r">>>\s.{3,200}\d.*>>>$")
 _TAILS = (":", "：", ">", "-", "*", "_", ")", "wrote", "writes", "said")
-_AFTER_VERB = ":：*_-, \xa0"
+_AFTER_VERB = ":：*_-, \xa0\u202f"
+_MOST_WORDS, _LONGEST_NAME = 26, 10
+_BARE_ENDS = (">:", "):", ">：", "> :", ":>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +42,10 @@ def intro_at(lines: Lines, last: int, floor: int) -> Intro | None:
         return None
     below = lines.filled(last + 1)
     quotes = below is not None and (lines.quoted(below) or lines.bare[below].startswith("|"))
-    if _GROUPWISE.match(lines.bare[last]):
+    if lines.bare[last].startswith(">>> ") and _GROUPWISE.match(lines.bare[last]):
         return Intro(last, last + 1, 0.97)
+    if tail[-1] not in ":：" and not (quotes and "@" in tail) and _verb(tail) is None:
+        return None
     joined = tail
     named: Intro | None = None
     for first in range(last, max(floor, last - WRAPS + 1) - 1, -1):
@@ -66,26 +70,33 @@ def _text(lines: Lines, at: int) -> str:
 def _verb(joined: str) -> bool | None:
     """Whether a writer's verb is the last word (True) or one before a colon (False); None when there is none."""
     words = joined.rstrip(_AFTER_VERB)
-    if words.rpartition(" ")[2] in VERBS or words.endswith(JOINED_VERBS):
+    if (words.rsplit(None, 1) or [""])[-1] in VERBS or words.endswith(JOINED_VERBS):
         return True
     return None if VERBS.isdisjoint(joined.split()) or joined[-1] not in ":：" else False
 
 
 def _opened(joined: str, *, quotes: bool) -> float:
-    """How sure it is that the words are a whole introduction that opens with 'On' or a date; 0 for no."""
+    """How sure it is that the words are a whole introduction with its date; 0 for no."""
     if "---" in joined:  # '---- On … wrote ----', also run on from the words before it
+        dashed = joined.startswith("--") and joined.endswith("--")
         joined = joined.rstrip("- ").rpartition("---")[2].lstrip("- ") or joined
+        if dashed and _verb(joined):
+            return 0.95
     dated = _DATED_OPENING.match(joined) is not None
-    if not dated and not OPENS_INTRO.match(joined):
+    opened = dated or OPENS_INTRO.match(joined) is not None
+    address = "@" in joined and _ADDRESS.search(joined) is not None
+    if not opened and not address:
         return 0.0
     verb = _verb(joined)
-    address = "@" in joined and _ADDRESS.search(joined) is not None
-    if verb is None:
-        bare = dated and address and joined[-1] in ":：>" and DATE.search(joined) and (quotes or TIME.search(joined))
-        return (0.95 if quotes else 0.85) if bare else 0.0
     if verb and PRONOUN_WROTE.search(joined):
         return 0.0
+    if verb is None and joined[-2:] not in _BARE_ENDS and not (dated and quotes):
+        return 0.0
     date, time = DATE.search(joined), TIME.search(joined)
+    if not opened or verb is None:
+        # 'пт, 14 нояб. 2014 г. в 10:55, … <…>:' and its like: nothing but a date, a time, an address and a colon.
+        whole = date and address and (time or (dated and quotes)) and len(joined.split()) <= _MOST_WORDS
+        return (0.95 if quotes else 0.85) if whole else 0.0
     if quotes and (date or time or address):
         return 0.99
     return 0.93 if (address and (date or time)) or (date and time) else 0.0
@@ -93,20 +104,20 @@ def _opened(joined: str, *, quotes: bool) -> float:
 
 def _named(joined: str, first: int, last: int, *, quotes: bool) -> Intro | None:
     """An introduction that opens with a name: 'Jane Smith <jane@…> wrote:'."""
-    if not 12 < len(joined) < 200 or last - first > 2 or not _verb(joined) or PRONOUN_WROTE.search(joined):
+    if not 12 < len(joined) < 200 or last - first > 2:
+        return None
+    verb = _verb(joined)
+    if verb is None or PRONOUN_WROTE.search(joined):
         return None
     address = _ADDRESS.search(joined)
-    colon = joined.rstrip("*_ ").endswith((":", "：", "-"))
-    if address and (colon or quotes):
-        return Intro(first, last + 1, 0.97 if quotes else 0.85) if _name_only(joined, address.start()) else None
-    if quotes and last == first and len(joined) < 120:
+    if verb and address:
+        colon = joined.rstrip("*_ ")[-1] in ":：-"
+        if not (colon or quotes) or len(joined[: address.start()].split()) > _LONGEST_NAME:
+            return None
+        return Intro(first, last + 1, 0.97 if quotes else 0.85)
+    if quotes and last == first and len(joined) < 120 and (verb or DATE.search(joined)):
         return Intro(first, last + 1, 0.9)
     return None
-
-
-def _name_only(joined: str, address: int) -> bool:
-    """Whether what stands before the address is short enough for a name, not a sentence."""
-    return len(joined[:address].split()) <= 10
 
 
 def _dangling(lines: Lines, first: int, floor: int) -> int:

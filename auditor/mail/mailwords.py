@@ -54,7 +54,7 @@ _TELLING = "|".join(
 )
 TRACE = re.compile(
     r"\n(?:(?<=[:>\-：]\n)|(?<=: \n)|(?<=:\xa0\n)|(?<=:\*\n)|(?<=wrote\n)"
-    rf"|[ \t\xa0=*_]{{0,60}}(?:[>|]|--[-\s]|(?:{_TELLING})[ \t\xa0*_]{{0,4}}[:：]))"
+    rf"|[ \t\xa0=*_]{{0,60}}(?:[>|]|--[-\s]|##|(?:{_TELLING})[ \t\xa0*_]{{0,4}}[:：]))"
 )
 """A line that begins, or follows one that ends, as lines of another's words do; read with a newline before the body."""
 
@@ -74,9 +74,10 @@ _ORIGINAL = (
     "|oryginalna wiadomość|wiadomość oryginalna|původní zpráva|eredeti üzenet|mesaj original"
     "|исходное сообщение|первоначальное сообщение|оригінальне повідомлення|özgün ileti|αρχικό μήνυμα"
     "|neges wreiddiol|teachtaireacht bhunaidh|原始邮件|reply separator|reply message|message from\\b.{3,200}"
+    "|(?:please )?(?:type|write|enter|add)?\\s?(?:your )?reply above (?:this|the) line(?: to reply)?"
 )
 _FORWARDED = (
-    "forwarded message|forwarded by\\b.{0,200}|forwarded e-?mail|forwarded from\\b.{0,200}"
+    "forwarded message(?: from\\b.{0,200})?|forwarded by\\b.{0,200}|forwarded e-?mail|forwarded from\\b.{0,200}"
     "|weitergeleitete nachricht|weitergeleitet von\\b.{0,200}|message transféré|message réexpédié"
     "|mensaje reenviado|messaggio inoltrato|mensagem encaminhada|doorgestuurd bericht|videresendt meddelelse"
     "|videresendt melding|vidarebefordrat meddelande|välitetty viesti|przekazana wiadomość"
@@ -84,7 +85,7 @@ _FORWARDED = (
     "|пересылаемое сообщение|пересланное сообщение|переслане повідомлення|iletilen ileti"
     "|προωθημένο μήνυμα|neges a anfonwyd ymlaen|neges wedi'i hanfon ymlaen|转发的邮件"
 )
-RULE = r"(?:[-_=*~–—]\s?){2,120}+"
+RULE = r"(?:[-_=*~–—#]\s?){2,120}+"
 DIVIDER = re.compile(
     rf"{RULE}\s*(?:(?P<original>{_ORIGINAL})|(?P<forwarded>{_FORWARDED}))\s*[:]?\s*(?:{RULE})?$", re.IGNORECASE
 )
@@ -105,20 +106,67 @@ END_OF_HISTORY = re.compile(
 )
 
 _OPENING = (
-    r"On|Am|Le|El|Op|Il|Em|No dia|Den|Dne|Dnia|W dniu|Ar|På|Pe|În data|Στις"
+    r"On|Am|Le|El|Op|Il|Em|No dia|Den|Dne|Dnia|W dniu|Ar|På|Pe|Vào|În data|Στις"
     r"|Mon|Tue|Wed|Thu|Fri|Sat|Sun|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday"
-    r"|Lun|Mar|Mer|Gio|Ven|Sab|Dom|ma|di|wo|do|vr|za|zo|man|tir|ons|tor|fre|lør|søn|mån|tis|lör|sön|Quoting|In message"
+    r"|Lun|Mar|Mer|Gio|Ven|Sab|Dom|ma|di|wo|do|vr|za|zo|man|tir|ons|tor|fre|lør|søn|mån|tis|lör|sön|Quoting|In message|In a message dated|In article"
 )
 OPENS_INTRO = re.compile(rf"(?:{_OPENING})\b")
 """How the line that introduces a quotation begins."""
 
 VERBS = frozenset(
-    (
-        "wrote writes said schrieb schreibt geschrieben écrit écrivait écrivit escribió escribio escribe escreveu schreef"
-        " geschreven scritto scrisse scrive skrev skrifaði kirjoitti napisał napisała napisał(a) pisze napsal napsala"
-        " napsal(a) napísal napísala napísal(a) scris írta пишет писал писала написал написала написал(а) пише написав"
-        " написа έγραψε yazdı ysgrifennodd ysgrifennu scríobh rašė rakstīja kirjutas viết"
-    ).split()
+    [
+        "wrote",
+        "writes",
+        "said",
+        "schrieb",
+        "schreibt",
+        "geschrieben",
+        "écrit",
+        "écrivait",
+        "écrivit",
+        "escribió",
+        "escribio",
+        "escribe",
+        "escreveu",
+        "schreef",
+        "geschreven",
+        "scritto",
+        "scrisse",
+        "scrive",
+        "skrev",
+        "skrifaði",
+        "kirjoitti",
+        "napisał",
+        "napisała",
+        "napisał(a)",
+        "pisze",
+        "napsal",
+        "napsala",
+        "napsal(a)",
+        "napísal",
+        "napísala",
+        "napísal(a)",
+        "scris",
+        "írta",
+        "пишет",
+        "писал",
+        "писала",
+        "написал",
+        "написала",
+        "написал(а)",
+        "пише",
+        "написав",
+        "написа",
+        "έγραψε",
+        "yazdı",
+        "ysgrifennodd",
+        "ysgrifennu",
+        "scríobh",
+        "rašė",
+        "rakstīja",
+        "kirjutas",
+        "viết",
+    ]
 )
 """What a writer did, in the last word of an introduction or, in the languages that put the name last, before it."""
 JOINED_VERBS = ("写道", "寫道", "のメール", "さんは書きました")
@@ -128,7 +176,7 @@ PRONOUN_WROTE = re.compile(
 )
 
 DATE = re.compile(
-    r"\b\d{4}[-/.]\d{1,2}[-/.]\d{1,2}\b|\b\d{1,2}[-/.]\d{1,2}[-/.](?:\d{4}|\d{2})\b|\d{4}\s?[年р]"
+    r"\b\d{4}[-/.]\d{1,2}[-/.]\d{1,2}\b|\b\d{1,2}[-/.]\d{1,2}[-/.](?:\d{4}|\d{2})\b|\d{4}\s?[年р년]"
     r"|\b\d{1,2}(?:st|nd|rd|th|er|º|ª)?\.?,?(?:\s+(?:de|of|o|d'))?\s+[^\W\d_]{3,12}\.?,?(?:\s+(?:de|del))?\s+\d{4}\b"
     r"|\b[^\W\d_]{3,12}\.?,?\s+\d{1,2}(?:st|nd|rd|th)?,?\s+\d{4}\b"
 )

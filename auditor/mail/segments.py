@@ -11,13 +11,14 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 
 from auditor.mail.below import BELOW, below_history
-from auditor.mail.history import Stretch, Subject, Walk, opens_message
 from auditor.mail.bodylines import SURE, UNSURE, Lines
+from auditor.mail.history import Stretch, Subject, Walk, opens_message
 from auditor.mail.mailwords import TRACE
 from auditor.mail.message import Body, Hint, Mark, Part, Parts, Segment, Zone
 
 _ABOVE = 10
 """Lines of a block or an introduction that may stand above the first that `TRACE` knows."""
+_MOST_MARKS = 500
 _UNLIKE = 0.8
 """Two views that share fewer of their words than this were not written as one letter."""
 
@@ -65,18 +66,19 @@ def _first_trace(text: str) -> int | None:
 def _read_marks(marks: tuple[Mark, ...], lines: Lines) -> int | None:
     """Notes which lines the HTML calls quoted, and returns the line where it says that history begins."""
     divider: int | None = None
-    marked = bytearray(len(lines))
-    lines.marked = marked
+    lines.marked = bytearray(len(lines))
     starts = lines.starts()
+    quotes: list[tuple[int, int]] = []
     for mark in marks:
-        first, end = bisect_right(starts, mark.start) - 1, bisect_left(starts, mark.end)
-        end = min(end, len(lines))
+        first, end = bisect_right(starts, mark.start) - 1, min(bisect_left(starts, mark.end), len(lines))
         if mark.hint is Hint.HISTORY:
             divider = first if divider is None else min(divider, first)
         elif mark.hint is Hint.QUOTE and first < end:
-            sure = SURE if opens_message(lines, first) else UNSURE
-            for at in range(first, end):
-                marked[at] = max(marked[at], sure)
+            quotes.append((first, end))
+            lines.marked[first:end] = bytes([UNSURE]) * (end - first)
+    for first, end in quotes[:_MOST_MARKS]:
+        if opens_message(lines, first):
+            lines.marked[first:end] = bytes([SURE]) * (end - first)
     return divider
 
 
