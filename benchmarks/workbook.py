@@ -76,9 +76,15 @@ def with_openpyxl(rows: list, path: Path) -> None:
     workbook = Workbook()
     sheet = workbook.active
     sheet.append([column.heading for column in COLUMNS])
+    for place, column in enumerate(COLUMNS, 1):
+        style.dress(sheet.cell(2, place), column.look)
+    looks = [sheet.cell(2, place)._style for place in range(1, len(COLUMNS) + 1)]
     for number, row in enumerate(flat(rows), 2):
-        for place, (column, value) in enumerate(zip(COLUMNS, row, strict=True), 1):
-            style.put(sheet.cell(number, place), value, column.look)
+        for place, (look, value) in enumerate(zip(looks, row, strict=True), 1):
+            cell = sheet.cell(number, place, value)
+            cell._style = look
+            if isinstance(value, str):
+                cell.data_type = "s"
     workbook.save(path)
 
 

@@ -20,6 +20,7 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from reports import fit, style
+from reports.cells import shown
 from reports.style import Look, Value
 
 ROWS_A_SHEET = 200_000
@@ -206,7 +207,7 @@ def _page(sheet: Worksheet, council: str, name: str) -> None:
 
 def _plain(text: str) -> str:
     """`&` begins a code in headers and footers; a doubled one is itself. 255 characters is all they hold."""
-    line = " ".join(text.split())
+    line = " ".join(shown(text, 80).split())
     return (line if len(line) <= 80 else line[:79] + "…").replace("&", "&&")
 
 

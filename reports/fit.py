@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from math import ceil
 
 LINES_SHOWN = 24
 """A row higher than this hides its neighbours; the rest of the text is still in the cell."""
@@ -40,7 +41,7 @@ def _wrapped(paragraph: str, room: float) -> int:
             continue
         if used:
             many += 1
-        broken = int(need / room)
+        broken = max(ceil(need / room) - 1, 0)
         many += broken
         used = need - broken * room + 0.52
     return many

@@ -72,7 +72,7 @@ def _untouched(target: Path) -> bool:
     created, modified = _CREATED.search(core), _MODIFIED.search(core)
     if created is None or modified is None:
         return False
-    return created[1] == modified[1] and f"<dc:creator>{AUTHOR}<".encode() in core
+    return created[1] == modified[1] and f">{AUTHOR}</dc:creator>".encode() in core
 
 
 def _sweep(made: Path) -> None:

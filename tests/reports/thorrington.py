@@ -214,7 +214,7 @@ def finding_row(rule: str, who: str, day: int, hour: int, subject: int, to: int)
 
 _HELD = (431, 212, 188, 260, 97, 143, 121, 58, 64, 172, 39, 45)
 _CHECKED = (43, 22, 19, 24, 21, 17, 12, 9, 11, 18, 8, 10)
-_GAPS = (
+GAPS = (
     GapRow("microsoft365", f"rfo@{DOMAIN}", "AAMkAGI2TG93AAA=", "Encrypted (S/MIME): it can be read only with the sender's or the reader's key.", datetime(2026, 11, 4, 2, 19, tzinfo=UTC), "a1" * 32),
     GapRow("microsoft365", f"cllr.tewson@{DOMAIN}", "AAMkAGI2THVlAAA=", "The mail provider answered 'not found' for a message that it counts.", datetime(2026, 11, 20, 2, 17, tzinfo=UTC), None),
 )  # fmt: skip
@@ -222,7 +222,7 @@ _GAPS = (
 
 def coverage_line(person: Person, held: int) -> Coverage:
     """The account of one mailbox; three of them have something amiss."""
-    gaps = sum(gap.mailbox == person.mailbox for gap in _GAPS)
+    gaps = sum(gap.mailbox == person.mailbox for gap in GAPS)
     last = datetime(2026, 11, 23, 2, 19, tzinfo=UTC)
     status, error, count = MailboxStatus.COMPLETE, None, held + gaps + 14
     if person.mailbox.startswith("cllr.adeyemi"):
@@ -275,7 +275,7 @@ def sample(**changes: object) -> Reports:
         "rules": RULES,
         "findings": [finding_row(*found) for found in FOUND],
         "coverage": [coverage_line(person, held) for person, held in zip(PEOPLE, _HELD, strict=True)],
-        "gaps": _GAPS,
+        "gaps": GAPS,
         "runs": ledger(),
         "checked": {person.mailbox: many for person, many in zip(PEOPLE, _CHECKED, strict=True)},
         "written": WRITTEN,

@@ -1,0 +1,303 @@
+"""What really stands in the file, read again by openpyxl and by LibreOffice."""
+
+from __future__ import annotations
+
+import csv
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+from zipfile import ZipFile
+
+import pytest
+import thorrington
+from openpyxl import load_workbook
+from thorrington import DOMAIN, FOUND, GAPS, PEOPLE, POLICY, coverage_line, finding_row, sample
+
+from auditor.store.interface import MailboxStatus
+from reports import book as drawing
+from reports.sheets.findings import COLUMNS, DECISIONS
+from reports.week import backlog
+from reports.workbook import write
+
+GOLDEN = Path(__file__).parent / "golden" / "audit-2026-W47.txt"
+HERE = Path(__file__).resolve().parent
+
+HOSTILE = (
+    "=1+1",
+    "=cmd|'/C calc'!A0",
+    '=HYPERLINK("http://example.com","here")',
+    "+44 1206 000000",
+    "-2",
+    "@SUM(A1)",
+    "\t=1+1",
+    "#N/A",
+    "#REF!",
+    "TRUE",
+    "1.5e3",
+    "2026-11-22",
+    "http://example.com/a",
+    "\\\\server\\share",
+    "a\x00b\x0bc\x1fd",
+    "\ud800 half",
+    "\ufffe\uffff",
+    "_x0041_ and _x005F_",
+    "<b>&amp; ]]></t></is>",
+    "\u202etxt.exe\u202c",
+    "\u05e9\u05dc\u05d5\u05dd, \u0645\u0631\u062d\u0628\u0627",
+    "\U0001f4a9 \U0001f469\u200d\U0001f467 \u6f22\u5b57",
+    "line one\r\nline two",
+    "'quoted",
+    " leading and trailing ",
+    "x" * 40_000,
+    "",
+)
+
+
+def reread(report, folder):
+    path = write(report, folder / report.file_name).path
+    return load_workbook(path)
+
+
+def cells(workbook):
+    return [cell for sheet in workbook for row in sheet.iter_rows() for cell in row if cell.value is not None]
+
+
+def as_text(workbook) -> str:
+    """Every cell with its place, a line each."""
+    said = []
+    for sheet in workbook:
+        said.append(
+            f"# {sheet.title}  freeze {sheet.freeze_panes}  filter {sheet.auto_filter.ref}  print {sheet.print_area}"
+        )
+        said += [
+            f"{cell.coordinate}\t{cell.value!r}" for row in sheet.iter_rows() for cell in row if cell.value is not None
+        ]
+    return "\n".join(said) + "\n"
+
+
+def hostile_reports(text: str):
+    """The text in every place where text can stand."""
+    base = finding_row(*FOUND[1])
+    row = replace(
+        base,
+        id=text or "id",
+        finding=replace(base.finding, reason=text, excerpt=text, part=text, rule=text),
+        message_id=text,
+        folders=(text,),
+        subject=text,
+        sender=text,
+        recipients=(text,) * 9,
+        mailbox=text,
+    )
+    line = replace(
+        coverage_line(PEOPLE[1], 5), mailbox=text, error=text, status=MailboxStatus.FAILED, defects={text: 2}
+    )
+    people = (*PEOPLE, replace(PEOPLE[1], name=text, mailbox=f"other@{DOMAIN}"))
+    rules = [replace(thorrington.RULES[0], name=text, title=text, finds=text, clauses=(text,), reads=(text,))]
+    return sample(
+        policy=replace(POLICY, council=text, people=people),
+        rules=[*thorrington.RULES, *rules],
+        findings=[row, replace(base, subject=text, sender=f"other@{DOMAIN}", id="other", message_id="other")],
+        coverage=[line],
+        gaps=[replace(GAPS[0], mailbox=text, reason=text, id=text, sha256=text or None)],
+        checked={text: 4},
+        warnings=[text],
+        uncheckable={text: 3},
+    )
+
+
+@pytest.mark.parametrize("text", HOSTILE, ids=lambda text: ascii(text[:12]))
+def test_text_from_mail_is_text_in_every_cell(text, tmp_path):
+    reports = hostile_reports(text)
+    for report in (reports.clerk, reports.chair):
+        workbook = reread(report, tmp_path)
+        for cell in cells(workbook):
+            assert cell.data_type in ("s", "n", "d"), (cell.coordinate, cell.value)
+            assert cell.hyperlink is None or (cell.parent.title == "Summary" and not cell.hyperlink.target)
+        for cell in workbook["Findings"][2] if report.findings else ():
+            assert cell.quotePrefix or not isinstance(cell.value, str), cell.coordinate
+
+
+def test_the_golden_workbook(tmp_path):
+    """After a wanted change: python tests/reports/test_workbook.py writes it anew; read the difference."""
+    assert as_text(reread(sample().clerk, tmp_path)) == GOLDEN.read_text("utf-8")
+
+
+@pytest.mark.parametrize("seed", ["0", "4711"])
+def test_the_same_report_is_the_same_file_in_every_process(seed, tmp_path):
+    ours = write(sample().clerk, tmp_path / "a.xlsx").path.read_bytes()
+    program = f"import sys; sys.path[:0] = {[str(HERE), str(HERE.parent.parent)]!r}; import thorrington, pathlib; "
+    program += f"from reports.workbook import write; write(thorrington.sample().clerk, pathlib.Path({str(tmp_path / 'b.xlsx')!r}))"
+    subprocess.run([sys.executable, "-c", program], check=True, env=os.environ | {"PYTHONHASHSEED": seed})
+    assert (tmp_path / "b.xlsx").read_bytes() == ours
+
+
+def test_it_is_set_up_for_reading_and_printing(tmp_path):
+    workbook = reread(sample().clerk, tmp_path)
+    assert workbook.sheetnames == ["Summary", "Findings", "Coverage", "Not read", "Rules"]
+    for sheet in workbook:
+        assert sheet.page_setup.orientation == "landscape"
+        assert int(sheet.page_setup.paperSize) == 9
+        assert sheet.page_setup.fitToWidth == 1
+        assert sheet.page_setup.fitToHeight == 0
+        assert sheet.sheet_properties.pageSetUpPr.fitToPage
+        assert sheet.oddFooter.left.text == "Thorrington Parish Council"
+        assert "&P" in sheet.oddFooter.right.text
+    findings = workbook["Findings"]
+    assert findings.freeze_panes == "D2"
+    assert findings.print_title_rows == "$1:$1"
+    assert findings.auto_filter.ref == "A1:R39"
+    assert [cell.value for cell in findings[1]] == [column.heading for column in COLUMNS]
+    (choice,) = findings.data_validations.dataValidation
+    assert choice.formula1 == f'"{",".join(DECISIONS)}"'
+    assert str(choice.sqref) == "J2:J39"
+    assert findings.dimensions == "A1:R39"
+
+
+def test_times_are_londons(tmp_path):
+    row = replace(finding_row(*FOUND[1]), sent=datetime(2026, 7, 1, 23, 30, tzinfo=UTC))
+    findings = reread(sample(findings=[row]).clerk, tmp_path)["Findings"]
+    heads = {cell.value: cell.column for cell in findings[1]}
+    assert findings.cell(2, heads["Day sent (UK time)"]).value == datetime(2026, 7, 2)  # noqa: DTZ001
+    assert findings.cell(2, heads["Time sent (UK time)"]).value == datetime(2026, 7, 2, 0, 30)  # noqa: DTZ001
+
+
+@pytest.mark.parametrize("sent", [datetime(1899, 1, 1, tzinfo=UTC), datetime(9999, 12, 31, 23, tzinfo=UTC), None])
+def test_days_out_of_reach_are_words(sent, tmp_path):
+    row = replace(finding_row(*FOUND[1]), sent=sent)
+    findings = reread(sample(findings=[row]).clerk, tmp_path)["Findings"]
+    assert findings["B2"].value == (sent.date().isoformat() if sent else "not known")
+
+
+def test_more_rows_than_a_sheet_holds_go_on_in_the_next(tmp_path, monkeypatch):
+    monkeypatch.setattr(drawing, "ROWS_A_SHEET", 15)
+    workbook = reread(sample().clerk, tmp_path)
+    parts = [name for name in workbook.sheetnames if name.startswith("Findings")]
+    assert parts == ["Findings", "Findings 2", "Findings 3"]
+    numbers = [row[0].value for name in parts for row in workbook[name].iter_rows(min_row=2)]
+    assert numbers == list(range(1, 39))
+    for name in parts:
+        assert workbook[name]["A1"].value == "No."
+        assert workbook[name].freeze_panes
+        assert workbook[name].auto_filter.ref
+        assert workbook[name].data_validations.dataValidation
+
+
+def text_of(workbook) -> str:
+    return "\n".join(str(cell.value) for cell in cells(workbook))
+
+
+def test_an_empty_week_with_full_coverage_may_say_so(tmp_path):
+    lines = [coverage_line(PEOPLE[0], 5), coverage_line(PEOPLE[1], 5)]
+    said = text_of(reread(sample(findings=[], coverage=lines, gaps=[]).clerk, tmp_path))
+    assert "Coverage is complete" in said
+    assert "No findings. Every mailbox was read in full" in said
+    assert "Of 171 messages sent this week and checked, none have a finding (0%)." in said
+
+
+@pytest.mark.parametrize("lines", [[], [replace(coverage_line(PEOPLE[0], 5), status=None, provider_count=None)]])
+def test_without_coverage_nothing_is_called_clean(lines, tmp_path):
+    said = text_of(reread(sample(findings=[], coverage=lines, gaps=[], checked={}, runs=[]).clerk, tmp_path))
+    assert "COVERAGE IS NOT COMPLETE" in said
+    assert "No findings in what could be read" in said
+    assert "No findings." not in said
+    assert "Coverage is complete" not in said
+    assert "there is nothing to take a share of" in said
+
+
+def test_it_warns_until_users_are_informed(tmp_path):
+    assert "told that e-mail is monitored" in text_of(reread(sample(users_informed_on=None).clerk, tmp_path))
+    assert "told that e-mail is monitored" not in text_of(reread(sample().clerk, tmp_path))
+
+
+def test_it_says_that_a_person_decides_and_what_it_cannot_see(tmp_path):
+    said = text_of(reread(sample(uncheckable={"waiver": 41, "signature": None}).clerk, tmp_path))
+    assert "Findings are for review: a person decides." in said
+    assert "What this audit cannot see" in said
+    assert "The waiver is added by the mail system after sending: 41 messages not checkable" in said
+    assert "The signature is added by the mail system after sending: how many messages is not known" in said
+
+
+def test_a_rule_switched_off_is_listed_as_off(tmp_path):
+    policy = replace(POLICY, rules={"waiver-altered": None})
+    rules = reread(sample(policy=policy).clerk, tmp_path)["Rules"]
+    severity = {row[0].value.split("\n")[1]: row[5].value for row in rules.iter_rows(min_row=2, max_row=10)}
+    assert severity["waiver-altered"] == "Switched off"
+    assert severity["waiver-missing"] == "3 Medium"
+
+
+def test_the_chairs_workbook_is_the_chairs(tmp_path):
+    report = sample().chair
+    assert report.file_name == "Audit 2026-W47 for the Chair.xlsx"
+    said = text_of(reread(report, tmp_path))
+    assert "for the Chair" in said
+    assert "Brian Tewson" not in said
+    assert "are in the Chair's workbook" not in said
+
+
+def test_a_backlog_is_called_one(tmp_path):
+    reports = sample(period=backlog(date(2026, 11, 22)), runs=[])
+    assert reports.clerk.file_name == "Audit backlog 2026-11-22.xlsx"
+    said = text_of(reread(reports.clerk, tmp_path))
+    assert "Backlog" in said
+    assert "this week" not in said
+
+
+def test_long_names_and_ampersands_stand_in_the_footer(tmp_path):
+    policy = replace(POLICY, council="Smith & Jones " * 40)
+    workbook = reread(sample(policy=policy).clerk, tmp_path)
+    with ZipFile(tmp_path / "Audit 2026-W47.xlsx") as file:
+        sheet = file.read("xl/worksheets/sheet1.xml").decode()
+    footer = sheet.split("<oddFooter>")[1].split("</oddFooter>")[0]
+    assert len(footer.replace("&amp;", "&")) < 255
+    assert "Smith &amp;&amp; Jones" in footer
+    assert workbook["Summary"]["A2"].value.startswith("Smith & Jones")
+
+
+def test_no_cell_is_merged_over_words(tmp_path):
+    workbook = reread(sample().clerk, tmp_path)
+    for sheet in workbook:
+        for area in sheet.merged_cells.ranges:
+            assert all(cell.value is None for row in sheet[area.coord] for cell in row[1:])
+
+
+def libreoffice(path: Path, form: str) -> None:
+    profile = f"-env:UserInstallation={(path.parent / 'profile').as_uri()}"
+    command = ["soffice", profile, "--headless", "--convert-to", form, "--outdir", str(path.parent), str(path)]
+    subprocess.run(command, check=True, capture_output=True, timeout=180)
+
+
+needs_libreoffice = pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice (soffice) is not installed")
+
+
+@needs_libreoffice
+@pytest.mark.slow
+def test_libreoffice_shows_the_text_as_it_was_written(tmp_path):
+    texts = [text for text in HOSTILE if text.isprintable() and 0 < len(text) < 100] + ["\tpause", "two\nlines"]
+    base = finding_row(*FOUND[1])
+    rows = [replace(base, id=f"{n:03d}", message_id=f"{n:03d}", subject=text) for n, text in enumerate(texts)]
+    path = write(sample(findings=rows).clerk, tmp_path / "Audit.xlsx").path
+    libreoffice(path, "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,false,false,false,2")
+    with (tmp_path / "Audit-Findings.csv").open(encoding="utf-8", newline="") as file:
+        seen = [row[4] for row in csv.reader(file)][1:]
+    assert seen == texts
+
+
+@needs_libreoffice
+@pytest.mark.slow
+def test_libreoffice_prints_it(tmp_path):
+    path = write(sample().clerk, tmp_path / "Audit.xlsx").path
+    libreoffice(path, "pdf")
+    assert (tmp_path / "Audit.pdf").read_bytes().startswith(b"%PDF")
+
+
+if __name__ == "__main__":
+    import tempfile
+
+    with tempfile.TemporaryDirectory() as name:
+        GOLDEN.parent.mkdir(exist_ok=True)
+        GOLDEN.write_text(as_text(reread(sample().clerk, Path(name))), "utf-8")
