@@ -54,9 +54,10 @@ def _blank_line(raw: bytes, start: int, end: int) -> tuple[int, int]:
         return start, start + 2
     found = raw.find(b"\n\n", start, end)
     # Where line ends are CRLF the search above runs to the end of the message; a bound keeps it to the headers.
-    crlf = raw.find(b"\n\r\n", start, found if found >= 0 else end)
-    if crlf >= 0:
-        return crlf + 1, crlf + 3
+    if raw.find(b"\r", start, found if found >= 0 else end) >= 0:
+        crlf = raw.find(b"\n\r\n", start, found if found >= 0 else end)
+        if crlf >= 0:
+            return crlf + 1, crlf + 3
     return (found + 1, found + 2) if found >= 0 else (end, end)
 
 

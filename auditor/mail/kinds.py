@@ -16,6 +16,11 @@ _AWAY = re.compile(
     r"|absence|abwesenheit|réponse automatique|vacation)",
     re.IGNORECASE,
 )
+SIGNS = frozenset(
+    {"auto-submitted", "content-class", "precedence", "return-path", "x-auto-response-suppress", "x-autoreply"}
+    | {"x-autoreply-from", "x-autorespond", "x-failed-recipients"}
+)
+"""A message of one plain part without any of these headers is ordinary."""
 _DAEMON = re.compile(r"\b(?:mailer-daemon|postmaster)@?", re.IGNORECASE)
 
 

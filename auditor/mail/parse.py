@@ -8,22 +8,17 @@ from __future__ import annotations
 
 import hashlib
 import re
-from datetime import datetime
 
 from auditor.mail import html, text
-from auditor.mail.addresses import addresses
-from auditor.mail.dates import moment
-from auditor.mail.headers import Block, Headers, decoded, read_block
-from auditor.mail.kinds import kind
+from auditor.mail.facts import mail_of
+from auditor.mail.headers import Block, Headers, decoded, read_block, structured
+from auditor.mail.kinds import SIGNS, kind
 from auditor.mail.limits import DEFAULT, Limits
-from auditor.mail.message import Address, Attachment, Body, Defect, Kind, Mail, Unread, View
+from auditor.mail.message import Attachment, Body, Defect, Mail, Unread, View
 from auditor.mail.mime import Node, Tree, content, read_tree
 from auditor.mail.views import Piece, alternatives, body, together
 
-_NOBODY = Address("", "")
 _NO_BODY = Body("", View.NONE)
-_ID = re.compile(r"<([^<>\s]+)>")
-_REFERENCES = 1_000
 _META = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?([\w-]{1,40})", re.IGNORECASE)
 _UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _SHOWN = frozenset({"text/plain", "text/html", "text/enriched", "text/richtext", "text/markdown", "text/x-markdown"})
@@ -41,6 +36,10 @@ _SEALED = {
 def parse(raw: bytes, limits: Limits = DEFAULT) -> Mail:
     """The message in `raw` (RFC 822 bytes). Same bytes, same Mail."""
     try:
+        block = read_block(raw, 0, len(raw), limits.headers)
+        seen = _plain_letter(raw, block, limits)
+        if seen is not None:
+            return mail_of(raw, block.headers, _subject(block.headers), limits, seen, [])
         return _Reader(raw, limits, 0, limits.parts).read()
     except Exception as fault:  # noqa: BLE001 - whatever a hostile message provokes, its bytes are listed, not lost
         return _unreadable(raw, limits, type(fault).__name__)
@@ -50,7 +49,7 @@ def envelope(raw: bytes, limits: Limits = DEFAULT) -> Mail:
     """What the headers alone say: no body, no attachments. Never raises."""
     try:
         block = read_block(raw, 0, len(raw), limits.headers)
-        return _Facts(block.headers, limits, list(block.defects)).mail(raw, _NO_BODY, (), (), (), Kind.ORDINARY)
+        return mail_of(raw, block.headers, _subject(block.headers), limits, _NO_BODY, list(block.defects))
     except Exception as fault:  # noqa: BLE001 - as in `parse`
         return _unreadable(raw, limits, type(fault).__name__)
 
@@ -61,6 +60,10 @@ def over_limits(mail: Mail) -> str | None:
         if defect.code in ("depth", "size", "fault"):
             return defect.detail
     return next((reason for inner in mail.attached if (reason := over_limits(inner))), None)
+
+
+def _subject(headers: Headers) -> str:
+    return decoded(headers["subject"][0]) if "subject" in headers else ""
 
 
 def _unreadable(raw: bytes, limits: Limits, fault: str) -> Mail:
@@ -75,98 +78,42 @@ def _unreadable(raw: bytes, limits: Limits, fault: str) -> Mail:
 def _headers_only(raw: bytes, block: Block, limits: Limits, code: str, reason: str) -> Mail:
     rest = raw[min(block.body, len(raw)) :]
     unread = Unread("message body", len(rest), hashlib.sha256(rest).hexdigest(), reason)
-    return _Facts(block.headers, limits, [*block.defects, Defect(code, reason)]).mail(
-        raw, _NO_BODY, (), (), (unread,), Kind.ORDINARY
-    )
+    defects = [*block.defects, Defect(code, reason)]
+    return mail_of(raw, block.headers, _subject(block.headers), limits, _NO_BODY, defects, unread=[unread])
 
 
-class _Facts:
-    """What the headers say."""
-
-    def __init__(self, headers: Headers, limits: Limits, defects: list[Defect]) -> None:
-        self.headers = headers
-        self.limits = limits
-        self.defects = defects
-        self.subject = decoded(self.first("subject"))
-
-    def first(self, name: str) -> str:
-        values = self.headers.get(name)
-        return values[0] if values else ""
-
-    def people(self, name: str) -> tuple[Address, ...]:
-        values = self.headers.get(name)
-        if not values:
-            return ()
-        found, defects = addresses(values, self.limits.recipients)
-        if defects:
-            self.defects.extend(defects)
-        return found
-
-    def sent(self) -> datetime | None:
-        when, note = moment(self.first("date"))
-        if note:
-            self.defects.append(Defect("date", note))
-        return when
-
-    def mail(
-        self,
-        raw: bytes,
-        seen: Body,
-        attachments: tuple[Attachment, ...],
-        attached: tuple[Mail, ...],
-        unread: tuple[Unread, ...],
-        what: Kind,
-    ) -> Mail:
-        headers = self.headers
-        authors = self.people("from")
-        sender = authors[0] if authors else _NOBODY
-        if not sender.email:
-            self.defects.append(Defect("address", "there is no usable From address"))
-        elif len(headers["from"]) > 1:
-            self.defects.append(Defect("address", "there is more than one From header"))
-        senders = self.people("sender")
-        return Mail(
-            sha256=hashlib.sha256(raw).hexdigest(),
-            size=len(raw),
-            message_id=_identity(self.first("message-id")),
-            in_reply_to=_answered(self.first("in-reply-to")),
-            references=_references(headers),
-            subject=self.subject,
-            sent=self.sent(),
-            sender=sender,
-            authors=authors,
-            submitter=senders[0] if senders and senders[0].email not in ("", sender.email) else None,
-            reply_to=self.people("reply-to"),
-            to=self.people("to"),
-            cc=self.people("cc"),
-            bcc=self.people("bcc"),
-            body=seen,
-            attachments=attachments,
-            attached=attached,
-            unread=unread,
-            kind=what,
-            defects=tuple(dict.fromkeys(self.defects)) if self.defects else (),
-        )
+_PLAIN = frozenset({"7bit", "8bit", "7BIT", "8BIT"})
+_USUAL_PARAMS = frozenset({"charset"})
+_ASCII_SETS = frozenset({"us-ascii", "ascii", "utf-8", "iso-8859-1", "windows-1252", ""})
+_UNUSUAL = SIGNS | {"content-disposition"}
 
 
-def _identity(value: str) -> str:
-    match = _ID.search(value)
-    return match[1] if match else "".join(value.split()).strip("<>")
+def _plain_letter(raw: bytes, block: Block, limits: Limits) -> Body | None:
+    """The body of the commonest message there is: one part of plain ASCII, nothing about it unusual.
 
-
-def _answered(value: str) -> str:
-    if not value:
-        return ""
-    match = _ID.search(value)
-    return match[1] if match else value if "@" in value and " " not in value else ""
-
-
-def _references(headers: Headers) -> tuple[str, ...]:
-    values = headers.get("references")
-    if not values:
-        return ()
-    value = values[0]
-    return tuple((_ID.findall(value) or [word for word in value.split() if "@" in word])[:_REFERENCES])
+    None for every other, which `_Reader` reads; for these the two agree.
+    """
+    headers = block.headers
+    size = len(raw) - block.body
+    if size <= 0 or size > limits.html or block.body > limits.headers or block.defects:
+        return None
+    if "content-type" in headers:
+        media = structured(headers["content-type"][0])
+        if media.word != "text/plain" or not media.params.keys() <= _USUAL_PARAMS:
+            return None
+        if media.params.get("charset", "us-ascii").lower() not in _ASCII_SETS:
+            return None
+    if not _UNUSUAL.isdisjoint(headers):
+        return None
+    if "content-transfer-encoding" in headers and headers["content-transfer-encoding"][0] not in _PLAIN:
+        return None
+    data = raw[block.body :]
+    if not data.isascii() or b"\0" in data or b"begin " in data or b"-----BEGIN" in data:
+        return None
+    seen = data.decode("ascii")
+    if "\r" in seen:
+        seen = text.tidy(seen)
+    return Body(seen, View.PLAIN)
 
 
 class _Reader:
@@ -199,10 +146,19 @@ class _Reader:
         self.defects = tree.defects
         self.cut_off(tree)
         piece = self.shown(tree.root)
-        facts = _Facts(block.headers, limits, self.defects)
-        what = kind(tree.root, self.leaves, facts.subject)
-        seen = body(piece, self.outside(tree) if tree.outside else "")
-        return facts.mail(self.raw, seen, tuple(self.attachments), tuple(self.attached), tuple(self.unread), what)
+        subject = _subject(block.headers)
+        return mail_of(
+            self.raw,
+            block.headers,
+            subject,
+            limits,
+            body(piece, self.outside(tree) if tree.outside else ""),
+            self.defects,
+            attachments=self.attachments,
+            attached=self.attached,
+            unread=self.unread,
+            kind=kind(tree.root, self.leaves, subject),
+        )
 
     def cut_off(self, tree: Tree) -> None:
         """Lists what the limits left unopened."""
