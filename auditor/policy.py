@@ -9,10 +9,12 @@ import re
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from auditor.findings import Severity
 from auditor.mail.message import Address
+from auditor.mail.wording import Closing, closing
 
 CLAUSES: dict[str, str] = {
     "E1": "Only agreed e-mail signatures may be used.",
@@ -119,6 +121,29 @@ class Agreed:
     waivers: tuple[Wording, ...]
     waiver_link: str = ""
     """With `stamped_by … link`: a link to this address is the waiver. Empty otherwise."""
+    name: str = ""
+    """Whose mail it is, to know a bare first name from a signature; empty for a stranger."""
+    closing: Closing = field(init=False, compare=False, repr=False)
+    """The same, compiled."""
+
+    def __post_init__(self) -> None:
+        """Compiles the wordings, once for the same ones."""
+        signatures = tuple((one.name, one.text) for one in self.signatures)
+        waivers = tuple((one.name, one.text) for one in self.waivers)
+        object.__setattr__(self, "closing", closing(self.name, signatures, waivers, self.waiver_link))
+
+
+@lru_cache(maxsize=1024)
+def _filled(
+    person: Person, signatures: tuple[Wording, ...], waivers: tuple[Wording, ...], link: str
+) -> Agreed:
+    values = {"name": person.name, "title": person.title, "mailbox": person.mailbox, "phone": person.phone}
+
+    def fill(template: Wording) -> Wording:
+        text = re.sub(r"\{(\w+)\}", lambda m: values.get(m[1]) or m[0], template.text)
+        return Wording(template.name, text)
+
+    return Agreed(tuple(map(fill, signatures)), tuple(map(fill, waivers)), link, person.name)
 
 
 class StampedBy(StrEnum):
@@ -184,11 +209,5 @@ class Policy:
 
     def agreed(self, person: Person) -> Agreed:
         """The agreed wordings with the person's own particulars in the blanks."""
-        values = {"name": person.name, "title": person.title, "mailbox": person.mailbox, "phone": person.phone}
-
-        def fill(template: Wording) -> Wording:
-            text = re.sub(r"\{(\w+)\}", lambda m: values.get(m[1]) or m[0], template.text)
-            return Wording(template.name, text)
-
         link = self.waiver_link if self.waiver_stamped_by is StampedBy.LINK else ""
-        return Agreed(tuple(map(fill, self.signatures)), tuple(map(fill, self.waivers)), link)
+        return _filled(person, self.signatures, self.waivers, link)

@@ -22,6 +22,8 @@ _NEAR = 600
 """Characters between two things said in one breath."""
 _TAIL = 240
 """What may follow the last thing said and still belong to it."""
+_WRAPPED = 45
+"""A line of at least this length runs on into the next."""
 _LONGEST = 4_000
 _FIRST, _LAST = 4, 12
 """How many paragraphs are looked at closely, from either end: a bound for hostile mail."""
@@ -126,11 +128,14 @@ def _look(lines: Sequence[str], block: range) -> tuple[range, float]:
         text += _SPACES.sub(" ", lines[n].strip()) + " "
     skipped = max(0, len(text) - _LONGEST)
     run = _densest(text[skipped:])
-    # A sentence belongs to the disclaimer from its beginning, and what rounds it off to the end.
+    # A sentence belongs to the disclaimer from its beginning (a short line above is no part of it: a signature has
+    # no full stops), and what rounds it off to the end.
     start = max(text.rfind(". ", 0, run.start + skipped), 0)
     stop = text.find(". ", run.end + skipped)
     stop = len(text) if stop < 0 or len(text) - stop <= _TAIL else stop
-    first, last = _line_at(begins, start + 2 if start else 0), _line_at(begins, stop)
+    first, last = _line_at(begins, run.start + skipped), _line_at(begins, stop)
+    while first > _line_at(begins, start + 2 if start else 0) and begins[first] - begins[first - 1] > _WRAPPED:
+        first -= 1
     while first and not any(map(str.isalnum, lines[block[first - 1]])):
         first -= 1
     return block[first : last + 1], run.weight

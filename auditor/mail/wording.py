@@ -176,6 +176,10 @@ class Template:
     pattern: re.Pattern[str]
     words: tuple[str, ...]
     spans: tuple[Token, ...]
+    shingles: frozenset[tuple[str, ...]]
+    """Every three words that follow one another."""
+    shown: str
+    """The text that `spans` index: as agreed where the plain form has the same length, else the plain form."""
 
     def spots(self, plain_text: str) -> list[tuple[int, int]]:
         """Where the wording stands in a plain text, as agreed, in order."""
@@ -202,7 +206,11 @@ def template(name: str, text: str) -> Template:
     form = plain(text).strip()
     found = tuple(tokens(form))
     literal = "" if BLANK.search(form) else form
-    return Template(name, text, form, literal, _pattern(form), tuple(t.word for t in found), found)
+    said = tuple(token.word for token in found)
+    shingles = frozenset(zip(said, said[1:], said[2:], strict=False))
+    agreed = text.strip()
+    shown = agreed if len(agreed) == len(form) else form
+    return Template(name, text, form, literal, _pattern(form), said, found, shingles, shown)
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,6 +223,8 @@ class Closing:
     waivers: tuple[Template, ...]
     link: str = ""
     """A link to this address is the waiver; empty when none is agreed."""
+    waiver_shingles: frozenset[tuple[str, ...]] = frozenset()
+    """What the agreed waivers say and the agreed signatures do not, three words at a time."""
 
     @property
     def shown_link(self) -> str:
@@ -231,4 +241,6 @@ def closing(
     def longest(pairs: tuple[tuple[str, str], ...]) -> tuple[Template, ...]:
         return tuple(sorted((template(*pair) for pair in pairs), key=lambda t: -len(t.words)))
 
-    return Closing(name, longest(signatures), longest(waivers), link)
+    said, signed = longest(waivers), longest(signatures)
+    told = frozenset(shingle for one in said for shingle in one.shingles)
+    return Closing(name, signed, said, link, told.difference(*(one.shingles for one in signed)))

@@ -1,0 +1,16 @@
+"""The rules. Adding one is one file, one line here, and its examples."""
+
+from __future__ import annotations
+
+from auditor.analysers.base import Analyser
+from auditor.analysers.examples import examples
+from auditor.analysers.signature import Signature
+from auditor.analysers.waiver import Waiver
+
+ANALYSERS: tuple[Analyser, ...] = (Signature(), Waiver())
+"""Every analyser, in report order."""
+
+RULES_VERSION = "1.0"
+"""Changes whenever the rules' judgement may: what was judged under another version is judged again."""
+
+__all__ = ["ANALYSERS", "RULES_VERSION", "examples"]

@@ -1,0 +1,199 @@
+"""A waiver clause stands at the end of each message (E3)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from auditor.analysers.base import Case
+from auditor.analysers.matching import Likeness, added_to, machine_made, nearest, shared_runs, told
+from auditor.analysers.witnesses import delivered
+from auditor.findings import Finding, Rule, Severity, clip
+from auditor.mail.message import Kind, Part, Parts, Segment, Zone
+from auditor.mail.wording import Closing, plain
+from auditor.policy import StampedBy
+
+MISSING = Rule(
+    "waiver-missing",
+    ("E3",),
+    Severity.MEDIUM,
+    "No waiver",
+    "A message without the Council's waiver in the sender's own part; another's disclaimer does not stand in for it.",
+    ("waiver", "own"),
+)
+ALTERED = Rule(
+    "waiver-altered",
+    ("E3",),
+    Severity.LOW,
+    "Agreed waiver altered",
+    "A waiver that is recognisably the agreed one, but reworded, cut or added to.",
+    ("waiver",),
+)
+MISPLACED = Rule(
+    "waiver-misplaced",
+    ("E3",),
+    Severity.LOW,
+    "Waiver not at the end",
+    "The agreed waiver above the text, before a postscript or the signature, or only in the history quoted below.",
+    ("own", "signature", "waiver", "quoted", "forwarded"),
+)
+
+_RECOGNISED = 0.4
+"""The share of the agreed three-word runs that makes a waiver recognisably the Council's own …"""
+_CUT, _CUT_RUNS = 0.6, 4
+"""… or the share of its own runs that are agreed ones, where it was cut."""
+
+
+class Waiver:
+    """The agreed waiver stands at the end of the sender's own part, word for word.
+
+    A gateway's or scanner's footer and a machine's own line may follow it: nobody wrote them. A waiver with the quoted
+    history below it stands at the end, for the sender's own part ends there.
+    """
+
+    rules = (MISSING, ALTERED, MISPLACED)
+
+    def check(self, case: Case) -> Iterator[Finding]:
+        """At most one finding. Automatic replies, meeting responses and bounces need no waiver."""
+        closing = case.agreed.closing
+        if case.mail.kind is not Kind.ORDINARY or not (closing.waivers or closing.link):
+            return
+        place = _agreed(case.parts.waiver, closing)
+        if place:
+            yield from _altered_by_addition(case) or _misplaced(case, place)
+        else:
+            yield from _not_as_agreed(case)
+
+
+def _agreed(part: Part, closing: Closing) -> Segment | None:
+    """The last segment that holds the agreed waiver word for word, or the agreed link."""
+    if not part.segments:
+        return None
+    at = len(part.text)
+    for segment in reversed(part.segments):
+        at = max(0, at - (segment.end - segment.start) - 1)
+        # The segments' lengths are the body's; the part puts at most a newline between them.
+        if _stands(part.text[at:], closing):
+            return segment
+    return None
+
+
+def _stands(text: str, closing: Closing) -> bool:
+    form = plain(text)
+    return any(one.spots(form) for one in closing.waivers) or bool(closing.link and closing.shown_link in form)
+
+
+def _altered_by_addition(case: Case) -> list[Finding]:
+    text = case.parts.waiver.text
+    more = added_to(text, case.agreed.closing.waivers)
+    if more is None:
+        return []
+    return [_altered(text, more[0], f'the words "{clip(text[slice(*more[1:])], 90)}" were added', *more[1:])]
+
+
+def _altered(text: str, name: str, said: str, start: int, end: int, every: str = "") -> Finding:
+    reason = f'The waiver differs from the agreed "{name}": {said}.'
+    start, end = (start, end) if start < end else (0, len(text.rstrip()))
+    return Finding(ALTERED.name, ALTERED.severity, 0.93, "waiver", start, end, clip(text), reason, every or said)
+
+
+def _misplaced(case: Case, place: Segment) -> list[Finding]:
+    after = _what_follows(case, place)
+    if after is None:
+        return []
+    text = case.parts.waiver.text
+    reason = f"The agreed waiver is not at the end of the message: {after}."
+    return [
+        Finding(MISPLACED.name, MISPLACED.severity, 0.9, "waiver", 0, len(text.rstrip()), clip(text), reason, after)
+    ]
+
+
+def _what_follows(case: Case, place: Segment) -> str | None:
+    """What stands between the waiver and the end of the sender's own part, in words; None when nothing does."""
+    rest = _following(case.parts, place)
+    text = case.mail.body.text
+    own_above = any(not _idle(text, one) for one in case.parts.own.segments if one.start < place.start)
+    for segment in rest:
+        if segment.zone in (Zone.QUOTED, Zone.FORWARDED):
+            if own_above:
+                return None
+        elif not _idle(text, segment):
+            what = "the signature" if segment.zone is Zone.SIGNATURE else f'"{clip(text[segment.start : segment.end], 60)}"'
+            return f"{what} stands below it"
+    return None
+
+
+def _following(parts: Parts, place: Segment) -> list[Segment]:
+    others = (parts.own, parts.signature, parts.quoted, parts.forwarded)
+    return sorted((s for part in others for s in part.segments if s.start >= place.end), key=lambda s: s.start)
+
+
+def _idle(text: str, segment: Segment) -> bool:
+    """Whether nobody wrote what stands there: blank lines, a scanner's or gateway's footer, a machine's own line."""
+    return all(machine_made(paragraph) for paragraph in text[segment.start : segment.end].split("\n\n"))
+
+
+def _not_as_agreed(case: Case) -> Iterator[Finding]:
+    likeness = _recognised(case)
+    if likeness:
+        if likeness.differences:
+            first = likeness.differences[0]
+            every = "; ".join(one.said for one in likeness.differences)
+            text = case.parts.waiver.text
+            yield _altered(text, likeness.template.name, told(likeness.differences), first.start, first.end, every)
+        return
+    if _run_into_letter(case):
+        return
+    seen = delivered(case, lambda parts: _told_in(parts, case.agreed.closing), case.agreed.closing.waivers)
+    by_server = case.policy.waiver_stamped_by is StampedBy.SERVER
+    if seen is True or (seen is None and by_server):
+        return
+    yield (None if by_server else _only_in_history(case)) or _missing(case)
+
+
+def _recognised(case: Case) -> Likeness | None:
+    """The agreed waiver that what stands there was made from; None when it is another's."""
+    text = case.parts.waiver.text
+    if not text or text.isspace():
+        return None
+    alike = [(shared_runs(text, one), one) for one in case.agreed.closing.waivers]
+    made = [
+        one
+        for (share, precision), one in alike
+        if share >= _RECOGNISED or (precision >= _CUT and share * len(one.shingles) >= _CUT_RUNS)
+    ]
+    return nearest(text, made) if made else None
+
+
+def _run_into_letter(case: Case) -> bool:
+    """Whether the waiver ends a letter that came without line breaks."""
+    form = plain(case.parts.own.text)
+    return any(
+        machine_made(form[end:]) for one in case.agreed.closing.waivers for _, end in one.spots(form)[-1:]
+    )
+
+
+def _told_in(parts: Parts, closing: Closing) -> bool:
+    text = parts.waiver.text
+    return _stands(text, closing) or any(shared_runs(text, one)[0] >= _RECOGNISED for one in closing.waivers)
+
+
+def _only_in_history(case: Case) -> Finding | None:
+    for name, part in (("quoted", case.parts.quoted), ("forwarded", case.parts.forwarded)):
+        if not part.text:
+            continue
+        form = plain(part.text)
+        spots = [spot for one in case.agreed.closing.waivers for spot in one.spots(form)]
+        if spots:
+            start, end = spots[0] if len(form) == len(part.text) else (0, len(part.text))
+            shown = clip(part.text[start:end])
+            reason = "The agreed waiver stands only in the history below; this message has none of its own at its end."
+            return Finding(MISPLACED.name, MISPLACED.severity, 0.9, name, start, end, shown, reason, "only in the history")
+    return None
+
+
+def _missing(case: Case) -> Finding:
+    other = case.parts.waiver.text.strip()
+    reason = "The message has no waiver; the agreed waiver belongs at its end."
+    if other:
+        reason = f'The disclaimer "{clip(other, 80)}" is not the Council\'s; the agreed waiver belongs at the end.'
+    return Finding(MISSING.name, MISSING.severity, 0.95, "message", 0, 0, clip(other), reason, "no waiver")

@@ -1,0 +1,229 @@
+"""The lines that stand at the foot of a letter: goodbyes, names, signature blocks, a telephone's own last line.
+
+Everything here reads plain lines (`wording.plain`) and knows its words from `terms/closings.toml`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from auditor.mail.vocabulary import alternation, closing_terms
+from auditor.mail.wording import Closing, words
+
+_MOST = 14
+"""Lines of the longest signature block that is still taken for one."""
+TAIL = 12
+"""Lines from the end among which a machine's own line may stand."""
+_SHORT = 60
+_ENOUGH = 5
+"""Words of an agreed signature that make a likeness."""
+_PARTED = 3
+"""Lines between two that still belong together."""
+
+_EDGES = " \t*_-~=.,;:!'\"<>()[]|/\\"
+_VALEDICTIONS = frozenset(closing_terms("valedictions"))
+_DEVICE = re.compile(rf"[\W_]*(?:{alternation(closing_terms('devices'))})\b")
+_FOOTER = re.compile(alternation(closing_terms("footers")))
+_BELOW = re.compile(rf"[\W_]*(?:{alternation(closing_terms('below'))})(?![^\W_])")
+_ROLE = re.compile(rf"(?<![^\W_])(?:{alternation(closing_terms('roles'))})(?![^\W_])")
+_LETTER = re.compile(rf"(?<![\w'])(?:{alternation(closing_terms('letter'))})(?![\w'])")
+_CONTACT = re.compile(
+    r"[\w.+-]@[\w-]|www\.|https?://|(?:\+|\(?0)\d[\d ()-]{7,}\d|\b[a-z]{1,2}\d[a-z\d]? ?\d[a-z]{2}\b|(?<!\w)@\w{3,}"
+)
+_DELIMITER = re.compile(r"\s*(?:-- ?|_{3,}|-{3,}|={3,}|\*{3,})\s*")
+_SAID = re.compile(r"[^\W\d_]{3,}")
+
+
+def valediction(line: str) -> bool:
+    """Whether the line says goodbye, a name behind it or not: 'Kind regards,' or 'Best wishes, Ann'."""
+    bare = line.strip(_EDGES)
+    if len(bare) > _SHORT:
+        return False
+    if bare in _VALEDICTIONS:
+        return True
+    head, comma, name = bare.partition(",")
+    return bool(comma) and head.strip(_EDGES) in _VALEDICTIONS and len(name.split()) <= 3
+
+
+def device(line: str) -> bool:
+    """Whether the line is a machine's own: 'Sent from my iPhone'."""
+    return len(line) <= 160 and _DEVICE.match(line) is not None
+
+
+def footer(text: str) -> bool:
+    """Whether a machine or a print campaign put this there: a scanner's notice, 'think before you print'."""
+    return _FOOTER.search(text) is not None
+
+
+def below(line: str) -> bool:
+    """Whether a note below the name begins here: a postscript, an enclosure, a copy."""
+    return _BELOW.match(line) is not None
+
+
+def prose(line: str) -> bool:
+    """Whether the line reads like a letter and not like a signature."""
+    count = len(line.split())
+    ends = line.rstrip()[-1:] in ".?!…"
+    spoken = _LETTER.search(line) is not None
+    return (count >= 4 and spoken and ends) or (count >= 9 and (spoken or ends)) or len(line) > 140
+
+
+def letterlike(line: str) -> bool:
+    """Like `prose`, less sure of itself: for what stands apart from a signature."""
+    return below(line) or prose(line) or _LETTER.search(line) is not None or line.rstrip()[-1:] in "?!"
+
+
+def particular(line: str) -> bool:
+    """Whether the line tells what somebody is, or how to reach somebody."""
+    return _CONTACT.search(line) is not None or _ROLE.search(line) is not None
+
+
+def greeting_name(line: str, name: str) -> bool:
+    """Whether the line is nothing but the sender's own name, part of it, or an initial: 'Ann', 'A.', 'Ann Marsh x'."""
+    said = [word for word in re.findall(r"[^\W\d_]+", line) if word not in {"x", "xx", "xxx"}]
+    names = re.findall(r"[^\W\d_]+", name)
+    if not said or len(said) > 4 or len(line) > 40:
+        return False
+    return all(any(own == word or own.startswith(word) or word.startswith(own[:3]) for own in names) for word in said)
+
+
+def block(lines: Sequence[str | None], name: str) -> range | None:
+    """The signature block that ends these lines, whoever's it is; None when there is none, or but a bare name.
+
+    A line that is None is taken already and ends the search.
+    """
+    last = len(lines) - 1
+    while last >= 0 and (line := lines[last]) is not None and (not line.strip() or device(line) or footer(line)):
+        last -= 1
+    first = last
+    while first >= 0 and lines[first] is not None and last - first <= _MOST * 2:
+        first -= 1
+    tail = [line or "" for line in lines[first + 1 : last + 1]]
+    found = _after_goodbye(tail, name) or _standing_apart(tail, name)
+    if found is None:
+        return None
+    return range(first + 1 + found.start, first + 1 + found.stop)
+
+
+def _after_goodbye(tail: Sequence[str], name: str) -> range | None:
+    starts = [n for n, line in enumerate(tail) if valediction(line) or _DELIMITER.fullmatch(line)]
+    for start in reversed(starts):
+        rest = [line for line in tail[start + 1 :] if line.strip()]
+        if len(rest) <= _MOST and not any(map(prose, rest)) and not any(map(below, rest)):
+            return _trim(tail, range(start + 1, len(tail)), name) if _speaks(rest, name) else None
+    return None
+
+
+def _speaks(rest: Sequence[str], name: str) -> bool:
+    """Whether lines below a goodbye are more than a name."""
+    more = [line for line in rest if _SAID.search(line) and not greeting_name(line, name)]
+    if not more:
+        return False
+    return len(more) > 1 or len(rest) > 1 or particular(more[0]) or len(more[0].split()) > 3
+
+
+def _standing_apart(tail: Sequence[str], name: str) -> range | None:
+    """Short lines at the very end that tell who somebody is, without a goodbye."""
+    start = len(tail)
+    while start and tail[start - 1].strip() and len(tail[start - 1]) <= 90 and not prose(tail[start - 1]):
+        start -= 1
+    lines = tail[start:]
+    full = name.lower() if " " in name else ""
+    telling = [n for n, line in enumerate(lines) if particular(line) or (full and full in line)]
+    named = [n for n in telling if full and full in lines[n]]
+    if len(telling) > 1 or (named and (len(lines) > 1 or particular(lines[named[0]]))):
+        return _trim(tail, range(start + telling[0], len(tail)), name)
+    return None
+
+
+def _trim(tail: Sequence[str], found: range, name: str) -> range:
+    """Without blank lines and first names above the block, which are the letter's own."""
+    start, stop = found.start, found.stop
+    while start < stop and not tail[start].strip():
+        start += 1
+    above = start
+    while above < stop - 1 and (not tail[above].strip() or greeting_name(tail[above], name)):
+        above += 1
+        if not tail[above].strip() or greeting_name(tail[above], name):
+            start = above
+    return range(start, stop)
+
+
+def near(lines: Sequence[str | None], closing: Closing) -> range | None:
+    """The lines that look like one of the agreed signatures without being it; None when nothing does."""
+    agreed = {word for one in closing.signatures for word in one.words}
+    proof = set(words(closing.name.lower())[-1:]) | {word for word in agreed if "@" in word}
+    hits = [n for n, line in enumerate(lines) if line and _agrees(line, agreed)]
+    for found in reversed(_clusters(hits)):
+        said = {word for n in found for word in words(lines[n] or "")}
+        if len(said & agreed) >= _ENOUGH and said & proof:
+            return found
+    return None
+
+
+def _agrees(line: str, agreed: set[str]) -> bool:
+    if len(line) > 400 or prose(line):
+        return False
+    said = words(line)
+    return sum(word in agreed for word in said) >= 0.6 * max(len(said), 1)
+
+
+def _clusters(hits: Sequence[int]) -> list[range]:
+    found: list[range] = []
+    for n in hits:
+        if found and n - found[-1].stop < _PARTED:
+            found[-1] = range(found[-1].start, n + 1)
+        else:
+            found.append(range(n, n + 1))
+    return found
+
+
+def stretch(lines: Sequence[str | None], found: range, name: str, spaced: bool) -> range:
+    """`found` with the lines that were added to it: below, or between it and a goodbye above.
+
+    `spaced` says that the letter's paragraphs are parted by blank lines, so that what adjoins belongs.
+    """
+    return range(_up(lines, found.start, name), _down(lines, found.stop, spaced))
+
+
+def _up(lines: Sequence[str | None], start: int, name: str) -> int:
+    at = start
+    while at and start - at < 4 and _added(lines[at - 1]) and not valediction(lines[at - 1] or ""):
+        at -= 1
+    if at == start or not at or (not valediction(lines[at - 1] or "") and (lines[at - 1] or "").strip()):
+        return start
+    if not valediction(_last_said(lines, at)):
+        return start
+    while at < start and greeting_name(lines[at] or "", name):
+        at += 1
+    return at
+
+
+def _last_said(lines: Sequence[str | None], stop: int) -> str:
+    return next((line for line in reversed(lines[:stop]) if line is None or line.strip()), None) or ""
+
+
+def _added(line: str | None) -> bool:
+    return line is not None and bool(line.strip()) and not prose(line) and not below(line) and not device(line)
+
+
+def _down(lines: Sequence[str | None], stop: int, spaced: bool) -> int:
+    """Adjoining lines are added ones, and so is a short paragraph that stands apart and is no letter, note or footer."""
+    at = stop
+    while at < len(lines) and at - stop < _MOST and (line := lines[at]) is not None and line.strip():
+        if device(line) or below(line) or (not spaced and prose(line)) or (spaced and len(line) > 140 and prose(line)):
+            return at
+        at += 1
+    gap = at
+    while gap < len(lines) and (line := lines[gap]) is not None and not line.strip():
+        gap += 1
+    end = gap
+    while end < len(lines) and (line := lines[end]) is not None and line.strip():
+        end += 1
+    apart = [line or "" for line in lines[gap:end]]
+    return end if apart and len(apart) <= 4 and not any(map(_letters_own, apart)) else at
+
+
+def _letters_own(line: str) -> bool:
+    return letterlike(line) or device(line) or footer(line) or not _SAID.search(line)
