@@ -103,7 +103,7 @@ Text = Annotated[str, Field(min_length=1)]
 class _Table(BaseModel):
     """A table of the file: no key that we do not know, nothing changed afterwards."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True, strict=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True, strict=True, defer_build=True)
 
 
 class Council(_Table):

@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+RULES_VERSION = "1.0"
+"""Raised whenever any rule, or the reading before it, may say something else of the same message."""
+
 EXCERPT_LIMIT = 200
 
 _SPACE = re.compile(r"\s+")

@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 import click
@@ -125,7 +126,7 @@ def _mailboxes(config: Config) -> Iterator[Check]:
         return
     for table, duty in zip(config.schedule.sources, sources, strict=True):
         for mailbox in duty.source.mailboxes:
-            yield _tried("mailbox", mailbox, lambda m=mailbox, d=duty: d.source.probe(m), "Mend it; the others go on.")
+            yield _tried("mailbox", mailbox, partial(duty.source.probe, mailbox), "Mend it; the others go on.")
         lost = [why for folder, why in NARROW.items() if "all" not in table.folders and folder not in table.folders]
         if lost:
             yield Check(

@@ -74,10 +74,9 @@ class Desk:
         return later or period.holds(sent_day(row.sent))
 
     def _written(self, period: Period, rows: Sequence[FindingRow], out: Path | None) -> list[Written]:
-        from reports.workbook import write
-
         from auditor.analysers import ANALYSERS
         from reports.report import week_reports
+        from reports.workbook import write
 
         schedule = self.config.schedule
         reports = week_reports(

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from functools import partial
+from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,21 +16,11 @@ from auditor.cli.workplace import configuration
 if TYPE_CHECKING:
     from auditor.findings import Finding
     from auditor.pipeline.guard import Ended
-    from auditor.pipeline.reading import OverLimits
     from auditor.pipeline.scanning import Examined
+    from auditor.pipeline.tasks import OverLimits
 
 PAGE_MESSAGES = 200
 PAGE_BYTES = 16 << 20
-
-
-@dataclass(frozen=True, slots=True)
-class Letter:
-    """One message of the files named, or why it cannot be read."""
-
-    source: str
-    """The path as given, with `#N` for the Nth message of an mbox."""
-    raw: bytes
-    error: str | None = None
 
 
 @click.command(epilog="Example: auditor scan mail/clerk@thorrington.example.org --format jsonl > findings.jsonl")
@@ -44,37 +33,31 @@ def scan(ctx: click.Context, paths: tuple[Path, ...], form: str) -> int:
     PATH is a message (.eml), an mbox, or a folder of them, which is read recursively in path order.
     Nothing is kept. The configuration says who the council's people are and what is agreed.
     """
-    from auditor.pipeline.guard import Guard
+    from auditor.pipeline.guard import Guard, Task
     from auditor.pipeline.night import rules_version
-    from auditor.pipeline.scanning import examine
+    from connectors.files.named import messages_in
 
     config = configuration(ctx)
     printer = _Lines(rules_version(config.policy)) if form == "jsonl" else _Report()
+    task: Task[bytes, Examined | OverLimits] = Task("auditor.pipeline.scanning", "examine", (config.policy,))
     with Guard() as guard:
-        letters = _Paged(_letters(paths))
-        for done in guard.each(partial(examine, config.policy), letters.contents()):
+        letters = _Paged(chain.from_iterable(map(messages_in, paths)))
+        for done in guard.each(task, letters.contents()):
             for letter, outcome in letters.match(done.outcomes):
                 printer.show(letter, outcome)
     printer.close()
     return 1 if printer.unread else 0
 
 
-def _letters(paths: Iterable[Path]) -> Iterator[Letter]:
-    from connectors.files import messages_in
-
-    for path in paths:
-        yield from (Letter(source, raw, error) for source, raw, error in messages_in(path))
-
-
 class _Paged:
-    """Letters in pages for the guard, matched again with what became of them; the unreadable keep their place."""
+    """Nameds in pages for the guard, matched again with what became of them; the unreadable keep their place."""
 
-    def __init__(self, letters: Iterator[Letter]) -> None:
+    def __init__(self, letters: Iterator[Named]) -> None:
         self._letters = letters
-        self._waiting: list[list[Letter]] = []
+        self._waiting: list[list[Named]] = []
 
     def contents(self) -> Iterator[list[bytes]]:
-        page: list[Letter] = []
+        page: list[Named] = []
         size = 0
         for letter in self._letters:
             page.append(letter)
@@ -85,21 +68,21 @@ class _Paged:
         if page:
             yield self._turn(page)
 
-    def _turn(self, page: list[Letter]) -> list[bytes]:
+    def _turn(self, page: list[Named]) -> list[bytes]:
         self._waiting.append(page)
         return [letter.raw for letter in page if letter.error is None]
 
     def match(
         self, outcomes: list[Examined | OverLimits | Ended]
-    ) -> Iterator[tuple[Letter, Examined | OverLimits | Ended | None]]:
+    ) -> Iterator[tuple[Named, Examined | OverLimits | Ended | None]]:
         left = iter(outcomes)
         for letter in self._waiting.pop(0):
             yield letter, None if letter.error is not None else next(left)
 
 
-def _trouble(letter: Letter, outcome: Examined | OverLimits | Ended | None) -> str | None:
+def _trouble(letter: Named, outcome: Examined | OverLimits | Ended | None) -> str | None:
     from auditor.pipeline.guard import Ended
-    from auditor.pipeline.reading import OverLimits
+    from auditor.pipeline.tasks import OverLimits
 
     match outcome:
         case None:
@@ -120,7 +103,7 @@ class _Lines:
         self._clauses = {rule.name: rule.clauses for analyser in ANALYSERS for rule in analyser.rules}
         self.unread = 0
 
-    def show(self, letter: Letter, outcome: Any) -> None:
+    def show(self, letter: Named, outcome: Any) -> None:
         trouble = _trouble(letter, outcome)
         if trouble is not None:
             self.unread += 1
@@ -167,7 +150,7 @@ class _Report:
         self.unread = 0
         self._messages = self._found = self._with = 0
 
-    def show(self, letter: Letter, outcome: Any) -> None:
+    def show(self, letter: Named, outcome: Any) -> None:
         trouble = _trouble(letter, outcome)
         self._messages += 1
         if trouble is not None:

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from functools import partial
 
 from auditor.pipeline.guard import Ended, Guard
-from auditor.pipeline.judging import Sight, judge
+from auditor.pipeline.tasks import Sight, judging
 from auditor.policy import Policy
 from auditor.store.interface import Judgement, Store
 
@@ -31,7 +30,7 @@ def check(
     """Judges all that waits. A message that ends its judge stays unjudged, is counted, and stops nothing."""
     checked = Checked()
     done = 0
-    for page in guard.each(partial(judge, policy), _pages(store)):
+    for page in guard.each(judging(policy), _pages(store)):
         judgements: list[Judgement] = []
         for sight, outcome in zip(page.items, page.outcomes, strict=True):
             if isinstance(outcome, Ended):

@@ -6,12 +6,14 @@ message the child was at, ends the child, and has the rest of the page done by a
 
 from __future__ import annotations
 
+import importlib
 import multiprocessing
 import pickle
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, Generic, Protocol, Self, TypeVar
@@ -23,6 +25,19 @@ MEMORY = 1 << 30
 
 A = TypeVar("A")
 T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Task(Generic[A, T]):
+    """A module's own function, by name: only the child imports it. It takes `first`, then the item."""
+
+    module: str
+    name: str
+    first: tuple[object, ...] = ()
+
+    def function(self) -> Callable[[A], T]:
+        """The function itself, ready for an item."""
+        return partial(getattr(importlib.import_module(self.module), self.name), *self.first)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +72,10 @@ class _Child:
         self._process.start()
         theirs.close()
 
-    def send(self, work: Callable[[A], T], items: Sequence[A]) -> None:
+    def send(self, task: Task[A, T], items: Sequence[A]) -> None:
         self.progress.value = -1
         with suppress(OSError):  # the child may be gone already; waiting for its answer finds that out
-            self.pipe.send_bytes(pickle.dumps((work, items), pickle.HIGHEST_PROTOCOL))
+            self.pipe.send_bytes(pickle.dumps((task, items), pickle.HIGHEST_PROTOCOL))
 
     def end(self) -> None:
         self.pipe.close()
@@ -90,29 +105,29 @@ class Guard:
             self._child.end()
             self._child = None
 
-    def each(self, work: Callable[[A], T], pages: Iterable[Sequence[A]]) -> Iterator[Done[A, T]]:
-        """Does `work` (a module's own function, or a partial of one) on every item of every page, in order.
+    def each(self, task: Task[A, T], pages: Iterable[Sequence[A]]) -> Iterator[Done[A, T]]:
+        """Does `task` on every item of every page, in order.
 
         The child works on the next page while the caller keeps the one before; at most two pages are held.
         """
         waiting: Sequence[A] | None = None
         for page in pages:
-            done = None if waiting is None else Done(waiting, self._outcomes(work, waiting))
-            self._submit(work, page)
+            done = None if waiting is None else Done(waiting, self._outcomes(task, waiting))
+            self._submit(task, page)
             waiting = page
             if done is not None:
                 yield done
         if waiting is not None:
-            yield Done(waiting, self._outcomes(work, waiting))
+            yield Done(waiting, self._outcomes(task, waiting))
 
-    def _submit(self, work: Callable[[A], T], items: Sequence[A]) -> None:
+    def _submit(self, task: Task[A, T], items: Sequence[A]) -> None:
         if not items:
             return  # nothing to do is no reason to start a child
         if self._child is None:
             self._child = _Child(self._memory)
-        self._child.send(work, items)
+        self._child.send(task, items)
 
-    def _outcomes(self, work: Callable[[A], T], items: Sequence[A]) -> list[T | Ended]:
+    def _outcomes(self, task: Task[A, T], items: Sequence[A]) -> list[T | Ended]:
         """What became of the page submitted last. An item that ends its child is set aside and the rest done again."""
         ended: dict[int, Ended] = {}
         left = list(range(len(items)))
@@ -125,7 +140,7 @@ class Guard:
             ended[left.pop(max(self._child.progress.value, 0))] = answer
             self._child.end()
             self._child = None
-            self._submit(work, [items[i] for i in left])
+            self._submit(task, [items[i] for i in left])
         return [ended[i] if i in ended else found[i] for i in range(len(items))]
 
     def _answer(self, child: _Child) -> list[Any] | Ended:
@@ -148,9 +163,10 @@ def _serve(pipe: Connection, progress: _Progress, memory: int) -> None:
     _limit_memory(memory)
     while True:
         try:
-            work, items = pickle.loads(pipe.recv_bytes())  # noqa: S301  (our own parent's page)
+            task, items = pickle.loads(pipe.recv_bytes())  # noqa: S301  (our own parent's page)
         except (EOFError, OSError, KeyboardInterrupt):
             return
+        work = task.function()
         outcomes: list[Any] = []
         for index, item in enumerate(items):
             progress.value = index

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from auditor.analysers import ANALYSERS
 from auditor.analysers.base import Case, Witness
@@ -12,16 +12,9 @@ from auditor.mail.closing import close
 from auditor.mail.message import Mail, Parts
 from auditor.mail.segments import assemble
 from auditor.pipeline.reading import Record, unpack
+from auditor.pipeline.tasks import Sight
 from auditor.policy import Agreed, Person, Policy
 from auditor.store.interface import Docket, Judgement
-
-
-@dataclass(frozen=True, slots=True)
-class Sight:
-    """A message waiting to be judged and the other sights of it."""
-
-    docket: Docket
-    witnesses: tuple[Docket, ...] = ()
 
 
 def judge(policy: Policy, sight: Sight) -> Judgement:

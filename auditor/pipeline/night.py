@@ -9,12 +9,12 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from auditor import __version__
-from auditor.analysers import RULES_VERSION
+from auditor.findings import RULES_VERSION
 from auditor.pipeline.check import Checked, check
 from auditor.pipeline.guard import Guard
 from auditor.pipeline.pull import Clock, Pull, Pulled, Window
-from auditor.pipeline.reading import PrivateRules
 from auditor.pipeline.source import Source
+from auditor.pipeline.tasks import PrivateRules
 from auditor.pipeline.weeks import months_before
 from auditor.policy import Policy
 from auditor.store.interface import Coverage, MailboxNight, MailboxStatus, Store

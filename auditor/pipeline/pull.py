@@ -6,12 +6,11 @@ import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
-from functools import partial
 
 from auditor.errors import ResyncSource, RetrySource, SourceError
 from auditor.pipeline.guard import Done, Ended, Guard
-from auditor.pipeline.reading import OverLimits, PrivateRules, read, read_unless_private
 from auditor.pipeline.source import Fetched, Moved, Page, Source, Unfetched, Vanished
+from auditor.pipeline.tasks import OverLimits, PrivateRules, Read, reading
 from auditor.store.interface import (
     Arrival,
     Batch,
@@ -103,7 +102,7 @@ class Pull:
         held = self.store.held(self.source.name, mailbox, self.window.start)
         cursor = None if from_start else self._cursor(mailbox)
         pages = _Pages(self.source.pages(mailbox, cursor, held))
-        for done in self.guard.each(_reader(self.window), pages.contents()):
+        for done in self.guard.each(reading(self.window.private), pages.contents()):
             page, outcomes = pages.next(), done
             committed = self.store.commit(self._batch(mailbox, page, outcomes))
             pulled.new += committed.new
@@ -123,7 +122,7 @@ class Pull:
             return None
         return rest or None
 
-    def _batch(self, mailbox: str, page: Page, done: Done[bytes, _Outcome]) -> Batch:
+    def _batch(self, mailbox: str, page: Page, done: Done[bytes, Read]) -> Batch:
         """A page as the store keeps it."""
         arrivals: list[Arrival] = []
         skipped: list[Skipped] = []
@@ -151,22 +150,19 @@ class Pull:
             count=page.count,
         )
 
-    def _settle(self, entry: Fetched, outcome: _Outcome | Ended) -> Arrival | Skipped | Missed:
+    def _settle(self, entry: Fetched, outcome: Read | Ended) -> Arrival | Skipped | Missed:
         digest = hashlib.sha256(entry.raw).hexdigest()
         match outcome:
-            case Reading() as reading:
-                sent = reading.sent or entry.received
+            case Reading() as made:
+                sent = made.sent or entry.received
                 day = sent.date() if sent else None
                 if day and self.window.start and day < self.window.start:
                     return Skipped(entry.id, entry.stamp, PassedOver.OUTSIDE, day)
-                return Arrival(entry.id, entry.stamp, entry.folders, digest, entry.raw, reading, entry.received)
+                return Arrival(entry.id, entry.stamp, entry.folders, digest, entry.raw, made, entry.received)
             case PassedOver() as why:
                 return Skipped(entry.id, entry.stamp, why, None)
             case OverLimits(reason) | Ended(reason):
                 return Missed(entry.id, entry.stamp, _sentence(reason), entry.raw, digest)
-
-
-_Outcome = Reading | OverLimits | PassedOver
 
 
 class _Pages:
@@ -188,10 +184,6 @@ class _Pages:
 
     def next(self) -> Page:
         return self._waiting.pop(0)
-
-
-def _reader(window: Window) -> Callable[[bytes], _Outcome]:
-    return partial(read_unless_private, window.private) if window.private else read
 
 
 def _failed(pulled: Pulled, error: SourceError) -> Pulled:

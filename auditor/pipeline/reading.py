@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 import msgspec
@@ -10,6 +9,7 @@ import msgspec
 from auditor.mail.message import Address, Mail, Segment
 from auditor.mail.parse import envelope, over_limits, parse
 from auditor.mail.segments import split
+from auditor.pipeline.tasks import OverLimits, PrivateRules
 from auditor.store.interface import PassedOver, Reading, Terms
 from auditor.store.terms import address_terms, terms
 
@@ -23,14 +23,6 @@ class Record:
     """Own, quoted and forwarded only: signature and waiver depend on the policy, and are found when judging."""
 
 
-@dataclass(frozen=True, slots=True)
-class OverLimits:
-    """A message whose bytes are kept whole, and that is too much to read."""
-
-    reason: str
-
-
-_REPLY_MARKS = re.compile(r"^(?:\s*(?:re|fw|fwd|aw|wg)\s*:|[\s\[(<*\"'])+", re.IGNORECASE)
 _encoder = msgspec.msgpack.Encoder()
 _decoder = msgspec.msgpack.Decoder(Record)
 
@@ -65,25 +57,6 @@ def read(raw: bytes) -> Reading | OverLimits:
         unread=tuple(u.reason for u in mail.unread),
         recipients=tuple(address.email for address in mail.recipients),
     )
-
-
-@dataclass(frozen=True, slots=True)
-class PrivateRules:
-    """Which messages are counted and never read (`[policy] private_subjects`, `private_recipients`)."""
-
-    subjects: tuple[str, ...] = ()
-    """Words that, at the head of a subject, mark a message as private."""
-    recipients: tuple[str, ...] = ()
-
-    def __bool__(self) -> bool:
-        return bool(self.subjects or self.recipients)
-
-    def covers(self, envelope: Mail) -> bool:
-        """Whether a message is private, by its headers alone."""
-        if any(address.email in self.recipients for address in envelope.recipients):
-            return True
-        subject = _REPLY_MARKS.sub("", envelope.subject).casefold()
-        return any(re.match(rf"{re.escape(word.casefold())}\b", subject) for word in self.subjects)
 
 
 def read_unless_private(private: PrivateRules, raw: bytes) -> Reading | OverLimits | PassedOver:

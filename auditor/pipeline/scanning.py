@@ -10,7 +10,8 @@ from auditor.findings import Finding
 from auditor.mail.parse import over_limits, parse
 from auditor.mail.segments import split
 from auditor.pipeline.judging import identified, parts
-from auditor.pipeline.reading import OverLimits, Record
+from auditor.pipeline.reading import Record
+from auditor.pipeline.tasks import OverLimits
 from auditor.policy import Agreed, Person, Policy, Role
 
 STRANGER = Person(name="", role=Role.COUNCILLOR, title="", mailbox="")

@@ -2,11 +2,10 @@
 
 import os
 import time
-from functools import partial
 
 import pytest
 
-from auditor.pipeline.guard import Ended, Guard
+from auditor.pipeline.guard import Ended, Guard, Task
 
 
 def shout(word: str) -> str:
@@ -28,15 +27,19 @@ def add(more: int, number: int) -> int:
     return number + more
 
 
+SHOUT: Task[str, str] = Task(__name__, "shout")
+ADD: Task[int, int] = Task(__name__, "add", (100,))
+
+
 def outcomes(pages: list[list[str]]) -> list[list[str | Ended]]:
     with Guard(seconds=1.0, memory=1 << 30) as guard:
-        return [done.outcomes for done in guard.each(shout, pages)]
+        return [done.outcomes for done in guard.each(SHOUT, pages)]
 
 
 def test_every_item_of_every_page_comes_back_in_order() -> None:
     with Guard() as guard:
         pages = [list(range(n, n + 7)) for n in range(0, 70, 7)]
-        found = [done for done in guard.each(partial(add, 100), pages)]
+        found = list(guard.each(ADD, pages))
     assert [done.items for done in found] == pages
     assert [done.outcomes for done in found] == [[n + 100 for n in page] for page in pages]
 
@@ -62,6 +65,6 @@ def test_several_in_one_page_and_the_pages_after_it() -> None:
 
 def test_empty_pages_start_no_child_and_keep_their_place() -> None:
     with Guard() as guard:
-        assert [done.outcomes for done in guard.each(shout, [[], []])] == [[], []]
+        assert [done.outcomes for done in guard.each(SHOUT, [[], []])] == [[], []]
         assert guard._child is None
     assert outcomes([[], ["a"], [], ["b"], []]) == [[], ["A"], [], ["B"], []]

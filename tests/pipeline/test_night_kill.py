@@ -28,7 +28,7 @@ from auditor.cli.workplace import duties, open_the_store
 from auditor.config import Config, load
 from auditor.pipeline import check as check_module
 from auditor.pipeline import night as night_module
-from auditor.pipeline.guard import Done, Guard
+from auditor.pipeline.guard import Done, Guard, Task
 from auditor.pipeline.night import Night, rules_version, window
 from auditor.pipeline.pull import Clock
 from auditor.store.interface import Batch, Committed, Store
@@ -46,7 +46,8 @@ T = TypeVar("T")
 class Inline(Guard):
     """The same seam without the child process, so that a night takes milliseconds: the kill is of the whole night."""
 
-    def each(self, work: Callable[[A], T], pages: Iterable[Sequence[A]]) -> Iterator[Done[A, T]]:
+    def each(self, task: Task[A, T], pages: Iterable[Sequence[A]]) -> Iterator[Done[A, T]]:
+        work = task.function()
         for page in pages:
             yield Done(page, [work(item) for item in page])
 

@@ -1,0 +1,65 @@
+"""What the guarded child is asked and what it answers; light, so that the parent imports no parser and no analyser.
+
+A night with nothing new then starts in a fraction of a second, and hostile input never meets the parent's libraries.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from auditor.mail.message import Mail
+from auditor.pipeline.guard import Task
+from auditor.policy import Policy
+from auditor.store.interface import Docket, Judgement, PassedOver, Reading
+
+_REPLY_MARKS = re.compile(r"^(?:\s*(?:re|fw|fwd|aw|wg)\s*:|[\s\[(<*\"'])+", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class PrivateRules:
+    """Which messages are counted and never read (`[policy] private_subjects`, `private_recipients`)."""
+
+    subjects: tuple[str, ...] = ()
+    """Words that, at the head of a subject, mark a message as private."""
+    recipients: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.subjects or self.recipients)
+
+    def covers(self, envelope: Mail) -> bool:
+        """Whether a message is private, by its headers alone."""
+        if any(address.email in self.recipients for address in envelope.recipients):
+            return True
+        subject = _REPLY_MARKS.sub("", envelope.subject).casefold()
+        return any(re.match(rf"{re.escape(word.casefold())}\b", subject) for word in self.subjects)
+
+
+@dataclass(frozen=True, slots=True)
+class OverLimits:
+    """A message whose bytes are kept whole, and that is too much to read."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """A message waiting to be judged and the other sights of it."""
+
+    docket: Docket
+    witnesses: tuple[Docket, ...] = ()
+
+
+Read = Reading | OverLimits | PassedOver
+
+
+def reading(private: PrivateRules) -> Task[bytes, Read]:
+    """Parse, split and prepare one message for the store."""
+    if private:
+        return Task("auditor.pipeline.reading", "read_unless_private", (private,))
+    return Task("auditor.pipeline.reading", "read")
+
+
+def judging(policy: Policy) -> Task[Sight, Judgement]:
+    """Put every rule to one message."""
+    return Task("auditor.pipeline.judging", "judge", (policy,))
