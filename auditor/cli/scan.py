@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from auditor.pipeline.guard import Ended
     from auditor.pipeline.scanning import Examined
     from auditor.pipeline.tasks import OverLimits
+    from connectors.files.named import Named
 
 PAGE_MESSAGES = 200
 PAGE_BYTES = 16 << 20
@@ -50,7 +51,7 @@ def scan(ctx: click.Context, paths: tuple[Path, ...], form: str) -> int:
 
 
 class _Paged:
-    """Nameds in pages for the guard, matched again with what became of them; the unreadable keep their place."""
+    """Messages in pages for the guard, matched again with what became of them; the unreadable keep their place."""
 
     def __init__(self, letters: Iterator[Named]) -> None:
         self._letters = letters
