@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import email
+import io
 import mailbox
 import re
 from collections import Counter
@@ -10,6 +11,7 @@ from datetime import date, timedelta
 from email import policy
 from pathlib import Path
 
+import openpyxl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -247,7 +249,7 @@ def test_only_invented_addresses_and_telephones_occur(facts):
     for domain in re.findall(r"[\w.+-]+@([\w.-]+\w)", text):
         assert domain.endswith((".example", "example.org", "example.com", "example.net")), domain
     for number in re.findall(r"\b0\d{3,4} \d{6}\b", text):
-        assert number.startswith(("01632 960", "07700 900")) or number == "01206 000000" or number == "01206 000009"
+        assert number.startswith(("01632 960", "07700 900", "01206 00000")), number
 
 
 @pytest.mark.parametrize("name", ["a-plan.pdf", "b.docx", "c.docm", "d.xlsx", "e.jpg", "f.png", "g.dat"])
@@ -261,9 +263,5 @@ def test_enclosures_begin_as_their_kind_does(name):
 
 
 def test_the_workbook_enclosed_opens():
-    import io
-
-    import openpyxl
-
     book = openpyxl.load_workbook(io.BytesIO(enclosures.enclosure("Fete-takings.xlsx")))
     assert book.active["A1"].value == "Fete takings"
