@@ -8,26 +8,32 @@ confidence `BELOW`: whoever knows the sender's agreed signature can claim them.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from auditor.mail.bodylines import Lines
 from auditor.mail.history import Stretch
-from auditor.mail.message import Zone
+from auditor.mail.message import Segment, Zone
 
 BELOW = 0.5
 _MOST_LINES = 16
 _OPENS = re.compile(
-    r"--$|-- |[-_=*~]{3,}$|to unsubscribe\b|view this message in context|(?:cell|mobile|mob|tel|phone|fax|t|m)\s?[:.]\s*[\d(+]",
-    re.IGNORECASE,
+    r"--\s*$|-- |[-_=*~]{3,}\s*$|to unsubscribe\b|view this message in context|(?:cell|mobile|mob|tel|phone|fax|t|m)\s?[:.]\s*[\d(+]",
+    re.IGNORECASE | re.MULTILINE,
 )
+_LIST = re.compile(r"\bunsubscribe\b|mailing[- ]list", re.IGNORECASE)
 _WAIVER = re.compile(
     r"confidential|intended (?:recipient|only|solely)|disclaimer|in error|addressee|views expressed|privileged",
     re.IGNORECASE,
 )
 
 
-def below_history(found: list[Stretch], lines: Lines) -> list[Stretch]:
-    """The closing matter below the last of `found`, the only place but the top where own words could stand."""
+def below_history(found: list[Stretch], lines: Lines, *, above: bool) -> list[Stretch]:
+    """The closing matter below the last of `found`, when own words stand `above` the first and nowhere else.
+
+    A mailing list's footer is nobody's own, whatever stands above.
+    """
     end = found[-1].end
     if lines.empty(end, len(lines)):
         return []
@@ -37,4 +43,17 @@ def below_history(found: list[Stretch], lines: Lines) -> list[Stretch]:
     words = [lines.bare[at] for at in range(end, len(lines)) if lines.bare[at]]
     if top is None or not _OPENS.match(words[0]) or len(words) > _MOST_LINES or any(map(_WAIVER.search, words)):
         return []
+    if not above and not any(map(_LIST.search, words)):
+        return []
     return [Stretch(found[-1].zone if found[-1].zone is Zone.FORWARDED else Zone.QUOTED, end, len(lines), BELOW)]
+
+
+def claimed(text: str, segments: Sequence[Segment], theirs: Callable[[str], bool]) -> tuple[Segment, ...]:
+    """The segments with closing matter below the history made OWN when it is the sender's, as `theirs` knows its words."""
+    if len(segments) < 2 or segments[-1].zone is Zone.OWN or segments[-1].confidence != BELOW:
+        return tuple(segments)
+    last = segments[-1]
+    words = text[last.start : last.end]
+    if not _OPENS.match(words.lstrip()) or not theirs(words):
+        return tuple(segments)
+    return (*segments[:-1], replace(last, zone=Zone.OWN, confidence=0.8))

@@ -31,7 +31,7 @@ class Lines:
             bare = [line.strip() if len(line) <= LONGEST else line[:LONGEST].strip() for line in lines]
         else:
             bare = [line[:LONGEST].strip(BLANKS) for line in lines]
-        if "=09" in text:  # quoted-printable that nobody decoded
+        if "=20\n" in text or "=09" in text:  # quoted-printable that nobody decoded
             bare = [line.replace("=09", " ").removesuffix("=20").strip() for line in bare]
         return cls(lines, bare)
 

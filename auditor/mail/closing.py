@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from typing import Protocol
 
 from auditor.mail import disclaimer, signoff
+from auditor.mail.below import claimed
 from auditor.mail.message import Body, Segment, Zone
 from auditor.mail.wording import Closing, Template, plain, words
 
@@ -38,11 +39,12 @@ def close(body: Body, segments: Sequence[Segment], agreed: Agreed) -> tuple[Segm
     `segments` is what `segments.split` says of `body`. Whole lines, contiguous, in order, as before.
     Never raises; the time is linear in the length of the sender's own words.
     """
+    closing = agreed.closing
+    segments = claimed(body.text, segments, lambda matter: _speaks(matter, closing))
     sheets = {n: _Sheet(body.text, one) for n, one in enumerate(segments) if one.zone is Zone.OWN}
     if not sheets:
         return tuple(segments)
     pages = list(sheets.values())
-    closing = agreed.closing
     signed = [_exact(page, closing.signatures, Zone.SIGNATURE) for page in pages]
     _waivers(pages, closing)
     _signature(pages, closing, signed)
@@ -50,6 +52,15 @@ def close(body: Body, segments: Sequence[Segment], agreed: Agreed) -> tuple[Segm
     for n, one in enumerate(segments):
         found += sheets[n].segments() if n in sheets else (one,)
     return tuple(found)
+
+
+def _speaks(matter: str, closing: Closing) -> bool:
+    """Whether closing matter names the sender, or shares three words running with an agreed wording."""
+    shown = plain(matter)
+    said = words(shown)
+    runs = set(zip(said, said[1:], said[2:], strict=False))
+    named = bool(closing.name) and closing.name.lower() in shown
+    return named or any(not runs.isdisjoint(one.shingles) for one in (*closing.signatures, *closing.waivers))
 
 
 class _Sheet:

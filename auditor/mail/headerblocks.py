@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from auditor.mail.bodylines import BLANKS, Lines, openings
 from auditor.mail.mailwords import BARE_DIVIDER, DATE, DIVIDER, LABELS, TIME, Label
 
+_MOST_BLANK = 6
 LONGEST_LIST = 250
 """Lines that one block may run to: a council's whole address list wraps to fewer."""
 _LABEL_WIDTH = 28
@@ -26,6 +27,7 @@ _LOTUS_DATE = re.compile(
     r"(?:^|\s|on\s)\d{1,4}[-/.]\d{1,2}[-/.]\d{2,4}\s+(?:at\s+)?\d{1,2}:\d\d(?::\d\d)?(?:\s*[AaPp][Mm])?(?:\s+[A-Z]{2,4}\d?)?$"
 )
 _LOTUS_TIME = re.compile(r"\d{1,2}:\d\d(?::\d\d)?(?:\s*[AaPp][Mm])?(?:\s+[A-Z]{2,4})?$")
+_LOTUS_NAME = re.compile(r"/\w{1,20}@\w{1,30}(?![\w.])")
 _LOTUS_ASIDE = re.compile(r"(?:sent by|please respond to|on behalf of|extension|phone)\b", re.IGNORECASE)
 # Notes 8 puts 'Jane Smith ---05/03/2024 10:15:31---Dear all, …' above its header lines.
 _LOTUS_TEASER = re.compile(r".{0,120}-{3}\s?\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4} \d{1,2}:\d\d")
@@ -94,7 +96,7 @@ def block_at(lines: Lines, at: int, floor: int) -> Block | None:
     """The block of header lines whose first label stands at `at`; nothing above `floor` is claimed."""
     held, end = _headers(lines, at)
     core = _CORE & held.keys()
-    if len(core) < 2:
+    if len(core) < 2 or next(iter(held)) is Label.OTHER:
         return None
     if Label.FROM in held and not _NO_PERSON.match(held[Label.FROM]) and _convincing(held, len(core)):
         return Block(_top(lines, at, floor), end, False, 0.97 if len(core) > 2 else 0.85)
@@ -102,6 +104,8 @@ def block_at(lines: Lines, at: int, floor: int) -> Block | None:
         head = _lotus_head(lines, at, floor)
         if head is not None:
             return Block(head, end, False, 0.95)
+        if len(core) > 2 and _LOTUS_NAME.search(held[Label.TO]):
+            return Block(at, end, False, 0.85)
     return None
 
 
@@ -128,7 +132,7 @@ def _headers(lines: Lines, first: int) -> tuple[dict[Label, str], int]:
         bare = _core(lines, at)
         if not bare:
             blank += 1
-            if blank > (1 if Label.SUBJECT in held and Label.FROM in held else 3):
+            if blank > (1 if Label.SUBJECT in held and Label.FROM in held else _MOST_BLANK):
                 break
             continue
         named = label_of(bare)
@@ -148,10 +152,14 @@ def _headers(lines: Lines, first: int) -> tuple[dict[Label, str], int]:
 def _continues(lines: Lines, at: int, label: Label) -> bool:
     """Whether a line without a label goes on with the header line above it."""
     above, line = lines.bare[at - 1], lines.text[at]
-    if above.endswith((",", ";", "<")) or line[:1] in " \t":
+    if (
+        above.endswith((",", ";", "<"))
+        or line[:1] in " \t"
+        or (label is Label.FROM and _LOTUS_DATE.match(line.strip()))
+    ):
         return True
     if label in (Label.TO, Label.CC):
-        return len(above) >= 60 or "@" in line or ";" in line
+        return len(above) >= 60 or any(mark in line for mark in "@;/")
     return at + 1 < len(lines) and label_of(_core(lines, at + 1)) is not None
 
 
@@ -163,7 +171,9 @@ def _headers_end(lines: Lines, first: int) -> int:
 
 
 def _top(lines: Lines, at: int, floor: int) -> int:
-    """Where the block begins when a rule, bare divider words or Notes' teaser stand above its labels."""
+    """Where the block begins when lesser labels, a rule, bare divider words or Notes' teaser stand above it."""
+    while at > floor and (label_of(_core(lines, at - 1)) or ("",))[0] is Label.OTHER:
+        at -= 1
     above = lines.filled_above(at, floor)
     if above is None:
         return at

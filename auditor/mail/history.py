@@ -17,8 +17,8 @@ TRIES = 1000
 """False alarms after which a body is no letter: what is left of it is not looked at."""
 _RULE_MARKS = frozenset("-_=*~–—#")
 _FIRSTS, _LASTS = _RULE_MARKS | {">"}, frozenset(":>-*_)：")
-# '> 50 people came', and the '>' that mailbox files put before a line that begins with 'From '.
-_NO_QUOTATION = re.compile(r">\s?[\d£$€]|>From ")
+# '> 50 people came'. Mailbox files put '>' before a line that begins with 'From '.
+_NO_QUOTATION = re.compile(r">\s?[\d£$€]")
 _FULL_LINE = 70
 _WIDE_LINE = 80
 _LONGEST_WRAP = 12
@@ -65,20 +65,26 @@ class Walk:
     introduced: bool = False
     """A stretch has been found, so what is quoted further down needs no introduction."""
 
+    tired: bool = False
+    """Too many false alarms: the rest was not looked at."""
+
     def stretches(self) -> Iterator[Stretch]:
         """Every stretch in order, none overlapping."""
         at = tries = 0
         bares, marked = self.lines.bare, self.lines.marked
-        while at < len(bares) and tries < TRIES:
+        while at < len(bares):
             bare = bares[at]
             if _tempts(bare) or at == self.divider or (marked is not None and marked[at]):
-                tries += 1
                 found = self._stretch(at, bare)
                 if found is not None:
                     yield found
                     self._pass(found)
-                    at, tries = found.end, tries - 1
+                    at = found.end
                     continue
+                tries += ":" in bare or may_end(bare)
+                if tries > TRIES:
+                    self.tired = True
+                    return
             at += 1
 
     def _pass(self, found: Stretch) -> None:
@@ -124,15 +130,21 @@ class Walk:
         prefixed = self.lines.bare[at].startswith(">")
         if not (sure or prefixed or self.introduced):
             return None
-        if prefixed and not self.introduced and _NO_QUOTATION.match(self.lines.bare[at]):
-            below = self.lines.filled(at + 1)
-            if below is None or not self.lines.quoted(below):
-                return None
+        if prefixed and not self.introduced and self._mere_marks(at, end):
+            return None
         opens = _opening(self.lines, at)
-        zone = Zone.FORWARDED if opens is not None and self._forwards(opens) else Zone.QUOTED
+        forwards = self.subject is Subject.FORWARD or (opens is not None and opens.forward)
+        zone = Zone.FORWARDED if forwards else Zone.QUOTED
         if opens is not None or self.introduced:
             return Stretch(zone, at, end, 0.95)
         return Stretch(zone, at, end, 0.7 if self.subject is Subject.PLAIN else 0.85)
+
+    def _mere_marks(self, first: int, end: int) -> bool:
+        """Whether the only lines that look quoted are the sender's own."""
+        quoted = [bare for at in range(first, end) if (bare := self.lines.bare[at])[:1] == ">"]
+        if all(bare.startswith(">From ") or not bare.strip("> ") for bare in quoted):
+            return True
+        return len(quoted) == 1 and _NO_QUOTATION.match(quoted[0]) is not None
 
     def _forwards(self, block: Block) -> bool:
         return block.forward or self.subject is Subject.FORWARD

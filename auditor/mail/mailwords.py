@@ -35,7 +35,7 @@ _LABELS: dict[Label, str] = {
     Label.OTHER: "reply-to|reply to|sent by|please respond to|attachments|attachment|importance|priority|organisation"
     "|organization|message-id|newsgroups|in-reply-to|categories|sensitivity|mailing list|on behalf of|wichtigkeit"
     "|anlagen|pièces jointes|bijlagen|antwort an|répondre à|responder a|rispondi a|flag|resent-from|list-id|when|where"
-    "|required|optional|cc to",
+    "|required|optional|cc to|phone no|extension",
 }
 
 LABELS: dict[str, Label] = {
@@ -77,7 +77,7 @@ _ORIGINAL = (
     "|(?:please )?(?:type|write|enter|add)?\\s?(?:your )?reply above (?:this|the) line(?: to reply)?"
 )
 _FORWARDED = (
-    "forwarded message(?: from\\b.{0,200})?|forwarded by\\b.{0,200}|forwarded e-?mail|forwarded from\\b.{0,200}"
+    "inline attachment follows|forwarded message(?: from\\b.{0,200})?|forwarded by\\b.{0,200}|forwarded e-?mail|forwarded from\\b.{0,200}"
     "|weitergeleitete nachricht|weitergeleitet von\\b.{0,200}|message transféré|message réexpédié"
     "|mensaje reenviado|messaggio inoltrato|mensagem encaminhada|doorgestuurd bericht|videresendt meddelelse"
     "|videresendt melding|vidarebefordrat meddelande|välitetty viesti|przekazana wiadomość"

@@ -41,11 +41,14 @@ def split(body: Body, subject: str = "") -> tuple[Segment, ...]:
     lines = Lines.of(text[cut:])
     divider = _read_marks(body.marks, lines) if body.marks else None
     kind = Subject.of(subject)
-    found = list(Walk(lines, kind, divider, own=above).stretches())
+    walk = Walk(lines, kind, divider, own=above)
+    found = list(walk.stretches())
+    if walk.tired:
+        doubt = min(doubt, 0.5)
     if not found and kind is Subject.REPLY and lines.marked is not None:
         found = _unintroduced(lines)
-    if found and lines.marked is None and (above or not lines.empty(0, found[0].first)):
-        found += below_history(found, lines)
+    if found and lines.marked is None:
+        found += below_history(found, lines, above=above or not lines.empty(0, found[0].first))
     return tuple(_segments(_cuts(found, lines, above=above), lines, cut, len(text), doubt))
 
 

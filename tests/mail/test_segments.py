@@ -36,7 +36,9 @@ def drawn(case: dict[str, Any]) -> tuple[Body, list[tuple[str, Zone]]]:
 
 
 def whose(body: Body, segments: tuple[Segment, ...]) -> list[tuple[str, Zone]]:
-    return [(line, s.zone) for s in segments for line in body.text[s.start : s.end].split("\n") if line.strip(" \t=0926")]
+    return [
+        (line, s.zone) for s in segments for line in body.text[s.start : s.end].split("\n") if line.strip(" \t=0926")
+    ]
 
 
 def plain(text: str) -> Body:

@@ -1,0 +1,41 @@
+from __future__ import annotations
+
+import pytest
+
+from auditor.mail.closing import close
+from auditor.mail.message import Body, View, Zone
+from auditor.mail.segments import split
+from auditor.mail.wording import Closing, closing
+
+ANSWERED = "The stile is mended.\n\nOn 05/03/2024 10:15, Joan Ferris wrote:\n> The stile is broken.\n\n"
+AGREED = closing("Ann Marsh", (("officer", "Ann Marsh\nParish Clerk\nThorrington Parish Council"),), ())
+
+
+class Told:
+    closing: Closing = AGREED
+
+
+def below(matter: str) -> tuple[Zone, float]:
+    """What becomes of the last line of an answer with `matter` below its history."""
+    body = Body(ANSWERED + matter, View.PLAIN)
+    last = close(body, split(body, "Re: stile"), Told())[-1]
+    return last.zone, last.confidence
+
+
+@pytest.mark.parametrize(
+    ("matter", "zone", "because"),
+    [
+        ("-- \nAnn Marsh\nParish Clerk\nThorrington Parish Council\n", Zone.SIGNATURE, "it is the agreed signature"),
+        ("-- \nMrs A. Marsh\nThorrington Parish Council\n", Zone.SIGNATURE, "it shares the Council's name with it"),
+        ("-- \nJoan Ferris\n12 Mill Lane\n", Zone.QUOTED, "nothing in it is the sender's"),
+        ("-- \nTo unsubscribe write to walkers@lists.example.org\n", Zone.QUOTED, "a list put it there"),
+        ("-- \nNot on Friday, then.\n\n" + "One more thing.\n" * 20, Zone.OWN, "it is too long for closing matter"),
+    ],
+)
+def test_closing_matter_below_the_history_is_claimed_by_whose_it_is(matter: str, zone: Zone, because: str) -> None:
+    assert below(matter)[0] is zone, because
+
+
+def test_a_list_s_footer_is_not_own_even_where_nothing_else_is() -> None:
+    body = Body("On 05/03/2024 10:15, Joan wrote:\n> No.\n\n____\nTo unsubscribe, write to us.\n", View.PLAIN)
+    assert {s.zone for s in split(body, "Re: x")} == {Zone.QUOTED}
