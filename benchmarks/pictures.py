@@ -1,4 +1,4 @@
-"""Draws the workbook as a clerk would print it: one PNG a sheet's first page, into docs/pictures.
+"""Draws the workbook as a clerk would print it: the first page of the sheets people open, into docs/pictures.
 
     python benchmarks/pictures.py [WORKBOOK.xlsx] [--out docs/pictures]
 
@@ -19,6 +19,7 @@ from openpyxl import load_workbook
 
 ROOT = Path(__file__).resolve().parent.parent
 LIMIT = 300_000
+KEPT = ("Summary", "Findings", "Coverage")
 
 
 def sample(folder: Path) -> Path:
@@ -37,7 +38,7 @@ def pages(workbook: Path, folder: Path) -> list[Path]:
     convert = ["soffice", profile, "--headless", "--convert-to", "pdf", "--outdir", str(folder), str(workbook)]
     subprocess.run(convert, check=True, capture_output=True, timeout=180)
     pdf = folder / f"{workbook.stem}.pdf"
-    subprocess.run(["pdftoppm", "-r", "110", "-png", str(pdf), str(folder / "page")], check=True, timeout=180)
+    subprocess.run(["pdftoppm", "-r", "104", "-png", str(pdf), str(folder / "page")], check=True, timeout=180)
     return sorted(folder.glob("page*.png"))
 
 
@@ -56,7 +57,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("workbook", type=Path, nargs="?")
     parser.add_argument("--out", type=Path, default=ROOT / "docs" / "pictures")
-    parser.add_argument("--all", action="store_true", help="keep every page, not only each sheet's first")
+    parser.add_argument("--all", action="store_true", help="keep every page of every sheet")
     given = parser.parse_args()
     missing = [tool for tool in ("soffice", "pdftoppm", "pdftotext") if shutil.which(tool) is None]
     if missing:
@@ -68,18 +69,20 @@ def main() -> int:
         workbook = given.workbook or sample(folder)
         names = load_workbook(workbook, read_only=True).sheetnames
         drawn = pages(workbook, folder)
-        heads = titles(folder / f"{workbook.stem}.pdf", len(drawn))
-        for number, (page, head) in enumerate(zip(drawn, heads, strict=True), 1):
+        seen: set[str] = set()
+        for number, (page, head) in enumerate(
+            zip(drawn, titles(folder / f"{workbook.stem}.pdf", len(drawn)), strict=True), 1
+        ):
             title = next((sheet for sheet in names if head.startswith(sheet)), head)
-            stem = title.lower().replace(" ", "-")
-            first = title not in [next((s for s in names if h.startswith(s)), h) for h in heads[: number - 1]]
-            if not first and not given.all:
-                continue
-            kept = given.out / (f"{stem}.png" if first else f"{stem}-{number}.png")
-            shutil.copyfile(page, kept)
-            print(f"{kept}: page {number} of {len(drawn)}, {kept.stat().st_size:,} bytes")
-            if kept.stat().st_size > LIMIT:
-                print(f"  larger than {LIMIT:,} bytes: do not keep it in the repository")
+            first = title not in seen
+            seen.add(title)
+            if given.all or (first and title in KEPT):
+                stem = title.lower().replace(" ", "-")
+                kept = given.out / (f"{stem}.png" if first else f"{stem}-{number}.png")
+                shutil.copyfile(page, kept)
+                print(f"{kept}: page {number} of {len(drawn)}, {kept.stat().st_size:,} bytes")
+                if kept.stat().st_size > LIMIT:
+                    print(f"  larger than {LIMIT:,} bytes: do not keep it in the repository")
     return 0
 
 

@@ -12,6 +12,8 @@ from reports.week import Period, local, local_day
 
 _WHOLE = (MailboxStatus.COMPLETE, MailboxStatus.CLOSED)
 _NOON = 12
+_FIRST = 1
+"""The ledger counts runs from here."""
 
 
 class Reach(Enum):
@@ -23,6 +25,8 @@ class Reach(Enum):
     WHOLE = 3
     AHEAD = 4
     """The night has not come yet."""
+    BEFORE = 5
+    """The first run of all came later; it read what was there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +42,22 @@ class Night:
 def nights(period: Period, runs: Iterable[Run], written: datetime) -> tuple[Night, ...]:
     """Each night of the period, in order; the best run of a night counts. Empty for an open period."""
     best: dict[date, Night] = {}
+    begun = date.min
     for run in runs:
         night = _night(run)
+        if run.id == _FIRST:
+            begun = night.day
         if night.day not in best or best[night.day].reach.value < night.reach.value:
             best[night.day] = night
     today = local_day(written)
-    return tuple(best.get(day) or Night(day, Reach.AHEAD if day >= today else Reach.NONE) for day in period.days)
+    return tuple(best.get(day) or Night(day, _without(day, begun, today)) for day in period.days)
+
+
+def _without(day: date, begun: date, today: date) -> Reach:
+    """What a night without a run is called."""
+    if day >= today:
+        return Reach.AHEAD
+    return Reach.BEFORE if day < begun else Reach.NONE
 
 
 def covered(listed: tuple[Night, ...]) -> int:

@@ -77,6 +77,7 @@ MOMENT = replace(DAY, form="ddd d mmm yyyy hh:mm")
 CLOCK = replace(DAY, form="hh:mm")
 WRITABLE = Look(line=RULE, indent=1, fill=WRITE)
 """Where the clerk writes."""
+LINK = Look(ink="0B4F9E", quote=True)
 ALARM_CELL = replace(NAME, fill=AMBER)
 SEVERITIES = {
     words: replace(NAME, fill=Ramp[severity.name].value[0], ink=Ramp[severity.name].value[1])

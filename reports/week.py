@@ -75,11 +75,6 @@ def week_of(day: date) -> Period:
     return Period(label, f"Audit {label}", f"Week {number} of {year}", monday, monday + timedelta(days=6))
 
 
-def last_week(moment: datetime) -> Period:
-    """The newest week that was over at this moment."""
-    return week_of(local_day(moment) - timedelta(days=7))
-
-
 def backlog(day: date) -> Period:
     """Everything the very first run found in old mail, written on this London day."""
     return Period(

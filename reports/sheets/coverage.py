@@ -148,7 +148,7 @@ def _nights(sheet: Worksheet, row: int, report: WeekReport, width: int) -> int:
     for night in report.nights:
         if night.reach is not Reach.WHOLE:
             row = say(sheet, row, f"•  {_night(night)}", style.PLAIN, width)
-    if any(night.reach not in (Reach.WHOLE, Reach.AHEAD) for night in report.nights):
+    if any(night.reach in (Reach.NONE, Reach.BROKEN, Reach.PART) for night in report.nights):
         said = "What one night misses the next one reads: the account above is what counts."
         row = say(sheet, row, said, style.PLAIN, width)
     return row
@@ -158,6 +158,8 @@ def _night(night: Night) -> str:
     match night.reach:
         case Reach.AHEAD:
             said = "still to come when this was written."
+        case Reach.BEFORE:
+            said = "before the first run of all, which read what was there."
         case Reach.PART if night.short:
             said = f"all but {words.listed(night.short)}."
         case Reach.PART:

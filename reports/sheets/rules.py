@@ -6,11 +6,12 @@ from collections import Counter
 
 from auditor.policy import CLAUSES
 from reports import style, words
-from reports.book import Book, Column, Row, say, table
+from reports.book import Book, Column, Row, table
 from reports.report import RuleInForce, WeekReport
 
 TITLE = "Rules"
 _OFF = "Switched off"
+_NOT = "Not checked"
 
 COLUMNS = (
     Column("Rule", 24, style.NAME),
@@ -18,7 +19,7 @@ COLUMNS = (
     Column("Clause", 8),
     Column("The clause", 44),
     Column("Reads", 20),
-    Column("Severity", 16, looks=style.SEVERITIES | {_OFF: style.NAME}),
+    Column("Severity", 16, looks=style.SEVERITIES | {_OFF: style.NAME, _NOT: style.NAME}),
     Column("Findings listed", 10, style.NUMBER),
 )
 
@@ -29,15 +30,24 @@ def draw(book: Book, report: WeekReport) -> None:
     found = Counter(line.row.finding.rule for line in report.findings)
     sheet.freeze_panes = "A2"
     sheet.print_title_rows = "1:1"
-    row = table(sheet, 1, COLUMNS, [_line(line, found[line.rule.name]) for line in report.rules])
+    rows = [_line(line, found[line.rule.name]) for line in report.rules]
+    checked = {clause for line in report.rules for clause in line.rule.clauses}
+    rows += [_unchecked(clause) for clause in sorted(set(CLAUSES) - checked, key=_order)]
+    row = table(sheet, 1, COLUMNS, rows)
     sheet.auto_filter.ref = f"A1:G{row - 1}"
-    unchecked = sorted(set(CLAUSES) - {clause for line in report.rules for clause in line.rule.clauses}, key=_order)
-    if unchecked:
-        row = say(sheet, row + 1, "Clauses that no rule of this program checks", style.SECTION, len(COLUMNS))
-        said = "Nothing in this workbook says whether these were kept. A person has to look."
-        row = say(sheet, row, said, style.PLAIN, len(COLUMNS))
-        for clause in unchecked:
-            row = say(sheet, row, f"{clause}   {CLAUSES[clause]}", style.PLAIN, len(COLUMNS))
+
+
+def _unchecked(clause: str) -> Row:
+    """A clause that no rule of this program checks: said, so that silence is not taken for its being kept."""
+    return (
+        "(no rule)",
+        "This workbook does not say whether it was kept: a person has to look.",
+        clause,
+        CLAUSES[clause],
+        "",
+        _NOT,
+        "",
+    )
 
 
 def _line(line: RuleInForce, found: int) -> Row:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.pagebreak import Break
+from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from auditor.policy import CLAUSES
@@ -21,6 +22,7 @@ from reports.words import counted
 TITLE = "Summary"
 WIDTH = 6
 _SHORTFALLS_SHOWN = 8
+_LINES_A_PAGE = 16
 _WHOSE = {Reader.CLERK: "e-mail from the Council's mailboxes", Reader.CHAIR: "the Clerk's own e-mail"}
 
 BY_RULE = (
@@ -50,6 +52,9 @@ SHEETS = (
 def draw(book: Book, report: WeekReport) -> None:
     """The sheet."""
     sheet = book.sheet(TITLE, [column.width for column in BY_RULE])
+    # Excel heeds page breaks only on a sheet that is not fitted to the page; this one fits as it is.
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=False)
+    sheet.page_setup.scale = 95
     counts = figures(report)
     row = _heading(sheet, report)
     row = _coverage(sheet, row + 1, report)
@@ -58,6 +63,8 @@ def draw(book: Book, report: WeekReport) -> None:
     row = _contents(sheet, row + 1)
     sheet.row_breaks.append(Break(id=row))
     row = _rules(sheet, row + 1, report, counts)
+    if len(counts.by_rule) + len(counts.by_person) > _LINES_A_PAGE:
+        sheet.row_breaks.append(Break(id=row))
     _people(sheet, row + 1, report, counts)
 
 
@@ -103,9 +110,14 @@ def _coverage(sheet: Worksheet, row: int, report: WeekReport) -> int:
 def _nights(report: WeekReport) -> str:
     if not report.nights:
         return ""
-    ahead = sum(night.reach is Reach.AHEAD for night in report.nights)
-    later = f", {counted(ahead, 'night')} still to come" if ahead else ""
-    return f"Nights on which every mailbox was read in full: {covered(report.nights)} of {len(report.nights)}{later}."
+    reaches = [night.reach for night in report.nights]
+    also = [
+        f"{counted(reaches.count(reach), 'night')} {words}"
+        for reach, words in ((Reach.AHEAD, "still to come"), (Reach.BEFORE, "before the first run of all"))
+        if reach in reaches
+    ]
+    rest = f" ({', '.join(also)})" if also else ""
+    return f"Nights on which every mailbox was read in full: {covered(report.nights)} of {len(report.nights)}{rest}."
 
 
 def _warnings(sheet: Worksheet, row: int, report: WeekReport) -> int:
@@ -222,7 +234,7 @@ def _contents(sheet: Worksheet, row: int) -> int:
 def _links(sheet: Worksheet, row: int, sheets: Sequence[tuple[str, str]]) -> int:
     """The workbook's own links; none is ever made from mail."""
     for title, said in sheets:
-        row = _say(sheet, row, f"{title}: {said}", style.PLAIN)
+        row = _say(sheet, row, f"{title}: {said}", style.LINK)
         place = f"A{row - 1}"
         sheet[place].hyperlink = Hyperlink(ref=place, location=f"'{title}'!A1", display=title)
     return row

@@ -110,3 +110,10 @@ def test_without_a_clerk_there_is_no_chairs_workbook():
     reports = sample(policy=replace(POLICY, people=PEOPLE[1:]))
     assert reports.chair is None
     assert len(reports.clerk.findings) == 40
+
+
+def test_nights_before_the_first_run_of_all_are_not_missed():
+    done = (MailboxNight("a@b", "files", MailboxStatus.COMPLETE),)
+    start = datetime(2026, 11, 20, 9, tzinfo=UTC)
+    listed = nights(WEEK, [Run(1, start, start, True, done)], WRITTEN)
+    assert [night.reach for night in listed] == [Reach.BEFORE] * 3 + [Reach.WHOLE] + [Reach.NONE] * 3

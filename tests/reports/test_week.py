@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from auditor.errors import UsageError
-from reports.week import backlog, days_words, last_week, local, moment_words, sent_day, week, week_of
+from reports.week import backlog, days_words, local, moment_words, sent_day, week, week_of
 
 
 def test_a_week_is_named_and_bounded_as_iso_8601_says():
@@ -46,13 +46,6 @@ def test_every_day_is_in_its_own_week_and_the_label_leads_back(day):
 def test_the_week_ends_by_londons_clock_in_summer_too():
     assert week("2026-W30").end == datetime(2026, 7, 26, 23, 0, tzinfo=UTC)
     assert week("2026-W47").end == datetime(2026, 11, 23, 0, 0, tzinfo=UTC)
-
-
-def test_on_monday_morning_the_last_week_is_the_one_before():
-    assert last_week(datetime(2026, 11, 23, 6, 30, tzinfo=UTC)).label == "2026-W47"
-    assert last_week(datetime(2026, 11, 22, 23, 59, tzinfo=UTC)).label == "2026-W46"
-    # 00:30 in London in summer is still Sunday in UTC.
-    assert last_week(datetime(2026, 7, 19, 23, 30, tzinfo=UTC)).label == "2026-W29"
 
 
 def test_a_backlog_has_no_bounds_and_its_own_name():
