@@ -138,7 +138,7 @@ class _Reader:
         data, limits = self.bytes, self.limits
         block = read_block(data, 0, len(data), limits.headers)
         if len(data) > limits.message:
-            return _headers_only(self.raw, block, limits, "size", f"larger than {limits.message // 1_000_000} MB")
+            return _headers_only(self.raw, block, limits, "size", f"larger than {limits.message:,} bytes")
         if block.body > limits.headers:
             return _headers_only(self.raw, block, limits, "size", f"headers of more than {limits.headers:,} bytes")
         tree = read_tree(data, block, limits, self.depth, self.spare)
