@@ -15,6 +15,8 @@ from auditor.mail.wording import Template, Token, only_clutter, plain, tokens, w
 _SHOWN = 3
 """Differences told in full; the rest are counted."""
 _QUOTED = 90
+_LETTER = 12
+"""More words than these before a waiver on its line are a letter that came without line breaks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +204,7 @@ def added_to(text: str, templates: Sequence[Template]) -> tuple[str, int, int] |
             begin, stop = form.rfind("\n\n", 0, start) + 1, form.find("\n\n", end)
             stop = stop if stop >= 0 else len(form)
             for first, last in ((end, stop), (begin, start)):
-                if not machine_made(form[first:last]) and not footer(form[first:last]):
+                if not nobodys(form[first:last]) and not (first < start and len(form[first:last].split()) > _LETTER):
                     exact = len(form) == len(text)
                     return (one.name, first, last) if exact else (one.name, 0, len(text))
     return None
@@ -210,8 +212,9 @@ def added_to(text: str, templates: Sequence[Template]) -> tuple[str, int, int] |
 
 def machine_made(text: str) -> bool:
     """Whether a text is nothing but a machine's own lines, scanners' footers, or signs."""
-    form = plain(text)
-    return all(
-        only_clutter(paragraph) or footer(paragraph) or all(only_clutter(line) or device(line) for line in paragraph.split("\n"))
-        for paragraph in form.split("\n\n")
-    )
+    return all(only_clutter(line) or device(line) or footer(line) for line in plain(text).split("\n"))
+
+
+def nobodys(text: str) -> bool:
+    """Whether nobody wrote a text: like `machine_made`, with footers of whole paragraphs."""
+    return all(footer(block) or machine_made(block) for block in plain(text).split("\n\n"))

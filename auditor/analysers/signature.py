@@ -38,8 +38,10 @@ ALTERED = Rule(
     ("signature",),
 )
 
-_ALIKE = 0.45
-"""The share of an agreed signature that makes another an altered one."""
+_ALIKE = 0.5
+"""Half an agreed signature, in words half of which are agreed, is an altered one and not another's."""
+_WHOLE = 0.9
+"""So is a whole one, whatever was added."""
 _CUT, _CUT_WORDS = 0.85, 5
 """A cut from an agreed signature is nearly all agreed words, and more of them than a name."""
 
@@ -55,7 +57,8 @@ class Signature:
             return
         text = case.parts.signature.text
         if not text or text.isspace():
-            yield from _missing(case)
+            if not _run_into_letter(case):
+                yield from _missing(case)
         elif as_agreed(text, case.agreed.closing.signatures, case.sender.name):
             return
         elif machine_made(text):
@@ -63,6 +66,12 @@ class Signature:
                 yield _not_agreed(case, "There is no signature but a machine's own line")
         else:
             yield from _other(case)
+
+
+def _run_into_letter(case: Case) -> bool:
+    """Whether an agreed signature stands in a letter that came without line breaks."""
+    forms = [plain(part.text) for part in (case.parts.own, case.parts.waiver) if part.text]
+    return any(one.spots(form) for one in case.agreed.closing.signatures for form in forms)
 
 
 def _missing(case: Case) -> Iterator[Finding]:
@@ -107,7 +116,9 @@ def _other(case: Case) -> Iterator[Finding]:
 
 def _alike(likeness: Likeness) -> bool:
     kept = likeness.share * len(likeness.template.words)
-    return likeness.share >= _ALIKE or (likeness.precision >= _CUT and kept >= _CUT_WORDS)
+    if likeness.share >= _WHOLE or (likeness.precision >= _CUT and kept >= _CUT_WORDS):
+        return True
+    return likeness.share >= _ALIKE and likeness.precision >= _ALIKE
 
 
 def _signature_alone(text: str, name: str) -> str:

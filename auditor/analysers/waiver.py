@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from auditor.analysers.base import Case
-from auditor.analysers.matching import Likeness, added_to, machine_made, nearest, shared_runs, told
+from auditor.analysers.matching import Likeness, added_to, nearest, nobodys, shared_runs, told
 from auditor.analysers.witnesses import delivered
 from auditor.findings import Finding, Rule, Severity, clip
 from auditor.mail.message import Kind, Part, Parts, Segment, Zone
@@ -39,7 +39,7 @@ MISPLACED = Rule(
 
 _RECOGNISED = 0.4
 """The share of the agreed three-word runs that makes a waiver recognisably the Council's own …"""
-_CUT, _CUT_RUNS = 0.6, 4
+_CUT, _CUT_RUNS = 0.75, 4
 """… or the share of its own runs that are agreed ones, where it was cut."""
 
 
@@ -129,7 +129,7 @@ def _following(parts: Parts, place: Segment) -> list[Segment]:
 
 def _idle(text: str, segment: Segment) -> bool:
     """Whether nobody wrote what stands there: blank lines, a scanner's or gateway's footer, a machine's own line."""
-    return all(machine_made(paragraph) for paragraph in text[segment.start : segment.end].split("\n\n"))
+    return nobodys(text[segment.start : segment.end])
 
 
 def _not_as_agreed(case: Case) -> Iterator[Finding]:
@@ -168,7 +168,7 @@ def _run_into_letter(case: Case) -> bool:
     """Whether the waiver ends a letter that came without line breaks."""
     form = plain(case.parts.own.text)
     return any(
-        machine_made(form[end:]) for one in case.agreed.closing.waivers for _, end in one.spots(form)[-1:]
+        nobodys(form[end:]) for one in case.agreed.closing.waivers for _, end in one.spots(form)[-1:]
     )
 
 

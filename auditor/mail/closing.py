@@ -17,7 +17,7 @@ from auditor.mail.wording import Closing, Template, plain, words
 _EXACT, _LIKE, _FORM = 1.0, 0.9, 0.75
 """How sure a closing is: word for word, resembling, or by its form alone."""
 _SHINGLE = 3
-_LIKENESS = 0.4
+_LIKENESS = 0.5
 """The share of a stretch's three-word runs that makes it an agreed wording's likeness."""
 _FEW = 4
 _LETTER = 12_000

@@ -16,6 +16,8 @@ _MOST = 14
 TAIL = 12
 """Lines from the end among which a machine's own line may stand."""
 _SHORT = 60
+_MOTTO = 120
+"""Characters of the longest saying in quotation marks that is taken for a motto."""
 _ENOUGH = 5
 """Words of an agreed signature that make a likeness."""
 _PARTED = 3
@@ -26,6 +28,7 @@ _VALEDICTIONS = frozenset(closing_terms("valedictions"))
 _DEVICE = re.compile(rf"[\W_]*(?:{alternation(closing_terms('devices'))})\b")
 _FOOTER = re.compile(alternation(closing_terms("footers")))
 _BELOW = re.compile(rf"[\W_]*(?:{alternation(closing_terms('below'))})(?![^\W_])")
+_GREETING = re.compile(rf"[\W_]*(?:{alternation(closing_terms('greetings'))})(?![^\W_])")
 _ROLE = re.compile(rf"(?<![^\W_])(?:{alternation(closing_terms('roles'))})(?![^\W_])")
 _LETTER = re.compile(rf"(?<![\w'])(?:{alternation(closing_terms('letter'))})(?![\w'])")
 _CONTACT = re.compile(
@@ -63,6 +66,8 @@ def below(line: str) -> bool:
 
 def prose(line: str) -> bool:
     """Whether the line reads like a letter and not like a signature."""
+    if len(line) <= _MOTTO and line.lstrip()[:1] in {'"', "'"}:
+        return False
     count = len(line.split())
     ends = line.rstrip()[-1:] in ".?!…"
     spoken = _LETTER.search(line) is not None
@@ -71,7 +76,9 @@ def prose(line: str) -> bool:
 
 def letterlike(line: str) -> bool:
     """Like `prose`, less sure of itself: for what stands apart from a signature."""
-    return below(line) or prose(line) or _LETTER.search(line) is not None or line.rstrip()[-1:] in "?!"
+    end = line.rstrip()[-1:]
+    sentence = end in "?!" or (end == "." and len(line.split()) >= 5)
+    return below(line) or prose(line) or _GREETING.match(line) is not None or _LETTER.search(line) is not None or sentence
 
 
 def particular(line: str) -> bool:
@@ -117,10 +124,15 @@ def _after_goodbye(tail: Sequence[str], name: str) -> range | None:
 
 def _speaks(rest: Sequence[str], name: str) -> bool:
     """Whether lines below a goodbye are more than a name."""
-    more = [line for line in rest if _SAID.search(line) and not greeting_name(line, name)]
+    more = [line for line in rest if _SAID.search(line) and not greeting_name(line, name) and not _one_word(line)]
     if not more:
         return False
     return len(more) > 1 or len(rest) > 1 or particular(more[0]) or len(more[0].split()) > 3
+
+
+def _one_word(line: str) -> bool:
+    """'Peggy', 'Mum': a name that the configuration does not know."""
+    return line.strip(_EDGES).isalpha() and not particular(line)
 
 
 def _standing_apart(tail: Sequence[str], name: str) -> range | None:
@@ -129,12 +141,14 @@ def _standing_apart(tail: Sequence[str], name: str) -> range | None:
     while start and tail[start - 1].strip() and len(tail[start - 1]) <= 90 and not prose(tail[start - 1]):
         start -= 1
     lines = tail[start:]
-    full = name.lower() if " " in name else ""
-    telling = [n for n, line in enumerate(lines) if particular(line) or (full and full in line)]
-    named = [n for n in telling if full and full in lines[n]]
-    if len(telling) > 1 or (named and (len(lines) > 1 or particular(lines[named[0]]))):
-        return _trim(tail, range(start + telling[0], len(tail)), name)
-    return None
+    named = next((n for n, line in enumerate(lines) if _named(line, name)), None)
+    if named is None or not any(map(particular, lines[named:])):
+        return None
+    return _trim(tail, range(start + named, len(tail)), name)
+
+
+def _named(line: str, name: str) -> bool:
+    return (" " in name and name in line) or greeting_name(line, name)
 
 
 def _trim(tail: Sequence[str], found: range, name: str) -> range:
@@ -195,7 +209,7 @@ def _up(lines: Sequence[str | None], start: int, name: str) -> int:
         return start
     if not valediction(_last_said(lines, at)):
         return start
-    while at < start and greeting_name(lines[at] or "", name):
+    while at < start and (greeting_name(lines[at] or "", name) or _one_word(lines[at] or "")):
         at += 1
     return at
 
@@ -212,7 +226,7 @@ def _down(lines: Sequence[str | None], stop: int, spaced: bool) -> int:
     """Adjoining lines are added ones, and so is a short paragraph that stands apart and is no letter, note or footer."""
     at = stop
     while at < len(lines) and at - stop < _MOST and (line := lines[at]) is not None and line.strip():
-        if device(line) or below(line) or (not spaced and prose(line)) or (spaced and len(line) > 140 and prose(line)):
+        if device(line) or footer(line) or below(line) or (not spaced and prose(line)) or (spaced and len(line) > 140 and prose(line)):
             return at
         at += 1
     gap = at

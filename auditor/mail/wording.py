@@ -45,7 +45,7 @@ _CLUTTERED = re.compile(_CLUTTER)
 _SEEN = re.compile(r"[^\n]")
 _TRUNK = re.compile(r"(?:\+44|0044)(?:\(0\))?")
 _NOT_DIGIT = re.compile(r"[^\d+]")
-_EDGE = re.compile(rf"(?:[\W_]|{_CLUTTER})*+\Z")
+_EDGE = re.compile(rf"(?:{_CLUTTER}|[\W_])*+\Z")
 
 
 def plain(text: str) -> str:

@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 
 from auditor.analysers.base import Example
+from auditor.policy import Person, Policy, Role, Wording
 
 _FOLDER = Path(__file__).parent
 
@@ -29,3 +30,18 @@ def examples(rule: str) -> tuple[Example, ...]:
         )
         for row in rows
     )
+
+
+@cache
+def council() -> Policy:
+    """The council whose mail the examples are."""
+    table = tomllib.loads((_FOLDER / "council.toml").read_text("utf-8"))
+    people = tuple(
+        Person(one["name"], Role(one["role"]), one["title"], one["mailbox"], phone=one.get("phone", ""))
+        for one in table["people"]
+    )
+
+    def wordings(kind: str) -> tuple[Wording, ...]:
+        return tuple(Wording(name, text.strip()) for name, text in table[kind].items())
+
+    return Policy(table["name"], tuple(table["domains"]), people, wordings("signatures"), wordings("waivers"))
