@@ -135,8 +135,8 @@ class Walk:
         opens = _opening(self.lines, at)
         forwards = self.subject is Subject.FORWARD or (opens is not None and opens.forward)
         zone = Zone.FORWARDED if forwards else Zone.QUOTED
-        if opens is not None or self.introduced:
-            return Stretch(zone, at, end, 0.95)
+        if sure or opens is not None or self.introduced:
+            return Stretch(zone, at, end, 0.97)
         return Stretch(zone, at, end, 0.7 if self.subject is Subject.PLAIN else 0.85)
 
     def _mere_marks(self, first: int, end: int) -> bool:
@@ -216,13 +216,14 @@ def _opening(lines: Lines, first: int) -> Block | None:
 
 def _run_end(lines: Lines, first: int) -> int:
     """The line after the last of a run of quoted lines, blank and wrapped ones between them included."""
-    mark = "|" if not lines.quoted(first) else ""
+    bares, barred = lines.bare, not lines.quoted(first)
     at = end = first + 1
-    while at < len(lines):
-        if (bare := lines.bare[at]) and (bare.startswith("|") if mark else lines.quoted(at)):
-            at = end = at + 1
-        elif not bare:
+    while at < len(bares):
+        bare = bares[at]
+        if not bare:
             at += 1
+        elif bare[0] == "|" if barred else lines.quoted(at):
+            at = end = at + 1
         elif at == end and (wrapped := _wrapped_end(lines, at)):
             at = end = wrapped
         else:
@@ -257,8 +258,7 @@ def _wrapped_end(lines: Lines, at: int) -> int:
 
 def _marked_end(lines: Lines, first: int) -> int:
     """Where a line says that the other message ends; else the end of the body."""
-    for at in range(first, len(lines)):
-        bare = lines.bare[at]
+    for at, bare in enumerate(lines.bare[first:], first):
         if "nd" in bare and bare[0] in _RULE_MARKS and END_OF_HISTORY.match(bare):
             return at + 1
     return len(lines)
