@@ -50,6 +50,7 @@ class Reading:
         self._marks: dict[str, FolderMark] = {}
         self._outside_listed: set[str] = set()
         self._followed_ids = Seen()
+        """Ids outside the choice that were counted."""
         self._mboxes_known = False
         self._mboxes_read = False
         self._restless = False
@@ -274,7 +275,7 @@ class Reading:
             if self._gone(id_):
                 self._present.add(id_)
                 yield Vanished(id_)
-            elif id_ in self._outside and id_ not in self._followed_ids:
+            elif id_ in self._outside and self._followed_ids.add(id_):
                 if not _MBOX_ID.fullmatch(id_):
                     self._aside += 1
                 elif self._mboxes_known:

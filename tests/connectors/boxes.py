@@ -7,7 +7,7 @@ import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
-from contract import ADDRESS
+from source_contract import ADDRESS
 
 from connectors.files import Files
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from boxes import EmlBox, MaildirBox, MboxBox
-from contract import SourceContract
+from source_contract import SourceContract
 
 
 class TestEmlFolders(SourceContract):

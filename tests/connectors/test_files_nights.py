@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 from boxes import EmlBox, MaildirBox, MboxBox, stored
-from contract import ADDRESS, deliver, message
 from held_fake import FakeStore, kinds
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from source_contract import ADDRESS, deliver, message
 
 from auditor.errors import LostSource
 from auditor.pipeline.source import Fetched, Moved
