@@ -18,8 +18,6 @@ _HEX = re.compile(r"#([0-9a-f]{6}|[0-9a-f]{3})\b")
 _RGB = re.compile(r"rgba?\(\s*(\d{1,3})\s*[, ]\s*(\d{1,3})\s*[, ]\s*(\d{1,3})\s*(?:[,/]\s*([\d.]+))?")
 _LENGTH = re.compile(r"(-?\d{0,6}\.?\d{0,6})\s*(px|pt|em|rem|cm|mm|in|%)?")
 _PIXELS = {"px": 1.0, "pt": 4 / 3, "em": 16.0, "rem": 16.0, "cm": 37.8, "mm": 3.78, "in": 96.0, "%": 0.0}
-_RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
-_COMMENT = re.compile(r"/\*.*?\*/|<!--|-->", re.DOTALL)
 _BRACE = re.compile(r"[{}]")
 _SIMPLE = re.compile(r"(?:[a-z][a-z0-9]*)?(?:[.#][\w-]+)?")
 _DIVIDER = re.compile(r"solid\s+#(?:e1e1e1|b5c4df)")
@@ -193,7 +191,8 @@ def sheet(text: str) -> Mapping[str, Look]:
 
 def _sheet(text: str) -> Mapping[str, Look]:
     rules: dict[str, Look] = {}
-    for selectors, body in _RULE.findall(_flat(_COMMENT.sub("", text))):
+    for piece in _flat(_uncommented(text)).split("}"):
+        selectors, _, body = piece.partition("{")
         says = look(body)
         if says == PLAIN:
             continue
@@ -206,6 +205,17 @@ def _sheet(text: str) -> Mapping[str, Look]:
 
 # Outlook puts the same sheet into every message it writes.
 _cached_sheet = lru_cache(maxsize=64)(_sheet)
+
+
+def _uncommented(text: str) -> str:
+    kept: list[str] = []
+    at = 0
+    while (start := text.find("/*", at)) >= 0:
+        kept.append(text[at:start])
+        end = text.find("*/", start + 2)
+        at = end + 2 if end >= 0 else len(text)
+    kept.append(text[at:])
+    return "".join(kept).replace("<!--", "").replace("-->", "")
 
 
 def _flat(text: str) -> str:

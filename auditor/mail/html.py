@@ -29,6 +29,7 @@ from auditor.mail.message import Hint, Mark
 _TAGGED = re.compile(r"<[^<>]*>")
 _CONDITION = re.compile(r"^\s*\[if[^\]]*\]>|<!\[endif\]$|<(xml|style)\b.*?</\1>", re.DOTALL | re.IGNORECASE)
 _SILENT_COMMENTS = ("StartFragment", "EndFragment", "[endif]", "converted from")
+_LONG_COMMENT = 20_000
 _GAP = 8.0
 """Margins of at least this many pixels show as a blank line."""
 
@@ -244,7 +245,9 @@ class _Walk:
     def comment(self, node: LexborNode) -> None:
         text = node.comment_content or ""
         if text and not text.lstrip().startswith(_SILENT_COMMENTS):
-            self.lines.hide(_TAGGED.sub(" ", _CONDITION.sub(" ", text)))
+            # Past this length the search for the end of what Word put there could cost the square of it.
+            bare = _CONDITION.sub(" ", text) if len(text) < _LONG_COMMENT else text
+            self.lines.hide(_TAGGED.sub(" ", bare))
 
 
 def _names(tag: str, attributes: Mapping[str, str | None]) -> list[str]:

@@ -154,7 +154,10 @@ class Layout:
             self._done.pop()
         text = "\n".join(self._done) + "\n" if self._done else ""
         size = len(text)
-        ends = (Mark(m.start, size if m.hint is Hint.HISTORY else min(m.end, size), m.hint) for m in self.marks)
+        ends = (
+            Mark(_filled(text, m.start), size if m.hint is Hint.HISTORY else min(m.end, size), m.hint)
+            for m in self.marks
+        )
         return text, tuple(sorted((m for m in ends if m.start < m.end), key=lambda m: m.start))
 
     def unseen(self) -> str:
@@ -164,3 +167,10 @@ class Layout:
             return ""
         lines = (_RUNS.sub(" ", line.replace("\xa0", " ")).strip() for line in text.split("\n"))
         return "\n".join(line for line in lines if line.strip("\u200c\u200b\u034f\xad\ufeff "))
+
+
+def _filled(text: str, start: int) -> int:
+    """The first line from `start` that is not blank."""
+    while text.startswith("\n", start):
+        start += 1
+    return start

@@ -77,6 +77,7 @@ _DEEP = 2_000
 _LONG_TAG = 4_096
 _MANY_ATTRIBUTES = 400
 _ATTRIBUTE = re.compile(r"[\s\"'/][^\s\"'/>=]+")
+_QUOTED = re.compile(r""""[^"]*"|'[^']*'""")
 _WHOLE_TAG = re.compile(r"""(?:[^>"']|"[^"]*"|'[^']*')*+>""")
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
 # Elements whose end tag may be left out, or that have none: they do not nest in themselves.
@@ -125,7 +126,8 @@ def _attributes(piece: str) -> int:
     if not piece[0].isalpha():
         return 0
     whole = _WHOLE_TAG.match(piece)
-    return len(_ATTRIBUTE.findall(whole[0] if whole else piece.partition(">")[0]))
+    inside = _QUOTED.sub('""', whole[0]) if whole else piece.partition(">")[0]
+    return len(_ATTRIBUTE.findall(inside))
 
 
 _NAMES = {tag: kind for kind, tags in _ELEMENTS.items() for tag in tags.split()}
