@@ -45,11 +45,18 @@ def move(made: Path, target: Path) -> None:
     """Gives the draft its name. Raises PermissionError where another program holds the target open (Windows)."""
     os.replace(made, target)  # noqa: PTH105 - the call whose atomicity is promised
     if os.name == "posix":
-        folder = os.open(target.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+        # The file stands; a file system that cannot sync a folder (some network drives) is no reason to say otherwise.
+        with suppress(OSError):
+            _settle(target.parent)
+
+
+def _settle(folder: Path) -> None:
+    """Asks that a rename in this folder reach the disk."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def taken(target: Path) -> str:
