@@ -174,12 +174,14 @@ def _top(lines: Lines, at: int, floor: int) -> int:
     """Where the block begins when lesser labels, a rule, bare divider words or Notes' teaser stand above it."""
     while at > floor and (label_of(_core(lines, at - 1)) or ("",))[0] is Label.OTHER:
         at -= 1
-    above = lines.filled_above(at, floor)
-    if above is None:
-        return at
-    bare = _core(lines, above)
-    if _RULE.match(bare) or bare_divider_of(bare) is not None or _LOTUS_TEASER.match(bare):
-        return above
+    for _ in range(2):
+        above = lines.filled_above(at, floor)
+        if above is None:
+            return at
+        bare = _core(lines, above)
+        if not (_RULE.match(bare) or bare_divider_of(bare) is not None or _LOTUS_TEASER.match(bare)):
+            return at
+        at = above
     return at
 
 

@@ -164,7 +164,7 @@ class Walk:
     def _introduced(self, intro: Intro) -> Stretch:
         lines = self.lines
         below = lines.filled(intro.end)
-        if below is None or not lines.empty(below, below):
+        if below is None:
             return Stretch(Zone.QUOTED, intro.first, intro.end, intro.confidence)
         if lines.quoted(below) or lines.bare[below].startswith("|"):
             return Stretch(Zone.QUOTED, intro.first, _run_end(lines, below), intro.confidence)

@@ -6,11 +6,11 @@ import re
 from dataclasses import dataclass
 
 from auditor.mail.bodylines import BLANKS, Lines
-from auditor.mail.mailwords import DATE, JOINED_VERBS, OPENS_INTRO, PRONOUN_WROTE, TIME, VERBS
+from auditor.mail.mailwords import DATE, JOINED_VERBS, OPENS_INTRO, PRONOUN_WROTE, QUOTING, TIME, VERBS
 
 WRAPS = 4
 """Lines that an introduction may be wrapped over."""
-_LONGEST = 420
+_LONGEST = 320
 _ADDRESS = re.compile(r"[^\s<>@]{1,64}@[^\s<>@]{1,255}")
 _DATED_OPENING = re.compile(r"\W{0,3}\d{1,4}[-/. ]")
 _DANGLING_OPENING = re.compile(r"(?:On|Am|Le|El|Op|Il|Em|Den|Ar)\b.{0,40}$")
@@ -18,7 +18,8 @@ _GROUPWISE = re.compile(r">>>\s.{3,200}\d.*>>>$")
 _TAILS = (":", "：", ">", "-", "*", "_", ")", "wrote", "writes", "said")
 _AFTER_VERB = ":：*_-, \xa0\u202f"
 _MOST_WORDS, _LONGEST_NAME = 26, 10
-_BARE_ENDS = (">:", "):", ">：", "> :", ":>")
+_BARE_ENDS = (">:", "):", "]:", ">：", "> :", ":>")
+_RUN_ON = re.compile(r"On .{8,160}> wrote:(?=\s)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,8 @@ def may_end(bare: str) -> bool:
 def intro_at(lines: Lines, last: int, floor: int) -> Intro | None:
     """The introduction whose last line is `last`; nothing above `floor` is claimed."""
     tail = _text(lines, last)
+    if tail.startswith("On ") and (run_on := _RUN_ON.match(tail)) and _opened(run_on[0], quotes=False):
+        return Intro(last, last + 1, 0.9)  # Yahoo on a phone: the quoted words begin on the same line
     if not tail or not may_end(tail):
         return None
     below = lines.filled(last + 1)
@@ -82,6 +85,8 @@ def _opened(joined: str, *, quotes: bool) -> float:
         joined = joined.rstrip("- ").rpartition("---")[2].lstrip("- ") or joined
         if dashed and _verb(joined):
             return 0.95
+    if joined.startswith(QUOTING) and joined[-1] in ":：" and (quotes or "@" in joined):
+        return 0.9
     dated = _DATED_OPENING.match(joined) is not None
     opened = dated or OPENS_INTRO.match(joined) is not None
     address = "@" in joined and _ADDRESS.search(joined) is not None

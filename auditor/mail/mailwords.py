@@ -53,8 +53,9 @@ _TELLING = "|".join(
     )
 )
 TRACE = re.compile(
-    r"\n(?:(?<=[:>\-：]\n)|(?<=: \n)|(?<=:\xa0\n)|(?<=:\*\n)|(?<=wrote\n)"
-    rf"|[ \t\xa0=*_]{{0,60}}(?:[>|]|--[-\s]|##|(?:{_TELLING})[ \t\xa0*_]{{0,4}}[:：]))"
+    r"\n(?:(?<=[:>\-：]\n)|(?<=: \n)|(?<=:\xa0\n)|(?<=:\*\n)|(?<=wrote\n)|[ \t\xa0=*_]{0,60}(?:[>|]|--[-\s]|##"
+    r"|On [^\n]{8,160}> wrote:|(?:Original|ORIGINAL|Forwarded|FORWARDED) [mM]"
+    rf"|(?:{_TELLING})[ \t\xa0*_]{{0,4}}[:：]))"
 )
 """A line that begins, or follows one that ends, as lines of another's words do; read with a newline before the body."""
 
@@ -169,7 +170,9 @@ VERBS = frozenset(
     ]
 )
 """What a writer did, in the last word of an introduction or, in the languages that put the name last, before it."""
-JOINED_VERBS = ("写道", "寫道", "のメール", "さんは書きました")
+JOINED_VERBS = ("写道", "寫道", "のメール", "さんは書きました", "작성")
+QUOTING = ("Quoting ", "Zitat von ", "Citando ", "Quoting from ", "Citat ")
+"""How webmail of the Horde family opens an introduction, which ends in a colon and has no verb."""
 
 PRONOUN_WROTE = re.compile(
     r"\b(?:I|he|she|they|we|who|that|it|which|has|had|have|and|also)\s+(?:wrote|said|writes)\W*$"
@@ -178,6 +181,6 @@ PRONOUN_WROTE = re.compile(
 DATE = re.compile(
     r"\b\d{4}[-/.]\d{1,2}[-/.]\d{1,2}\b|\b\d{1,2}[-/.]\d{1,2}[-/.](?:\d{4}|\d{2})\b|\d{4}\s?[年р년]"
     r"|\b\d{1,2}(?:st|nd|rd|th|er|º|ª)?\.?,?(?:\s+(?:de|of|o|d'))?\s+[^\W\d_]{3,12}\.?,?(?:\s+(?:de|del))?\s+\d{4}\b"
-    r"|\b[^\W\d_]{3,12}\.?,?\s+\d{1,2}(?:st|nd|rd|th)?,?\s+\d{4}\b"
+    r"|\b[^\W\d_]{3,12}\.?,?\s+\d{1,2}(?:st|nd|rd|th)?,?\s+\d{4}\b|\b\d{4}\.\s[^\W\d_]{3,10}\.?\s\d{1,2}\b"
 )
 TIME = re.compile(r"\b\d{1,2}[:.h]\d\d(?!\d)|\b\d{1,2}\s?[ap]\.?m\b", re.IGNORECASE)
