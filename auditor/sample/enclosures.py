@@ -16,7 +16,6 @@ MEDIA = {
     "xlsx": f"{_TYPES}.spreadsheetml.sheet",
     "jpg": "image/jpeg",
     "png": "image/png",
-    "ics": "text/calendar",
     "dat": "application/ms-tnef",
 }
 """Media type by file extension."""
