@@ -12,13 +12,15 @@ from functools import lru_cache
 from auditor.mail.headers import decoded
 from auditor.mail.message import Address, Defect
 
-_PLAIN = re.compile(r"[^\s\"(),:;<>@\\\[\]]+@[^\s\"(),:;<>@\\]+")
-_NAMED = re.compile(r"\s*([^\"(),:;<>@\\\[\]]*)<([^\s\"(),:;<>@\\\[\]]+@[^\s\"(),:;<>@\\]+)>\s*")
+_PLAIN = re.compile(r"[^\s\"'(),:;<>@\\\[\]]+@[^\s\"'(),:;<>@\\]+")
+_NAMED = re.compile(r"\s*([^\"(),:;<>@\\\[\]]*)<([^\s\"'(),:;<>@\\\[\]]+@[^\s\"'(),:;<>@\\]+)>\s*")
 _TOKEN = re.compile(
     r'"(?:[^"\\]|\\.)*"|<[^<>]*>|\((?:[^()\\]|\\.)*\)|[,;:<>()"]|[^,;:<>()"]+',
     re.DOTALL,
 )
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
+_HELD = "\ue000"
+"""Stands for a space inside a quoted local part while words are told apart."""
 _EDGE = "'`.,;:<>[]()\""
 _CACHED = 400
 
@@ -89,7 +91,7 @@ class _Tolerant:
         elif first == '"' and len(piece) > 1:
             self.phrase.append(_ESCAPED.sub(r"\1", piece[1:-1]))
             # RFC 5322 lets a local part be quoted: "j smith"@example.org
-            self.bare.append(piece.replace(" ", "\x1f") if following == "@" else " ")
+            self.bare.append(piece.replace(" ", _HELD) if following == "@" else " ")
         elif first == "<" and len(piece) > 1:
             self.angles.append(piece[1:-1])
         elif first == "(" and len(piece) > 1:
@@ -143,7 +145,7 @@ def _angle(inside: str) -> str:
 
 def _candidates(text: str) -> list[str]:
     words = (word.strip(_EDGE) if '"' not in word and "@[" not in word else word for word in text.split())
-    return list(dict.fromkeys(word.replace("\x1f", " ").lower() for word in words if "@" in word.strip("@")))
+    return list(dict.fromkeys(word.replace(_HELD, " ").lower() for word in words if "@" in word.strip("@")))
 
 
 def _name(phrase: str) -> str:

@@ -15,6 +15,7 @@ _USUAL = re.compile(
     r"\s*(?:[A-Za-z]{3,9},?\s+)?(\d{1,2})[ -]([A-Za-z]{3})[a-z]*[ -](\d{4})\s+(\d{1,2}):(\d\d)(?::(\d\d))?"
     r"\s*(?:([+-])(\d\d)(\d\d)|([A-Z]{1,4}))?(?:\s*\(.{0,60}\))?\s*",
 )
+_ZONE = re.compile(r"[+-]\d{4}\b|\b(?:GMT|UTC?|Z|[ECMP][SD]T)\b")
 _HALF = re.compile(r"\d\s?([AaPp])\.?[Mm]\b")
 # Zone names that mail carries; the RFC's own (4.3) and what Britain and its neighbours write.
 _ZONES = {"UT": 0, "GMT": 0, "UTC": 0, "Z": 0, "WET": 0, "BST": 60, "IST": 60, "WEST": 60, "CET": 60, "CEST": 120} | {
@@ -99,7 +100,7 @@ def _odd(value: str) -> tuple[datetime | None, str]:
         parsed = None
     if parsed is None:
         return None, f"the date '{text[:60]}' is no date"
-    note = "" if parsed[9] is not None else "the date has no zone that is known; it was read as UTC"
+    note = "" if _ZONE.search(text) else "the date has no zone that is known; it was read as UTC"
     year, month, day, hour, minute, second = parsed[:6]
     if (half := _HALF.search(text)) and hour <= 12:
         hour = hour % 12 + (12 if half[1] in "Pp" else 0)

@@ -185,7 +185,7 @@ def _words(value: str) -> str:
     """Encoded words decoded, neighbours in one character set joined first: letters are cut between words."""
     out: list[str] = []
     held: list[bytes] = []
-    charset, at = "", 0
+    charset, open_base64, at = "", "", 0
     while match := _WORD.search(value, at):
         end = value.find("?=", match.end())
         if end < 0:
@@ -199,7 +199,13 @@ def _words(value: str) -> str:
         elif not held:
             out.append(between)
         charset = label
-        held.append(_word(match[2], value[match.end() : end]))
+        letters = value[match.end() : end]
+        if held and open_base64 and match[2] in "bB":
+            # Some programs cut base64 anywhere, not at the end of a group of four.
+            letters = open_base64 + letters
+            held.pop()
+        held.append(_word(match[2], letters))
+        open_base64 = letters if match[2] in "bB" and len(letters) % 4 else ""
         at = end + 2
     out.append(decode(b"".join(held), charset)[0])
     out.append(value[at:])
