@@ -52,6 +52,9 @@ def as_agreed(text: str, templates: Sequence[Template], name: str = "") -> bool:
 
     A goodbye, a first name, a machine's own line and a picture beside it do not count.
     """
+    bare = text.strip()
+    if any(bare == template.text for template in templates):
+        return True
     form = plain(text)
     for template in templates:
         spots = template.spots(form)
@@ -165,7 +168,11 @@ class _Words:
 def _sentence(agreed: _Words, there: _Words) -> str:
     if agreed.none:
         if there.whole_lines():
-            return f'a line "{there.shown()}" was added' if there.count() == 1 else f'the lines "{there.shown()}" were added'
+            return (
+                f'a line "{there.shown()}" was added'
+                if there.count() == 1
+                else f'the lines "{there.shown()}" were added'
+            )
         return f'the words "{there.shown()}" were added'
     if there.none:
         if agreed.last and there.last and not agreed.whole_lines():
@@ -198,6 +205,9 @@ def added_to(text: str, templates: Sequence[Template]) -> tuple[str, int, int] |
 
     None when there are none, or when only a scanner's footer or a machine's own line stands there.
     """
+    bare = text.strip()
+    if any(bare == template.text for template in templates):
+        return None
     form = plain(text)
     for one in templates:
         for start, end in one.spots(form):

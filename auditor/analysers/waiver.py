@@ -78,6 +78,8 @@ def _agreed(part: Part, closing: Closing) -> Segment | None:
 
 
 def _stands(text: str, closing: Closing) -> bool:
+    if any(one.text in text for one in closing.waivers):
+        return True
     form = plain(text)
     return any(one.spots(form) for one in closing.waivers) or bool(closing.link and closing.shown_link in form)
 
@@ -117,7 +119,11 @@ def _what_follows(case: Case, place: Segment) -> str | None:
             if own_above:
                 return None
         elif not _idle(text, segment):
-            what = "the signature" if segment.zone is Zone.SIGNATURE else f'"{clip(text[segment.start : segment.end], 60)}"'
+            what = (
+                "the signature"
+                if segment.zone is Zone.SIGNATURE
+                else f'"{clip(text[segment.start : segment.end], 60)}"'
+            )
             return f"{what} stands below it"
     return None
 
@@ -167,9 +173,7 @@ def _recognised(case: Case) -> Likeness | None:
 def _run_into_letter(case: Case) -> bool:
     """Whether the waiver ends a letter that came without line breaks."""
     form = plain(case.parts.own.text)
-    return any(
-        nobodys(form[end:]) for one in case.agreed.closing.waivers for _, end in one.spots(form)[-1:]
-    )
+    return any(nobodys(form[end:]) for one in case.agreed.closing.waivers for _, end in one.spots(form)[-1:])
 
 
 def _told_in(parts: Parts, closing: Closing) -> bool:
@@ -187,7 +191,9 @@ def _only_in_history(case: Case) -> Finding | None:
             start, end = spots[0] if len(form) == len(part.text) else (0, len(part.text))
             shown = clip(part.text[start:end])
             reason = "The agreed waiver stands only in the history below; this message has none of its own at its end."
-            return Finding(MISPLACED.name, MISPLACED.severity, 0.9, name, start, end, shown, reason, "only in the history")
+            return Finding(
+                MISPLACED.name, MISPLACED.severity, 0.9, name, start, end, shown, reason, "only in the history"
+            )
     return None
 
 

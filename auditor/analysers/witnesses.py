@@ -31,9 +31,7 @@ def delivered(case: Case, has: Callable[[Parts], bool], wordings: Sequence[Templ
     return False if any(sight is False for sight in sights) else None
 
 
-def _sight(
-    case: Case, witness: Witness, has: Callable[[Parts], bool], wordings: Sequence[Template]
-) -> bool | None:
+def _sight(case: Case, witness: Witness, has: Callable[[Parts], bool], wordings: Sequence[Template]) -> bool | None:
     if witness.kind == "copy":
         return has(witness.parts)
     return _quoted(words(plain(case.parts.own.text)), words(plain(witness.parts.quoted.text)), wordings)

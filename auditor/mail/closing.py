@@ -7,6 +7,7 @@ and anybody else's signature or disclaimer, is known by its form.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import accumulate
 from typing import Protocol
 
 from auditor.mail import disclaimer, signoff
@@ -71,6 +72,8 @@ class _Sheet:
         self.text = text[segment.start : segment.end]
         self.plain = plain(self.text)
         self.lines = self.plain.split("\n")
+        self.untaken = self.plain
+        """The plain text without the agreed wording that was found in it last."""
         self.zones: dict[int, tuple[Zone, float]] = {}
 
     def rows(self, start: int, end: int) -> range:
@@ -101,16 +104,24 @@ class _Sheet:
         """The stretch again, in whole lines; a blank line goes with the line above it."""
         if not self.zones:
             return (self.segment,)
-        found: list[Segment] = []
+        lines = self.text.split("\n")
+        starts = [*accumulate((len(line) + 1 for line in lines), initial=self.segment.start)]
         own = (Zone.OWN, 1.0)
-        now, at, begun = own, self.segment.start, self.segment.start
-        for n, line in enumerate(self.text.split("\n")):
-            what = self.zones.get(n, own)
-            if what != now and (n in self.zones or not (not line or line.isspace())):
-                found += self._segment(now, begun, at)
-                now, begun = what, at
-            at += len(line) + 1
-        return [*found, *self._segment(now, begun, self.segment.end)]
+        cuts: list[tuple[tuple[Zone, float], int]] = [(own, 0)]
+        follows = 0
+        for n in sorted(self.zones):
+            if n > follows and any(line and not line.isspace() for line in lines[follows:n]):
+                first = next(at for at in range(follows, n) if lines[at] and not lines[at].isspace())
+                cuts.append((own, first if follows else 0))
+            if cuts[-1][0] != self.zones[n]:
+                cuts.append((self.zones[n], n))
+            follows = n + 1
+        last = next((at for at in range(follows, len(lines)) if lines[at] and not lines[at].isspace()), None)
+        if last is not None:
+            cuts.append((own, last))
+        ends = [*(starts[first] for _, first in cuts[1:]), self.segment.end]
+        pieces = (self._segment(what, starts[first], end) for (what, first), end in zip(cuts, ends, strict=True))
+        return [piece for found in pieces for piece in found]
 
     def _segment(self, what: tuple[Zone, float], start: int, end: int) -> tuple[Segment, ...]:
         end = min(end, self.segment.end)
@@ -123,11 +134,10 @@ def _waivers(pages: Sequence[_Sheet], closing: Closing) -> None:
         if closing.link and closing.shown_link in page.plain:
             at = page.plain.find(closing.shown_link)
             page.mark(page.rows(at, at + len(closing.shown_link)), Zone.WAIVER, _EXACT)
-        if not exact:
+        if not exact and closing.resembled(page.plain):
             _likeness(page, closing)
-        lines = page.open()
-        if any(line and disclaimer.hinted(line) for line in lines):
-            for rows in disclaimer.find([line or "" for line in lines]):
+        if disclaimer.hinted(page.untaken):
+            for rows in disclaimer.find([line or "" for line in page.open()]):
                 page.mark(rows, Zone.WAIVER, _FORM)
 
 
@@ -139,6 +149,7 @@ def _exact(page: _Sheet, wordings: Iterable[Template], zone: Zone) -> int:
             rows = page.rows(start, end)
             if rows.start not in page.zones and _most_of(page, rows, end - start):
                 page.mark(rows, zone, _EXACT)
+                page.untaken = page.plain[:start] + page.plain[end:]
                 count += 1
     return count
 
@@ -200,7 +211,7 @@ def _widen(page: _Sheet, closing: Closing) -> None:
 
 def _other_signature(page: _Sheet, closing: Closing) -> bool:
     lines = page.open()
-    found = signoff.near(lines, closing)
+    found = signoff.near(lines, closing) if closing.named(page.plain) else None
     if found:
         found = signoff.stretch(lines, found, closing.name.lower(), page.spaced(found.start))
         page.mark(found, Zone.SIGNATURE, _LIKE)
@@ -214,7 +225,11 @@ def _other_signature(page: _Sheet, closing: Closing) -> bool:
 
 
 def _device_lines(page: _Sheet) -> None:
-    said = [n for n, line in enumerate(page.lines) if line and not line.isspace()]
-    for n in said[-signoff.TAIL :]:
-        if n not in page.zones and signoff.device(page.lines[n]):
-            page.mark(range(n, n + 1), Zone.SIGNATURE, _EXACT)
+    said = 0
+    for n in range(len(page.lines) - 1, -1, -1):
+        if page.lines[n] and n not in page.zones:
+            said += 1
+            if signoff.device(page.lines[n]):
+                page.mark(range(n, n + 1), Zone.SIGNATURE, _EXACT)
+        if said == signoff.TAIL:
+            return

@@ -78,7 +78,9 @@ def letterlike(line: str) -> bool:
     """Like `prose`, less sure of itself: for what stands apart from a signature."""
     end = line.rstrip()[-1:]
     sentence = end in "?!" or (end == "." and len(line.split()) >= 5)
-    return below(line) or prose(line) or _GREETING.match(line) is not None or _LETTER.search(line) is not None or sentence
+    return (
+        below(line) or prose(line) or _GREETING.match(line) is not None or _LETTER.search(line) is not None or sentence
+    )
 
 
 def particular(line: str) -> bool:
@@ -142,7 +144,10 @@ def _standing_apart(tail: Sequence[str], name: str) -> range | None:
         start -= 1
     lines = tail[start:]
     named = next((n for n, line in enumerate(lines) if _named(line, name)), None)
-    if named is None or not any(map(particular, lines[named:])):
+    if named is None:
+        return None
+    titled = lines[named].strip(_EDGES) == name and any(_SAID.search(line) for line in lines[named + 1 :])
+    if not titled and not any(map(particular, lines[named:])):
         return None
     return _trim(tail, range(start + named, len(tail)), name)
 
@@ -167,11 +172,10 @@ def _trim(tail: Sequence[str], found: range, name: str) -> range:
 def near(lines: Sequence[str | None], closing: Closing) -> range | None:
     """The lines that look like one of the agreed signatures without being it; None when nothing does."""
     agreed = {word for one in closing.signatures for word in one.words}
-    proof = set(words(closing.name.lower())[-1:]) | {word for word in agreed if "@" in word}
     hits = [n for n, line in enumerate(lines) if line and _agrees(line, agreed)]
     for found in reversed(_clusters(hits)):
         said = {word for n in found for word in words(lines[n] or "")}
-        if len(said & agreed) >= _ENOUGH and said & proof:
+        if len(said & agreed) >= _ENOUGH and not said.isdisjoint(closing.proofs):
             return found
     return None
 
@@ -226,7 +230,13 @@ def _down(lines: Sequence[str | None], stop: int, spaced: bool) -> int:
     """Adjoining lines are added ones, and so is a short paragraph that stands apart and is no letter, note or footer."""
     at = stop
     while at < len(lines) and at - stop < _MOST and (line := lines[at]) is not None and line.strip():
-        if device(line) or footer(line) or below(line) or (not spaced and prose(line)) or (spaced and len(line) > 140 and prose(line)):
+        if (
+            device(line)
+            or footer(line)
+            or below(line)
+            or (not spaced and prose(line))
+            or (spaced and len(line) > 140 and prose(line))
+        ):
             return at
         at += 1
     gap = at

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from auditor.mail.vocabulary import alternation, closing_terms
 
+_TELLING = 14
 BLANK = re.compile(r"\{(name|title|mailbox|phone)\}")
 
 # What a reader sees as one sign comes as several characters; soft hyphens and zero-width marks are not seen at all.
@@ -210,7 +211,7 @@ def template(name: str, text: str) -> Template:
     shingles = frozenset(zip(said, said[1:], said[2:], strict=False))
     agreed = text.strip()
     shown = agreed if len(agreed) == len(form) else form
-    return Template(name, text, form, literal, _pattern(form), said, found, shingles, shown)
+    return Template(name, agreed, form, literal, _pattern(form), said, found, shingles, shown)
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,6 +226,19 @@ class Closing:
     """A link to this address is the waiver; empty when none is agreed."""
     waiver_shingles: frozenset[tuple[str, ...]] = frozenset()
     """What the agreed waivers say and the agreed signatures do not, three words at a time."""
+
+    telling: tuple[str, ...] = ()
+    """The longest words of the agreed waivers: two of them must be there before a likeness is worth looking for."""
+    proofs: tuple[str, ...] = ()
+    """The person's surname and addresses: one of them must be there before a signature can be taken for theirs."""
+
+    def resembled(self, plain_text: str) -> bool:
+        """Whether a plain text may hold something like an agreed waiver."""
+        return sum(word in plain_text for word in self.telling) > 1
+
+    def named(self, plain_text: str) -> bool:
+        """Whether a plain text may hold something like an agreed signature."""
+        return any(proof in plain_text for proof in self.proofs)
 
     @property
     def shown_link(self) -> str:
@@ -243,4 +257,7 @@ def closing(
 
     said, signed = longest(waivers), longest(signatures)
     told = frozenset(shingle for one in said for shingle in one.shingles)
-    return Closing(name, signed, said, link, told.difference(*(one.shingles for one in signed)))
+    proofs = {*words(plain(name))[-1:], *(word for one in signed for word in one.words if "@" in word)}
+    telling = [word for one in said for word in sorted(set(one.words), key=lambda word: (-len(word), word))[:_TELLING]]
+    shingles = told.difference(*(one.shingles for one in signed))
+    return Closing(name, signed, said, link, shingles, tuple(dict.fromkeys(telling)), tuple(sorted(proofs)))

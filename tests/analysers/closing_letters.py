@@ -29,15 +29,22 @@ def plain(body: str) -> EmailMessage:
 
 
 def wrapped(body: str) -> EmailMessage:
-    return plain("\n".join(textwrap.fill(line, 66, break_long_words=False, break_on_hyphens=False) for line in body.split("\n")))
+    return plain(
+        "\n".join(textwrap.fill(line, 66, break_long_words=False, break_on_hyphens=False) for line in body.split("\n"))
+    )
 
 
 def narrow(body: str) -> EmailMessage:
-    return plain("\n".join(textwrap.fill(line, 38, break_long_words=False, break_on_hyphens=False) for line in body.split("\n")))
+    return plain(
+        "\n".join(textwrap.fill(line, 38, break_long_words=False, break_on_hyphens=False) for line in body.split("\n"))
+    )
 
 
 def flowed(body: str) -> EmailMessage:
-    lines = [" \n".join(textwrap.wrap(line, 66, break_long_words=False, break_on_hyphens=False)) or "" for line in body.split("\n")]
+    lines = [
+        " \n".join(textwrap.wrap(line, 66, break_long_words=False, break_on_hyphens=False)) or ""
+        for line in body.split("\n")
+    ]
     mail = EmailMessage()
     mail.set_content("\n".join(lines), cte="8bit", params={"format": "flowed"})
     return mail
@@ -54,13 +61,17 @@ def _html(markup: str, alternative: str = "") -> EmailMessage:
 
 
 def outlook(body: str) -> EmailMessage:
-    lines = "".join(f'<p class="MsoNormal">{html.escape(line) or "<o:p>&nbsp;</o:p>"}<o:p></o:p></p>\n' for line in body.split("\n"))
+    lines = "".join(
+        f'<p class="MsoNormal">{html.escape(line) or "<o:p>&nbsp;</o:p>"}<o:p></o:p></p>\n' for line in body.split("\n")
+    )
     return _html(f'<html><body lang="EN-GB"><div class="WordSection1">{lines}</div></body></html>', body)
 
 
 def compact(body: str) -> EmailMessage:
     """Outlook with its paragraphs set close: no blank line is left."""
-    lines = "".join(f'<p class="MsoNormal" style="margin:0">{html.escape(line)}</p>\n' for line in body.split("\n") if line)
+    lines = "".join(
+        f'<p class="MsoNormal" style="margin:0">{html.escape(line)}</p>\n' for line in body.split("\n") if line
+    )
     return _html(f"<html><body>{lines}</body></html>")
 
 
@@ -78,7 +89,11 @@ def table(body: str) -> EmailMessage:
     """The letter in paragraphs, what stands below the goodbye in table rows, as signature programs lay it out."""
     blocks = body.split("\n\n")
     letter = "".join(f"<p>{html.escape(block).replace(chr(10), '<br>')}</p>" for block in blocks[:-2])
-    rows = "".join(f"<tr><td><b>{html.escape(line)}</b></td></tr>" for line in blocks[-2].split("\n")) if len(blocks) > 1 else ""
+    rows = (
+        "".join(f"<tr><td><b>{html.escape(line)}</b></td></tr>" for line in blocks[-2].split("\n"))
+        if len(blocks) > 1
+        else ""
+    )
     foot = html.escape(blocks[-1]).replace("\n", "<br>")
     return _html(f"<html><body>{letter}<table>{rows}</table><table><tr><td>{foot}</td></tr></table></body></html>")
 
@@ -87,14 +102,18 @@ def cluttered(body: str) -> EmailMessage:
     """Plain text as Outlook makes it from HTML: links doubled in angle brackets, bold as asterisks, a crest."""
     body = body.replace("clerk@ashmere.example", "clerk@ashmere.example<mailto:clerk@ashmere.example>")
     body = body.replace("cllr.arden@ashmere.example", "cllr.arden@ashmere.example<mailto:cllr.arden@ashmere.example>")
-    body = body.replace("www.ashmere.example/privacy", "www.ashmere.example/privacy<http://www.ashmere.example/privacy>")
+    body = body.replace(
+        "www.ashmere.example/privacy", "www.ashmere.example/privacy<http://www.ashmere.example/privacy>"
+    )
     body = body.replace("Ashmere Parish Council\n", "[cid:image001.png@01DC] *Ashmere Parish Council*\n")
     return plain(body)
 
 
 def dressed(body: str) -> EmailMessage:
     """With the dashes, quotes and spaces that a word processor puts in."""
-    return plain(body.replace("'", "\u2019").replace(" - ", " \u2013 ").replace("Parish Council", "Parish\u00a0Council"))
+    return plain(
+        body.replace("'", "\u2019").replace(" - ", " \u2013 ").replace("Parish Council", "Parish\u00a0Council")
+    )
 
 
 LAYOUTS: dict[str, Callable[[str], EmailMessage]] = {
@@ -123,7 +142,11 @@ def findings(made: Case) -> list[Finding]:
 
 def rules(message: EmailMessage | str, sender: str = COUNCILLOR, **headers: str) -> list[str]:
     """The names of the closing rules found in a message."""
-    return [finding.rule for finding in findings(case(message, sender, **headers)) if finding.rule.startswith(("signature", "waiver"))]
+    return [
+        finding.rule
+        for finding in findings(case(message, sender, **headers))
+        if finding.rule.startswith(("signature", "waiver"))
+    ]
 
 
 def witness(parts: Parts, kind: str = "copy") -> Witness:

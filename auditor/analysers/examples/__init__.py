@@ -1,7 +1,11 @@
-"""Every rule's examples: what it objects to and what it leaves alone. Documentation and test at once."""
+"""Every rule's examples: what it objects to and what it leaves alone. Documentation and test at once.
+
+In a body, a line `<signature>` or `<waiver>` stands for the sender's agreed wording, `<signature:short>` for another.
+"""
 
 from __future__ import annotations
 
+import re
 import tomllib
 from functools import cache
 from pathlib import Path
@@ -10,6 +14,9 @@ from auditor.analysers.base import Example
 from auditor.policy import Person, Policy, Role, Wording
 
 _FOLDER = Path(__file__).parent
+_WORDING = re.compile(r"<(?:signature|waiver)(?::\w+)?>")
+_NAMES = {"<signature>": "full", "<waiver>": "standard"}
+_PHONE = "07700 900118"
 
 
 @cache
@@ -22,7 +29,7 @@ def examples(rule: str) -> tuple[Example, ...]:
     return tuple(
         Example(
             because=row["because"],
-            body=row["body"],
+            body=_worded(row["body"], row.get("sender", "")),
             flagged=row["flagged"],
             subject=row.get("subject", ""),
             to=tuple(row.get("to", ())),
@@ -30,6 +37,18 @@ def examples(rule: str) -> tuple[Example, ...]:
         )
         for row in rows
     )
+
+
+def writer(sender: str) -> Person:
+    """Who writes an example: the one with this role, mailbox or name; a councillor for ''."""
+    asked = sender or Role.COUNCILLOR
+    return next(one for one in council().people if asked in (one.role, one.mailbox, one.name))
+
+
+def _worded(body: str, sender: str) -> str:
+    agreed = council().agreed(writer(sender))
+    texts = {one.name: one.text.replace("{phone}", _PHONE) for one in (*agreed.signatures, *agreed.waivers)}
+    return _WORDING.sub(lambda m: texts[_NAMES.get(m[0]) or m[0].strip("<>").partition(":")[2]], body)
 
 
 @cache

@@ -1,0 +1,72 @@
+"""Every rule is registered, described and shown by examples, and every example is judged as it says."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from closing_letters import findings, plain
+from closing_letters import case as case_of
+
+import auditor.analysers
+from auditor.analysers import ANALYSERS
+from auditor.analysers.base import Example
+from auditor.analysers.examples import council, examples, writer
+from auditor.policy import CLAUSES
+
+RULES = [rule for analyser in ANALYSERS for rule in analyser.rules]
+SHOWN = [(rule.name, example) for rule in RULES for example in examples(rule.name)]
+LEAST = 8
+FOLDER = Path(auditor.analysers.__file__).parent / "examples"
+
+
+def _found(example: Example) -> set[str]:
+    headers = {"Subject": example.subject} if example.subject else {}
+    if example.to:
+        headers["To"] = ", ".join(example.to)
+    return {
+        found.rule
+        for found in findings(case_of(plain(example.body.lstrip("\n")), writer(example.sender).mailbox, **headers))
+    }
+
+
+@pytest.mark.parametrize(("rule", "example"), SHOWN, ids=[f"{rule}: {example.because}" for rule, example in SHOWN])
+def test_example(rule: str, example: Example) -> None:
+    assert (rule in _found(example)) is example.flagged
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
+def test_a_rule_has_examples_of_either_kind(rule) -> None:
+    shown = examples(rule.name)
+    assert sum(example.flagged for example in shown) >= LEAST
+    assert sum(not example.flagged for example in shown) >= LEAST
+
+
+def test_examples_are_all_different() -> None:
+    seen = [(rule, example.body) for rule, example in SHOWN]
+    assert len(set(seen)) == len(seen)
+    assert len({(rule, example.because) for rule, example in SHOWN}) == len(SHOWN)
+
+
+def test_every_examples_file_belongs_to_a_rule() -> None:
+    files = {path.stem for path in FOLDER.glob("*.toml")} - {"council"}
+    assert files == {rule.name for rule in RULES}
+
+
+def test_rules_are_described() -> None:
+    assert len({rule.name for rule in RULES}) == len(RULES)
+    for rule in RULES:
+        assert rule.clauses
+        assert set(rule.clauses) <= set(CLAUSES)
+        assert rule.finds.endswith(".")
+        assert rule.title
+        assert rule.reads
+
+
+def test_a_rule_without_a_file_has_no_examples() -> None:
+    assert examples("signature-invented") == ()
+
+
+def test_the_council_of_the_examples_is_its_own() -> None:
+    assert council().person is not None
+    assert {one.role for one in council().people} == {"clerk", "councillor"}
