@@ -95,7 +95,7 @@ class Reading:
 
     def _note(self, folder: Folder) -> None:
         """Remembers a folder's ids and makes its mark."""
-        if folder.listing is None:
+        if folder.listing is None or not folder.fresh:
             if folder.chosen:
                 self._marks[folder.prefix] = FolderMark(folder.token, self._past.folders[folder.prefix].count)
             return
@@ -173,6 +173,8 @@ class Reading:
             return
         twice = Seen()
         records = self._survey.records(folder.listing)
+        if not folder.fresh:
+            records = (record for record in records if record_id(folder, record) in self._gaps)
         while batch := list(islice(records, BATCH)):
             listed = []
             for record in batch:
@@ -244,7 +246,7 @@ class Reading:
         if folder is None:
             return True
         if folder.chosen:
-            return folder.listing is not None
+            return folder.fresh
         self._list_outside(folder)
         return id_ not in self._present
 

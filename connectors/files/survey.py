@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from connectors.files.disk import is_own_folder, opened, reason
@@ -52,7 +52,9 @@ class Folder:
     maildir: bool
     chosen: bool
     listing: Listing | None
-    """None when it was not listed: not chosen, or unchanged since the mark."""
+    """None when it need not be gone through: not chosen, or unchanged since the mark and without a gap."""
+    fresh: bool
+    """Whether anything differs from the mark; where not, only its gaps are looked at."""
     token: str
     """For its mark; empty when it did not hold still while it was listed."""
 
@@ -172,33 +174,29 @@ class Survey:
                 break
         if look.letters:
             token = listing.digest if still else ""
-            self.found.folders.append(
-                Folder(path, prefix, where, False, chosen, self._news(prefix, listing, token, chosen), token)
-            )
+            mark = self._marks.get(prefix)
+            fresh = not (mark and token and mark.token == token)
+            self._add(Folder(path, prefix, where, False, chosen, listing, fresh, token))
         return look
 
-    def _news(self, prefix: str, listing: Listing, token: str, chosen: bool) -> Listing | None:
-        """The listing where it has to be gone through; None where nothing changed."""
-        mark = self._marks.get(prefix)
-        if not chosen or (mark and token and mark.token == token and prefix not in self._wanted):
-            return None
-        return listing
+    def _add(self, folder: Folder) -> None:
+        """Adds a folder, with its listing only where that has to be gone through."""
+        needed = folder.chosen and (folder.fresh or folder.prefix in self._wanted)
+        self.found.folders.append(folder if needed else replace(folder, listing=None))
 
     def _maildir(self, path: Path, where: Place, prefix: str) -> None:
         chosen = self._choice.takes(where)
         mark = self._marks.get(prefix)
         if not chosen and mark is None:
-            self.found.folders.append(Folder(path, prefix, where, True, False, None, ""))
+            self._add(Folder(path, prefix, where, True, False, None, True, ""))
             return
         try:
             listing, token = self._maildir_listing(path, mark if prefix not in self._wanted else None)
         except OSError as error:
             self.found.trouble.append(f"The folder {path} cannot be listed: {reason(error)}.")
             return
-        same = mark and token and mark.token.strip(_YOUNG) == token.strip(_YOUNG) and prefix not in self._wanted
-        self.found.folders.append(
-            Folder(path, prefix, where, True, chosen, listing if chosen and not same else None, token)
-        )
+        fresh = not (mark and token and mark.token.strip(_YOUNG) == token.strip(_YOUNG))
+        self._add(Folder(path, prefix, where, True, chosen, listing, fresh, token))
 
     def _maildir_listing(self, path: Path, mark: FolderMark | None) -> tuple[Listing | None, str]:
         """Its names, or None where its times say that nothing came or went; and the token."""

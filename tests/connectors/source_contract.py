@@ -235,11 +235,13 @@ class SourceContract:
         assert kinds(store.night(box.source(), ADDRESS)) == ["Fetched"]
         assert store.bodies() == bodies
 
-    def test_a_gap_of_the_store_is_asked_for_again(self, box: Box, store: FakeStore) -> None:
+    @pytest.mark.parametrize("bytes_kept", [True, False])
+    def test_a_gap_of_the_store_is_asked_for_again(self, box: Box, store: FakeStore, bytes_kept: bool) -> None:
         deliver(box, 5)
         store.night(box.source(), ADDRESS)
         i = next(store.ids())
-        store.holdings.pop(i)
+        if not bytes_kept:
+            store.holdings.pop(i)
         store.missing[i] = "It took too long to read."
         (entry,) = store.night(box.source(), ADDRESS)
         assert isinstance(entry, Fetched)

@@ -72,6 +72,17 @@ def test_a_young_maildir_is_listed_and_its_names_compared(root: Path, store: Fak
     assert store.asked == asked
 
 
+def test_of_an_unchanged_maildir_only_the_gaps_are_asked_for(root: Path, store: FakeStore) -> None:
+    box = MaildirBox(root)
+    handles, _ = deliver(box, 9)
+    box.spoil(handles[4])
+    store.night(later(root), ADDRESS)
+    asked = store.asked
+    assert kinds(store.night(later(root), ADDRESS)) == ["Unfetched"]
+    assert store.asked == asked + 1
+    assert store.count == 9
+
+
 def test_reading_and_flagging_a_message_is_no_news(root: Path, store: FakeStore) -> None:
     box = MaildirBox(root)
     first, second = box.deliver(message(1)), box.deliver(message(2))
