@@ -239,6 +239,7 @@ def take_in(store: Store, given: Iterable[tuple[str, tuple[Arrival, ...]]]) -> N
     run = store.begin_run(FIRST, "bench")
     for number, (mailbox, page) in enumerate(given):
         store.commit(Batch("files", mailbox, run, page, cursor=str(number)))
+    store.end_run(run, FIRST, True, [])
 
 
 def main() -> None:

@@ -6,10 +6,11 @@ import os
 import sqlite3
 import stat
 import sys
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
-from letters import STARTED, letter, page
+from letters import CLERK, STARTED, letter, page
 
 from auditor.errors import StoreError
 from auditor.store.interface import Query
@@ -17,6 +18,7 @@ from auditor.store.sqlite import open_store, sqlite_path
 from auditor.store.sqlite.database import Database
 from auditor.store.sqlite.migrations import STEPS, Step, bring_up_to_date
 from auditor.store.sqlite.placement import filesystem_of, journal_mode, mounted_as, write_ahead_is_sound
+from auditor.store.sqlite.schema import HOUR_BITS
 from auditor.store.sqlite.store import SqliteStore
 
 KEY = "0123456789abcdef" * 4
@@ -310,6 +312,23 @@ def test_an_older_store_is_not_migrated_by_a_reader(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match="older than this program"):
         bring_up_to_date(database, NEXT)
     database.close()
+
+
+def test_an_hour_that_is_full(tmp_path: Path) -> None:
+    """What finds no room in its hour is filed with the undated, and found by its day all the same."""
+    noon = datetime(2026, 6, 1, 12, tzinfo=UTC)
+    with SqliteStore(tmp_path / "a.db") as store:
+        run = store.begin_run(STARTED, "0.1")
+        store.commit(page(run, letter("a", sent=noon)))
+        (docket,) = store.queue(1)
+        store._database.run("DELETE FROM words WHERE rowid = ?", (docket.holding,))
+        store._database.run("UPDATE holdings SET id = ((id >> ?) + 1 << ?) - 1", (HOUR_BITS, HOUR_BITS))
+        store.commit(page(run, letter("b", sent=noon), letter("c", sent=noon), letter("d", sent=noon)))
+        assert [one.holding for one in store.queue(3)] == [1, 2, 3]
+        for days, found in (((date(2026, 6, 1), date(2026, 6, 1)), 3), ((date(2026, 6, 2), None), 0)):
+            query = Query(("allot",), CLERK, *days)
+            assert len(store.search(query)) == store.count(query) == found
+    assert docket.holding >> HOUR_BITS == int(noon.timestamp()) // 3600
 
 
 def test_dictionaries_are_learnt_kept_and_followed(tmp_path: Path) -> None:

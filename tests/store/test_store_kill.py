@@ -26,7 +26,10 @@ KILLS = 40
 def killed(path: Path, how: str, after: float) -> None:
     """Runs the child and kills it `after` seconds from its first word."""
     child = subprocess.Popen(
-        [sys.executable, CHILD, path, how], stdout=subprocess.PIPE, cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}
+        [sys.executable, CHILD, path, how],
+        stdout=subprocess.PIPE,
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
     )
     assert child.stdout is not None
     with child.stdout as words:

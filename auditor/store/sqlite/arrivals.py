@@ -113,7 +113,7 @@ class Arrivals:
             if packed_size is None and sha256 in wanted:
                 self.add_reading(number, wanted[sha256].reading)
         missing = [sha256 for sha256 in wanted if sha256 not in known]
-        self.shelf.learn([wanted[sha256].raw for sha256 in missing])
+        self.shelf.learn([(wanted[sha256].raw, wanted[sha256].reading.packed) for sha256 in missing])
         first = self.database.value("SELECT coalesce(max(id), 0) + 1 FROM evidence")
         known.update(zip(missing, range(first, first + len(missing)), strict=True))
         self.database.many(

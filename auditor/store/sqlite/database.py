@@ -109,7 +109,9 @@ class Database:
             self._connection.execute(f"PRAGMA cipher_default_page_size = {PAGE_SIZE}")
             self._connection.execute("PRAGMA cipher_log_level = NONE")
             self._connection.execute(f"PRAGMA key = \"x'{self.key}'\"")
-        self._connection.execute(f"PRAGMA page_size = {PAGE_SIZE}")
+        if not self.path.stat().st_size:
+            self._connection.execute(f"PRAGMA page_size = {PAGE_SIZE}")
+            self._connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
         self._connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
         for setting in ("foreign_keys = ON", "trusted_schema = OFF", f"cache_size = -{CACHE_KIB}"):
             self._connection.execute(f"PRAGMA {setting}")

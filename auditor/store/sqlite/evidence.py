@@ -115,15 +115,17 @@ class Shelf:
             self._decompressors[number] = zstandard.ZstdDecompressor(dict_data=learnt)
         return self._decompressors[number]
 
-    def learn(self, arriving: Sequence[bytes]) -> None:
-        """Learns a dictionary when enough more mail has come than at the last time. Inside the page's transaction."""
+    def learn(self, arriving: Sequence[tuple[bytes, bytes]]) -> None:
+        """Learns a dictionary when enough more mail has come than at the last time. Inside the page's transaction.
+
+        `arriving` are messages and their readings: both are compressed, so both are learnt from.
+        """
         held = self._database.value("SELECT coalesce(max(id), 0) FROM evidence")
         number, before = self._database.row("SELECT coalesce(max(id), 0), max(trained_at) FROM dictionaries") or (0, 0)
         if held + len(arriving) < (before * NEXT_LESSON if before else FIRST_LESSON):
             return
-        samples: list[bytes | bytearray | memoryview[int]] = [
-            raw for raw in (*self._held_samples(held), *arriving[:SAMPLES]) if len(raw) <= SAMPLE_SIZE
-        ]
+        given = (raw + packed for raw, packed in arriving[:SAMPLES] if len(raw) <= SAMPLE_SIZE)
+        samples: list[bytes | bytearray | memoryview[int]] = [*self._held_samples(held), *given]
         if len(samples) < FIRST_LESSON // 2:
             return
         try:
@@ -140,10 +142,10 @@ class Shelf:
         """Messages spread evenly over what is held; at most three quarters of a lesson."""
         step = max(1, held * 4 // (SAMPLES * 3))
         rows = self._database.each(
-            "SELECT size, data FROM evidence WHERE id % ? = 0 AND size <= ? LIMIT ?",
+            "SELECT data FROM evidence WHERE id % ? = 0 AND size <= ? LIMIT ?",
             (step, SAMPLE_SIZE, SAMPLES * 3 // 4),
         )
-        return [self.raw(size, data) for size, data in rows]
+        return [self._unpack(data) for (data,) in rows]
 
 
 def _compressor(dictionary: Any) -> Any:

@@ -10,8 +10,11 @@ from auditor.store.interface import Coverage, GapRow, MailboxNight, MailboxStatu
 from auditor.store.sqlite import names
 from auditor.store.sqlite.arrivals import UNREAD
 from auditor.store.sqlite.database import Database, Row
-from auditor.store.sqlite.schema import FIRST_DATED
+from auditor.store.sqlite.schema import FIRST_DATED, HOUR_BITS
 from auditor.store.sqlite.text import clean, opaque
+
+MERGED_PAGES = 4000
+"""As much of the index is merged after a run at most: a night of a large store stays short."""
 
 _COLLECTED = """holdings WHERE removed IS NULL
     AND NOT EXISTS (SELECT 1 FROM gaps WHERE gaps.mailbox = holdings.mailbox AND gaps.pid = holdings.pid)"""
@@ -38,6 +41,13 @@ def end_run(database: Database, run: int, ended: datetime, ok: bool, mailboxes: 
                     night.findings, night.requests, night.gaps, None if night.error is None else clean(night.error),
                 ),
             )  # fmt: skip
+
+
+def tidy(database: Database) -> None:
+    """After a run: a part of the index is merged, unused pages go back to the disk, the log into the file."""
+    database.run("INSERT INTO words (words, rank) VALUES ('merge', ?)", (MERGED_PAGES,))
+    database.rows("PRAGMA incremental_vacuum")
+    database.rows("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def runs(database: Database, limit: int) -> list[Run]:
@@ -155,7 +165,7 @@ def judged_between(database: Database, since: date | None, until: date | None) -
             None if since is None else day_starts(since),
             None if until is None else day_ends(until),
             dated,
-            0 if since is None else (day_starts(since) // 3600) << 16,
+            0 if since is None else (day_starts(since) // 3600) << HOUR_BITS,
             FIRST_DATED,
         ),
     )

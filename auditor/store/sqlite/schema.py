@@ -1,16 +1,17 @@
 """The first shape of a store's file. Never edited once released: changes are further steps in `migrations`.
 
-A holding's id is its place in time: the hour it was sent in, counted from 1970, times 65,536, and a number within
+A holding's id is its place in time: the hour it was sent in, counted from 1970, times 16,384, and a number within
 the hour. So the newest are the highest ids, a range of days is a range of ids, and the index can stop early. Hours
 rather than seconds, because the index writes the difference between neighbouring ids for every word: a quarter of
-the text's size is saved. What has no usable date lies below all others, in id order of arrival.
+the text's size is saved. What has no usable date lies below all others, in order of arrival; so does what
+finds its hour full.
 
 `key`, `mid` and `irt` are 64-bit keyed hashes of ids: small, and nobody outside can make two ids meet.
 """
 
 from __future__ import annotations
 
-HOUR_BITS = 16
+HOUR_BITS = 14
 FIRST_HOUR = 10 * 365 * 24
 """Dates before the end of 1979 are taken as unknown: no mail has them, broken clocks do."""
 LAST_HOUR = 130 * 366 * 24
@@ -60,6 +61,8 @@ FIRST = (
     # One flush a page of mail, and merges in fewer, larger steps.
     "INSERT INTO words (words, rank) VALUES ('hashsize', 8388608)",
     "INSERT INTO words (words, rank) VALUES ('automerge', 8)",
+    # Two of the index's leaves to a page, with room for what encryption adds.
+    "INSERT INTO words (words, rank) VALUES ('pgsz', 3960)",
     """CREATE TABLE gaps (
         mailbox INTEGER NOT NULL REFERENCES mailboxes (id), pid BLOB NOT NULL, stamp BLOB NOT NULL,
         reason TEXT NOT NULL, since INTEGER NOT NULL, sha256 BLOB, PRIMARY KEY (mailbox, pid)) WITHOUT ROWID""",

@@ -84,6 +84,7 @@ class SqliteStore:
 
     def end_run(self, run: int, ended: datetime, ok: bool, mailboxes: Sequence[MailboxNight]) -> None:
         ledger.end_run(self._database, run, ended, ok, mailboxes)
+        ledger.tidy(self._database)
 
     def runs(self, limit: int = 20) -> list[Run]:
         return ledger.runs(self._database, limit)
