@@ -45,6 +45,11 @@ DEFECT = {
     "views": "plain text and formatted text that differ",
     "depth": "parts nested too deep",
     "size": "too large to read whole",
+    "cut": "text too long to read to its end",
+    "html": "formatting built in an unusual way",
+    "picture": "pictures and no text",
+    "uuencode": "a file written into the text",
+    "name": "a file name with hidden characters",
 }
 
 BLIND_SPOTS = (

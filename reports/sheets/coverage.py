@@ -133,11 +133,11 @@ def _parts(sheet: Worksheet, row: int, report: WeekReport, width: int) -> int:
             f"The {what} is added by the mail system after sending: {number}, unless a delivered copy was found."
         )
     if not said:
-        return row
+        return row - 1
     row = say(sheet, row, "What was read with care", style.SECTION, width)
     for sentence in said:
         row = say(sheet, row, f"•  {sentence}", style.PLAIN, width)
-    return row + 1
+    return row
 
 
 def _nights(sheet: Worksheet, row: int, report: WeekReport, width: int) -> int:
