@@ -15,6 +15,8 @@ from auditor.mail.message import Zone
 
 TRIES = 1000
 """False alarms after which a body is no letter: what is left of it is not looked at."""
+STRETCHES = 5000
+"""And as many quotations are no letter either."""
 _RULE_MARKS = frozenset("-_=*~–—#")
 _FIRSTS, _LASTS = _RULE_MARKS | {">"}, frozenset(":>-*_)：")
 # '> 50 people came'. Mailbox files put '>' before a line that begins with 'From '.
@@ -64,13 +66,14 @@ class Walk:
     """Words of the sender's own stand above `floor`."""
     introduced: bool = False
     """A stretch has been found, so what is quoted further down needs no introduction."""
-
+    mere: int = 0
+    """The line after a run of lines that look quoted and are the sender's own."""
     tired: bool = False
     """Too many false alarms: the rest was not looked at."""
 
     def stretches(self) -> Iterator[Stretch]:
         """Every stretch in order, none overlapping."""
-        at = tries = 0
+        at = tries = many = 0
         bares, marked = self.lines.bare, self.lines.marked
         while at < len(bares):
             bare = bares[at]
@@ -80,12 +83,15 @@ class Walk:
                     yield found
                     self._pass(found)
                     at = found.end
-                    continue
-                tries += ":" in bare or may_end(bare)
-                if tries > TRIES:
+                else:
+                    tries += ":" in bare or may_end(bare)
+                    at += 1
+                many += found is not None
+                if tries > TRIES or many > STRETCHES:
                     self.tired = True
                     return
-            at += 1
+            else:
+                at += 1
 
     def _pass(self, found: Stretch) -> None:
         self.own = self.own or not self.lines.empty(self.floor, found.first)
@@ -125,12 +131,13 @@ class Walk:
 
     def _run(self, at: int) -> Stretch | None:
         """Quoted lines with nothing above them that says whose they are."""
-        end = _run_end(self.lines, at)
         sure = self.lines.marked is not None and self.lines.marked[at] == SURE
         prefixed = self.lines.bare[at].startswith(">")
-        if not (sure or prefixed or self.introduced):
+        if at < self.mere or not (sure or prefixed or self.introduced):
             return None
+        end = _run_end(self.lines, at)
         if prefixed and not self.introduced and self._mere_marks(at, end):
+            self.mere = end
             return None
         opens = _opening(self.lines, at)
         forwards = self.subject is Subject.FORWARD or (opens is not None and opens.forward)
@@ -258,7 +265,8 @@ def _wrapped_end(lines: Lines, at: int) -> int:
 
 def _marked_end(lines: Lines, first: int) -> int:
     """Where a line says that the other message ends; else the end of the body."""
-    for at, bare in enumerate(lines.bare[first:], first):
+    for at in range(first, len(lines)):
+        bare = lines.bare[at]
         if "nd" in bare and bare[0] in _RULE_MARKS and END_OF_HISTORY.match(bare):
             return at + 1
     return len(lines)

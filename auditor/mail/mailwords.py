@@ -60,10 +60,11 @@ TRACE = re.compile(
 """A line that begins, or follows one that ends, as lines of another's words do; read with a newline before the body."""
 
 REPLY_SUBJECT = re.compile(
-    r"\s*(?:re|aw|antw|sv|vs|odp|ref|res|ynt|atb|rif|ris|re\[\d+\]|re\^\d+|回复|答复|ateb)\s*[:：]", re.IGNORECASE
+    r"\s*(?:\[[^\]]{1,40}\]\s*)?(?:re|aw|antw|sv|vs|odp|ref|res|ynt|atb|rif|ris|re\[\d+\]|re\^\d+|回复|答复|ateb)\s*[:：]",
+    re.IGNORECASE,
 )
 FORWARD_SUBJECT = re.compile(
-    r"\s*(?:fwd?|wg|tr|rv|enc|doorst|vb|vl|i|pd|továbbítás|ilt|转发|yml)\s*(?:\[\d+\])?\s*[:：]|.{0,200}\(fwd\)\s*$",
+    r"\s*(?:\[[^\]]{1,40}\]\s*)?(?:fwd?|wg|tr|rv|enc|doorst|vb|vl|i|pd|továbbítás|ilt|转发|yml)\s*(?:\[\d+\])?\s*[:：]|.{0,200}\(fwd\)\s*$",
     re.IGNORECASE,
 )
 

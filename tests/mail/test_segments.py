@@ -77,6 +77,27 @@ def test_two_views_that_differ_lower_the_confidence() -> None:
     assert max(s.confidence for s in unsure) <= 0.6 < min(s.confidence for s in sure)
 
 
+@pytest.mark.parametrize(
+    ("subject", "zone"),
+    [
+        ("[Clerks] Fwd: Lamp", Zone.FORWARDED),
+        ("TR: Lamp", Zone.FORWARDED),
+        ("Lamp (fwd)", Zone.FORWARDED),
+        ("[Clerks] Re: Lamp", Zone.QUOTED),
+        ("RE: FW: Lamp", Zone.QUOTED),
+        ("Forward planning", Zone.QUOTED),
+    ],
+)
+def test_the_subject_says_whether_a_block_is_forwarded_on(subject: str, zone: Zone) -> None:
+    text = "See this.\n\nFrom: Joan <joan@example.com>\nSent: 05 March 2024 10:15\nTo: Ann\nSubject: Lamp\n\nOut.\n"
+    assert [s.zone for s in split(plain(text), subject)] == [Zone.OWN, zone]
+
+
+def test_a_body_too_odd_to_read_to_its_end_is_not_called_sure() -> None:
+    text = "On this day they wrote:\n\n" * 1_200 + "> x\n"
+    assert [(s.zone, s.confidence) for s in split(plain(text))] == [(Zone.OWN, 0.5)]
+
+
 def test_closing_matter_below_the_history_is_a_segment_of_its_own() -> None:
     text = "Mended.\n\nOn 05/03/2024 10:15, Joan Ferris wrote:\n> Broken.\n\n-- \nAnn Marsh\nParish Clerk\n"
     last = split(plain(text), "Re: stile")[-1]
@@ -191,6 +212,8 @@ def test_a_newline_joins_segments_that_do_not_end_in_one() -> None:
         " " * 100_000 + "\n>" + " " * 100_000,
         "wrote:\n" * 50_000,
         "> x\n" * 100_000,
+        ">From x\n" * 100_000,
+        "> \n" * 100_000,
         "From: a\nTo: b,\n" + "c,\n" * 50_000,
         "---------- Forwarded message ---------\n" * 20_000,
     ],
