@@ -10,7 +10,7 @@ from auditor.analysers.witnesses import delivered
 from auditor.findings import Finding, Rule, Severity, clip
 from auditor.mail.message import Kind, Parts
 from auditor.mail.signoff import device, greeting_name, valediction
-from auditor.mail.wording import plain
+from auditor.mail.wording import plain, words
 from auditor.policy import StampedBy
 
 MISSING = Rule(
@@ -101,7 +101,7 @@ def _not_agreed(case: Case, what: str) -> Finding:
 def _other(case: Case) -> Iterator[Finding]:
     text = case.parts.signature.text
     likeness = nearest(_signature_alone(text, case.sender.name), case.agreed.closing.signatures)
-    if likeness is None or not _alike(likeness):
+    if likeness is None or not _alike(likeness, case):
         yield _not_agreed(case, "The signature is none of the agreed ones")
         return
     if not likeness.differences:
@@ -114,11 +114,17 @@ def _other(case: Case) -> Iterator[Finding]:
     yield Finding(ALTERED.name, ALTERED.severity, 0.93, "signature", start, end, clip(text), reason, every)
 
 
-def _alike(likeness: Likeness) -> bool:
-    kept = likeness.share * len(likeness.template.words)
-    if likeness.share >= _WHOLE or (likeness.precision >= _CUT and kept >= _CUT_WORDS):
+def _alike(likeness: Likeness, case: Case) -> bool:
+    """Whether a signature was made from an agreed one. One that names neither the Council nor its domain was not."""
+    if likeness.share >= _WHOLE:
         return True
-    return likeness.share >= _ALIKE and likeness.precision >= _ALIKE
+    form = " ".join(words(plain(case.parts.signature.text)))
+    ours = (" ".join(words(plain(case.policy.council))), *case.policy.domains)
+    if not any(one in form for one in ours):
+        return False
+    kept = likeness.share * len(likeness.template.words)
+    cut = likeness.precision >= _CUT and kept >= _CUT_WORDS
+    return cut or (likeness.share >= _ALIKE and likeness.precision >= _ALIKE)
 
 
 def _signature_alone(text: str, name: str) -> str:

@@ -39,7 +39,7 @@ MISPLACED = Rule(
 
 _RECOGNISED = 0.4
 """The share of the agreed three-word runs that makes a waiver recognisably the Council's own …"""
-_CUT, _CUT_RUNS = 0.75, 4
+_CUT, _CUT_RUNS = 0.75, 8
 """… or the share of its own runs that are agreed ones, where it was cut."""
 
 

@@ -20,7 +20,7 @@ _EXACT, _LIKE, _FORM = 1.0, 0.9, 0.75
 _SHINGLE = 3
 _LIKENESS = 0.5
 """The share of a stretch's three-word runs that makes it an agreed wording's likeness."""
-_FEW = 4
+_FEW = 8
 _LETTER = 12_000
 """Characters from either end in which a likeness is looked for."""
 

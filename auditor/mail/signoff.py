@@ -175,7 +175,8 @@ def near(lines: Sequence[str | None], closing: Closing) -> range | None:
     hits = [n for n, line in enumerate(lines) if line and _agrees(line, agreed)]
     for found in reversed(_clusters(hits)):
         said = {word for n in found for word in words(lines[n] or "")}
-        if len(said & agreed) >= _ENOUGH and not said.isdisjoint(closing.proofs):
+        round_about = lines[max(0, found.start - _PARTED) : found.stop + _PARTED]
+        if len(said & agreed) >= _ENOUGH and any(line and closing.named(line) for line in round_about):
             return found
     return None
 

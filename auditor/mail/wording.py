@@ -230,7 +230,7 @@ class Closing:
     telling: tuple[str, ...] = ()
     """The longest words of the agreed waivers: two of them must be there before a likeness is worth looking for."""
     proofs: tuple[str, ...] = ()
-    """The person's surname and addresses: one of them must be there before a signature can be taken for theirs."""
+    """The person's surname and the Council's domain: one must be there before a signature is taken for an agreed one."""
 
     def resembled(self, plain_text: str) -> bool:
         """Whether a plain text may hold something like an agreed waiver."""
@@ -257,7 +257,8 @@ def closing(
 
     said, signed = longest(waivers), longest(signatures)
     told = frozenset(shingle for one in said for shingle in one.shingles)
-    proofs = {*words(plain(name))[-1:], *(word for one in signed for word in one.words if "@" in word)}
+    domains = {word.rpartition("@")[2] for one in signed for word in one.words if "@" in word}
+    proofs = {*words(plain(name))[-1:], *domains}
     telling = [word for one in said for word in sorted(set(one.words), key=lambda word: (-len(word), word))[:_TELLING]]
     shingles = told.difference(*(one.shingles for one in signed))
     return Closing(name, signed, said, link, shingles, tuple(dict.fromkeys(telling)), tuple(sorted(proofs)))

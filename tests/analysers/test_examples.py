@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from closing_letters import findings, plain
 from closing_letters import case as case_of
+from closing_letters import findings, plain
 
 import auditor.analysers
 from auditor.analysers import ANALYSERS
