@@ -98,6 +98,12 @@ def test_a_body_too_odd_to_read_to_its_end_is_not_called_sure() -> None:
     assert [(s.zone, s.confidence) for s in split(plain(text))] == [(Zone.OWN, 0.5)]
 
 
+def test_html_that_bears_the_words_out_is_sure() -> None:
+    text = "Yes.\n\nOn 05/03/2024 10:15, Joan wrote:\nIs it mended?\n"
+    marked = Body(text, View.HTML, (Mark(6, len(text), Hint.QUOTE),))
+    assert [(s.zone, s.confidence > 0.9) for s in split(marked, "Re: x")] == [(Zone.OWN, True), (Zone.QUOTED, True)]
+
+
 def test_closing_matter_below_the_history_is_a_segment_of_its_own() -> None:
     text = "Mended.\n\nOn 05/03/2024 10:15, Joan Ferris wrote:\n> Broken.\n\n-- \nAnn Marsh\nParish Clerk\n"
     last = split(plain(text), "Re: stile")[-1]
