@@ -167,6 +167,15 @@ def _never(_self: object) -> None:
     raise AssertionError("read whole")
 
 
+def test_an_mbox_that_grew_and_was_changed_before_is_read_whole(root: Path, store: FakeStore) -> None:
+    box = MboxBox(root)
+    deliver(box, 4)
+    store.night(later(root), ADDRESS)
+    box.path.write_bytes(box.path.read_bytes().replace(b"About footpath 2.", b"About footpath 8."))
+    box.deliver(message(50))
+    assert sorted(kinds(store.night(later(root), ADDRESS))) == ["Fetched", "Fetched", "Vanished"]
+
+
 def test_a_copy_of_a_held_message_appended_is_its_next_occurrence(root: Path, store: FakeStore) -> None:
     box = MboxBox(root)
     deliver(box, 3)
@@ -290,8 +299,9 @@ def test_a_narrower_choice_calls_nothing_gone(root: Path, store: FakeStore) -> N
 
 @pytest.mark.parametrize("box_kind", [EmlBox, MaildirBox])
 def test_a_move_out_of_the_choice_is_a_move_and_into_the_bin_a_removal(
-    root: Path, store: FakeStore, box_kind: type[EmlBox | MaildirBox]
+    root: Path, store: FakeStore, box_kind: type[EmlBox | MaildirBox], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(files, "PAGE_MESSAGES", 1)
     box = box_kind(root)
     handles, _ = deliver(box, 4)
     store.night(later(root), ADDRESS)
