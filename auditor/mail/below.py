@@ -19,7 +19,7 @@ from auditor.mail.message import Segment, Zone
 BELOW = 0.5
 _MOST_LINES = 16
 _OPENS = re.compile(
-    r"--\s*$|-- |[-_=*~]{3,}\s*$|to unsubscribe\b|view this message in context|(?:cell|mobile|mob|tel|phone|fax|t|m)\s?[:.]\s*[\d(+]",
+    r"--\s*$|-- |_{2,}\s*$|[-_=*~]{3,}\s*$|to unsubscribe\b|view this message in context|(?:cell|mobile|mob|tel|phone|fax|t|m)\s?[:.]\s*[\d(+]",
     re.IGNORECASE | re.MULTILINE,
 )
 _LIST = re.compile(r"\bunsubscribe\b|mailing[- ]list", re.IGNORECASE)

@@ -73,7 +73,7 @@ def _text(lines: Lines, at: int) -> str:
 def _verb(joined: str) -> bool | None:
     """Whether a writer's verb is the last word (True) or one before a colon (False); None when there is none."""
     words = joined.rstrip(_AFTER_VERB)
-    if (words.rsplit(None, 1) or [""])[-1] in VERBS or words.endswith(JOINED_VERBS):
+    if (words.rsplit(None, 1) or [""])[-1].rpartition(">")[2] in VERBS or words.endswith(JOINED_VERBS):
         return True
     return None if VERBS.isdisjoint(joined.split()) or joined[-1] not in ":：" else False
 

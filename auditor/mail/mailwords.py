@@ -25,7 +25,7 @@ _LABELS: dict[Label, str] = {
     Label.DATE: "date|sent|date sent|sent on|received|gesendet|datum|envoyé|envoyé le|date d'envoi|enviado|enviado el"
     "|fecha|inviato|data|enviada em|enviado em|enviada|verzonden|verstuurd|sendt|dato|skickat|lähetetty|päivämäärä"
     "|päiväys|wysłano|odesláno|elküldve|dátum|trimis|дата|отправлено|надіслано|tarih|gönderildi|ημερομηνία"
-    "|anfonwyd|dyddiad|seolta|dáta|发送时间|日期|日時|送信日時",
+    "|message du|anfonwyd|dyddiad|seolta|dáta|发送时间|日期|日時|送信日時",
     Label.TO: "to|recipient|an|à|a|para|destinataire|destinatario|aan|til|till|vastaanottaja|do|komu|címzett|către"
     "|catre|кому|kime|alıcı|προς|at|i|chuig|收件人|宛先",
     Label.CC: "cc|c.c.|bcc|cci|cco|ccn|kopie|kopi|copie|copia|copie à|copia oculta|kopia|másolatot kap|копия|копія"
@@ -72,7 +72,7 @@ _ORIGINAL = (
     "original message|original appointment|original e-?mail|originalnachricht|original-nachricht"
     "|ursprüngliche nachricht|ursprüngliche mail|message d'origine|message d’origine|message original"
     "|message initial|mensaje original|messaggio originale|mensagem original|oorspronkelijk bericht"
-    "|oprindelig meddelelse|opprinnelig melding|ursprungligt meddelande|ursprungsmeddelande|alkuperäinen viesti"
+    "|oprindelig meddelelse|oprindelig besked|opprinnelig melding|ursprungligt meddelande|ursprungsmeddelande|alkuperäinen viesti"
     "|oryginalna wiadomość|wiadomość oryginalna|původní zpráva|eredeti üzenet|mesaj original"
     "|исходное сообщение|первоначальное сообщение|оригінальне повідомлення|özgün ileti|αρχικό μήνυμα"
     "|neges wreiddiol|teachtaireacht bhunaidh|原始邮件|reply separator|reply message|message from\\b.{3,200}"
@@ -81,7 +81,7 @@ _ORIGINAL = (
 _FORWARDED = (
     "inline attachment follows|forwarded message(?: from\\b.{0,200})?|forwarded by\\b.{0,200}|forwarded e-?mail|forwarded from\\b.{0,200}"
     "|weitergeleitete nachricht|weitergeleitet von\\b.{0,200}|message transféré|message réexpédié"
-    "|mensaje reenviado|messaggio inoltrato|mensagem encaminhada|doorgestuurd bericht|videresendt meddelelse"
+    "|mensaje reenviado|messaggio inoltrato|mensagem encaminhada|doorgestuurd bericht|videresendt besked|videresendt meddelelse"
     "|videresendt melding|vidarebefordrat meddelande|välitetty viesti|przekazana wiadomość"
     "|wiadomość przekazana dalej|přeposlaná zpráva|továbbított üzenet|mesaj redirecționat"
     "|пересылаемое сообщение|пересланное сообщение|переслане повідомлення|iletilen ileti"
