@@ -9,7 +9,7 @@ from enum import Enum
 
 from auditor.mail.bodylines import BLANKS, SURE, Lines, openings, unquoted
 from auditor.mail.headerblocks import Block, begun, block_at, divided, label_of
-from auditor.mail.intros import WRAPS, Intro, intro_at, may_end
+from auditor.mail.intros import WRAPS, Intro, intro_at, may_end, quoted_below
 from auditor.mail.mailwords import END_OF_HISTORY, FORWARD_SUBJECT, REPLY_SUBJECT
 from auditor.mail.message import Zone
 
@@ -60,6 +60,8 @@ class Walk:
     subject: Subject
     divider: int | None = None
     """The line where the HTML says that history begins."""
+    arrows: bool = False
+    """A '>' before a single line is likelier an arrow: HTML marks its quotations otherwise."""
     floor: int = 0
     """The first line that no stretch has claimed yet."""
     own: bool = False
@@ -151,7 +153,7 @@ class Walk:
         quoted = [bare for at in range(first, end) if (bare := self.lines.bare[at])[:1] == ">"]
         if all(bare.startswith(">From ") or not bare.strip("> ") for bare in quoted):
             return True
-        return len(quoted) == 1 and _NO_QUOTATION.match(quoted[0]) is not None
+        return len(quoted) == 1 and (self.arrows or _NO_QUOTATION.match(quoted[0]) is not None)
 
     def _forwards(self, block: Block) -> bool:
         return block.forward or self.subject is Subject.FORWARD
@@ -170,10 +172,10 @@ class Walk:
 
     def _introduced(self, intro: Intro) -> Stretch:
         lines = self.lines
-        below = lines.filled(intro.end)
-        if below is None:
+        if lines.filled(intro.end) is None:
             return Stretch(Zone.QUOTED, intro.first, intro.end, intro.confidence)
-        if lines.quoted(below) or lines.bare[below].startswith("|"):
+        below = quoted_below(lines, intro.end)
+        if below is not None:
             return Stretch(Zone.QUOTED, intro.first, _run_end(lines, below), intro.confidence)
         if not self.own and lines.empty(self.floor, intro.first) and not self.introduced:
             # Written below the introduction without a mark between: own words are rather kept than lost.

@@ -15,6 +15,7 @@ _ADDRESS = re.compile(r"[^\s<>@]{1,64}@[^\s<>@]{1,255}")
 _DATED_OPENING = re.compile(r"\W{0,3}\d{1,4}[-/. ]")
 _DANGLING_OPENING = re.compile(r"(?:On|Am|Le|El|Op|Il|Em|Den|Ar)\b.{0,40}$")
 _GROUPWISE = re.compile(r">>>\s.{3,200}\d.*>>>$")
+_SNIP = re.compile(r"[\[<(]?\s*(?:snip\w*|cut|\.{3}|…)\W*$", re.IGNORECASE)
 _TAILS = (":", "：", ">", "-", "*", "_", ")", "wrote", "writes", "said")
 _AFTER_VERB = ":：*_-, \xa0\u202f"
 _MOST_WORDS, _LONGEST_NAME = 26, 10
@@ -43,8 +44,7 @@ def intro_at(lines: Lines, last: int, floor: int) -> Intro | None:
         return Intro(last, last + 1, 0.9)  # Yahoo on a phone: the quoted words begin on the same line
     if not tail or not may_end(tail):
         return None
-    below = lines.filled(last + 1)
-    quotes = below is not None and (lines.quoted(below) or lines.bare[below].startswith("|"))
+    quotes = quoted_below(lines, last + 1) is not None
     if lines.bare[last].startswith(">>> ") and _GROUPWISE.match(lines.bare[last]):
         return Intro(last, last + 1, 0.97)
     if tail[-1] not in ":：" and not (quotes and "@" in tail) and _verb(tail) is None:
@@ -63,6 +63,16 @@ def intro_at(lines: Lines, last: int, floor: int) -> Intro | None:
         if named is None or lines.bare[named.first].startswith("<"):
             named = _named(joined, first, last, quotes=quotes) or named
     return named
+
+
+def quoted_below(lines: Lines, first: int) -> int | None:
+    """The quoted line that follows an introduction, blank ones and a '[snip]' passed over; None for other words."""
+    below = lines.filled(first)
+    if below is not None and len(lines.bare[below]) < 20 and _SNIP.match(lines.bare[below]):
+        below = lines.filled(below + 1)
+    if below is None or not (lines.quoted(below) or lines.bare[below].startswith("|")):
+        return None
+    return below
 
 
 def _text(lines: Lines, at: int) -> str:

@@ -14,7 +14,7 @@ from auditor.mail.below import BELOW, below_history
 from auditor.mail.bodylines import SURE, UNSURE, Lines
 from auditor.mail.history import Stretch, Subject, Walk, opens_message
 from auditor.mail.mailwords import TRACE
-from auditor.mail.message import Body, Hint, Mark, Part, Parts, Segment, Zone
+from auditor.mail.message import Body, Hint, Mark, Part, Parts, Segment, View, Zone
 
 _ABOVE = 10
 """Lines of a block or an introduction that may stand above the first that `TRACE` knows."""
@@ -41,7 +41,8 @@ def split(body: Body, subject: str = "") -> tuple[Segment, ...]:
     lines = Lines.of(text[cut:])
     divider = _read_marks(body.marks, lines) if body.marks else None
     kind = Subject.of(subject)
-    walk = Walk(lines, kind, divider, own=above)
+    arrows = body.view is View.HTML and kind is Subject.PLAIN
+    walk = Walk(lines, kind, divider, arrows, own=above)
     found = list(walk.stretches())
     if walk.tired:
         doubt = min(doubt, 0.5)

@@ -98,6 +98,12 @@ def test_a_body_too_odd_to_read_to_its_end_is_not_called_sure() -> None:
     assert [(s.zone, s.confidence) for s in split(plain(text))] == [(Zone.OWN, 0.5)]
 
 
+def test_an_arrow_in_a_circular_is_no_quotation_but_a_question_in_an_answer_is() -> None:
+    text = "New this week:\n> Shop\nSee you there.\n"
+    assert [s.zone for s in split(Body(text, View.HTML), "News")] == [Zone.OWN]
+    assert [s.zone for s in split(Body(text, View.HTML), "Re: News")] == [Zone.OWN, Zone.QUOTED, Zone.OWN]
+
+
 def test_html_that_bears_the_words_out_is_sure() -> None:
     text = "Yes.\n\nOn 05/03/2024 10:15, Joan wrote:\nIs it mended?\n"
     marked = Body(text, View.HTML, (Mark(6, len(text), Hint.QUOTE),))
