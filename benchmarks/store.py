@@ -98,6 +98,7 @@ class Ours:
                 box.clear()
         for mailbox, rest in sorted_by_box.items():
             self.store.commit(Batch("files", mailbox, run, tuple(rest)))
+        self.store.end_run(run, FIRST, True, [])
 
     def _query(self, asked: Asked) -> Query:
         if asked.mailbox is None:

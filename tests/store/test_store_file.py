@@ -14,7 +14,7 @@ from letters import CLERK, STARTED, letter, page
 
 from auditor.errors import StoreError
 from auditor.store.interface import Query
-from auditor.store.sqlite import open_store, sqlite_path
+from auditor.store.sqlite import evidence, open_store, sqlite_path
 from auditor.store.sqlite.database import Database
 from auditor.store.sqlite.migrations import STEPS, Step, bring_up_to_date
 from auditor.store.sqlite.placement import filesystem_of, journal_mode, mounted_as, write_ahead_is_sound
@@ -331,8 +331,9 @@ def test_an_hour_that_is_full(tmp_path: Path) -> None:
     assert docket.holding >> HOUR_BITS == int(noon.timestamp()) // 3600
 
 
-def test_dictionaries_are_learnt_kept_and_followed(tmp_path: Path) -> None:
+def test_dictionaries_are_learnt_kept_and_followed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Frames written before, between and after lessons all open again; a rolled-back lesson is forgotten."""
+    monkeypatch.setattr(evidence, "NEXT_LESSON", 3)
     path = tmp_path / "a.db"
     mails = [letter(str(n), body=f"Cllr Bloggs wrote about drain {n} in Station Road.") for n in range(2600)]
     with SqliteStore(path) as store:

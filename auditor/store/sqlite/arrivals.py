@@ -17,9 +17,11 @@ from auditor.store.sqlite.text import MENDED, Hashes, clean, clean_all, evidence
 UNREAD = "unread"
 """The code under which a message with a part that was not looked at is counted."""
 
-_INSERT_EVIDENCE = "INSERT INTO evidence VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+# The driver binds numbers, text and bytearrays at once and looks up an adapter for everything else, a microsecond
+# a value: so 0 or an empty bytearray stands for NULL where most rows have none, and bytes go in as bytearrays.
+_INSERT_EVIDENCE = "INSERT INTO evidence VALUES (?, ?, ?, ?, ?, ?, ?, nullif(?, x''), ?)"
 _INSERT_HOLDING = """INSERT INTO holdings (id, mailbox, key, pid, stamp, folders, evidence, mid, irt, sent, received,
-    sender, message_id, subject) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
+    sender, message_id, subject) VALUES (?, ?, ?, ?, ?, ?, ?, nullif(?, 0), nullif(?, 0), ?, nullif(?, 0), ?, ?, ?)"""
 _INSERT_WORDS = """INSERT INTO words (rowid, sender, recipients, copied, subject, body, attachments, tag)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?)"""
 
@@ -40,7 +42,7 @@ def keep_bytes(database: Database, shelf: Shelf, raw: bytes) -> bytes:
         stored = shelf.store_bytes(raw)
         database.run(
             _INSERT_EVIDENCE,
-            (None, evidence_key(sha256), sha256, stored.size, None, None, None, None, stored.data),
+            (None, evidence_key(sha256), sha256, stored.size, None, None, None, b"", stored.data),
         )
     return sha256
 
@@ -126,8 +128,8 @@ class Arrivals:
         reading = arrival.reading
         stored = self.shelf.store(arrival.raw, reading.packed, _note(reading))
         return (
-            number, evidence_key(sha256), sha256, stored.size, stored.packed_size, reading.text_size,
-            reading.attachments, stored.reading, stored.data,
+            number, evidence_key(sha256), bytearray(sha256), stored.size, stored.packed_size, reading.text_size,
+            reading.attachments, bytearray(stored.reading or b""), bytearray(stored.data),
         )  # fmt: skip
 
     def add_reading(self, evidence: int, reading: Reading) -> None:
@@ -147,15 +149,15 @@ class Arrivals:
         number = self.place(reading) if number is None else number
         answered = self.hashes.message_id(reading.in_reply_to)
         mid = self.hashes.message_id(message_id)
-        self.witnessed.update(one for one in (mid, answered) if one is not None)
+        self.witnessed.update((mid, answered))
         self.words.append((number, *words, f"=b{self.mailbox}"))
         codes = {*reading.defects, *([MENDED] if mended else ()), *([UNREAD] if reading.unread else ())}
         self.flaws.extend((number, clean(code)) for code in codes)
         return (
-            number, self.mailbox, key, exact(arrival.id), exact(arrival.stamp),
+            number, self.mailbox, key, bytearray(exact(arrival.id)), bytearray(exact(arrival.stamp)),
             self.folders[arrival.folders], self.evidence[bytes.fromhex(arrival.sha256)], mid,
             answered, None if reading.sent is None else seconds(reading.sent),
-            None if arrival.received is None else microseconds(arrival.received),
+            0 if arrival.received is None else microseconds(arrival.received),
             self.senders[sender], message_id, subject,
         )  # fmt: skip
 
@@ -198,7 +200,8 @@ class Arrivals:
         row = self.row(self.hashes(exact(arrival.id)), arrival, self.place_again(before.id, arrival.reading))
         self.database.run(
             """UPDATE holdings SET id = ?, mailbox = ?, key = ?, pid = ?, stamp = ?, folders = ?, evidence = ?,
-            mid = ?, irt = ?, sent = ?, received = ?, sender = ?, message_id = ?, subject = ?, removed = NULL
+            mid = nullif(?, 0), irt = nullif(?, 0), sent = ?, received = nullif(?, 0), sender = ?, message_id = ?,
+            subject = ?, removed = NULL
             WHERE id = ?""",
             (*row, before.id),
         )
@@ -224,6 +227,7 @@ class Arrivals:
 
     def requeue_witnessed(self) -> None:
         """A copy or a reply has come: what it bears witness for is judged again."""
+        self.witnessed.discard(0)
         self.database.run(
             "INSERT OR IGNORE INTO queue SELECT holdings.id FROM json_each(?) AS witnessed "
             "JOIN holdings ON holdings.mid = witnessed.value",

@@ -66,9 +66,9 @@ class Hashes:
         state.update(data)
         return int.from_bytes(state.digest(), "big", signed=True)
 
-    def message_id(self, text: str) -> int | None:
-        """Of a Message-ID; None when there is none."""
-        return self(clean(text).encode()) if text else None
+    def message_id(self, text: str) -> int:
+        """Of a Message-ID; 0 when there is none."""
+        return self(clean(text).encode()) if text else 0
 
 
 def evidence_key(sha256: bytes) -> int:
