@@ -226,6 +226,9 @@ class Judgement:
 
     holding: int
     findings: tuple[tuple[str, Finding], ...]
+    unseen: tuple[str, ...] = ()
+    """'signature' or 'waiver' where the mail system adds it after sending and no copy held could show it: nothing was
+    concluded of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -401,6 +404,11 @@ class Store(Protocol):
 
     def judged_between(self, since: date | None, until: date | None) -> dict[str, int]:
         """How many messages were judged by mailbox, sent on these days (inclusive; None is open): the denominators."""
+        ...
+
+    def unseen_between(self, since: date | None, until: date | None) -> dict[str, int]:
+        """How many of the messages that `judged_between` counts left something unseen, by what it was
+        (`Judgement.unseen`)."""
         ...
 
     # --- finding again

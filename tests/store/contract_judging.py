@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime
+
 from letters import BLOGGS, CLERK, finding, judge_all, judgement, letter, page, waiting
 
 from auditor.findings import Severity
-from auditor.store.interface import Relocated, Store
+from auditor.store.interface import Judgement, Relocated, Store
 
 
 class JudgingContract:
@@ -133,3 +135,17 @@ class JudgingContract:
             "r\ufffd",
             "attachment:\ufffd",
         )
+
+    def test_what_nobody_could_see_is_counted_until_somebody_does(self, store: Store, run: int) -> None:
+        late = datetime(2026, 4, 1, 9, 0, tzinfo=UTC)
+        store.commit(page(run, letter("a"), letter("b", sent=late), letter("c", sent=None)))
+        first, second, undated = sorted(
+            store.queue(10), key=lambda d: b"abc".index(store.evidence(d.sha256).split(b"<")[1][:1])
+        )
+        assert store.unseen_between(None, None) == {}
+        unseen = [Judgement(one.holding, (), ("waiver",)) for one in (first, second)]
+        store.judge(run, [*unseen, Judgement(undated.holding, (), ("signature", "waiver"))])
+        assert store.unseen_between(None, None) == {"signature": 1, "waiver": 3}
+        assert store.unseen_between(date(2026, 3, 4), date(2026, 3, 4)) == {"waiver": 1}
+        store.judge(run, [Judgement(first.holding, ())])
+        assert store.unseen_between(date(2026, 3, 4), date(2026, 3, 4)) == {}

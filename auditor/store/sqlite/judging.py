@@ -85,6 +85,11 @@ def judge(database: Database, run: int, judgements: Sequence[Judgement]) -> int:
         for holding, finding in before:
             if finding not in said[holding]:
                 _withdraw(database, holding, finding)
+        database.run("DELETE FROM unseen WHERE holding IN (SELECT value FROM json_each(?))", (listed(said),))
+        database.many(
+            "INSERT OR IGNORE INTO unseen VALUES (?, ?)",
+            [(one.holding, what) for one in judgements for what in one.unseen],
+        )
         database.many("DELETE FROM queue WHERE holding = ?", [(holding,) for holding in said])
         return new
 

@@ -153,20 +153,37 @@ class _Counts:
         )
 
 
+_JUDGED = """NOT EXISTS (SELECT 1 FROM queue WHERE queue.holding = holdings.id)
+    AND (?1 IS NULL OR sent >= ?1) AND (?2 IS NULL OR sent < ?2) AND (NOT ?3 OR sent IS NOT NULL)
+    AND (?1 IS NULL OR holdings.id < ?5 OR holdings.id >= ?4)"""
+
+
 def judged_between(database: Database, since: date | None, until: date | None) -> dict[str, int]:
     """Judged messages by mailbox, sent on these days."""
-    dated = since is not None or until is not None
     rows = database.rows(
-        "SELECT address, count(*) FROM holdings JOIN mailboxes ON mailboxes.id = holdings.mailbox "
-        "WHERE NOT EXISTS (SELECT 1 FROM queue WHERE queue.holding = holdings.id) "
-        "AND (?1 IS NULL OR sent >= ?1) AND (?2 IS NULL OR sent < ?2) AND (NOT ?3 OR sent IS NOT NULL) "
-        "AND (?1 IS NULL OR holdings.id < ?5 OR holdings.id >= ?4) GROUP BY address ORDER BY address",
-        (
-            None if since is None else day_starts(since),
-            None if until is None else day_ends(until),
-            dated,
-            0 if since is None else (day_starts(since) // 3600) << HOUR_BITS,
-            FIRST_DATED,
-        ),
+        "SELECT address, count(*) FROM holdings JOIN mailboxes ON mailboxes.id = holdings.mailbox "  # noqa: S608
+        f"WHERE {_JUDGED} GROUP BY address ORDER BY address",
+        _days(since, until),
     )
     return dict(rows)
+
+
+def unseen_between(database: Database, since: date | None, until: date | None) -> dict[str, int]:
+    """Judged messages sent on these days of which something was not seen, by what it was."""
+    rows = database.rows(
+        "SELECT what, count(*) FROM unseen JOIN holdings ON holdings.id = unseen.holding "  # noqa: S608
+        f"WHERE {_JUDGED} GROUP BY what ORDER BY what",
+        _days(since, until),
+    )
+    return dict(rows)
+
+
+def _days(since: date | None, until: date | None) -> Row:
+    """The values of `_JUDGED`."""
+    return (
+        None if since is None else day_starts(since),
+        None if until is None else day_ends(until),
+        since is not None or until is not None,
+        0 if since is None else (day_starts(since) // 3600) << HOUR_BITS,
+        FIRST_DATED,
+    )

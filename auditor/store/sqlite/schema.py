@@ -95,4 +95,7 @@ FIRST = (
         holding INTEGER NOT NULL REFERENCES holdings (id) ON UPDATE CASCADE ON DELETE CASCADE,
         finding TEXT NOT NULL REFERENCES findings (id), PRIMARY KEY (holding, finding)) WITHOUT ROWID""",
     "CREATE INDEX made_finding ON made (finding)",
+    """CREATE TABLE unseen (
+        holding INTEGER NOT NULL REFERENCES holdings (id) ON UPDATE CASCADE ON DELETE CASCADE,
+        what TEXT NOT NULL, PRIMARY KEY (holding, what)) WITHOUT ROWID""",
 )

@@ -107,6 +107,9 @@ class SqliteStore:
     def judged_between(self, since: date | None, until: date | None) -> dict[str, int]:
         return ledger.judged_between(self._database, since, until)
 
+    def unseen_between(self, since: date | None, until: date | None) -> dict[str, int]:
+        return ledger.unseen_between(self._database, since, until)
+
     def evidence(self, sha256: str) -> bytes:
         wanted = bytes.fromhex(sha256)
         row = self._database.row(
