@@ -40,6 +40,7 @@ from auditor.mail.html import read
         ("a break at the end of a box adds nothing", "<div>One<br></div><div>Two</div>", "One\nTwo\n"),
         ("two breaks are a blank line", "One<br><br>Two", "One\n\nTwo\n"),
         ("inline tags never split a word", "id<b></b>i<i>o</i>t", "idiot\n"),
+        ("a break between paragraphs adds no second blank line", "<p>One</p><br><p>Two</p>", "One\n\nTwo\n"),
         ("white space in the source is one space", "One\n   two\t three", "One two three\n"),
         ("space between boxes is none", "<div>One</div>\n  <div> Two </div>", "One\nTwo\n"),
         ("a hard space is a space", "One&nbsp;&nbsp;two", "One  two\n"),
@@ -104,6 +105,10 @@ def test_bulk_hides_nothing(html: str) -> None:
 def test_a_deep_document_is_said_to_be_read_simply() -> None:
     assert read("<div>" * 30_000 + "One").simply
     assert not read("<div>" * 300 + "One").simply
+
+
+def test_a_tag_of_very_many_attributes_is_said_to_be_read_simply() -> None:
+    assert read("<p " + " ".join(f"a{n}=1" for n in range(2_000)) + ">One").simply
 
 
 def test_a_long_newsletter_is_no_hostile_document() -> None:

@@ -54,6 +54,7 @@ SHOWS = [
     "<table background=x.png><tr><td><font color=white>ghost</font></td></tr></table>",
     "<div style='height:0'>ghost</div>",
     "<style>@media (max-width:600px){.m{display:none}}</style><div class=m>ghost</div>",
+    "<style>/* .m{display:none}</style><div class=m>ghost</div>",
     "<style>.other{display:none}</style><div class=m>ghost</div>",
     "<div style='color:inherit'>ghost</div>",
     "<div style='width:100%;overflow:hidden'>ghost</div>",

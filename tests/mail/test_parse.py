@@ -249,6 +249,7 @@ def test_words_that_only_look_like_a_file_stay() -> None:
         (b"rot13", b"Uryyb", "Uryyb", True),
         (b"unicode_escape", b"\\ud800", "\\ud800", True),
         (b"utf-16", "£5".encode("utf-16"), "£5", False),
+        (b"utf-7", b"Hi +2AA-", "Hi \ufffd", False),
         (b"koi8-r", "Привет".encode("koi8-r"), "Привет", False),
         (b"gb2312", "你好".encode("gb18030"), "你好", False),
         (b"\x00", b"x", "x", True),

@@ -25,6 +25,7 @@ STATUS = b"Content-Type: message/delivery-status\n\nAction: failed\n"
         ("precedence", letter(b"x", b"Precedence: auto_reply"), Kind.AUTO_REPLY),
         ("the subject and a header", AWAY + b"X-Auto-Response-Suppress: All\n\nx", Kind.AUTO_REPLY),
         ("the subject alone is a person's", AWAY + b"\nx", Kind.ORDINARY),
+        ("the subject alone, in HTML", AWAY + page("<p>x</p>"), Kind.ORDINARY),
         ("the header alone is on many letters", letter(b"x", b"X-Auto-Response-Suppress: All"), Kind.ORDINARY),
         ("a list", letter(b"x", b"Precedence: bulk"), Kind.ORDINARY),
         ("a meeting answered", message(container("alternative", plain("Accepted"), CALENDAR)), Kind.MEETING),

@@ -69,6 +69,12 @@ def test_parts_of_attached_messages_count_too() -> None:
     assert "parts" in (over_limits(mail) or "")
 
 
+def test_parts_of_one_attached_message_are_not_forgotten_at_the_next() -> None:
+    inner = b"Content-Type: message/rfc822\n\n" + message(container("mixed", *[plain("x")] * 2, mark=b"in"))
+    mail = parse(message(container("mixed", *[inner] * 4)), SMALL)
+    assert "parts" in (over_limits(mail) or "")
+
+
 def test_a_hundred_thousand_parts_are_no_more_work_than_the_limit() -> None:
     mail = parse(message(b'Content-Type: multipart/mixed; boundary="b"\n\n' + b"--b\n\nx\n" * 100_000))
     assert "parts" in (over_limits(mail) or "")
