@@ -83,7 +83,7 @@ def _weighed(run: Sequence[_Said], text: str) -> _Run:
     start, end = run[0].start, max(one.end for one in run)
     weight = _weight({one.name: one.weight for one in run})
     # A writer who says so of this one letter ('I write for myself …') is not reciting a disclaimer.
-    if weight < _SURELY and _FIRST_PERSON.search(text, start, end):
+    if weight < _SURELY and _FIRST_PERSON.search(text, max(text.rfind(". ", 0, start), 0), end):
         weight = min(weight, ENOUGH - 0.5)
     return _Run(start, end, weight)
 

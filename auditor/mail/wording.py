@@ -36,8 +36,10 @@ _HYPHEN = r"[\W_]*+"
 _EMAIL = r"[\w.+'-]{1,64}@[\w-]+(?:\.[\w-]+)+"
 _URL = r"(?:https?://|www\.)[^\s<>\"|\])]*[^\s<>\"|\]).,;:!?']"
 _PHONE = r"(?:\+|\(?0)[\d ()/.-]{7,22}\d(?!\d)"
+# In a pattern the sign before a number is already taken by what stands between two words.
+_ANY_PHONE = r"\+?\(?\d[\d ()/.-]{7,22}\d(?!\d)"
 _FREE = r"[^\W\d_][^\n|<>@]{1,60}?"
-_PLAUSIBLE = {"phone": _PHONE, "mailbox": _EMAIL, "name": _FREE, "title": _FREE}
+_PLAUSIBLE = {"phone": _ANY_PHONE, "mailbox": _EMAIL, "name": _FREE, "title": _FREE}
 
 _ADDRESSED = re.compile(rf"(?P<email>{_EMAIL})|(?P<url>{_URL})|(?P<phone>{_PHONE})|\{{\w+\}}|[^\W_]+")
 _WORD = re.compile(r"[^\W_]+")
@@ -135,7 +137,7 @@ def only_clutter(plain_text: str) -> bool:
 def _number(digits: str) -> str:
     gap = r"[ ()/.-]*"
     home = gap.join(digits[1:]) if digits.startswith("0") else gap.join(map(re.escape, digits))
-    return rf"\(?(?:0|(?:\+|00)44{gap}(?:\(0\))?{gap}){gap}{home}(?!\d)" if digits.startswith("0") else home
+    return rf"\(?(?:0|(?:\+|00)?44{gap}(?:\(0\))?{gap}){gap}{home}(?!\d)" if digits.startswith("0") else home
 
 
 def _element(match: re.Match[str]) -> str:

@@ -50,7 +50,7 @@ def flowed(body: str) -> EmailMessage:
     return mail
 
 
-def _html(markup: str, alternative: str = "") -> EmailMessage:
+def markup(markup: str, alternative: str = "") -> EmailMessage:
     mail = EmailMessage()
     if alternative:
         mail.set_content(alternative, cte="8bit")
@@ -64,7 +64,7 @@ def outlook(body: str) -> EmailMessage:
     lines = "".join(
         f'<p class="MsoNormal">{html.escape(line) or "<o:p>&nbsp;</o:p>"}<o:p></o:p></p>\n' for line in body.split("\n")
     )
-    return _html(f'<html><body lang="EN-GB"><div class="WordSection1">{lines}</div></body></html>', body)
+    return markup(f'<html><body lang="EN-GB"><div class="WordSection1">{lines}</div></body></html>', body)
 
 
 def compact(body: str) -> EmailMessage:
@@ -72,17 +72,17 @@ def compact(body: str) -> EmailMessage:
     lines = "".join(
         f'<p class="MsoNormal" style="margin:0">{html.escape(line)}</p>\n' for line in body.split("\n") if line
     )
-    return _html(f"<html><body>{lines}</body></html>")
+    return markup(f"<html><body>{lines}</body></html>")
 
 
 def gmail(body: str) -> EmailMessage:
     lines = "".join(f"<div>{html.escape(line) or '<br>'}</div>" for line in body.split("\n"))
-    return _html(f'<div dir="ltr">{lines}</div>', body)
+    return markup(f'<div dir="ltr">{lines}</div>', body)
 
 
 def apple(body: str) -> EmailMessage:
     lines = "<br>".join(html.escape(line) for line in body.split("\n"))
-    return _html(f'<html><body style="overflow-wrap: break-word;">{lines}</body></html>')
+    return markup(f'<html><body style="overflow-wrap: break-word;">{lines}</body></html>')
 
 
 def table(body: str) -> EmailMessage:
@@ -95,7 +95,7 @@ def table(body: str) -> EmailMessage:
         else ""
     )
     foot = html.escape(blocks[-1]).replace("\n", "<br>")
-    return _html(f"<html><body>{letter}<table>{rows}</table><table><tr><td>{foot}</td></tr></table></body></html>")
+    return markup(f"<html><body>{letter}<table>{rows}</table><table><tr><td>{foot}</td></tr></table></body></html>")
 
 
 def cluttered(body: str) -> EmailMessage:
