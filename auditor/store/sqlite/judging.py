@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Collection, Sequence
 
 from auditor.findings import Finding
 from auditor.store.interface import Docket, Judgement
@@ -27,9 +28,7 @@ _KEEP_FINDING = f"""INSERT INTO findings (id, holding, {_FINDING_COLUMNS}, rules
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
     ON CONFLICT (id) DO UPDATE SET severity = excluded.severity, confidence = excluded.confidence,
     part = excluded.part, start = excluded.start, end = excluded.end, excerpt = excluded.excerpt,
-    reason = excluded.reason, evidence = excluded.evidence, rules_version = excluded.rules_version, withdrawn = 0,
-    holding = CASE WHEN EXISTS (SELECT 1 FROM made WHERE finding = findings.id AND holding = findings.holding)
-    THEN findings.holding ELSE excluded.holding END"""  # noqa: S608
+    reason = excluded.reason, evidence = excluded.evidence, rules_version = excluded.rules_version, withdrawn = 0"""  # noqa: S608
 
 
 def adopt(database: Database, rules_version: str) -> bool:
@@ -81,10 +80,8 @@ def judge(database: Database, run: int, judgements: Sequence[Judgement]) -> int:
         version = database.value("SELECT value FROM settings WHERE name = 'rules_version'") or ""
         said = {judgement.holding: dict(reversed(judgement.findings)) for judgement in judgements}
         before = _made_before(database, said)
-        new = sum(_keep(database, run, version, holding, findings) for holding, findings in said.items() if findings)
-        for holding, finding in before:
-            if finding not in said[holding]:
-                _withdraw(database, holding, finding)
+        new = _keep(database, run, version, said)
+        _withdraw(database, [(holding, name) for holding, name in before if name not in said[holding]])
         database.run("DELETE FROM unseen WHERE holding IN (SELECT value FROM json_each(?))", (listed(said),))
         database.many(
             "INSERT OR IGNORE INTO unseen VALUES (?, ?)",
@@ -100,14 +97,15 @@ def _made_before(database: Database, said: dict[int, dict[str, Finding]]) -> lis
     )
 
 
-def _keep(database: Database, run: int, version: str, holding: int, findings: dict[str, Finding]) -> int:
-    count = "SELECT count(*) FROM findings"
-    before = database.value(count)
-    database.many(
-        _KEEP_FINDING, [(name, holding, *_columns(one), version, run) for name, one in reversed(findings.items())]
-    )
-    database.many("INSERT OR IGNORE INTO made VALUES (?, ?)", [(holding, name) for name in findings])
-    return int(database.value(count) - before)
+def _keep(database: Database, run: int, version: str, said: dict[int, dict[str, Finding]]) -> int:
+    """Keeps the findings; how many were never made before. One made again is in force again."""
+    made = [(holding, name, one) for holding, found in said.items() for name, one in reversed(found.items())]
+    names = {name for _, name, _ in made}
+    known = database.rows("SELECT id FROM findings WHERE id IN (SELECT value FROM json_each(?))", (_json(names),))
+    database.many(_KEEP_FINDING, [(name, holding, *_columns(one), version, run) for holding, name, one in made])
+    database.many("INSERT OR IGNORE INTO made VALUES (?, ?)", [(holding, name) for holding, name, _ in made])
+    _settle_owners(database, [name for (name,) in known])
+    return len(names) - len(known)
 
 
 def _columns(finding: Finding) -> tuple[str | int | float, ...]:
@@ -117,11 +115,27 @@ def _columns(finding: Finding) -> tuple[str | int | float, ...]:
     )  # fmt: skip
 
 
-def _withdraw(database: Database, holding: int, finding: str) -> None:
-    """This holding no longer makes it; withdrawn when no copy makes it either, else a copy stands for it."""
-    database.run("DELETE FROM made WHERE holding = ? AND finding = ?", (holding, finding))
-    other = database.value("SELECT min(holding) FROM made WHERE finding = ?", (finding,))
-    if other is None:
-        database.run("UPDATE findings SET withdrawn = 1 WHERE id = ?", (finding,))
-    else:
-        database.run("UPDATE findings SET holding = ? WHERE id = ? AND holding = ?", (other, finding, holding))
+def _withdraw(database: Database, gone: list[tuple[int, str]]) -> None:
+    """These holdings no longer make these findings; withdrawn when no copy makes it either."""
+    database.many("DELETE FROM made WHERE holding = ? AND finding = ?", gone)
+    names = {name for _, name in gone}
+    database.run(
+        "UPDATE findings SET withdrawn = 1 WHERE id IN (SELECT value FROM json_each(?)) "
+        "AND NOT EXISTS (SELECT 1 FROM made WHERE made.finding = findings.id)",
+        (_json(names),),
+    )
+    _settle_owners(database, names)
+
+
+def _settle_owners(database: Database, names: Collection[str]) -> None:
+    """A finding stands under the holding that made it first, or, when that no longer does, under a copy."""
+    database.run(
+        "UPDATE findings SET holding = (SELECT min(holding) FROM made WHERE made.finding = findings.id) "
+        "WHERE id IN (SELECT value FROM json_each(?)) AND NOT withdrawn AND NOT EXISTS "
+        "(SELECT 1 FROM made WHERE made.finding = findings.id AND made.holding = findings.holding)",
+        (_json(names),),
+    )
+
+
+def _json(names: Collection[str]) -> str:
+    return json.dumps(sorted(names))
