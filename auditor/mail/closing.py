@@ -105,7 +105,7 @@ class _Sheet:
         if not self.zones:
             return (self.segment,)
         lines = self.text.split("\n")
-        starts = [*accumulate((len(line) + 1 for line in lines), initial=self.segment.start)]
+        lengths = [*accumulate(map(len, lines), initial=self.segment.start)]
         own = (Zone.OWN, 1.0)
         cuts: list[tuple[tuple[Zone, float], int]] = [(own, 0)]
         follows = 0
@@ -119,8 +119,9 @@ class _Sheet:
         last = next((at for at in range(follows, len(lines)) if lines[at] and not lines[at].isspace()), None)
         if last is not None:
             cuts.append((own, last))
-        ends = [*(starts[first] for _, first in cuts[1:]), self.segment.end]
-        pieces = (self._segment(what, starts[first], end) for (what, first), end in zip(cuts, ends, strict=True))
+        starts = [lengths[first] + first for _, first in cuts]
+        ends = [*starts[1:], self.segment.end]
+        pieces = (self._segment(what, *ends_of) for (what, _), *ends_of in zip(cuts, starts, ends, strict=True))
         return [piece for found in pieces for piece in found]
 
     def _segment(self, what: tuple[Zone, float], start: int, end: int) -> tuple[Segment, ...]:
