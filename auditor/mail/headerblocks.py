@@ -11,7 +11,7 @@ from auditor.mail.mailwords import BARE_DIVIDER, DATE, DIVIDER, LABELS, TIME, La
 _MOST_BLANK = 6
 LONGEST_LIST = 250
 """Lines that one block may run to: a council's whole address list wraps to fewer."""
-_LABEL_WIDTH = 28
+_LABEL_WIDTH, _LONGEST_WORDS = 28, 44
 _PREFIXES = BLANKS + ">|"
 _MARKS = frozenset(">|")
 _STARS = BLANKS + "*_>|:"
@@ -53,7 +53,7 @@ def label_of(bare: str) -> tuple[Label, str] | None:
             return None
     word = bare[:colon]
     label = LABELS.get(word) or LABELS.get(word.strip(_STARS).lower())
-    return None if label is None else (label, bare[colon + 1 :].strip(_STARS))
+    return None if label is None else (label, bare[colon + 1 :].strip(" \t*_\xa0|"))
 
 
 def divider_of(bare: str) -> bool | None:
@@ -64,7 +64,7 @@ def divider_of(bare: str) -> bool | None:
 
 def bare_divider_of(bare: str) -> bool | None:
     """As `divider_of`, for the words without dashes ('Begin forwarded message:')."""
-    found = BARE_DIVIDER.match(bare) if len(bare) < 60 else None
+    found = BARE_DIVIDER.match(bare) if len(bare) < _LONGEST_WORDS else None
     return None if found is None else found["forwarded"] is not None
 
 
@@ -179,7 +179,8 @@ def _top(lines: Lines, at: int, floor: int) -> int:
         if above is None:
             return at
         bare = _core(lines, above)
-        if not (_RULE.match(bare) or bare_divider_of(bare) is not None or _LOTUS_TEASER.match(bare)):
+        teaser = "---" in bare and _LOTUS_TEASER.match(bare)
+        if not (teaser or _RULE.match(bare) or bare_divider_of(bare) is not None):
             return at
         at = above
     return at

@@ -225,13 +225,13 @@ def _opening(lines: Lines, first: int) -> Block | None:
 
 def _run_end(lines: Lines, first: int) -> int:
     """The line after the last of a run of quoted lines, blank and wrapped ones between them included."""
-    bares, barred = lines.bare, not lines.quoted(first)
+    bares, barred, plain = lines.bare, not lines.quoted(first), lines.marked is None
     at = end = first + 1
     while at < len(bares):
         bare = bares[at]
         if not bare:
             at += 1
-        elif bare[0] == "|" if barred else lines.quoted(at):
+        elif bare[0] == "|" if barred else (plain and bare[0] == ">" != bare[-1]) or lines.quoted(at):
             at = end = at + 1
         elif at == end and (wrapped := _wrapped_end(lines, at)):
             at = end = wrapped

@@ -6,19 +6,18 @@ import re
 from dataclasses import dataclass
 
 from auditor.mail.bodylines import BLANKS, Lines
-from auditor.mail.mailwords import DATE, JOINED_VERBS, OPENS_INTRO, PRONOUN_WROTE, QUOTING, TIME, VERBS
+from auditor.mail.mailwords import DATE, JOINED_VERBS, OPENS_INTRO, QUOTING, TIME, VERBS, WHO_WROTE
 
 WRAPS = 4
 """Lines that an introduction may be wrapped over."""
 _LONGEST = 320
-_ADDRESS = re.compile(r"[^\s<>@]{1,64}@[^\s<>@]{1,255}")
 _DATED_OPENING = re.compile(r"\W{0,3}\d{1,4}[-/. ]")
 _DANGLING_OPENING = re.compile(r"(?:On|Am|Le|El|Op|Il|Em|Den|Ar)\b.{0,40}$")
 _GROUPWISE = re.compile(r">>>\s.{3,200}\d.*>>>$")
 _SNIP = re.compile(r"[\[<(]?\s*(?:snip\w*|cut|\.{3}|…)\W*$", re.IGNORECASE)
 _TAILS = (":", "：", ">", "-", "*", "_", ")", "wrote", "writes", "said")
 _AFTER_VERB = ":：*_-, \xa0\u202f"
-_MOST_WORDS, _LONGEST_NAME = 26, 10
+_MOST_WORDS, _LONGEST_NAME = 26, 11
 _BARE_ENDS = (">:", "):", "]:", ">：", "> :", ":>")
 _RUN_ON = re.compile(r"On .{8,160}> wrote:(?=\s)")
 
@@ -88,6 +87,19 @@ def _verb(joined: str) -> bool | None:
     return None if VERBS.isdisjoint(joined.split()) or joined[-1] not in ":：" else False
 
 
+def _told(joined: str) -> bool:
+    """Whether somebody is only told to have written: 'the resident who wrote:'."""
+    return (joined.rstrip(_AFTER_VERB).rsplit(None, 2)[-2:] or [""])[0] in WHO_WROTE
+
+
+def _address(joined: str) -> int:
+    """Where the first e-mail address has its '@'; -1 when there is none."""
+    at = joined.find("@")
+    while at >= 0 and (at == 0 or joined[at - 1 : at + 2].strip(" <>\t\xa0") != joined[at - 1 : at + 2]):
+        at = joined.find("@", at + 1)
+    return at
+
+
 def _opened(joined: str, *, quotes: bool) -> float:
     """How sure it is that the words are a whole introduction with its date; 0 for no."""
     if "---" in joined:  # '---- On … wrote ----', also run on from the words before it
@@ -99,11 +111,11 @@ def _opened(joined: str, *, quotes: bool) -> float:
         return 0.9
     dated = _DATED_OPENING.match(joined) is not None
     opened = dated or OPENS_INTRO.match(joined) is not None
-    address = "@" in joined and _ADDRESS.search(joined) is not None
+    address = _address(joined) > 0
     if not opened and not address:
         return 0.0
     verb = _verb(joined)
-    if verb and PRONOUN_WROTE.search(joined):
+    if verb and _told(joined):
         return 0.0
     if verb is None and joined[-2:] not in _BARE_ENDS and not (dated and quotes):
         return 0.0
@@ -122,12 +134,12 @@ def _named(joined: str, first: int, last: int, *, quotes: bool) -> Intro | None:
     if not 12 < len(joined) < 200 or last - first > 2:
         return None
     verb = _verb(joined)
-    if verb is None or PRONOUN_WROTE.search(joined):
+    if verb is None or _told(joined):
         return None
-    address = _ADDRESS.search(joined)
-    if verb and address:
+    address = _address(joined)
+    if verb and address > 0:
         colon = joined.rstrip("*_ ")[-1] in ":：-"
-        if not (colon or quotes) or len(joined[: address.start()].split()) > _LONGEST_NAME:
+        if not (colon or quotes) or len(joined[:address].split()) > _LONGEST_NAME:
             return None
         return Intro(first, last + 1, 0.97 if quotes else 0.85)
     if quotes and last == first and len(joined) < 120 and (verb or DATE.search(joined)):

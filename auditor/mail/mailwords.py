@@ -53,7 +53,7 @@ _TELLING = "|".join(
     )
 )
 TRACE = re.compile(
-    r"\n(?:(?<=[:>\-：]\n)|(?<=: \n)|(?<=:\xa0\n)|(?<=:\*\n)|(?<=wrote\n)|[ \t\xa0=*_]{0,60}(?:[>|]|--[-\s]|##"
+    r"\n(?:(?<=[:>\-：]\n)|(?<=:[ \xa0*]\n)|(?<=wrote\n)|[ \t\xa0=*_]{0,60}(?:[>|]|--[-\s]|##"
     r"|On [^\n]{8,160}> wrote:|(?:Original|ORIGINAL|Forwarded|FORWARDED) [mM]"
     rf"|(?:{_TELLING})[ \t\xa0*_]{{0,4}}[:：]))"
 )
@@ -175,9 +175,10 @@ JOINED_VERBS = ("写道", "寫道", "のメール", "さんは書きました", 
 QUOTING = ("Quoting ", "Zitat von ", "Citando ", "Quoting from ", "Citat ")
 """How webmail of the Horde family opens an introduction, which ends in a colon and has no verb."""
 
-PRONOUN_WROTE = re.compile(
-    r"\b(?:I|he|she|they|we|who|that|it|which|has|had|have|and|also)\s+(?:wrote|said|writes)\W*$"
+WHO_WROTE = frozenset(
+    ("I", "he", "she", "they", "we", "who", "that", "it", "which", "has", "had", "have", "and", "also")
 )
+"""Before the verb these make a sentence, not an introduction."""
 
 DATE = re.compile(
     r"\b\d{4}[-/.]\d{1,2}[-/.]\d{1,2}\b|\b\d{1,2}[-/.]\d{1,2}[-/.](?:\d{4}|\d{2})\b|\d{4}\s?[年р년]"
