@@ -14,13 +14,17 @@ from auditor.store.interface import Judgement, Store
 PAGE = 1000
 
 
+Box = tuple[str, str]
+"""Source and mailbox."""
+
+
 @dataclass(slots=True)
 class Checked:
-    """What the check came to, by mailbox."""
+    """What the check came to, by source and mailbox."""
 
-    analysed: Counter[str] = field(default_factory=Counter)
-    findings: Counter[str] = field(default_factory=Counter)
-    unjudged: Counter[str] = field(default_factory=Counter)
+    analysed: Counter[Box] = field(default_factory=Counter)
+    findings: Counter[Box] = field(default_factory=Counter)
+    unjudged: Counter[Box] = field(default_factory=Counter)
     """Messages the rules could not be put to; they stay in the queue for the next night."""
 
 
@@ -33,12 +37,13 @@ def check(
     for page in guard.each(judging(policy), _pages(store)):
         judgements: list[Judgement] = []
         for sight, outcome in zip(page.items, page.outcomes, strict=True):
+            box = sight.docket.source, sight.docket.mailbox
             if isinstance(outcome, Ended):
-                checked.unjudged[sight.docket.mailbox] += 1
+                checked.unjudged[box] += 1
                 continue
             judgements.append(outcome)
-            checked.analysed[sight.docket.mailbox] += 1
-            checked.findings[sight.docket.mailbox] += len(outcome.findings)
+            checked.analysed[box] += 1
+            checked.findings[box] += len(outcome.findings)
         store.judge(run, judgements)
         done += len(judgements)
         progress(done)

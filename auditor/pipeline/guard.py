@@ -9,9 +9,11 @@ from __future__ import annotations
 import importlib
 import multiprocessing
 import pickle
+import signal
+import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from multiprocessing.connection import Connection
@@ -69,7 +71,8 @@ class _Child:
         self.progress: _Progress = context.RawValue("q", -1)
         self.pipe, theirs = context.Pipe()
         self._process = context.Process(target=_serve, args=(theirs, self.progress, memory), daemon=True)
-        self._process.start()
+        with _uninterrupted():
+            self._process.start()
         theirs.close()
 
     def send(self, task: Task[A, T], items: Sequence[A]) -> None:
@@ -158,20 +161,35 @@ class Guard:
                 return Ended(f"reading it took more than {self._seconds:g} seconds")
 
 
+@contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """A Ctrl-C goes to the child too, which would say so at length: it inherits that it is not concerned."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
 def _serve(pipe: Connection, progress: _Progress, memory: int) -> None:
     """The child: pages in, outcomes out, until the pipe closes."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # on Windows nothing is inherited; the parent ends this process
     _limit_memory(memory)
     while True:
         try:
             task, items = pickle.loads(pipe.recv_bytes())  # noqa: S301  (our own parent's page)
-        except (EOFError, OSError, KeyboardInterrupt):
+        except (EOFError, OSError):
             return
         work = task.function()
         outcomes: list[Any] = []
         for index, item in enumerate(items):
             progress.value = index
             outcomes.append(_attempt(work, item))
-        pipe.send_bytes(pickle.dumps(outcomes, pickle.HIGHEST_PROTOCOL))
+        with suppress(OSError):  # the parent may have gone
+            pipe.send_bytes(pickle.dumps(outcomes, pickle.HIGHEST_PROTOCOL))
 
 
 def _attempt(work: Callable[[A], T], item: A) -> T | Ended:

@@ -6,15 +6,19 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from auditor.analysers import ANALYSERS
-from auditor.analysers.base import Case, Witness
+from auditor.analysers.base import Analyser, Case, Witness
+from auditor.analysers.witnesses import not_checkable
 from auditor.findings import Finding, identity
 from auditor.mail.closing import close
-from auditor.mail.message import Mail, Parts
+from auditor.mail.message import Mail, Parts, Zone
 from auditor.mail.segments import assemble
 from auditor.pipeline.reading import Record, unpack
 from auditor.pipeline.tasks import Sight
 from auditor.policy import Agreed, Person, Policy
 from auditor.store.interface import Docket, Judgement
+
+TEXT = frozenset(Zone)
+"""What a rule may read that comes out of the text."""
 
 
 def judge(policy: Policy, sight: Sight) -> Judgement:
@@ -39,7 +43,8 @@ def judge(policy: Policy, sight: Sight) -> Judgement:
         folders=sight.docket.folders,
         witnesses=tuple(_witness(mail, docket, other, agreed) for docket, other in others),
     )
-    return Judgement(sight.docket.holding, tuple(identified(case)))
+    unseen = () if sealed(mail) else not_checkable(case)
+    return Judgement(sight.docket.holding, tuple(identified(case)), unseen)
 
 
 def parts(record: Record, agreed: Agreed) -> Parts:
@@ -48,11 +53,21 @@ def parts(record: Record, agreed: Agreed) -> Parts:
     return assemble(text, close(record.mail.body, record.segments, agreed))
 
 
+def sealed(mail: Mail) -> bool:
+    """Whether nothing of the text could be looked at: encrypted, or a form nobody here reads (`Mail.unread`)."""
+    return bool(mail.unread) and not mail.body.text.strip()
+
+
 def identified(case: Case) -> Iterator[tuple[str, Finding]]:
-    """Every analyser's findings, in report order, under the council's own severities, with their identities; each once."""
+    """Every analyser's findings, in report order, under the council's own severities, with their identities; each once.
+
+    Of a sealed message no rule that reads the text alone is asked: that nothing was seen is no proof that nothing
+    is there, and the Coverage sheet lists the message as not looked at.
+    """
     message = case.mail.message_id or case.mail.sha256
     seen: set[str] = set()
-    for analyser in ANALYSERS:
+    analysers = [one for one in ANALYSERS if not _reads_text_alone(one)] if sealed(case.mail) else ANALYSERS
+    for analyser in analysers:
         for finding in analyser.check(case):
             severity = case.policy.rules.get(finding.rule, finding.severity)
             if severity is None:
@@ -61,6 +76,10 @@ def identified(case: Case) -> Iterator[tuple[str, Finding]]:
             if name not in seen:
                 seen.add(name)
                 yield name, finding if severity is finding.severity else replace(finding, severity=severity)
+
+
+def _reads_text_alone(analyser: Analyser) -> bool:
+    return all(TEXT.issuperset(rule.reads) for rule in analyser.rules)
 
 
 def _principal(copies: list[Docket], sender: Person) -> Docket:

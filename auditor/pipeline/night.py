@@ -73,10 +73,15 @@ class Night:
             ]
             checked = check(self.store, self.policy, guard, run, self.progress.judging)
         mailboxes = self._accounts(pulled, checked)
-        self.store.end_run(run, self.now(), _ok(mailboxes, [p for _, _, p in pulled]), mailboxes)
-        workbooks = tuple(self.report(run))
-        ended = self.now()
-        return NightResult(run, started, ended, _ok(mailboxes, [p for _, _, p in pulled]), tuple(mailboxes), workbooks)
+        ok = _ok(mailboxes, [p for _, _, p in pulled])
+        self.store.end_run(run, self.now(), ok, mailboxes)
+        try:
+            workbooks = tuple(self.report(run))
+        except BaseException:
+            # The ledger has this run closed already, because the workbook tells of it.
+            self.store.end_run(run, self.now(), False, mailboxes)
+            raise
+        return NightResult(run, started, self.now(), ok, tuple(mailboxes), workbooks)
 
     def _pull(self, duty: Duty, mailbox: str, run: int, guard: Guard) -> Pulled:
         pull = Pull(
@@ -94,21 +99,27 @@ class Night:
     def _account(
         self, source: str, mailbox: str, pulled: Pulled, checked: Checked, coverage: Coverage | None
     ) -> MailboxNight:
+        box = source, mailbox
         night = MailboxNight(
             mailbox=mailbox,
             source=source,
             status=pulled.status,
             new=pulled.new,
             removed=pulled.removed,
-            analysed=checked.analysed[mailbox],
-            findings=checked.findings[mailbox],
+            analysed=checked.analysed[box],
+            findings=checked.findings[box],
             requests=pulled.requests,
             gaps=coverage.gaps if coverage else 0,
             error=pulled.error,
         )
         if pulled.status is MailboxStatus.FAILED and self._has_left(mailbox):
             return replace(night, status=MailboxStatus.CLOSED, error=None)
-        if pulled.status is MailboxStatus.COMPLETE and coverage and not _adds_up(coverage):
+        if pulled.status is not MailboxStatus.COMPLETE:
+            return night
+        if many := checked.unjudged[box]:
+            said = f"The rules could not be put to {many:,} of its messages; they are kept, and tried again each night."
+            return replace(night, status=MailboxStatus.PARTIAL, error=said)
+        if coverage and not _adds_up(coverage):
             return replace(night, status=MailboxStatus.PARTIAL, error="Not every message counted is accounted for yet.")
         return night
 

@@ -11,6 +11,7 @@ from auditor.errors import ResyncSource, RetrySource, SourceError
 from auditor.pipeline.guard import Done, Ended, Guard
 from auditor.pipeline.source import Fetched, Moved, Page, Source, Unfetched, Vanished
 from auditor.pipeline.tasks import OverLimits, PrivateRules, Read, reading
+from auditor.policy import LONDON
 from auditor.store.interface import (
     Arrival,
     Batch,
@@ -103,8 +104,7 @@ class Pull:
         cursor = None if from_start else self._cursor(mailbox)
         pages = _Pages(self.source.pages(mailbox, cursor, held))
         for done in self.guard.each(reading(self.window.private), pages.contents()):
-            page, outcomes = pages.next(), done
-            committed = self.store.commit(self._batch(mailbox, page, outcomes))
+            committed = self.store.commit(self._batch(mailbox, pages.next(), done))
             pulled.new += committed.new
             pulled.removed += committed.removed
             pulled.new_gaps += committed.gaps
@@ -155,7 +155,7 @@ class Pull:
         match outcome:
             case Reading() as made:
                 sent = made.sent or entry.received
-                day = sent.date() if sent else None
+                day = sent.astimezone(LONDON).date() if sent else None
                 if day and self.window.start and day < self.window.start:
                     return Skipped(entry.id, entry.stamp, PassedOver.OUTSIDE, day)
                 return Arrival(entry.id, entry.stamp, entry.folders, digest, entry.raw, made, entry.received)
