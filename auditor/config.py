@@ -196,7 +196,8 @@ class GoogleSource(_SourceTable):
     ca_bundle: str | None = None
 
 
-SourceTable = Annotated[FilesSource | MicrosoftSource | GoogleSource, Field(discriminator="kind")]
+AnySource = FilesSource | MicrosoftSource | GoogleSource
+SourceTable = Annotated[AnySource, Field(discriminator="kind")]
 
 
 class Times(_Table):
@@ -328,7 +329,7 @@ class Config:
         """A path of the file, made absolute."""
         return self.folder / relative
 
-    def mailboxes(self, source: FilesSource | MicrosoftSource | GoogleSource) -> tuple[str, ...]:
+    def mailboxes(self, source: AnySource) -> tuple[str, ...]:
         """The mailboxes of one source: those it names, else every person's, each once, in the file's order."""
         named = source.mailboxes if source.mailboxes is not None else [p.mailbox for p in self.schedule.people]
         return tuple(dict.fromkeys(named))

@@ -50,14 +50,20 @@ class Secret:
             return path.read_text(encoding="utf-8").rstrip("\r\n")
         except OSError as error:
             raise ConfigError([f"The secret file {path} cannot be read: {error.strerror}."]) from error
+        except UnicodeDecodeError:
+            raise ConfigError([f"The secret file {path} is not UTF-8 text: save it as UTF-8."]) from None
 
     def _from_keyring(self) -> str:
         try:
             import keyring  # an optional part: most servers have no desktop keyring
+            from keyring.errors import KeyringError
         except ImportError as error:
             raise ConfigError([f"{self}: the keyring package is not installed: pip install keyring."]) from error
         service, _, user = self.place.partition("/")
-        value = keyring.get_password(service, user)
+        try:
+            value = keyring.get_password(service, user)
+        except KeyringError as error:
+            raise ConfigError([f"The keyring cannot be asked for {self.place}: {error}."]) from error
         if not value:
             raise ConfigError([f"The keyring holds nothing under {self.place}: store it there first."])
         return str(value)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import io
 import os
 import sys
 import traceback
@@ -73,6 +74,7 @@ def auditor(ctx: click.Context, config: Path, debug: bool) -> None:
 def main() -> None:
     """Runs a command; every error is one plain line and an exit status (0 done, 1 someone is needed, 2 wrong use, 3 busy)."""
     debug = "--debug" in sys.argv[1:]
+    _speak_utf8()
     try:
         status = auditor.main(prog_name="auditor", standalone_mode=False)
     except click.UsageError as error:
@@ -96,9 +98,18 @@ def main() -> None:
         _explain(f"{error.strerror or error}: {error.filename}" if error.filename else str(error), debug)
         status = 1
     except Exception as error:  # noqa: BLE001  (the last resort: a fault of ours is still one line for the clerk)
-        _explain(f"The auditor itself failed ({type(error).__name__}). Run it again with --debug to see where.", debug)
+        _explain(
+            f"The auditor itself failed ({type(error).__name__}). 'auditor --debug' and the rest shows where.", debug
+        )
         status = 1
     sys.exit(status if isinstance(status, int) else 0)
+
+
+def _speak_utf8() -> None:
+    """Other programs read UTF-8 from us whatever the locale; on a terminal, what it cannot show is replaced."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding=None if stream.isatty() else "utf-8", errors="replace")
 
 
 def _explain(sentence: str, debug: bool) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -17,7 +18,8 @@ from auditor.errors import AuditorError, ConfigError
 
 if TYPE_CHECKING:
     from auditor.cli import Settings
-    from auditor.config import Config
+    from auditor.config import AnySource, Config
+    from auditor.pipeline.night import Duty
 
 DISK_WANTED = 2 << 30
 """Bytes that should be free where the store lies."""
@@ -64,16 +66,20 @@ def _checks(ctx: click.Context) -> Iterator[Check]:
     settings: Settings = ctx.obj
     try:
         config = configuration(ctx)
+        store, sources = store_path(config), duties(config)
     except ConfigError as error:
         for problem in error.problems:
             yield Check("configuration", settings.config.name, False, problem, "Mend it and run 'auditor check' again.")
         return
     yield Check("configuration", settings.config.name, True, f"{len(config.policy.people)} people, no mistakes found.")
     yield from _policy(config)
-    yield _tried("store", str(store_path(config)), lambda: _store(config), "Mend it before the next night.")
-    yield _disk(config)
+    yield _tried("store", str(store), lambda: _store(config), "Mend it before the next night.")
+    yield _disk(store.parent if store.parent.exists() else config.folder)
     yield _clock()
-    yield from _mailboxes(config)
+    for table, duty in zip(config.schedule.sources, sources, strict=True):
+        yield from _mailboxes(duty)
+        yield from _narrowness(table)
+    yield from _unclaimed(config)
 
 
 def _policy(config: Config) -> Iterator[Check]:
@@ -104,9 +110,8 @@ def _store(config: Config) -> str:
     return f"{facts.messages:,} messages, {facts.bytes:,} bytes, SQLite {dbapi2.sqlite_version}."
 
 
-def _disk(config: Config) -> Check:
-    folder = store_path(config).parent
-    free = shutil.disk_usage(folder if folder.exists() else config.folder).free
+def _disk(folder: Path) -> Check:
+    free = shutil.disk_usage(folder).free
     ok = free >= DISK_WANTED
     mend = "" if ok else "Make room: nothing is lost when the disk is full, but nothing more is collected."
     return Check("disk", str(folder), ok, f"{free / 2**30:.1f} GB free.", mend)
@@ -118,28 +123,40 @@ def _clock() -> Check:
     return Check("clock", "this computer", ok, f"It says {now:%Y-%m-%d %H:%M} UTC.", "" if ok else "Set the clock.")
 
 
-def _mailboxes(config: Config) -> Iterator[Check]:
-    try:
-        sources = duties(config)
-    except ConfigError as error:
-        yield Check("source", "", False, str(error), "Change [[sources]].")
-        return
-    for table, duty in zip(config.schedule.sources, sources, strict=True):
-        for mailbox in duty.source.mailboxes:
-            yield _tried("mailbox", mailbox, partial(duty.source.probe, mailbox), "Mend it; the others go on.")
-        lost = [why for folder, why in NARROW.items() if "all" not in table.folders and folder not in table.folders]
-        if lost:
-            yield Check(
-                "folders",
-                table.kind,
-                True,
-                f"Only {', '.join(table.folders)} is read: {'; '.join(lost)}.",
-                'folders = ["all"] reads everything a person sees.',
-            )
+def _mailboxes(duty: Duty) -> Iterator[Check]:
+    for mailbox in duty.source.mailboxes:
+        yield _tried("mailbox", mailbox, partial(duty.source.probe, mailbox), "Mend it; the others go on.")
+
+
+def _narrowness(table: AnySource) -> Iterator[Check]:
+    lost = [why for folder, why in NARROW.items() if "all" not in table.folders and folder not in table.folders]
+    if lost:
+        yield Check(
+            "folders",
+            table.kind,
+            True,
+            f"Only {', '.join(table.folders)} is read: {'; '.join(lost)}.",
+            'folders = ["all"] reads everything a person sees.',
+        )
+
+
+def _unclaimed(config: Config) -> Iterator[Check]:
+    """Mail that lies among the mailboxes and is nobody's: a mailbox forgotten, or a slip in its name."""
+    tables = config.schedule.sources
+    known = tuple(mailbox for table in tables for mailbox in config.mailboxes(table))
+    for root in dict.fromkeys(config.within(table.root) for table in tables if table.kind == "files"):
+        try:
+            names = sorted(path.name for path in root.iterdir())
+        except OSError:
+            continue  # its mailboxes' own checks have said so
+        for name in names:
+            if "@" in name and not name.startswith(".") and not name.casefold().startswith(known):
+                said = f"It lies in {root} and nobody configured it, so it is not read."
+                yield Check("unclaimed", name, True, said, "Add its person, or name it in [[sources]] mailboxes.")
 
 
 def _tried(name: str, subject: str, proof: Callable[[], str], mend: str) -> Check:
     try:
         return Check(name, subject, True, proof())
-    except AuditorError as error:
+    except (AuditorError, OSError) as error:
         return Check(name, subject, False, str(error), mend)

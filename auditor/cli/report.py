@@ -11,7 +11,11 @@ from auditor.cli.workplace import configuration, locked, open_the_store
 
 @click.command(epilog="Example: auditor report --week 2026-W47")
 @click.option("--week", metavar="YEAR-Wnn", help="An ISO week such as 2026-W47; default: the week that is due.")
-@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Write this file instead.")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write the clerk's workbook to this file instead.",
+)
 @click.pass_context
 def report(ctx: click.Context, week: str | None, out: Path | None) -> None:
     """Write the weekly workbook from what is already collected."""

@@ -8,6 +8,9 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from auditor.errors import UsageError
+from auditor.policy import StampedBy
+
 if TYPE_CHECKING:
     from auditor.config import Config
     from auditor.store.interface import FindingRow, Store
@@ -25,7 +28,10 @@ class Desk:
     """UTC."""
 
     def due(self) -> list[Written]:
-        """Writes what is due and not yet in the ledger: the week's workbook and, the very first time, the backlog's."""
+        """Writes what is due and not yet in the ledger: the very first time the backlog's workbooks, then the week's.
+
+        The last one is the clerk's of the week.
+        """
         from reports.week import week_of
 
         period = week_of(self._day_due())
@@ -39,14 +45,19 @@ class Desk:
         """The week a label names; without one, the week that is due.
 
         Raises:
-            UsageError: there is no such week.
+            UsageError: there is no such week, or it has not begun.
         """
-        from reports.week import week, week_of
+        from reports.week import local_day, week, week_of
 
-        return week(label) if label else week_of(self._day_due())
+        if label is None:
+            return week_of(self._day_due())
+        chosen = week(label)
+        if chosen.since is not None and chosen.since > local_day(self.now):
+            raise UsageError(f"{chosen.title} has not begun yet: name this week or an earlier one.")
+        return chosen
 
     def write(self, period: Period, out: Path | None = None) -> list[Written]:
-        """Writes one week's workbooks: the clerk's, and the Chair's where there is something on the clerk.
+        """Writes one week's workbooks: the Chair's where there is something on the clerk, then the clerk's (at `out`).
 
         A finding is listed in the first workbook written after it was found. A week written again lists what it
         listed; the week that is due, or a later one, also takes what no workbook has listed yet.
@@ -90,13 +101,22 @@ class Desk:
             checked=self.store.judged_between(period.since, period.until),
             written=self.now,
             users_informed_on=schedule.council.users_informed_on,
+            uncheckable=self._uncheckable(period),
         )
-        folder = self.config.within(schedule.reports.folder)
-        written = [write(reports.clerk, out or folder / period.file_name)]
-        if reports.chair is not None and reports.chair.findings and out is None:
-            written.append(write(reports.chair, self.config.within(schedule.reports.chair_folder) / period.file_name))
-        self.store.mark_reported([row.id for row in rows], period.label, str(written[0].path), self.now)
+        within, places = self.config.within, schedule.reports
+        written = []
+        if reports.chair is not None and reports.chair.findings:
+            written.append(write(reports.chair, within(places.chair_folder) / reports.chair.file_name))
+        written.append(write(reports.clerk, out or within(places.folder) / reports.clerk.file_name))
+        self.store.mark_reported([row.id for row in rows], period.label, str(written[-1].path), self.now)
         return written
+
+    def _uncheckable(self, period: Period) -> dict[str, int | None]:
+        """Of what the mail system adds: how many of the messages judged had it in no copy that is held."""
+        policy = self.config.policy
+        unseen = self.store.unseen_between(period.since, period.until)
+        stamped = {"signature": policy.signature_stamped_by, "waiver": policy.waiver_stamped_by}
+        return {what: unseen.get(what, 0) for what, by in stamped.items() if by is StampedBy.SERVER}
 
     def _day_due(self) -> date:
         from auditor.pipeline.weeks import day_due

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from auditor.errors import BusyError, ConfigError
+from auditor.errors import BusyError, ConfigError, StoreError
 
 if TYPE_CHECKING:
     from auditor.cli import Settings
@@ -61,16 +61,20 @@ def locked(config: Config) -> Iterator[None]:
 
     Raises:
         BusyError: another run holds it.
+        StoreError: the store's folder cannot be written.
     """
     from filelock import FileLock, Timeout
 
     path = store_path(config)
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     lock = FileLock(f"{path}.lock", mode=0o600)
     try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         lock.acquire(timeout=0)
     except Timeout:
         raise BusyError(f"Another run is at work on {path}: wait until it has ended, then try again.") from None
+    except OSError as error:
+        why = error.strerror or error
+        raise StoreError(f"The store's folder {path.parent} cannot be written ({why}): check [store] url.") from error
     try:
         yield
     finally:
