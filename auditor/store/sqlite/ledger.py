@@ -10,6 +10,7 @@ from auditor.store.interface import Coverage, GapRow, MailboxNight, MailboxStatu
 from auditor.store.sqlite import names
 from auditor.store.sqlite.arrivals import UNREAD
 from auditor.store.sqlite.database import Database, Row
+from auditor.store.sqlite.findings import forget_unsaid
 from auditor.store.sqlite.schema import FIRST_DATED, HOUR_BITS
 from auditor.store.sqlite.text import clean, opaque
 
@@ -44,7 +45,8 @@ def end_run(database: Database, run: int, ended: datetime, ok: bool, mailboxes: 
 
 
 def tidy(database: Database) -> None:
-    """After a run: a part of the index is merged, unused pages go back to the disk, the log into the file."""
+    """After a run: what no finding says any longer is dropped, a part of the index is merged, unused pages go back to the disk, the log into the file."""
+    forget_unsaid(database)
     database.run("INSERT INTO words (words, rank) VALUES ('merge', ?)", (MERGED_PAGES,))
     database.rows("PRAGMA incremental_vacuum")
     database.rows("PRAGMA wal_checkpoint(TRUNCATE)")

@@ -5,20 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from auditor.findings import Finding, Severity
 from auditor.store.days import from_microseconds, from_seconds, london_day, microseconds
 from auditor.store.interface import FindingRow
 from auditor.store.sqlite.database import Database, Row
 from auditor.store.sqlite.evidence import Shelf
+from auditor.store.sqlite.findings import finding, short, whole
 from auditor.store.sqlite.names import folder_names
 from auditor.store.sqlite.text import clean
 
-_IN_FORCE = """SELECT findings.id, findings.rule, findings.severity, findings.confidence, findings.part, findings.start,
-    findings.end, findings.excerpt, findings.reason, findings.evidence, findings.rules_version, findings.run,
+_IN_FORCE = """SELECT findings.id, verdicts.said, versions.name, findings.run,
     mailboxes.address, folders.name, holdings.message_id, evidence.sha256, holdings.sent, senders.name,
     holdings.subject, reports.label, evidence.size, evidence.packed_size, evidence.reading,
     CASE WHEN evidence.reading IS NULL THEN evidence.data END
-    FROM findings JOIN holdings ON holdings.id = findings.holding JOIN mailboxes ON mailboxes.id = holdings.mailbox
+    FROM findings JOIN verdicts ON verdicts.id = findings.verdict JOIN versions ON versions.id = findings.version
+    JOIN holdings ON holdings.id = findings.holding JOIN mailboxes ON mailboxes.id = holdings.mailbox
     JOIN folders ON folders.id = holdings.folders JOIN senders ON senders.id = holdings.sender
     JOIN evidence ON evidence.id = holdings.evidence LEFT JOIN reports ON reports.id = findings.report
     WHERE NOT findings.withdrawn AND"""
@@ -38,11 +38,11 @@ def _order(row: FindingRow) -> tuple[date, str, str, str]:
 
 
 def _finding(shelf: Shelf, row: Row) -> FindingRow:
-    name, rule, severity, confidence, part, start, end, excerpt, reason, evidence, version, run, *message = row
+    name, said, version, run, *message = row
     mailbox, folders, message_id, sha256, sent, sender, subject, label, *blobs = message
     return FindingRow(
-        id=name,
-        finding=Finding(rule, Severity(severity), confidence, part, start, end, excerpt, reason, evidence),
+        id=whole(name),
+        finding=finding(said),
         rules_version=version,
         run=run,
         mailbox=mailbox,
@@ -66,7 +66,9 @@ def mark_reported(database: Database, ids: Sequence[str], label: str, path: str,
             (clean(label), clean(path), microseconds(at)),
         )
         report = database.value("SELECT id FROM reports WHERE label = ?", (clean(label),))
-        database.many("UPDATE findings SET report = ? WHERE id = ? AND report IS NULL", [(report, one) for one in ids])
+        database.many(
+            "UPDATE findings SET report = ? WHERE id = ? AND report IS NULL", [(report, short(one)) for one in ids]
+        )
 
 
 def reports(database: Database) -> dict[str, datetime]:

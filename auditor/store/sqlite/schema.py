@@ -82,19 +82,22 @@ FIRST = (
     """CREATE TABLE reports (
         id INTEGER PRIMARY KEY, label TEXT NOT NULL UNIQUE, path TEXT NOT NULL, first INTEGER NOT NULL,
         latest INTEGER NOT NULL)""",
+    "CREATE TABLE versions (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE)",
+    # What is said of a message is often said of many: once each, as MessagePack.
+    "CREATE TABLE verdicts (id INTEGER PRIMARY KEY, key INTEGER NOT NULL, said BLOB NOT NULL)",
+    "CREATE INDEX verdicts_key ON verdicts (key)",
+    # `id` is kept as bytes where it is hexadecimal digits, as identities are.
     """CREATE TABLE findings (
-        id TEXT PRIMARY KEY, holding INTEGER NOT NULL REFERENCES holdings (id) ON UPDATE CASCADE,
-        rule TEXT NOT NULL, severity TEXT NOT NULL, confidence REAL NOT NULL, part TEXT NOT NULL,
-        start INTEGER NOT NULL, end INTEGER NOT NULL, excerpt TEXT NOT NULL, reason TEXT NOT NULL,
-        evidence TEXT NOT NULL, rules_version TEXT NOT NULL, run INTEGER NOT NULL REFERENCES runs (id),
-        report INTEGER REFERENCES reports (id), withdrawn INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID""",
-    "CREATE INDEX findings_report ON findings (report, withdrawn)",
+        id PRIMARY KEY, holding INTEGER NOT NULL REFERENCES holdings (id) ON UPDATE CASCADE,
+        verdict INTEGER NOT NULL REFERENCES verdicts (id), version INTEGER NOT NULL REFERENCES versions (id),
+        run INTEGER NOT NULL REFERENCES runs (id), report INTEGER REFERENCES reports (id),
+        withdrawn INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID""",
     "CREATE INDEX findings_holding ON findings (holding)",
-    # Copies of one message in two mailboxes make the same finding: who makes it still, decides if it stands.
-    """CREATE TABLE made (
+    # Copies of one message make the same finding: it stands under one of them, and the others are noted here.
+    """CREATE TABLE also_made (
         holding INTEGER NOT NULL REFERENCES holdings (id) ON UPDATE CASCADE ON DELETE CASCADE,
-        finding TEXT NOT NULL REFERENCES findings (id), PRIMARY KEY (holding, finding)) WITHOUT ROWID""",
-    "CREATE INDEX made_finding ON made (finding)",
+        finding NOT NULL REFERENCES findings (id), PRIMARY KEY (holding, finding)) WITHOUT ROWID""",
+    "CREATE INDEX also_made_finding ON also_made (finding)",
     """CREATE TABLE unseen (
         holding INTEGER NOT NULL REFERENCES holdings (id) ON UPDATE CASCADE ON DELETE CASCADE,
         what TEXT NOT NULL, PRIMARY KEY (holding, what)) WITHOUT ROWID""",

@@ -77,7 +77,7 @@ class SqliteStore:
         return judging.witnesses(self._database, self._shelf, holdings)
 
     def judge(self, run: int, judgements: Sequence[Judgement]) -> int:
-        return judging.judge(self._database, run, judgements)
+        return judging.judge(self._database, self._hashes, run, judgements)
 
     def begin_run(self, started: datetime, version: str) -> int:
         return ledger.begin_run(self._database, started, version)

@@ -1,0 +1,121 @@
+"""Findings as rows: what is said once, who says it, and for how long it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+
+import msgspec
+
+from auditor.findings import Finding
+from auditor.store.sqlite import names
+from auditor.store.sqlite.database import Database
+from auditor.store.sqlite.text import Hashes, clean, listed
+
+_writer = msgspec.msgpack.Encoder()
+_reader = msgspec.msgpack.Decoder(Finding)
+
+_KEEP = """INSERT INTO findings (id, holding, verdict, version, run) VALUES (?, ?, ?, ?, ?)
+    ON CONFLICT (id) DO UPDATE SET verdict = excluded.verdict, version = excluded.version, withdrawn = 0"""
+
+Key = bytearray | str
+
+
+def short(name: str) -> Key:
+    """A finding's id as it is kept: bytes for hexadecimal digits, which halves it; itself otherwise."""
+    try:
+        data = bytearray.fromhex(name)
+    except ValueError:
+        return name
+    return data if data.hex() == name else name
+
+
+def whole(kept: bytes | str) -> str:
+    """The id that `short` was given."""
+    return kept if isinstance(kept, str) else kept.hex()
+
+
+def finding(said: bytes) -> Finding:
+    """A finding from its verdict."""
+    return _reader.decode(said)
+
+
+def made_by(database: Database, holdings: Iterable[int]) -> list[tuple[int, str]]:
+    """(holding, finding) for every finding in force that these holdings make."""
+    rows = database.rows(
+        "SELECT holding, id FROM findings WHERE NOT withdrawn AND holding IN (SELECT value FROM json_each(?1)) "
+        "UNION ALL SELECT holding, finding FROM also_made WHERE holding IN (SELECT value FROM json_each(?1))",
+        (listed(holdings),),
+    )
+    return [(holding, whole(name)) for holding, name in rows]
+
+
+def keep(database: Database, hashes: Hashes, run: int, version: str, said: dict[int, dict[str, Finding]]) -> int:
+    """Keeps the findings; how many were never made before. One made again is in force again."""
+    made = [(holding, name, _mended(one)) for holding, found in said.items() for name, one in reversed(found.items())]
+    verdicts = _verdicts(database, hashes, {packed for _, _, packed in made})
+    number = names.numbers(database, "versions", [version])[version]
+    before = _standing(database, {name for _, name, _ in made})
+    owners: dict[str, int] = {}
+    for holding, name, _ in made:
+        # One that was withdrawn stands under whoever makes it now.
+        owners.setdefault(name, before.get(name) or holding)
+    database.many(_KEEP, [(short(name), owners[name], verdicts[packed], number, run) for _, name, packed in made])
+    database.many(
+        "UPDATE findings SET holding = ? WHERE id = ?",
+        [(owners[name], short(name)) for name, owner in before.items() if owner is None],
+    )
+    database.many(
+        "INSERT OR IGNORE INTO also_made VALUES (?, ?)",
+        [(holding, short(name)) for holding, name, _ in made if holding != owners[name]],
+    )
+    return len(owners) - len(before)
+
+
+def _standing(database: Database, wanted: Collection[str]) -> dict[str, int | None]:
+    """The holding under which each known finding stands; None for one that is withdrawn."""
+    places = ", ".join("?" * len(wanted))
+    rows = database.rows(
+        f"SELECT id, iif(withdrawn, NULL, holding) FROM findings WHERE id IN ({places})",  # noqa: S608
+        [short(name) for name in wanted],
+    )
+    return {whole(name): holding for name, holding in rows}
+
+
+def _verdicts(database: Database, hashes: Hashes, said: Collection[bytes]) -> dict[bytes, int]:
+    """The number of each verdict; new ones are added."""
+    keys = {packed: hashes(packed) for packed in sorted(said)}
+    found = "SELECT said, id FROM verdicts WHERE key IN (SELECT value FROM json_each(?))"
+    known: dict[bytes, int] = dict(database.rows(found, (listed(keys.values()),)))
+    missing = [(key, bytearray(packed)) for packed, key in keys.items() if packed not in known]
+    if missing:
+        database.many("INSERT INTO verdicts (key, said) VALUES (?, ?)", missing)
+        known = dict(database.rows(found, (listed(keys.values()),)))
+    return known
+
+
+def withdraw(database: Database, gone: list[tuple[int, str]]) -> None:
+    """These holdings no longer make these findings: a copy that does stands for them, or they are withdrawn."""
+    for holding, name in gone:
+        key = short(name)
+        if database.run("DELETE FROM also_made WHERE holding = ? AND finding = ?", (holding, key)):
+            continue
+        other = database.value("SELECT min(holding) FROM also_made WHERE finding = ?", (key,))
+        if other is None:
+            database.run("UPDATE findings SET withdrawn = 1 WHERE id = ?", (key,))
+        else:
+            database.run("UPDATE findings SET holding = ? WHERE id = ?", (other, key))
+            database.run("DELETE FROM also_made WHERE holding = ? AND finding = ?", (other, key))
+
+
+def _mended(one: Finding) -> bytes:
+    return _writer.encode(
+        Finding(
+            one.rule, one.severity, one.confidence, clean(one.part), one.start, one.end, clean(one.excerpt),
+            clean(one.reason), clean(one.evidence),
+        )
+    )  # fmt: skip
+
+
+def forget_unsaid(database: Database) -> None:
+    """Drops verdicts that no finding has any longer."""
+    database.run("DELETE FROM verdicts WHERE id NOT IN (SELECT verdict FROM findings)")
