@@ -19,6 +19,8 @@ def row(name: str, body: str | EmailMessage, found: list[str], sender: str = COU
 
 
 ROWS = [
+    row("goodbye on the name's line", f"Fine by me.\n\nRegards, {S}\n\n{W}", []),
+    row("words run together", f"{L}\n\n{S}\n\n{W.replace('delete it', 'deleteit').replace('may have', 'mayhave')}", []),
     row(
         "unknown",
         f"{L}\n\nJane Roe\nOffice Assistant\nAshmere Parish Council\nThe Old Schoolroom, Mill Lane, Ashmere, AS5 2QT\nTelephone: 01632 960882\noffice@ashmere.example\n\n{W}",

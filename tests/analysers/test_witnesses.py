@@ -100,6 +100,7 @@ def test_history_does_not_make_a_servers_waiver_misplaced() -> None:
     body = f"{SIGNED}\n\nOn Mon, 2 Nov 2026 at 08:01, Judith Pell <clerk@ashmere.example> wrote:\n\n> Fine.\n>\n> {agreed('brief')}\n"
     assert names(with_witnesses(body)) == ["waiver-misplaced"]
     assert names(with_witnesses(body, policy=by_server())) == []
+    assert names(with_witnesses(body, copy(SIGNED), policy=by_server())) == ["waiver-missing"]
 
 
 def test_a_link_is_the_waiver_where_that_is_agreed() -> None:

@@ -91,3 +91,15 @@ def test_only_own_words_are_refined() -> None:
 
 def test_nothing_stays_nothing() -> None:
     assert close(Body("", View.NONE), (), Agreed()) == ()
+
+
+def test_a_few_words_that_everybody_uses_are_no_likeness_of_the_waiver() -> None:
+    made = closing("Ann", (), (("one", "If you have received this message in error please tell the Hadlow office."),))
+
+    @dataclass(frozen=True)
+    class Council:
+        closing: Closing = made
+
+    text = "If you feel you have received this message in error,\nwrite to the market stall.\n"
+    found = close(Body(text, View.PLAIN), (Segment(Zone.OWN, 0, len(text), 1.0),), Council())
+    assert [one.zone for one in found] == [Zone.OWN]

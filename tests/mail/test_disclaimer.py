@@ -31,6 +31,7 @@ IS_ONE = [
 ]
 
 IS_NONE = [
+    "This message is confidential and you must not forward it to anyone. Delete it when you have read it.",
     "Please treat this email as confidential and do not forward it to anyone.",
     "I received this letter in error, it is addressed to the Clerk of Stoke. Please let her know.",
     "The confidentiality agreement was signed by the contractor, and the intended recipients have had copies.",
