@@ -111,6 +111,8 @@ def _real(change: _Change, agreed: Sequence[str], found: Sequence[str]) -> list[
     after = [found[n] for n in change.found]
     if "".join(before) == "".join(after) or (before and all(map(_free, before)) and 0 < len(after) <= 10):
         return []
+    if before == ["{phone}"] and _fills("{phone}", "".join(after)):
+        return []
     if len(before) != len(after) or not any(word.startswith("{") for word in before):
         return [change]
     pairs = zip(change.agreed, change.found, strict=True)

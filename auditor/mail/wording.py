@@ -37,7 +37,7 @@ _EMAIL = r"[\w.+'-]{1,64}@[\w-]+(?:\.[\w-]+)+"
 _URL = r"(?:https?://|www\.)[^\s<>\"|\])]*[^\s<>\"|\]).,;:!?']"
 _PHONE = r"(?:\+|\(?0)[\d ()/.-]{7,22}\d(?!\d)"
 # In a pattern the sign before a number is already taken by what stands between two words.
-_ANY_PHONE = r"\+?\(?\d[\d ()/.-]{7,22}\d(?!\d)"
+_ANY_PHONE = r"(?:\+?\(?\d[\d ()/.-]{7,22}\d|\(?\d[\d ()/.-]{2,8}\n[\d ()/.-]{2,12}\d)(?!\d)"
 _FREE = r"[^\W\d_][^\n|<>@]{1,60}?"
 _PLAUSIBLE = {"phone": _ANY_PHONE, "mailbox": _EMAIL, "name": _FREE, "title": _FREE}
 
@@ -135,7 +135,7 @@ def only_clutter(plain_text: str) -> bool:
 
 
 def _number(digits: str) -> str:
-    gap = r"[ ()/.-]*"
+    gap = r"[ ()/.\n-]*"
     home = gap.join(digits[1:]) if digits.startswith("0") else gap.join(map(re.escape, digits))
     return rf"\(?(?:0|(?:\+|00)?44{gap}(?:\(0\))?{gap}){gap}{home}(?!\d)" if digits.startswith("0") else home
 

@@ -20,6 +20,12 @@ def row(name: str, body: str | EmailMessage, found: list[str], sender: str = COU
 
 ROWS = [
     row("goodbye on the name's line", f"Fine by me.\n\nRegards, {S}\n\n{W}", []),
+    row("number broken over lines", f"{L}\n\n{S.replace('07700 900118', '07700' + chr(10) + '900118')}\n\n{W}", []),
+    row(
+        "number broken over lines, and a title",
+        f"{L}\n\n{S.replace('07700 900118', '07700' + chr(10) + '900118').replace('Councillor', 'Chair')}\n\n{W}",
+        ["signature-altered"],
+    ),
     row("words run together", f"{L}\n\n{S}\n\n{W.replace('delete it', 'deleteit').replace('may have', 'mayhave')}", []),
     row(
         "unknown",

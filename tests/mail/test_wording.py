@@ -53,6 +53,7 @@ def test_other_words(there: str, instead: str) -> None:
         ("{phone}", "01632 960881", True),
         ("{phone}", "+44 1632 960881", True),
         ("{phone}", "07700 900118", True),
+        ("{phone}", "01632\n960881", True),
         ("{phone}", "999", False),
         ("{phone}", "on request", False),
         ("{mailbox}", "ann@hadlow.example", True),
