@@ -26,7 +26,7 @@ _MODIFIED = re.compile(rb"<dcterms:modified[^>]*>([^<]*)<")
 @contextmanager
 def draft(path: Path, content: Callable[[IO[bytes]], None]) -> Iterator[Path]:
     """A finished file beside `path`, readable by the owner alone, safe on the disk; gone afterwards unless it was moved."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _private_folder(path.parent)
     # mkstemp makes files 0600 on POSIX; on Windows the folder's own rights decide.
     handle, name = tempfile.mkstemp(prefix=_MARK, suffix=_ENDING, dir=path.parent)
     made = Path(name)
@@ -39,6 +39,13 @@ def draft(path: Path, content: Callable[[IO[bytes]], None]) -> Iterator[Path]:
         yield made
     finally:
         made.unlink(missing_ok=True)
+
+
+def _private_folder(folder: Path) -> None:
+    """Makes a folder and what is missing above it, for the owner alone; Path.mkdir leaves the ones above to the umask."""
+    if not folder.is_dir():
+        _private_folder(folder.parent)
+        folder.mkdir(mode=0o700, exist_ok=True)
 
 
 def move(made: Path, target: Path) -> None:
