@@ -119,7 +119,7 @@ def _after_goodbye(tail: Sequence[str], name: str) -> range | None:
     starts = [n for n, line in enumerate(tail) if valediction(line) or _DELIMITER.fullmatch(line)]
     for start in reversed(starts):
         rest = [line for line in tail[start + 1 :] if line.strip()]
-        if len(rest) <= _MOST and not any(map(prose, rest)) and not any(map(below, rest)):
+        if len(rest) <= _MOST and all(_blocky(line, name) for line in rest) and not any(map(below, rest)):
             return _trim(tail, range(start + 1, len(tail)), name) if _speaks(rest, name) else None
     return None
 
@@ -140,12 +140,15 @@ def _one_word(line: str) -> bool:
 def _standing_apart(tail: Sequence[str], name: str) -> range | None:
     """Short lines at the very end that tell who somebody is, without a goodbye."""
     start = len(tail)
-    while start and tail[start - 1].strip() and len(tail[start - 1]) <= 90 and not prose(tail[start - 1]):
+    while start and tail[start - 1].strip() and len(tail[start - 1]) <= 90 and _blocky(tail[start - 1], name):
         start -= 1
     lines = tail[start:]
     named = next((n for n, line in enumerate(lines) if _named(line, name)), None)
     if named is None:
         return None
+    above = tail[start + named - 1] if start + named else ""
+    if above.rstrip().endswith(":"):
+        return None  # What a colon announces is a list, whoever's name is in it.
     titled = lines[named].strip(_EDGES) == name and any(_SAID.search(line) for line in lines[named + 1 :])
     if not titled and not any(map(particular, lines[named:])):
         return None
@@ -153,7 +156,16 @@ def _standing_apart(tail: Sequence[str], name: str) -> range | None:
 
 
 def _named(line: str, name: str) -> bool:
-    return (" " in name and name in line) or greeting_name(line, name)
+    """Whether the line is the sender's name, or begins with it and tells what the sender is."""
+    if (" " in name and name in line) or greeting_name(line, name):
+        return True
+    own = words(name)
+    opening = words(line[:_SHORT])[:3]
+    return bool(own) and own[-1] in opening and len(line) <= _SHORT and particular(line)
+
+
+def _blocky(line: str, name: str) -> bool:
+    return not prose(line) or _named(line, name)
 
 
 def _trim(tail: Sequence[str], found: range, name: str) -> range:
