@@ -6,11 +6,12 @@ import os
 import sqlite3
 import stat
 import sys
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
-from letters import CLERK, STARTED, letter, page
+from letters import CLERK, STARTED, letter, missed, page
 
 from auditor.errors import StoreError
 from auditor.store.interface import Query
@@ -188,6 +189,16 @@ def test_evidence_that_changed_is_not_handed_out(tmp_path: Path) -> None:
         store.evidence(mail.sha256)
 
 
+def test_evidence_under_anothers_name_is_not_handed_out(tmp_path: Path) -> None:
+    one, two = letter("a", body="The word is rhubarb."), letter("b", body="The word is medlar.")
+    with SqliteStore(tmp_path / "a.db") as store:
+        store.commit(page(store.begin_run(STARTED, "0.1"), one, two))
+        store._database.run("UPDATE evidence SET data = (SELECT data FROM evidence WHERE id = 1), size = size")
+        with pytest.raises(StoreError, match="no longer matches its hash"):
+            store.evidence(two.sha256)
+        assert store.evidence(one.sha256) == one.raw
+
+
 def test_a_locked_store_is_waited_for_and_then_named(tmp_path: Path) -> None:
     path = filled(tmp_path / "a.db")
     other = Database(path)
@@ -339,8 +350,9 @@ def test_dictionaries_are_learnt_kept_and_followed(tmp_path: Path, monkeypatch: 
     with SqliteStore(path) as store:
         run = store.begin_run(STARTED, "0.1")
         store.commit(page(run, *mails[:100]))
-        with pytest.raises(StoreError):
-            store.commit(page(99, *mails[100:700]))
+        with pytest.raises(ValueError, match="hexadecimal"):
+            store.commit(page(run, *mails[100:700], missed=(replace(missed("x"), sha256="not a hash"),)))
+        assert store._database.value("SELECT count(*) FROM dictionaries") == 0
         for start in range(100, 2600, 500):
             store.commit(page(run, *mails[start : start + 500]))
     with SqliteStore(path) as store:

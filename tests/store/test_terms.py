@@ -19,6 +19,7 @@ from auditor.store.terms import LONGEST, address_terms, normalise, terms
         ("O'Brien", "O’Brien", "an apostrophe is an apostrophe"),
         ("O'Brien", "obrien", "and may be left out"),
         ("council's", "council", "the possessive is the word"),
+        ("Jones’s", "Jones", "also where it would look like a word"),
         ("Council’s", "councils", "and the plural its stem"),
         ("meetings", "Meeting", "stems"),
         ("café", "CAFE", "accents and case"),

@@ -123,6 +123,16 @@ class Database:
         self._connection.execute("PRAGMA synchronous = FULL")
         self._connection.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}")
 
+    @contextlib.contextmanager
+    def impatient(self) -> Iterator[None]:
+        """Another program's lock is not waited for."""
+        patience = self.value("PRAGMA busy_timeout")
+        self.rows("PRAGMA busy_timeout = 0")
+        try:
+            yield
+        finally:
+            self.rows(f"PRAGMA busy_timeout = {patience}")
+
     def trouble(self, error: BaseException) -> StoreError:
         """The StoreError for one of SQLite's errors."""
         return StoreError(sentence(self.path, error))

@@ -49,7 +49,9 @@ def tidy(database: Database) -> None:
     forget_unsaid(database)
     database.run("INSERT INTO words (words, rank) VALUES ('merge', ?)", (MERGED_PAGES,))
     database.rows("PRAGMA incremental_vacuum")
-    database.rows("PRAGMA wal_checkpoint(TRUNCATE)")
+    # Somebody who reads (`status`, a backup) keeps the log as it is until the next time: no reason to wait for them.
+    with database.impatient():
+        database.rows("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def runs(database: Database, limit: int) -> list[Run]:
