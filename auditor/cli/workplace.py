@@ -65,10 +65,12 @@ def locked(config: Config) -> Iterator[None]:
     """
     from filelock import FileLock, Timeout
 
+    from auditor.store.sqlite.database import private_folder
+
     path = store_path(config)
     lock = FileLock(f"{path}.lock", mode=0o600)
     try:
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        private_folder(path.parent)
         lock.acquire(timeout=0)
     except Timeout:
         raise BusyError(f"Another run is at work on {path}: wait until it has ended, then try again.") from None
