@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from auditor.cli.progress import Ticker
 from auditor.cli.workplace import configuration
 
 if TYPE_CHECKING:
@@ -41,11 +42,18 @@ def scan(ctx: click.Context, paths: tuple[Path, ...], form: str) -> int:
     config = configuration(ctx)
     printer = _Lines(rules_version(config.policy)) if form == "jsonl" else _Report()
     task: Task[bytes, Examined | OverLimits] = Task("auditor.pipeline.scanning", "examine", (config.policy,))
+    ticker = Ticker()
+    scanned = 0
     with Guard() as guard:
         letters = _Paged(chain.from_iterable(map(messages_in, paths)))
         for done in guard.each(task, letters.contents()):
+            ticker.close()
             for letter, outcome in letters.match(done.outcomes):
                 printer.show(letter, outcome)
+                scanned += 1
+            sys.stdout.flush()
+            ticker("Scanned", scanned)
+    ticker.close()
     printer.close()
     return 1 if printer.unread else 0
 
