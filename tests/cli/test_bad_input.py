@@ -1,0 +1,251 @@
+"""Whatever is wrong, it is one plain sentence and the right status, and nothing is lost."""
+
+from __future__ import annotations
+
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from filelock import FileLock
+from sqlcipher3 import dbapi2 as sqlite
+from stow import BOXES, CLERK, TOM, Council, Ran, environment, letter, stow
+
+CANARY = "quizzaciously"
+
+
+@pytest.fixture(scope="module")
+def first_night(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    council = stow(tmp_path_factory.mktemp("stow"))
+    assert council.run().status == 0
+    return council.folder
+
+
+@pytest.fixture
+def council(first_night: Path, tmp_path: Path) -> Council:
+    """The council after its first night, with one new letter."""
+    council = Council(shutil.copytree(first_night, tmp_path / "stow"))
+    council.post(TOM, "gate", letter(f"The gate is shut {CANARY}.", n=5))
+    return council
+
+
+def goes_on(council: Council) -> None:
+    """The next night takes in what the disturbed one could not, once."""
+    ran = council.run()
+    assert (ran.status, ran.boxes[TOM]["new"], ran.boxes[TOM]["removed"]) == (0, 1, 0)
+    assert council.auditor("status", "--json").json["store"]["messages"] == 4
+
+
+def refused(ran: Ran, status: int, *said: str) -> None:
+    assert (ran.status, ran.out) == (status, "")
+    for words in said:
+        assert words in ran.sentence
+    assert CANARY not in ran.err
+
+
+MISTAKES = """
+[council]
+name = "Stow"
+domains = ["no domain"]
+[[people]]
+name = "Ann Marsh"
+role = "mayor"
+mailbox = "not-an-address"
+[[sources]]
+kind = "files"
+root = "mail"
+[schedule]
+nightley = "02:15"
+[policy]
+signatures = "no/such/folder"
+"""
+
+
+def test_a_configuration_with_five_mistakes_says_all_five(tmp_path: Path) -> None:
+    council = stow(tmp_path)
+    (tmp_path / "schedule.toml").write_text(MISTAKES, encoding="utf-8")
+    ran = council.run()
+    assert (ran.status, ran.out) == (2, "")
+    lines = ran.err.splitlines()
+    assert len(lines) == 5, ran.err
+    for words in ("no domain", "mayor", "not-an-address", "nightley", "no/such/folder"):
+        assert sum(words in line for line in lines) == 1, words
+    assert all(line.startswith("schedule.toml: ") and line.endswith(".") for line in lines)
+    assert "[[people]] 1 (Ann Marsh), role" in ran.err
+    assert not council.database.parent.exists()
+    checked = council.auditor("check", "--json")
+    assert (checked.status, checked.json["ok"], len(checked.json["checks"])) == (2, False, 5)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("[council", "not valid TOML"),
+        ("\udcff", "not UTF-8"),
+        ("", "[council]"),
+        ('[council]\nname = "S"\ndomains = ["s.example"]\npeople = 3', "[council] people"),
+    ],
+)
+def test_a_file_that_is_no_configuration(tmp_path: Path, text: str, said: str) -> None:
+    council = Council(tmp_path)
+    (tmp_path / "schedule.toml").write_bytes(text.encode("utf-8", "surrogateescape"))
+    ran = council.run()
+    assert ran.status == 2
+    assert said in ran.err
+    assert "Traceback" not in ran.err
+
+
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [
+        ('kind = "google"\nkey = "file:k.json"', "google"),
+        ('kind = "files"\nroot = "m"\n[store]\nurl = "mysql://x"', "sqlite"),
+    ],
+)
+def test_what_this_version_cannot_do_is_refused_by_run_and_check(tmp_path: Path, source: str, said: str) -> None:
+    council = stow(tmp_path)
+    council.schedule(sources=f"[[sources]]\n{source}\n")
+    refused(council.run(), 2, said)
+    checked = council.auditor("check", "--json")
+    assert (checked.status, checked.json["ok"]) == (2, False)
+
+
+def test_a_secret_in_the_file_is_refused_and_not_repeated(tmp_path: Path) -> None:
+    council = stow(tmp_path)
+    council.schedule(rest=f'[store]\nkey = "{CANARY}"\n')
+    refused(council.run(), 2, "env:NAME")
+    council.schedule(rest='[store]\nkey = "env:STOW_KEY"\n')
+    refused(council.run(), 2, "STOW_KEY")
+    secret = tmp_path / "store.key"
+    secret.write_text("00" * 32, encoding="utf-8")
+    secret.chmod(0o644)
+    council.schedule(rest='[store]\nkey = "file:store.key"\n')
+    refused(council.run(), 2, "can be read by others")
+
+
+def test_an_encrypted_store_opens_with_its_key_alone(tmp_path: Path) -> None:
+    council = stow(tmp_path)
+    council.post(TOM, "gate", letter(f"The gate is shut {CANARY}.", n=5))
+    council.schedule(rest='[store]\nkey = "env:STOW_KEY"\n')
+    assert council.auditor("run", "--json", env={"STOW_KEY": "0f" * 32}).status == 0
+    assert CANARY.encode() not in council.database.read_bytes()
+    refused(council.auditor("status", "--json", env={"STOW_KEY": "0e" * 32}), 1, "another key")
+    assert council.auditor("status", "--json", env={"STOW_KEY": "0f" * 32}).json["store"]["messages"] == 4
+
+
+def test_two_at_once(council: Council) -> None:
+    with FileLock(f"{council.database}.lock"):
+        refused(council.run(), 3, "Another run is at work")
+        refused(council.auditor("report"), 3, "Another run is at work")
+        assert council.auditor("status", "--json").status == 0
+    goes_on(council)
+
+
+def test_a_reader_does_not_stop_the_night(council: Council) -> None:
+    reader = sqlite.connect(str(council.database))
+    try:
+        reader.execute("BEGIN")
+        reader.execute("SELECT count(*) FROM holdings").fetchone()
+        goes_on(council)
+    finally:
+        reader.close()
+
+
+def damaged(path: Path) -> None:
+    size = path.stat().st_size
+    with path.open("r+b") as file:
+        for at in range(8192, size, 4096):
+            file.seek(at)
+            file.write(random.Random(at).randbytes(512))
+
+
+def no_store(path: Path) -> None:
+    path.write_bytes(b"This is a shopping list.\n" * 400)
+
+
+def newer(path: Path) -> None:
+    with sqlite.connect(str(path)) as file:
+        file.execute("PRAGMA user_version = 99")
+    file.close()
+
+
+@pytest.mark.parametrize(
+    ("how", "said"), [(damaged, "damaged"), (no_store, "cannot be read as a store"), (newer, "newer program")]
+)
+def test_a_store_that_cannot_be_used_is_left_as_it_is(council: Council, how: Callable[[Path], None], said: str) -> None:
+    how(council.database)
+    before = council.database.read_bytes()
+    refused(council.run(), 1, said)
+    refused(council.auditor("status"), 1)
+    checked = council.auditor("check", "--json")
+    assert checked.status == 1
+    assert council.database.read_bytes() == before
+
+
+def test_a_store_whose_folder_is_a_file(tmp_path: Path) -> None:
+    council = stow(tmp_path)
+    (tmp_path / "data").write_text("x", encoding="utf-8")
+    refused(council.run(), 1, "data")
+    assert council.auditor("check").status == 1
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no such limit")
+def test_a_full_disk_loses_nothing(council: Council) -> None:
+    import resource
+
+    text = random.Random(1).randbytes(400_000).hex()
+    for n in range(4):
+        council.post(CLERK, f"large{n}", letter(f"{n} {text}", box=CLERK, n=20 + n))
+
+    def small() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (600_000, 600_000))
+
+    refused(council.auditor("run", "--json", preexec_fn=small), 1, str(council.database))
+    status = council.auditor("status", "--json").json
+    assert (status["last_run"]["run"], len(status["interrupted"])) == (1, 1)
+    ran = council.run()
+    assert (ran.status, ran.boxes[TOM]["new"] + ran.boxes[CLERK]["new"]) == (0, 5)
+    assert council.auditor("status", "--json").json["store"]["messages"] == 8
+
+
+def test_a_report_folder_that_is_a_file_costs_the_workbook_only(tmp_path: Path) -> None:
+    council = stow(tmp_path)
+    (tmp_path / "out").write_text("x", encoding="utf-8")
+    refused(council.run(), 1, "could not be written")
+    status = council.auditor("status", "--json").json
+    assert (status["store"]["messages"], status["last_run"]["ok"]) == (3, False)
+    (tmp_path / "out").unlink()
+    ran = council.run()
+    assert (ran.status, ran.json["workbook"] is None) == (0, False)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="a terminal's Ctrl-C goes to the whole group")
+def test_ctrl_c_is_one_line_and_the_next_run_goes_on(council: Council) -> None:
+    raw = letter(f"{CANARY} number 00000.", n=0).replace(b"<0@", b"<00000@")
+    with (council.folder / "mail" / f"{CLERK}.mbox").open("wb") as file:
+        for n in range(6000):
+            file.write(b"From x Mon Nov 16 09:00:00 2026\n" + raw.replace(b"00000", b"%05d" % n) + b"\n")
+    command = [sys.executable, "-m", "auditor", "run", "--json"]
+    running = subprocess.Popen(
+        command, cwd=council.folder, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        start_new_session=True,
+    )  # fmt: skip
+    log = council.database.with_name("auditor.db-wal")
+    until = time.monotonic() + 60
+    while time.monotonic() < until and running.poll() is None and not (log.exists() and log.stat().st_size > 200_000):
+        time.sleep(0.02)
+    os.killpg(running.pid, signal.SIGINT)
+    out, err = running.communicate(timeout=60)
+    assert running.returncode == 130, err
+    refused(Ran(1, out.decode(), err.decode()), 1, "Nothing is lost")
+    held = council.auditor("status", "--json").json["store"]["messages"]
+    assert 3 < held < 6004
+    ran = council.run()
+    assert ran.boxes[CLERK]["new"] + ran.boxes[TOM]["new"] == 6004 - held
+    assert {ran.boxes[box]["status"] for box in BOXES} == {"complete"}
