@@ -16,6 +16,8 @@ _MOST = 14
 TAIL = 12
 """Lines from the end among which a machine's own line may stand."""
 _SHORT = 60
+_PARAGRAPH = 140
+"""Characters that no line of a signature has."""
 _MOTTO = 120
 """Characters of the longest saying in quotation marks that is taken for a motto."""
 _ENOUGH = 5
@@ -68,10 +70,13 @@ def prose(line: str) -> bool:
     """Whether the line reads like a letter and not like a signature."""
     if len(line) <= _MOTTO and line.lstrip()[:1] in {'"', "'"}:
         return False
+    if len(line) > _PARAGRAPH:
+        return True
     count = len(line.split())
     ends = line.rstrip()[-1:] in ".?!…"
-    spoken = _LETTER.search(line) is not None
-    return (count >= 4 and spoken and ends) or (count >= 9 and (spoken or ends)) or len(line) > 140
+    if count < 4 or (count < 9 and not ends):
+        return False
+    return (count >= 9 and ends) or _LETTER.search(line) is not None
 
 
 def letterlike(line: str) -> bool:
@@ -116,11 +121,15 @@ def block(lines: Sequence[str | None], name: str) -> range | None:
 
 
 def _after_goodbye(tail: Sequence[str], name: str) -> range | None:
-    starts = [n for n, line in enumerate(tail) if valediction(line) or _DELIMITER.fullmatch(line)]
-    for start in reversed(starts):
-        rest = [line for line in tail[start + 1 :] if line.strip()]
-        if len(rest) <= _MOST and all(_blocky(line, name) for line in rest) and not any(map(below, rest)):
-            return _trim(tail, range(start + 1, len(tail)), name) if _speaks(rest, name) else None
+    rest: list[str] = []
+    for n in range(len(tail) - 1, -1, -1):
+        line = tail[n]
+        if valediction(line) or _DELIMITER.fullmatch(line):
+            return _trim(tail, range(n + 1, len(tail)), name) if _speaks(rest[::-1], name) else None
+        if line.strip():
+            rest.append(line)
+            if len(rest) > _MOST or below(line) or not _blocky(line, name):
+                return None
     return None
 
 

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from auditor.mail.vocabulary import alternation, closing_terms
 
-_TELLING = 14
+_TELLING = 10
 BLANK = re.compile(r"\{(name|title|mailbox|phone)\}")
 
 # What a reader sees as one sign comes as several characters; soft hyphens and zero-width marks are not seen at all.
@@ -236,7 +236,12 @@ class Closing:
 
     def resembled(self, plain_text: str) -> bool:
         """Whether a plain text may hold something like an agreed waiver."""
-        return sum(word in plain_text for word in self.telling) > 1
+        seen = 0
+        for word in self.telling:
+            seen += word in plain_text
+            if seen > 1:
+                return True
+        return False
 
     def named(self, plain_text: str) -> bool:
         """Whether a plain text may hold something like an agreed signature."""
