@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from auditor.cli.workplace import configuration, locked, open_the_store
+from auditor.errors import UsageError
 
 
 @click.command(epilog="Example: auditor report --week 2026-W47")
@@ -25,6 +26,11 @@ def report(ctx: click.Context, week: str | None, out: Path | None) -> None:
 
     config = configuration(ctx)
     with locked(config), open_the_store(config) as store:
+        if not any(run.ended for run in store.runs()):
+            # A workbook now would stand in the ledger as the first one, and the backlog would get none of its own.
+            raise UsageError(
+                "No mail has been collected yet: 'auditor run' does that, and writes the workbook that is due."
+            )
         desk = Desk(config, store, utc_now())
         for written in desk.write(desk.week(week), out.absolute() if out else None):
             click.echo(f"Workbook: {shown(config, written.path)}")

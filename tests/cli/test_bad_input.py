@@ -214,6 +214,12 @@ def test_a_full_disk_loses_nothing(council: Council) -> None:
     assert council.auditor("status", "--json").json["store"]["messages"] == 8
 
 
+def test_no_report_before_the_first_night(tmp_path: Path) -> None:
+    council = stow(tmp_path)
+    refused(council.auditor("report"), 2, "auditor run")
+    assert council.run().json["workbook"] is not None
+
+
 def test_a_report_folder_that_is_a_file_costs_the_workbook_only(tmp_path: Path) -> None:
     council = stow(tmp_path)
     (tmp_path / "out").write_text("x", encoding="utf-8")

@@ -51,7 +51,7 @@ def test_help_imports_nothing_but_the_command_line(tmp_path: Path) -> None:
 
 
 def test_a_command_is_explained_without_its_libraries(tmp_path: Path) -> None:
-    for command in COMMANDS:
+    for command in ("run", "report", "scan", "demo"):
         assert not imported([command, "--help"], tmp_path) & {*HEAVY, "pydantic", "sqlcipher3"}, command
 
 
