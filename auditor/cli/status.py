@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -33,8 +34,9 @@ def status(ctx: click.Context, as_json: bool) -> None:
 def _document(config: Config, store: Store) -> dict[str, Any]:
     runs = store.runs(60)
     facts = store.facts()
+    accounts = store.coverage()
     return {
-        "mailboxes": [_line(c) for c in store.coverage()],
+        "mailboxes": [_line(c) for c in [*accounts, *_unread(config, accounts)]],
         "last_run": _run(next((r for r in runs if r.ended is not None), None)),
         "interrupted": [r.id for r in runs if r.ended is None],
         "next_run": _next_run(config),
@@ -46,7 +48,7 @@ def _document(config: Config, store: Store) -> dict[str, Any]:
 
 def _nothing_yet(config: Config) -> dict[str, Any]:
     return {
-        "mailboxes": [],
+        "mailboxes": [_line(c) for c in _unread(config, [])],
         "last_run": None,
         "interrupted": [],
         "next_run": _next_run(config),
@@ -54,6 +56,17 @@ def _nothing_yet(config: Config) -> dict[str, Any]:
         "audit_trail": {"length": 0, "head": None},
         "store": {"messages": 0, "searchable": 0, "bytes": 0},
     }
+
+
+def _unread(config: Config, accounts: Sequence[Coverage]) -> list[Coverage]:
+    """The mailboxes configured that no night has come to yet."""
+    from auditor.store.interface import Coverage
+
+    known = {(account.source, account.mailbox) for account in accounts}
+    wanted = [(table.kind, mailbox) for table in config.schedule.sources for mailbox in config.mailboxes(table)]
+    return [
+        Coverage(box, kind, None, None, 0, 0, 0, 0, 0, None, None) for kind, box in wanted if (kind, box) not in known
+    ]
 
 
 def _line(coverage: Coverage) -> dict[str, Any]:
@@ -108,7 +121,9 @@ def _told(document: dict[str, Any]) -> str:
             f"Last run: number {last['run']}, ended {last['ended']}, {'all well' if last['ok'] else 'someone is needed'}."
         )
     if document["interrupted"]:
-        lines.append(f"Interrupted and taken up again since: {len(document['interrupted'])} runs.")
+        lines.append(
+            f"Runs that were interrupted: {len(document['interrupted'])}; the next one goes on where they stopped."
+        )
     lines.append(f"Next run: {document['next_run']}. Nights covered: {document['nights_covered'][0]} of {NIGHTS}.")
     for box in document["mailboxes"]:
         count = "?" if box["provider_count"] is None else f"{box['provider_count']:,}"

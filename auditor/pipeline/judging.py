@@ -41,7 +41,11 @@ def judge(policy: Policy, sight: Sight) -> Judgement:
         policy=policy,
         mailbox=sight.docket.mailbox,
         folders=sight.docket.folders,
-        witnesses=tuple(_witness(mail, docket, other, agreed) for docket, other in others),
+        witnesses=tuple(
+            _witness(mail, docket, other, agreed)
+            for docket, other in [(sight.docket, record), *others]
+            if _as_delivered(mail, sender, docket, other)
+        ),
     )
     unseen = () if sealed(mail) else not_checkable(case)
     return Judgement(sight.docket.holding, tuple(identified(case)), unseen)
@@ -86,6 +90,14 @@ def _principal(copies: list[Docket], sender: Person) -> Docket:
     """The copy that is judged: the one in the sender's own mailbox, else the first held."""
     own = [docket for docket in copies if docket.mailbox == sender.mailbox]
     return min(own or copies, key=lambda docket: docket.holding)
+
+
+def _as_delivered(mail: Mail, sender: Person, docket: Docket, other: Record) -> bool:
+    """Whether a sight shows the message after the mail system had it. The sender's own copy does not, unless it lies
+    in the inbox, nor does an answer of theirs, which quotes that copy. The copy that is judged may itself do."""
+    if other.mail.message_id == mail.message_id:
+        return docket.mailbox != sender.mailbox or "inbox" in docket.folders
+    return other.mail.sender.email != mail.sender.email
 
 
 def _witness(mail: Mail, docket: Docket, other: Record, agreed: Agreed) -> Witness:

@@ -64,6 +64,15 @@ def test_the_second_night_finds_nothing_new(nights: tuple[Ran, Ran]) -> None:
         assert (row["new"], row["analysed"], row["findings"], row["status"]) == (0, 0, 0, "complete")
 
 
+def test_status_before_the_first_night_names_every_mailbox(tmp_path: Path) -> None:
+    ran = stow(tmp_path).auditor("status", "--json")
+    assert (ran.status, ran.json["last_run"], ran.json["store"]["messages"]) == (0, None, 0)
+    assert {address: (row["status"], row["provider_count"]) for address, row in ran.boxes.items()} == dict.fromkeys(
+        BOXES, (None, None)
+    )
+    assert not (tmp_path / "data").exists()
+
+
 def test_status_accounts_for_every_message(council: Council, nights: tuple[Ran, Ran]) -> None:
     ran = council.auditor("status", "--json")
     said = ran.json
@@ -172,7 +181,7 @@ def test_a_workbook_that_is_open_is_left_alone(council: Council, nights: tuple[R
 
 
 @pytest.mark.parametrize(
-    "env", [{"LC_ALL": "C", "TZ": "Pacific/Kiritimati"}, {"PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"}]
+    "env", [{"LC_ALL": "C", "TZ": "Pacific/Kiritimati"}, {"PYTHONIOENCODING": "latin-1", "PYTHONUTF8": "0"}]
 )
 def test_neither_locale_nor_zone_changes_what_is_said(
     council: Council, nights: tuple[Ran, Ran], env: dict[str, str]

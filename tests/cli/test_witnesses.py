@@ -84,3 +84,21 @@ def test_what_people_add_themselves_is_never_uncheckable(tmp_path: Path) -> None
     ran = council.run()
     assert said(council)["Letter 30"] == {"signature-missing", "waiver-missing"}
     assert "checkable" not in coverage(council.folder / ran.json["workbook"])
+
+
+def test_the_senders_own_second_copy_proves_nothing(council: Council) -> None:
+    council.post(TOM, "32 kept", sent("The fence is gone.", 32), "archive")
+    again = "Did you see this?\n\nOn Mon, 16 Nov 2026 at 09:00, Tom Bell wrote:\n> The fence is gone.\n>\n> Tom Bell\n"
+    council.post(
+        TOM, "34", eml(sender=TOM, to=(IVY,), subject="Re: Letter 32", body=again, n=34, answers=32, sent=due_monday())
+    )
+    assert council.run().status == 0
+    assert "Letter 32" not in said(council)
+
+
+def test_a_delivered_copy_alone_is_judged_as_it_stands(council: Council) -> None:
+    council.post(IVY, "35", sent("The fence is back.", 35), "inbox")
+    council.post(TOM, "36", sent("A note to myself.", 36), "inbox")
+    assert council.run().status == 0
+    assert said(council)["Letter 35"] == {"waiver-missing"}
+    assert said(council)["Letter 36"] == {"waiver-missing"}
