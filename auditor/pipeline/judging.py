@@ -27,11 +27,11 @@ def judge(policy: Policy, sight: Sight) -> Judgement:
     mail = record.mail
     sender = policy.person(mail.sender, policy.day(mail.sent))
     if sender is None:
-        return Judgement(sight.docket.holding, ())
+        return Judgement(sight.docket.holding, (), checked=False)
     others = [(docket, unpack(docket.packed)) for docket in sight.witnesses]
     copies = [docket for docket, other in others if other.mail.message_id == mail.message_id]
     if _principal([sight.docket, *copies], sender) is not sight.docket:
-        return Judgement(sight.docket.holding, ())
+        return Judgement(sight.docket.holding, (), checked=False)
     agreed = policy.agreed(sender)
     case = Case(
         mail=mail,

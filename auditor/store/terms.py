@@ -21,6 +21,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 
 import Stemmer
 
@@ -87,6 +88,7 @@ def whole_address(email: str) -> str:
     return "".join(plain.strip("<>,;:\"'()[]").replace("=", "").split())[: 4 * LONGEST]
 
 
+@lru_cache(maxsize=1 << 14)  # people write to the same people
 def address_terms(text: str) -> str:
     """The terms of names and addresses, then each whole address as one term: found by name, address or domain."""
     whole = (whole_address(word) for word in text.split() if "@" in word)

@@ -100,6 +100,26 @@ class CollectingContract:
         assert [hit.removed for hit in store.search(Query(("allot",)))] == [None]
         assert balanced(store)
 
+    def test_what_is_moved_to_the_bin_is_removed_and_still_there(self, store: Store, run: int) -> None:
+        store.commit(page(run, letter("a"), count=1))
+        binned = (Relocated("a", "bin/a", ("deleted",), "1"),)
+        assert store.commit(page(run, relocated=binned, count=1)).removed == 1
+        assert store.commit(page(run, relocated=binned, count=1)).removed == 0
+        assert (account(store).collected, account(store).removed) == (1, 1)
+        assert [hit.removed for hit in store.search(Query(("allot",)))] == [date(2026, 11, 20)]
+        assert balanced(store)
+        assert store.commit(page(run, vanished=("bin/a",), count=0)).removed == 0, "emptying the bin is no news"
+        assert (account(store).collected, account(store).removed) == (0, 1)
+        assert balanced(store)
+
+    def test_what_is_taken_out_of_the_bin_again_was_not_removed(self, store: Store, run: int) -> None:
+        store.commit(page(run, letter("a"), count=1))
+        store.commit(page(run, relocated=(Relocated("a", "b", ("deleted",), "1"),), count=1))
+        assert store.commit(page(run, relocated=(Relocated("b", "a", ("archive",), "1"),), count=1)).removed == 0
+        assert account(store).removed == 0
+        assert [hit.removed for hit in store.search(Query(("allot",)))] == [None]
+        assert balanced(store)
+
     def test_a_gap_is_known_kept_and_heals(self, store: Store, run: int) -> None:
         raw = b"From: x\r\n\r\nbroken"
         assert store.commit(page(run, missed=(missed("a", raw=raw),), count=1)).gaps == 1

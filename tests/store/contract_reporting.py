@@ -8,7 +8,7 @@ import pytest
 from letters import BLOGGS, CLERK, STARTED, finding, judge_all, judgement, letter, page
 
 from auditor.errors import StoreError
-from auditor.store.interface import MailboxNight, MailboxStatus, Store
+from auditor.store.interface import Judgement, MailboxNight, MailboxStatus, Store
 
 ENDED = STARTED + timedelta(minutes=4, microseconds=7)
 
@@ -108,3 +108,11 @@ class ReportingContract:
         assert store.judged_between(date(2026, 6, 2), date(2026, 6, 3)) == {CLERK: 2}
         assert store.judged_between(date(2026, 6, 4), None) == {CLERK: 1}
         assert store.judged_between(None, date(1980, 1, 1)) == {CLERK: 1}
+
+    def test_only_what_rules_were_put_to_is_a_denominator(self, store: Store, run: int) -> None:
+        store.commit(page(run, letter("a"), letter("b")))
+        first, second = store.queue(10)
+        store.judge(run, [Judgement(first.holding, ()), Judgement(second.holding, (), checked=False)])
+        assert store.judged_between(None, None) == {CLERK: 1}
+        store.judge(run, [Judgement(first.holding, (), checked=False)])
+        assert store.judged_between(None, None) == {}

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from auditor.store.days import microseconds, seconds
-from auditor.store.interface import Arrival, Batch, Reading
+from auditor.store.interface import BIN, Arrival, Batch, Reading
 from auditor.store.sqlite import names
 from auditor.store.sqlite.database import Database
 from auditor.store.sqlite.evidence import Note, Shelf
@@ -32,7 +32,7 @@ class _Held:
     evidence: int
     stamp: bytes
     folders: int
-    removed: int | None
+    gone: int
 
 
 def keep_bytes(database: Database, shelf: Shelf, raw: bytes) -> bytes:
@@ -97,7 +97,7 @@ class Arrivals:
     def held(self) -> dict[int, _Held]:
         """What is held under the page's ids, by their hash."""
         rows = self.database.rows(
-            "SELECT key, id, evidence, stamp, folders, removed FROM holdings "
+            "SELECT key, id, evidence, stamp, folders, gone FROM holdings "
             "WHERE mailbox = ? AND key IN (SELECT value FROM json_each(?))",
             (self.mailbox, listed(self.arrivals)),
         )
@@ -185,9 +185,10 @@ class Arrivals:
             self.replace(before, arrival)
             return
         after = (exact(arrival.stamp), self.folders[arrival.folders])
-        if (*after, None) != (before.stamp, before.folders, before.removed):
+        if (*after, 0) != (before.stamp, before.folders, before.gone):
             self.database.run(
-                "UPDATE holdings SET stamp = ?, folders = ?, removed = NULL WHERE id = ?", (*after, before.id)
+                "UPDATE holdings SET stamp = ?, folders = ?, removed = iif(?, removed, NULL), gone = 0 WHERE id = ?",
+                (*after, BIN in arrival.folders, before.id),
             )
         if after[1] != before.folders:
             self.database.run("INSERT OR IGNORE INTO queue VALUES (?)", (before.id,))
@@ -201,7 +202,7 @@ class Arrivals:
         self.database.run(
             """UPDATE holdings SET id = ?, mailbox = ?, key = ?, pid = ?, stamp = ?, folders = ?, evidence = ?,
             mid = nullif(?, 0), irt = nullif(?, 0), sent = ?, received = nullif(?, 0), sender = ?, message_id = ?,
-            subject = ?, removed = NULL
+            subject = ?, removed = NULL, gone = 0
             WHERE id = ?""",
             (*row, before.id),
         )

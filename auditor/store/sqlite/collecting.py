@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from auditor.store.days import london_day, microseconds
-from auditor.store.interface import Batch, Committed, Missed, Skipped
+from auditor.store.interface import BIN, Batch, Committed, Missed, Relocated, Skipped
 from auditor.store.sqlite import names
 from auditor.store.sqlite.arrivals import Arrivals, keep_bytes
 from auditor.store.sqlite.database import Database
@@ -62,12 +62,18 @@ class _Page:
         for pid in map(exact, self.batch.vanished):
             if pid in replaced:
                 continue
-            removed += self.database.run(
-                "UPDATE holdings SET removed = ? WHERE mailbox = ? AND key = ? AND removed IS NULL",
-                (self.today, self.mailbox, self.hashes(pid)),
-            )
+            removed += self.lose(pid)
             self.forget_counted(pid)
         return removed
+
+    def lose(self, pid: bytes) -> int:
+        """Marks a holding as no longer there; 1 when it is news that it was removed, and not only emptied from the bin."""
+        place = (self.mailbox, self.hashes(pid))
+        news = self.database.run(
+            "UPDATE holdings SET removed = ? WHERE mailbox = ? AND key = ? AND removed IS NULL", (self.today, *place)
+        )
+        self.database.run("UPDATE holdings SET gone = 1 WHERE mailbox = ? AND key = ?", place)
+        return news
 
     def already_replaced(self) -> set[bytes]:
         """New ids of moves that were made when this page was committed before: they have not vanished."""
@@ -78,7 +84,7 @@ class _Page:
             self.database.run(f"DELETE FROM {table} WHERE mailbox = ? AND pid = ?", (self.mailbox, pid))  # noqa: S608
 
     def relocate(self) -> int:
-        """Gives moved holdings their new ids; how many messages were overwritten by it.
+        """Gives moved holdings their new ids; how many messages that removed: put into the bin, or overwritten.
 
         Ids are taken off first and given afterwards, so that two files may have exchanged names.
         """
@@ -87,30 +93,38 @@ class _Page:
         for holding, move in moves:
             if holding is not None and move.id != move.to:
                 self.database.run("UPDATE holdings SET key = NULL WHERE id = ?", (holding,))
-        overwritten = 0
+        removed = 0
         for holding, move in moves:
             pid, folder = exact(move.to), folders[move.folders]
             if holding is None:
                 self.relocate_counted(exact(move.id), pid, exact(move.stamp))
                 continue
             if move.id != move.to:
-                overwritten += self.free(pid)
+                removed += self.free(pid)
             self.requeue_moved(holding, folder)
+            removed += self.binned(holding, move)
             self.database.run(
-                "UPDATE holdings SET key = ?, pid = ?, stamp = ?, folders = ?, removed = NULL WHERE id = ?",
+                "UPDATE holdings SET key = ?, pid = ?, stamp = ?, folders = ?, gone = 0 WHERE id = ?",
                 (self.hashes(pid), pid, exact(move.stamp), folder, holding),
             )
             self.forget_counted(pid)
-        return overwritten
+        return removed
+
+    def binned(self, holding: int, move: Relocated) -> int:
+        """Notes whether a moved message lies in the bin; 1 when that is news."""
+        if BIN not in move.folders:
+            self.database.run("UPDATE holdings SET removed = NULL WHERE id = ?", (holding,))
+            return 0
+        return self.database.run(
+            "UPDATE holdings SET removed = ? WHERE id = ? AND removed IS NULL", (self.today, holding)
+        )
 
     def free(self, pid: bytes) -> int:
         """Takes the id off a holding whose message is no longer there; 1 when it was still counted as there."""
-        key = self.hashes(pid)
-        there = self.database.run(
-            "UPDATE holdings SET removed = ? WHERE mailbox = ? AND key = ? AND removed IS NULL",
-            (self.today, self.mailbox, key),
+        there = self.lose(pid)
+        self.database.run(
+            "UPDATE holdings SET key = NULL WHERE mailbox = ? AND key = ?", (self.mailbox, self.hashes(pid))
         )
-        self.database.run("UPDATE holdings SET key = NULL WHERE mailbox = ? AND key = ?", (self.mailbox, key))
         return there
 
     def requeue_moved(self, holding: int, folder: int) -> None:
@@ -141,7 +155,7 @@ class _Page:
         pid, stamp = exact(skipped.id), exact(skipped.stamp)
         self.forget_counted(pid)
         held = self.database.run(
-            "UPDATE holdings SET stamp = ? WHERE mailbox = ? AND key = ? AND removed IS NULL",
+            "UPDATE holdings SET stamp = ? WHERE mailbox = ? AND key = ? AND gone = 0",
             (stamp, self.mailbox, self.hashes(pid)),
         )
         if not held:

@@ -34,7 +34,7 @@ class HeldMailbox:
     def _accounted(self, keys: dict[int, tuple[bytes, bytes]]) -> set[tuple[bytes, bytes]]:
         held = self._database.rows(
             "SELECT pid, stamp FROM json_each(?) AS wanted JOIN holdings ON holdings.key = wanted.value "
-            "WHERE mailbox = ? AND removed IS NULL",
+            "WHERE mailbox = ? AND gone = 0",
             (listed(keys), self._mailbox),
         )
         gaps = {exact(one) for one in self.gaps()}
@@ -55,7 +55,7 @@ class HeldMailbox:
     def ids(self) -> Iterator[str]:
         """Every id accounted for, in id order."""
         rows = self._database.each(
-            "SELECT pid FROM holdings WHERE mailbox = ?1 AND removed IS NULL AND key IS NOT NULL "
+            "SELECT pid FROM holdings WHERE mailbox = ?1 AND gone = 0 AND key IS NOT NULL "
             "UNION SELECT pid FROM gaps WHERE mailbox = ?1 UNION SELECT pid FROM passed_over WHERE mailbox = ?1 "
             "ORDER BY pid",
             (self._mailbox,),
@@ -72,7 +72,7 @@ class HeldMailbox:
         wanted = bytes.fromhex(sha256)
         rows = self._database.rows(
             "SELECT pid FROM evidence JOIN holdings ON holdings.evidence = evidence.id "
-            "WHERE evidence.key = ? AND sha256 = ? AND mailbox = ? AND removed IS NULL ORDER BY pid",
+            "WHERE evidence.key = ? AND sha256 = ? AND mailbox = ? AND gone = 0 ORDER BY pid",
             (evidence_key(wanted), wanted, self._mailbox),
         )
         return tuple(opaque(row[0]) for row in rows)

@@ -75,6 +75,8 @@ def judge(database: Database, hashes: Hashes, run: int, judgements: Sequence[Jud
         before = findings.made_by(database, said)
         new = findings.keep(database, hashes, run, version, said)
         findings.withdraw(database, [(holding, name) for holding, name in before if name not in said[holding]])
+        database.run("DELETE FROM checked WHERE holding IN (SELECT value FROM json_each(?))", (listed(said),))
+        database.many("INSERT INTO checked VALUES (?)", [(one.holding,) for one in judgements if one.checked])
         database.run("DELETE FROM unseen WHERE holding IN (SELECT value FROM json_each(?))", (listed(said),))
         database.many(
             "INSERT OR IGNORE INTO unseen VALUES (?, ?)",

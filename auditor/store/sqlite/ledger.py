@@ -17,7 +17,7 @@ from auditor.store.sqlite.text import clean, opaque
 MERGED_PAGES = 4000
 """As much of the index is merged after a run at most: a night of a large store stays short."""
 
-_COLLECTED = """holdings WHERE removed IS NULL
+_COLLECTED = """holdings WHERE gone = 0
     AND NOT EXISTS (SELECT 1 FROM gaps WHERE gaps.mailbox = holdings.mailbox AND gaps.pid = holdings.pid)"""
 
 
@@ -117,7 +117,7 @@ class _Counts:
             (mailbox, code): count
             for mailbox, code, count in database.rows(
                 "SELECT mailbox, code, count(*) FROM flaws JOIN holdings ON holdings.id = flaws.holding "
-                "WHERE removed IS NULL GROUP BY mailbox, code"
+                "WHERE gone = 0 GROUP BY mailbox, code"
             )
         }
         # With max(), SQLite takes the other columns from the row that has it.
@@ -163,10 +163,10 @@ _JUDGED = """NOT EXISTS (SELECT 1 FROM queue WHERE queue.holding = holdings.id)
 
 
 def judged_between(database: Database, since: date | None, until: date | None) -> dict[str, int]:
-    """Judged messages by mailbox, sent on these days."""
+    """Messages that rules were put to, by mailbox, sent on these days."""
     rows = database.rows(
-        "SELECT address, count(*) FROM holdings JOIN mailboxes ON mailboxes.id = holdings.mailbox "  # noqa: S608
-        f"WHERE {_JUDGED} GROUP BY address ORDER BY address",
+        "SELECT address, count(*) FROM checked JOIN holdings ON holdings.id = checked.holding "  # noqa: S608
+        f"JOIN mailboxes ON mailboxes.id = holdings.mailbox WHERE {_JUDGED} GROUP BY address ORDER BY address",
         _days(since, until),
     )
     return dict(rows)
