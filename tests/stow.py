@@ -24,6 +24,12 @@ NAMES = {CLERK: ("Ann Marsh", "clerk", "Parish Clerk"), TOM: ("Tom Bell", "counc
 NAMES[IVY] = ("Ivy Holt", "councillor", "Councillor")
 WAIVER = "This message is for the person it names. If it reached you by mistake please tell the Clerk and delete it."
 SOURCE = '[[sources]]\nkind = "files"\nroot = "mail"\nfolders = ["all"]\n'
+SEALED = (
+    b"From: tom.bell@council.example\nTo: a@b.example\nSubject: Sealed\nMessage-ID: <sealed@tests.example>\n"
+    b"MIME-Version: 1.0\nContent-Type: application/pkcs7-mime; smime-type=enveloped-data; name=smime.p7m\n"
+    b"Content-Transfer-Encoding: base64\n\nMIAGCSqGSIb3DQEHA6CAMIACAQAxggE=\n"
+)
+"""A letter nobody but its reader can open (S/MIME)."""
 
 
 def due_monday() -> datetime:

@@ -124,6 +124,8 @@ def test_init_writes_what_check_accepts_once_it_is_filled_in(tmp_path: Path) -> 
     made = auditor("init", "council", folder=tmp_path)
     assert made.status == 0, made.err
     folder = tmp_path / "council"
+    wrote = {tmp_path / line.removeprefix("Wrote ") for line in made.out.splitlines() if line.startswith("Wrote ")}
+    assert wrote == {path for path in folder.rglob("*") if path.is_file()}
     assert auditor("check", folder=folder).status == 1  # there is no mail yet
     for box in ("clerk", "chairman", "member"):
         (folder / "mail" / f"{box}@ourparish.example.org" / "sent").mkdir(parents=True)

@@ -7,7 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from stow import CLERK, IVY, SOURCE, TOM, Council, Ran, due_monday, letter, stow
+from stow import CLERK, IVY, SEALED, SOURCE, TOM, Council, Ran, due_monday, letter, stow
 
 from auditor.store.interface import Query
 
@@ -90,6 +90,14 @@ def test_a_message_too_deep_to_read_is_a_gap_and_kept(council: Council) -> None:
         [gap] = store.gaps()
         assert gap.sha256 is not None
         assert store.evidence(gap.sha256) == raw
+
+
+def test_sealed_mail_is_kept_and_listed_as_not_looked_at(council: Council) -> None:
+    council.post(TOM, "sealed", SEALED)
+    ran = council.run()
+    assert (ran.status, ran.boxes[TOM]["new"], ran.boxes[TOM]["findings"]) == (0, 1, 0)
+    with council.store() as store:
+        assert {account.mailbox: account.unread_parts for account in store.coverage()}[TOM] == 1
 
 
 def test_since_keeps_out_and_a_wider_window_takes_in(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from builders import eml
-from stow import CLERK, IVY, TOM, WAIVER, Council, Ran, letter, signed, stow
+from stow import CLERK, IVY, SEALED, TOM, WAIVER, Council, Ran, letter, signed, stow
 
 ROW = {"source", "message_id", "sender", "sent", "parts", "findings"}
 FINDING = {
@@ -153,12 +153,7 @@ def test_output_is_utf_8_whatever_the_locale(council: Council, tmp_path: Path) -
 
 
 def test_sealed_mail_is_not_said_to_lack_anything(council: Council, tmp_path: Path) -> None:
-    sealed = (
-        b"From: tom.bell@council.example\nTo: a@b.example\nSubject: Sealed\nMessage-ID: <s@tests.example>\n"
-        b"MIME-Version: 1.0\nContent-Type: application/pkcs7-mime; smime-type=enveloped-data; name=smime.p7m\n"
-        b"Content-Transfer-Encoding: base64\n\nMIAGCSqGSIb3DQEHA6CAMIACAQAxggE=\n"
-    )
-    (tmp_path / "sealed.eml").write_bytes(sealed)
+    (tmp_path / "sealed.eml").write_bytes(SEALED)
     (tmp_path / "blank.eml").write_bytes(eml(sender=IVY, body="\n"))
     by_name = {Path(row["source"]).stem: row for row in rows(council.auditor("scan", tmp_path, "--format", "jsonl"))}
     assert by_name["sealed"]["findings"] == []
