@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -111,6 +111,15 @@ def test_since_keeps_out_and_a_wider_window_takes_in(tmp_path: Path) -> None:
     wider = council.run()
     assert (wider.status, changes(wider)) == (0, (1, 0, 1))
     assert account(council) == account(council) | {"collected": 2, "outside_window": 0}
+
+
+def test_since_begins_when_the_day_begins_in_london(tmp_path: Path) -> None:
+    council = stow(tmp_path)
+    year = due_monday().year - 1
+    for n, hour in ((41, 22), (42, 23)):  # summer time: 23:30 UTC is half past midnight
+        council.post(TOM, str(n), letter(n=n, sent=datetime(year, 6, 30, hour, 30, tzinfo=UTC)))
+    assert changes(council.run("--since", f"{year}-07-01"))[0] == 2
+    assert account(council)["outside_window"] == 1
 
 
 def test_mail_older_than_the_retention_period_stays_outside(council: Council) -> None:

@@ -1,0 +1,118 @@
+"""One mailbox through whatever its provider does: what came is kept, what is due is asked again, patience ends."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from builders import eml
+
+from auditor.errors import LostSource, ResyncSource, RetrySource, SourceError
+from auditor.pipeline.guard import Guard
+from auditor.pipeline.pull import FIRST_WAIT, Clock, Pull, Pulled, Window
+from auditor.pipeline.source import Fetched, Page, Unfetched
+from auditor.store.interface import Held, Store
+from auditor.store.sqlite import open_store
+
+BOX = "tom.bell@council.example"
+Night = list[Page | SourceError]
+
+
+def page(*numbers: int, cursor: str = "c", count: int | None = None) -> Page:
+    return Page(tuple(Fetched(str(n), eml(n=n), ("sent",), "1") for n in numbers), cursor, count)
+
+
+@dataclass
+class Told:
+    """A source that does what it is told: each listing is the next of its nights, pages until an error."""
+
+    nights: list[Night]
+    name: str = "told"
+    mailboxes: tuple[str, ...] = (BOX,)
+    cursors: list[str | None] = field(default_factory=list)
+
+    def probe(self, mailbox: str) -> str:
+        return mailbox
+
+    def pages(self, mailbox: str, cursor: str | None, held: Held) -> Iterator[Page]:
+        self.cursors.append(cursor)
+        for step in self.nights.pop(0):
+            if isinstance(step, SourceError):
+                raise step
+            yield step
+
+
+@dataclass
+class Watch:
+    """A clock that only waiting moves."""
+
+    seconds: float = 0.0
+    waits: list[float] = field(default_factory=list)
+
+    def sleep(self, seconds: float) -> None:
+        self.waits.append(seconds)
+        self.seconds += seconds
+
+
+@pytest.fixture(scope="module")
+def guard() -> Iterable[Guard]:
+    with Guard() as guard:
+        yield guard
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterable[Store]:
+    with open_store(f"sqlite:///{tmp_path}/s.db") as store:
+        yield store
+
+
+def pull(store: Store, source: Told, guard: Guard, watch: Watch | None = None, patience: float = 900) -> Pulled:
+    watch = watch or Watch()
+    run = store.begin_run(datetime(2026, 11, 20, 2, 15, tzinfo=UTC), "0")
+    clock = Clock(lambda: watch.seconds, watch.sleep)
+    return Pull(store, source, run, Window(None), guard, clock, patience).mailbox(BOX)
+
+
+def test_a_retry_waits_as_asked_and_goes_on_from_the_cursor(store: Store, guard: Guard) -> None:
+    watch = Watch()
+    busy = RetrySource("Busy.", seconds=7)
+    source = Told([[page(1, cursor="one"), busy], [RetrySource("Busy.")], [page(2, cursor="two", count=2)]])
+    pulled = pull(store, source, guard, watch)
+    assert (pulled.status, pulled.new, pulled.error) == ("complete", 2, None)
+    assert source.cursors == [None, "one", "one"]
+    assert watch.waits == [7, FIRST_WAIT * 2]
+
+
+def test_patience_ends_and_the_rest_is_for_tomorrow(store: Store, guard: Guard) -> None:
+    watch = Watch()
+    source = Told([[page(1, cursor="one"), RetrySource("Refused.")], *([RetrySource("Refused.")] for _ in range(50))])
+    pulled = pull(store, source, guard, watch, patience=100)
+    assert (pulled.status, pulled.new) == ("partial", 1)
+    assert pulled.error == "Refused. It goes on tomorrow night where it stopped."
+    assert sum(watch.waits) <= 100
+    assert store.cursor("told", BOX) == "|one"
+
+
+def test_a_mailbox_lost_on_the_way_keeps_what_came(store: Store, guard: Guard) -> None:
+    pulled = pull(store, Told([[page(1, 2, cursor="one"), LostSource("Gone dark.")]]), guard)
+    assert (pulled.status, pulled.new, pulled.removed, pulled.error) == ("failed", 2, 0, "Gone dark.")
+    assert store.facts().messages == 2
+
+
+def test_a_cursor_no_longer_honoured_is_read_again_once(store: Store, guard: Guard) -> None:
+    pull(store, Told([[page(1, cursor="one", count=1)]]), guard)
+    source = Told([[ResyncSource("Too old.")], [page(1, 2, cursor="two", count=2)]])
+    pulled = pull(store, source, guard)
+    assert (pulled.status, pulled.new, source.cursors) == ("complete", 1, ["one", None])
+    again = pull(store, Told([[ResyncSource("Too old.")], [ResyncSource("Too old.")]]), guard)
+    assert (again.status, again.error) == ("failed", "Too old.")
+
+
+def test_what_is_not_handed_over_is_a_gap_beside_what_is(store: Store, guard: Guard) -> None:
+    whole = Page((*page(1).entries, Unfetched("2", "The provider refuses it.")), "one", 2)
+    pulled = pull(store, Told([[whole]]), guard)
+    assert (pulled.status, pulled.new, pulled.new_gaps) == ("complete", 1, 1)
+    assert [gap.reason for gap in store.gaps()] == ["The provider refuses it."]
