@@ -47,8 +47,9 @@ def judge(policy: Policy, sight: Sight) -> Judgement:
             if _as_delivered(mail, sender, docket, other)
         ),
     )
-    unseen = () if sealed(mail) else not_checkable(case)
-    return Judgement(sight.docket.holding, tuple(identified(case)), unseen)
+    seen = not sealed(mail)
+    unseen = not_checkable(case) if seen else ()
+    return Judgement(sight.docket.holding, tuple(identified(case)), unseen, checked=seen)
 
 
 def parts(record: Record, agreed: Agreed) -> Parts:
@@ -66,7 +67,7 @@ def identified(case: Case) -> Iterator[tuple[str, Finding]]:
     """Every analyser's findings, in report order, under the council's own severities, with their identities; each once.
 
     Of a sealed message no rule that reads the text alone is asked: that nothing was seen is no proof that nothing
-    is there, and the Coverage sheet lists the message as not looked at.
+    is there. The Coverage sheet lists the message as not looked at, and no share is taken of it.
     """
     message = case.mail.message_id or case.mail.sha256
     seen: set[str] = set()

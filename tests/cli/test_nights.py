@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from stow import CLERK, IVY, SEALED, SOURCE, TOM, Council, Ran, due_monday, letter, stow
+from stow import BOXES, CLERK, IVY, SEALED, SOURCE, TOM, Council, Ran, due_monday, letter, stow
 
 from auditor.store.interface import Query
 
@@ -98,6 +98,7 @@ def test_sealed_mail_is_kept_and_listed_as_not_looked_at(council: Council) -> No
     assert (ran.status, ran.boxes[TOM]["new"], ran.boxes[TOM]["findings"]) == (0, 1, 0)
     with council.store() as store:
         assert {account.mailbox: account.unread_parts for account in store.coverage()}[TOM] == 1
+        assert store.judged_between(None, None) == dict.fromkeys(BOXES, 1)
 
 
 def test_since_keeps_out_and_a_wider_window_takes_in(tmp_path: Path) -> None:
