@@ -20,12 +20,28 @@ def cursor(database: Database, source: str, address: str) -> str | None:
 
 def commit(database: Database, shelf: Shelf, hashes: Hashes, batch: Batch) -> Committed:
     """One transaction: what went, what moved, what came, what was passed over or missed, and the cursor."""
+    if _tells_nothing_new(database, batch):
+        return Committed(0, 0, 0)  # most mailboxes on most nights: no reason to wait for the disk
     try:
         with database.transaction():
             return _Page(database, shelf, hashes, batch).commit()
     except BaseException:
         shelf.forget()
         raise
+
+
+def _tells_nothing_new(database: Database, batch: Batch) -> bool:
+    """Whether a page is empty and its cursor and count stand already."""
+    if batch.arrivals or batch.skipped or batch.missed or batch.relocated or batch.vanished:
+        return False
+    stands = database.row(
+        "SELECT cursor, counted FROM mailboxes WHERE source = ? AND address = ?",
+        (clean(batch.source), clean(batch.mailbox)),
+    )
+    if stands is None:
+        return False
+    cursor, counted = stands
+    return (batch.cursor is None or exact(batch.cursor) == cursor) and batch.count in (None, counted)
 
 
 class _Page:
