@@ -23,7 +23,13 @@ _MOTTO = 120
 _ENOUGH = 5
 """Words of an agreed signature that make a likeness."""
 _PARTED = 3
-"""Lines between two that still belong together."""
+"""Lines between two that still belong together; paragraphs at the end among which a block may stand."""
+_WIDE = 90
+"""Characters of the widest line of another's signature."""
+_SLOGAN = 12
+"""Words of the longest slogan."""
+_STOPS = frozenset(".!?")
+_QUOTES = frozenset("\"'")
 
 _EDGES = " \t*_-~=.,;:!'\"<>()[]|/\\"
 _VALEDICTIONS = frozenset(closing_terms("valedictions"))
@@ -33,9 +39,12 @@ _BELOW = re.compile(rf"[\W_]*(?:{alternation(closing_terms('below'))})(?![^\W_])
 _GREETING = re.compile(rf"[\W_]*(?:{alternation(closing_terms('greetings'))})(?![^\W_])")
 _ROLE = re.compile(rf"(?<![^\W_])(?:{alternation(closing_terms('roles'))})(?![^\W_])")
 _LETTER = re.compile(rf"(?<![\w'])(?:{alternation(closing_terms('letter'))})(?![\w'])")
+_PITCH = frozenset(closing_terms("pitch"))
+_TRADE = re.compile(rf"(?<![^\W_])(?:{alternation(closing_terms('trades'))})(?![^\W_])")
 _CONTACT = re.compile(
     r"[\w.+-]@[\w-]|www\.|https?://|(?:\+|\(?0)\d[\d ()-]{7,}\d|\b[a-z]{1,2}\d[a-z\d]? ?\d[a-z]{2}\b|(?<!\w)@\w{3,}"
 )
+_REACHED = re.compile(r"[\w.+-]@[\w-]+\.\w|www\.|https?://|(?:\+|\(?0)\d[\d ()-]{7,}\d")
 _DELIMITER = re.compile(r"\s*(?:-- ?|_{3,}|-{3,}|={3,}|\*{3,})\s*")
 _SAID = re.compile(r"[^\W\d_]{3,}")
 
@@ -68,7 +77,7 @@ def below(line: str) -> bool:
 
 def prose(line: str) -> bool:
     """Whether the line reads like a letter and not like a signature."""
-    if len(line) <= _MOTTO and line.lstrip()[:1] in {'"', "'"}:
+    if len(line) <= _MOTTO and line.lstrip()[:1] in _QUOTES:
         return False
     if len(line) > _PARAGRAPH:
         return True
@@ -77,6 +86,13 @@ def prose(line: str) -> bool:
     if count < 4 or (count < 9 and not ends):
         return False
     return (count >= 9 and ends) or _LETTER.search(line) is not None
+
+
+def slogan(line: str) -> bool:
+    """Whether a line that may read like a letter may as well be a trade's: 'Find us at Stall 14', 'If it leaks, we mend it'."""
+    if len(line) > _WIDE or len(line.split()) > _SLOGAN or line.rstrip().endswith("?") or below(line):
+        return False
+    return _GREETING.match(line) is None and _PITCH.issuperset(_LETTER.findall(line))
 
 
 def letterlike(line: str) -> bool:
@@ -114,7 +130,7 @@ def block(lines: Sequence[str | None], name: str) -> range | None:
     while first >= 0 and lines[first] is not None and last - first <= _MOST * 2:
         first -= 1
     tail = [line or "" for line in lines[first + 1 : last + 1]]
-    found = _after_goodbye(tail, name) or _standing_apart(tail, name)
+    found = _after_goodbye(tail, name) or _standing_apart(tail, name) or _paragraph(tail, name)
     if found is None:
         return None
     return range(first + 1 + found.start, first + 1 + found.stop)
@@ -122,21 +138,30 @@ def block(lines: Sequence[str | None], name: str) -> range | None:
 
 def _after_goodbye(tail: Sequence[str], name: str) -> range | None:
     rest: list[str] = []
+    sayings = False
     for n in range(len(tail) - 1, -1, -1):
         line = tail[n]
         if valediction(line) or _DELIMITER.fullmatch(line):
+            if sayings and not (valediction(line) and (_named(rest[-1], name) or _one_word(rest[-1]))):
+                return None
             return _trim(tail, range(n + 1, len(tail)), name) if _speaks(rest[::-1], name) else None
         if line.strip():
             rest.append(line)
-            if len(rest) > _MOST or below(line) or not _blocky(line, name):
+            if len(rest) > _MOST or below(line):
                 return None
+            if not _blocky(line, name):
+                sayings = True
+                if not slogan(line):
+                    return None
     return None
 
 
 def _speaks(rest: Sequence[str], name: str) -> bool:
     """Whether lines below a goodbye are more than a name."""
     more = [line for line in rest if _SAID.search(line) and not greeting_name(line, name) and not _one_word(line)]
-    if not more:
+    if any(map(_REACHED.search, rest)):
+        return True
+    if not more or all(_LETTER.search(line) and line.lstrip()[:1] not in _QUOTES for line in more):
         return False
     return len(more) > 1 or len(rest) > 1 or particular(more[0]) or len(more[0].split()) > 3
 
@@ -149,7 +174,7 @@ def _one_word(line: str) -> bool:
 def _standing_apart(tail: Sequence[str], name: str) -> range | None:
     """Short lines at the very end that tell who somebody is, without a goodbye."""
     start = len(tail)
-    while start and tail[start - 1].strip() and len(tail[start - 1]) <= 90 and _blocky(tail[start - 1], name):
+    while start and tail[start - 1].strip() and len(tail[start - 1]) <= _WIDE and _blocky(tail[start - 1], name):
         start -= 1
     lines = tail[start:]
     named = next((n for n, line in enumerate(lines) if _named(line, name)), None)
@@ -162,6 +187,52 @@ def _standing_apart(tail: Sequence[str], name: str) -> range | None:
     if not titled and not any(map(particular, lines[named:])):
         return None
     return _trim(tail, range(start + named, len(tail)), name)
+
+
+def _paragraph(tail: Sequence[str], name: str) -> range | None:
+    """A paragraph near the end that is a block of its own: the sender's name above a trade's lines, or these alone."""
+    stop = end = len(tail)
+    for after in range(_PARTED):
+        while stop and not tail[stop - 1].strip():
+            stop -= 1
+        start = stop
+        while start and tail[start - 1].strip():
+            start -= 1
+        lines, above = tail[start:stop], _last_said(tail, start)
+        if _headed(lines, name, last=not after) or (not after and _traded(lines) and above[-1:] in _STOPS):
+            return None if above.endswith(":") else range(start, end if _reached(tail[stop:end]) else stop)
+        if any(map(below, lines)):
+            return None
+        stop, end = start, stop if after == 0 else end
+    return None
+
+
+def _headed(lines: Sequence[str], name: str, *, last: bool) -> bool:
+    """Whether short lines stand below the sender's name; above other paragraphs they must tell more than a saying."""
+    if not 1 < len(lines) <= _MOST or not _named(lines[0], name) or not all(map(_short, lines)):
+        return False
+    whole = " " in name and name in lines[0]
+    return any(map(particular, lines[1:])) or (last and whole and any(map(_SAID.search, lines[1:])))
+
+
+def _traded(lines: Sequence[str]) -> bool:
+    """Whether lines that name nobody are a firm's: what it is called, what it is, and how to reach it."""
+    if not 1 < len(lines) <= _MOST or len(lines[0].split()) > _PARTED * 2 or not all(map(_short, lines)):
+        return False
+    if any(len(line) > _SHORT for line in lines) or _REACHED.search(lines[0]) or _LETTER.search(lines[0]):
+        return False
+    reached = sum(_REACHED.search(line) is not None for line in lines)
+    return reached > 1 or (reached == 1 and any(map(_TRADE.search, lines)))
+
+
+def _reached(lines: Sequence[str]) -> bool:
+    """Whether a paragraph below a block goes on with how to reach somebody, and nothing else."""
+    said = [line for line in lines if line.strip()]
+    return bool(said) and all(len(line) <= _SHORT and _REACHED.search(line) for line in said)
+
+
+def _short(line: str) -> bool:
+    return len(line) <= _WIDE and (not prose(line) or slogan(line))
 
 
 def _named(line: str, name: str) -> bool:
