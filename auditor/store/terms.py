@@ -43,7 +43,8 @@ _CHUNKS = bytes(
     for byte in range(256)
 )
 
-_stem = Stemmer.Stemmer("english").stemWord
+# Words come to the stemmer once each (`_Known`), so its own memory, which it sorts when full, would only cost time.
+_stem = Stemmer.Stemmer("english", maxCacheSize=0).stemWord
 
 
 def _pieces(chunk: str) -> Iterable[str]:
@@ -51,15 +52,22 @@ def _pieces(chunk: str) -> Iterable[str]:
     if not chunk.isascii():
         chunk = _UNSEEN.sub("", unicodedata.normalize("NFKD", chunk).casefold())
     for word in _WORD.findall(chunk):
-        bare = _APOSTROPHE.sub("", _POSSESSIVE.sub("", word))[:LONGEST]
-        yield _stem(bare) if bare.isalpha() else bare
+        yield _term(_APOSTROPHE.sub("", _POSSESSIVE.sub("", word)))
 
 
-class _Known(dict[bytes, str]):
-    """Chunks seen before and their terms; forgets all when it has grown too large for a long run."""
+def _term(word: str) -> str:
+    bare = word[:LONGEST]
+    return _stem(bare) if bare.isalpha() else bare
 
-    def __missing__(self, chunk: bytes) -> str:
-        found = " ".join(filter(None, _pieces(chunk.decode("utf-8", "replace"))))
+
+class _Known(dict[str, str]):
+    """Chunks seen before and their terms, each with a space after it; forgets all when grown too large for a long run."""
+
+    def __missing__(self, chunk: str) -> str:
+        if chunk.isascii() and chunk.isalnum():
+            found = f"{_term(chunk)} "
+        else:
+            found = "".join(f"{term} " for term in _pieces(chunk) if term)
         if len(chunk) <= LONGEST:
             if len(self) >= _REMEMBERED:
                 self.clear()
@@ -73,8 +81,10 @@ _look_up = _known.__getitem__
 
 def terms(text: str) -> str:
     """The terms of `text` in reading order, joined by single spaces; empty when it has none. Never raises."""
-    chunks = _THOUSANDS.sub(b"", text.encode("utf-8", "replace")).translate(_CHUNKS).split()
-    return " ".join(filter(None, map(_look_up, chunks)))
+    if not text:
+        return ""
+    plain = _THOUSANDS.sub(b"", text.encode("utf-8", "replace")).translate(_CHUNKS).decode()
+    return "".join(map(_look_up, plain.split()))[:-1]
 
 
 def normalise(word: str) -> str:
