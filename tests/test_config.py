@@ -76,7 +76,7 @@ def test_a_good_file_is_read_with_its_defaults(folder: Path) -> None:
     config = load(write(folder, GOOD))
     source = config.schedule.sources[0]
     assert isinstance(source, FilesSource)
-    assert (source.folders, source.patience) == (["sent"], 900)
+    assert (source.folders, source.patience) == (("sent",), 900)
     assert config.mailboxes(source) == ("clerk@thorrington.example.org", "tom.bell@thorrington.example.org")
     assert config.schedule.schedule.nightly == time(2, 15)
     assert config.schedule.schedule.weekly == (0, time(6, 30))

@@ -142,9 +142,11 @@ def _narrowness(table: AnySource) -> Iterator[Check]:
 
 def _unclaimed(config: Config) -> Iterator[Check]:
     """Mail that lies among the mailboxes and is nobody's: a mailbox forgotten, or a slip in its name."""
+    from auditor.schedule import FilesSource
+
     tables = config.schedule.sources
     known = tuple(mailbox for table in tables for mailbox in config.mailboxes(table))
-    for root in dict.fromkeys(config.within(table.root) for table in tables if table.kind == "files"):
+    for root in dict.fromkeys(config.within(table.root) for table in tables if isinstance(table, FilesSource)):
         try:
             names = sorted(path.name for path in root.iterdir())
         except OSError:

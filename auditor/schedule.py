@@ -1,0 +1,342 @@
+"""The tables of schedule.toml, as written: names, kinds and defaults of every key (a public contract)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, time
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from auditor import secret
+from auditor.findings import Severity
+from auditor.policy import LONDON, ROLE_TITLES, RULE_NAMES, Person, Role, StampedBy
+from auditor.secret import Secret
+from auditor.tables import (
+    anything,
+    day,
+    entry,
+    flag,
+    listed,
+    mapped,
+    member,
+    number,
+    one_of,
+    seconds,
+    table,
+    text,
+    words,
+)
+
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+FOLDERS = ("sent", "inbox", "deleted", "archive", "all")
+
+_ADDRESS = re.compile(r"[^@\s<>,;:\"]+@[^@\s<>,;:\"]+\.[^@\s<>,;:\".]+")
+_DOMAIN = re.compile(r"(?!-)[\w-]+(\.[\w-]+)+")
+_STORE = re.compile(r"sqlite:///.+|postgresql\+psycopg://.+")
+
+
+def address(value: object) -> str:
+    """An e-mail address, lower case."""
+    if not isinstance(value, str) or not _ADDRESS.fullmatch(value.strip()):
+        raise ValueError(f"{value!r} is no e-mail address")
+    return value.strip().lower()
+
+
+def domain(value: object) -> str:
+    """A domain name, lower case."""
+    if not isinstance(value, str) or not _DOMAIN.fullmatch(value.strip()):
+        raise ValueError(f"{value!r} is no domain name")
+    return value.strip().lower()
+
+
+def correspondent(value: object) -> str:
+    """A domain name or an e-mail address."""
+    return address(value) if isinstance(value, str) and "@" in value else domain(value)
+
+
+def clock(value: object) -> time:
+    """A time of day."""
+    match = re.fullmatch(r"([01]?\d|2[0-3]):([0-5]\d)", value.strip()) if isinstance(value, str) else None
+    if not match:
+        raise ValueError(f"{value!r} is no time of day; write it as 02:15")
+    return time(int(match[1]), int(match[2]))
+
+
+def nightly(value: object) -> time:
+    """A time of day that every day has exactly once."""
+    moment = clock(value)
+    if moment.hour == 1:
+        # In Europe/London 01:00 to 01:59 comes twice in October and not at all in March.
+        raise ValueError("the hour from 01:00 to 01:59 is skipped or doubled when the clocks change; choose another")
+    return moment
+
+
+def weekly(value: object) -> tuple[int, time]:
+    """A day of the week (0 is Monday) and a time."""
+    weekday, _, moment = value.strip().lower().partition(" ") if isinstance(value, str) else ("", "", "")
+    if weekday not in WEEKDAYS:
+        raise ValueError(f"{value!r} is no day and time; write it as 'mon 06:30'")
+    return WEEKDAYS.index(weekday), clock(moment)
+
+
+def zone(value: object) -> ZoneInfo:
+    """A time zone by its name."""
+    try:
+        return ZoneInfo(str(value))
+    except (OSError, ValueError, KeyError):  # which of them depends on the system and on what is wrong
+        raise ValueError(f"{value!r} is no time zone; write it as Europe/London") from None
+
+
+def place_of_secret(value: object) -> Secret:
+    """Where a secret is kept."""
+    return secret.parse(value if isinstance(value, str) else "")
+
+
+def rule_name(value: object) -> str:
+    """A rule of the contract."""
+    if value not in RULE_NAMES:
+        raise ValueError("is no rule of ours; 'auditor rules' lists them")
+    return str(value)
+
+
+def rule_severity(value: object) -> Severity | None:
+    """What a rule's findings weigh; None for 'off'."""
+    if value == "off":
+        return None
+    if value not in tuple(Severity):
+        raise ValueError(f"{value!r} is neither 'off' nor a severity ({', '.join(Severity)})")
+    return Severity(str(value))
+
+
+def store_url(value: object) -> str:
+    """Where the store is."""
+    if not isinstance(value, str) or not _STORE.fullmatch(value):
+        raise ValueError("must begin with sqlite:/// or postgresql+psycopg://")
+    return value
+
+
+@dataclass(frozen=True)
+class Council:
+    """`[council]`."""
+
+    name: str = entry(words)
+    domains: tuple[str, ...] = entry(listed(domain, least=1))
+    timezone: ZoneInfo = entry(zone, LONDON)
+    users_informed_on: date | None = entry(day, None)
+
+
+@dataclass(frozen=True)
+class PersonTable:
+    """One `[[people]]`."""
+
+    name: str = entry(words)
+    role: Role = entry(member(Role))
+    title: str | None = entry(text, None)
+    mailbox: str = entry(address)
+    phone: str = entry(text, "")
+    private: tuple[str, ...] = entry(listed(address), ())
+    may_bind: bool | None = entry(flag, None)
+    chair: bool = entry(flag, False)
+    since: date | None = entry(day, None, name="from")
+    until: date | None = entry(day, None)
+
+    def wrong(self) -> str | None:
+        """What does not go together."""
+        return "'until' is before 'from'" if self.since and self.until and self.until < self.since else None
+
+    def person(self) -> Person:
+        """The person, defaults filled in."""
+        return Person(
+            name=self.name,
+            role=self.role,
+            title=ROLE_TITLES[self.role] if self.title is None else self.title,
+            mailbox=self.mailbox,
+            phone=self.phone,
+            private=self.private,
+            may_bind=self.role is Role.CLERK if self.may_bind is None else self.may_bind,
+            chair=self.chair,
+            since=self.since,
+            until=self.until,
+        )
+
+
+@dataclass(frozen=True)
+class _Source:
+    kind: str = entry(text)
+    folders: tuple[str, ...] = entry(listed(one_of(*FOLDERS), least=1), ("sent",))
+    mailboxes: tuple[str, ...] | None = entry(listed(address), None)
+    patience: float = entry(seconds, 900.0)
+
+
+@dataclass(frozen=True)
+class FilesSource(_Source):
+    """`[[sources]]` with `kind = "files"`."""
+
+    root: str = entry(words)
+
+
+@dataclass(frozen=True)
+class MicrosoftSource(_Source):
+    """`[[sources]]` with `kind = "microsoft365"`."""
+
+    tenant: str = entry(words)
+    client_id: str = entry(words)
+    certificate: Secret | None = entry(place_of_secret, None)
+    secret: Secret | None = entry(place_of_secret, None)
+    secret_expires: date | None = entry(day, None)
+    authority: str = entry(words, "https://login.microsoftonline.com")
+    endpoint: str = entry(words, "https://graph.microsoft.com/v1.0")
+    ca_bundle: str | None = entry(words, None)
+
+    def wrong(self) -> str | None:
+        """What does not go together."""
+        both = (self.certificate is None) == (self.secret is None)
+        return "give either 'certificate' or 'secret'" if both else None
+
+
+@dataclass(frozen=True)
+class GoogleSource(_Source):
+    """`[[sources]]` with `kind = "google"`."""
+
+    key: Secret = entry(place_of_secret)
+    endpoint: str = entry(words, "https://gmail.googleapis.com")
+    ca_bundle: str | None = entry(words, None)
+
+
+AnySource = FilesSource | MicrosoftSource | GoogleSource
+SOURCES: dict[str, type[AnySource]] = {
+    "files": FilesSource,
+    "microsoft365": MicrosoftSource,
+    "google": GoogleSource,
+}
+
+
+def source(value: object) -> AnySource:
+    """A source, by its `kind`."""
+    kind = value.get("kind") if isinstance(value, dict) else None
+    if not isinstance(kind, str) or kind not in SOURCES:
+        raise ValueError("'kind' must be 'files', 'microsoft365' or 'google'")
+    return table(SOURCES[kind])(value)
+
+
+@dataclass(frozen=True)
+class Times:
+    """`[schedule]`."""
+
+    nightly: time = entry(nightly, time(2, 15))
+    weekly: tuple[int, time] = entry(weekly, (0, time(6, 30)))
+    """Day of the week (0 is Monday) and time, in the council's time zone."""
+
+
+@dataclass(frozen=True)
+class Stamps:
+    """`stamped_by` as a table."""
+
+    signature: StampedBy = entry(member(StampedBy), StampedBy.SENDER)
+    waiver: StampedBy = entry(member(StampedBy), StampedBy.SENDER)
+
+
+def stamps(value: object) -> Stamps:
+    """One word for both, or a table."""
+    return table(Stamps)({"signature": value, "waiver": value} if isinstance(value, str) else value)
+
+
+@dataclass(frozen=True)
+class PolicyTable:
+    """`[policy]`."""
+
+    signatures: str = entry(words, "policy/signatures")
+    waivers: str = entry(words, "policy/waivers")
+    trusted_senders: tuple[str, ...] = entry(listed(correspondent), ())
+    known_correspondents: tuple[str, ...] = entry(listed(address), ())
+    retention_months: int = entry(number(1, 1200), 24)
+    stamped_by: Stamps = entry(stamps, Stamps())
+    waiver_link: str = entry(text, "")
+    document: str | None = entry(words, None)
+    adopted: date | None = entry(day, None)
+    review: date | None = entry(day, None)
+    purge: str = entry(one_of("ask", "auto"), "ask")
+    mass_recipients: tuple[int, ...] = entry(listed(number(1), 2, 2), (11, 20))
+    private_subjects: tuple[str, ...] = entry(listed(words), ())
+    private_recipients: tuple[str, ...] = entry(listed(address), ())
+    rules: dict[str, Severity | None] = entry(mapped(rule_name, rule_severity), None)
+
+    def wrong(self) -> str | None:
+        """What does not go together."""
+        linked = StampedBy.LINK in (self.stamped_by.waiver, self.stamped_by.signature)
+        return "stamped_by is 'link', so 'waiver_link' must say which link" if linked and not self.waiver_link else None
+
+
+@dataclass(frozen=True)
+class StoreTable:
+    """`[store]`."""
+
+    url: str = entry(store_url, "sqlite:///data/auditor.db")
+    key: Secret | None = entry(place_of_secret, None)
+
+
+@dataclass(frozen=True)
+class ReportsTable:
+    """`[reports]`."""
+
+    folder: str = entry(words, "out")
+    chair_folder: str = entry(words, "out/chair")
+    chair_password: Secret | None = entry(place_of_secret, None)
+    deliver: tuple[str, ...] = entry(listed(one_of("onedrive", "sharepoint", "drive", "mail")), ())
+    onedrive: dict[str, Any] | None = entry(anything, None)
+    sharepoint: dict[str, Any] | None = entry(anything, None)
+    drive: dict[str, Any] | None = entry(anything, None)
+    mail: dict[str, Any] | None = entry(anything, None)
+
+
+@dataclass(frozen=True)
+class NotifyTable:
+    """`[notify]`."""
+
+    mail: tuple[str, ...] = entry(listed(address), ())
+    smtp: str | None = entry(words, None)
+    smtp_user: Secret | None = entry(place_of_secret, None)
+    smtp_password: Secret | None = entry(place_of_secret, None)
+    through: str | None = entry(one_of("microsoft365", "google"), None)
+    webhook: str | None = entry(words, None)
+
+
+@dataclass(frozen=True)
+class BackupTable:
+    """`[backup]`."""
+
+    folder: str = entry(words, "backup")
+    keep: int = entry(number(1), 14)
+
+
+@dataclass(frozen=True)
+class AuditTable:
+    """`[audit]`."""
+
+    key: Secret | None = entry(place_of_secret, None)
+
+
+@dataclass(frozen=True)
+class EngineTable:
+    """`[engine]`."""
+
+    kind: str = entry(one_of("local", "dask"), "local")
+    scheduler: str | None = entry(words, None)
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """The whole file."""
+
+    council: Council = entry(table(Council))
+    people: tuple[PersonTable, ...] = entry(listed(table(PersonTable), least=1))
+    sources: tuple[AnySource, ...] = entry(listed(source, least=1))
+    schedule: Times = entry(table(Times), Times())
+    policy: PolicyTable = entry(table(PolicyTable), PolicyTable())
+    store: StoreTable = entry(table(StoreTable), StoreTable())
+    reports: ReportsTable = entry(table(ReportsTable), ReportsTable())
+    notify: NotifyTable | None = entry(table(NotifyTable), None)
+    backup: BackupTable | None = entry(table(BackupTable), None)
+    audit: AuditTable | None = entry(table(AuditTable), None)
+    engine: EngineTable = entry(table(EngineTable), EngineTable())

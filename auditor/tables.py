@@ -1,0 +1,189 @@
+"""TOML tables read into frozen dataclasses, with every mistake said at once, in words for whoever edits the file.
+
+A field names its reader: `nightly: time = entry(clock, time(2, 15))`. A reader takes what TOML gave and returns the
+value, or raises ValueError with what is wrong; one that reads several values raises Mistakes with all of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import MISSING, Field, field, fields
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+E = TypeVar("E", bound=StrEnum)
+Place = tuple[str | int, ...]
+Reader = Callable[[object], T]
+
+
+class Mistakes(Exception):
+    """Everything wrong with a value: where in it, and what."""
+
+    def __init__(self, found: list[tuple[Place, str]]) -> None:
+        super().__init__(found)
+        self.found = found
+
+
+def entry(reader: Reader[T], default: Any = MISSING, *, name: str = "") -> T:
+    """A key of a table: how it is read, what stands when it is absent, its name in the file where Python needs it."""
+    made: Any = field(kw_only=True, metadata={"reader": reader, "name": name})
+    made.default = default
+    return made  # type: ignore[no-any-return]
+
+
+def name_of(one: Field[Any]) -> str:
+    """What a field is called in the file."""
+    return str(one.metadata["name"] or one.name)
+
+
+def table(made: type[T]) -> Reader[T]:
+    """A table with the keys of a dataclass and no others. Its `wrong()`, where it has one, says what does not go together."""
+
+    def read(value: object) -> T:
+        if not isinstance(value, dict):
+            raise ValueError("must be a table")
+        keys = {name_of(one): one for one in fields(made)}  # type: ignore[arg-type]
+        found: list[tuple[Place, str]] = []
+        values: dict[str, Any] = {}
+        for name, one in keys.items():
+            if name in value:
+                try:
+                    values[one.name] = one.metadata["reader"](value[name])
+                except (Mistakes, ValueError) as error:
+                    found += _under(name, error)
+            elif one.default is MISSING:
+                found.append(((name,), "is missing"))
+        found += [((name,), "is a key nobody knows here; check the spelling") for name in value if name not in keys]
+        if found:
+            raise Mistakes(found)
+        whole = made(**values)
+        if sentence := getattr(whole, "wrong", lambda: None)():
+            raise ValueError(sentence)
+        return whole
+
+    return read
+
+
+def _under(place: str | int, error: Mistakes | ValueError) -> list[tuple[Place, str]]:
+    """What an inner reader objects to, under the place it was reading."""
+    if isinstance(error, Mistakes):
+        return [((place, *inner), what) for inner, what in error.found]
+    return [((place,), str(error))]
+
+
+def text(value: object) -> str:
+    """Text, perhaps empty."""
+    if not isinstance(value, str):
+        raise ValueError("must be text in quotes")
+    return value
+
+
+def words(value: object) -> str:
+    """Text with something in it."""
+    if not text(value).strip():
+        raise ValueError("must not be empty")
+    return text(value)
+
+
+def flag(value: object) -> bool:
+    """true or false."""
+    if not isinstance(value, bool):
+        raise ValueError("must be true or false")
+    return value
+
+
+def day(value: object) -> date:
+    """A date."""
+    if not isinstance(value, date) or isinstance(value, datetime):
+        raise ValueError("must be a date such as 2026-04-01, without quotes")
+    return value
+
+
+def number(least: int, most: int = 1 << 31) -> Reader[int]:
+    """A whole number between two."""
+
+    def read(value: object) -> int:
+        if isinstance(value, bool) or not isinstance(value, int):
+            raise ValueError("must be a whole number")
+        if not least <= value <= most:
+            raise ValueError(f"must be at least {least}" if value < least else f"must be at most {most}")
+        return value
+
+    return read
+
+
+def seconds(value: object) -> float:
+    """A length of time above nothing."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        raise ValueError("must be a number of seconds")
+    if not value > 0:
+        raise ValueError("must be more than 0")
+    return float(value)
+
+
+def anything(value: object) -> dict[str, Any]:
+    """A table that another part of the program reads."""
+    if not isinstance(value, dict):
+        raise ValueError("must be a table")
+    return value
+
+
+def one_of(*choices: str) -> Reader[str]:
+    """One of these words."""
+
+    def read(value: object) -> str:
+        if value not in choices:
+            raise ValueError(f"{value!r} is not one of {', '.join(choices)}")
+        return str(value)
+
+    return read
+
+
+def member(made: type[E]) -> Reader[E]:
+    """One of an enumeration's words."""
+    read = one_of(*made)
+    return lambda value: made(read(value))
+
+
+def listed(reader: Reader[T], least: int = 0, most: int = 1 << 31) -> Reader[tuple[T, ...]]:
+    """A list of so many."""
+
+    def read(value: object) -> tuple[T, ...]:
+        if not isinstance(value, list):
+            raise ValueError("must be a list in [ ]")
+        if not least <= len(value) <= most:
+            raise ValueError(f"needs {'exactly' if least == most else 'at least'} {_counted(least)}")
+        return tuple(_each(reader, enumerate(value)).values())
+
+    return read
+
+
+def mapped(name: Reader[str], reader: Reader[T]) -> Reader[dict[str, T]]:
+    """A table whose keys are read too."""
+
+    def pair(item: Any) -> tuple[str, T]:
+        return name(item[0]), reader(item[1])
+
+    def read(value: object) -> dict[str, T]:
+        return dict(_each(pair, ((str(item[0]), item) for item in anything(value).items())).values())
+
+    return read
+
+
+def _each(reader: Reader[T], values: Iterable[tuple[str | int, object]]) -> dict[str | int, T]:
+    found: list[tuple[Place, str]] = []
+    read: dict[str | int, T] = {}
+    for place, value in values:
+        try:
+            read[place] = reader(value)
+        except (Mistakes, ValueError) as error:
+            found += _under(place, error)
+    if found:
+        raise Mistakes(found)
+    return read
+
+
+def _counted(least: int) -> str:
+    return "one entry" if least == 1 else f"{least} entries"
