@@ -10,7 +10,4 @@ from auditor.analysers.waiver import Waiver
 ANALYSERS: tuple[Analyser, ...] = (Signature(), Waiver())
 """Every analyser, in report order."""
 
-RULES_VERSION = "1.0"
-"""Changes whenever the rules' judgement may: what was judged under another version is judged again."""
-
-__all__ = ["ANALYSERS", "RULES_VERSION", "examples"]
+__all__ = ["ANALYSERS", "examples"]

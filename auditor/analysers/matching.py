@@ -212,9 +212,11 @@ def added_to(text: str, templates: Sequence[Template]) -> tuple[str, int, int] |
         return None
     form = plain(text)
     for one in templates:
-        for start, end in one.spots(form):
+        spots = one.spots(form)
+        for n, (start, end) in enumerate(spots):
             begin, stop = form.rfind("\n\n", 0, start) + 1, form.find("\n\n", end)
-            stop = stop if stop >= 0 else len(form)
+            begin = max(begin, spots[n - 1][1] if n else 0)
+            stop = min(stop if stop >= 0 else len(form), spots[n + 1][0] if n + 1 < len(spots) else len(form))
             for first, last in ((end, stop), (begin, start)):
                 if not nobodys(form[first:last]) and not (first < start and len(form[first:last].split()) > _LETTER):
                     exact = len(form) == len(text)

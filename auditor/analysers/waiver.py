@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from auditor.analysers.base import Case
 from auditor.analysers.matching import Likeness, added_to, nearest, nobodys, shared_runs, told
 from auditor.analysers.witnesses import delivered
 from auditor.findings import Finding, Rule, Severity, clip
+from auditor.mail.disclaimer import things
 from auditor.mail.message import Kind, Part, Parts, Segment, Zone
-from auditor.mail.wording import Closing, plain
+from auditor.mail.wording import Closing, plain, words
 from auditor.policy import StampedBy
 
 MISSING = Rule(
@@ -41,6 +43,13 @@ _RECOGNISED = 0.4
 """The share of the agreed three-word runs that makes a waiver recognisably the Council's own …"""
 _CUT, _CUT_RUNS = 0.75, 8
 """… or the share of its own runs that are agreed ones, where it was cut."""
+_NOT_THEIRS = re.compile(
+    r"\b(?:not|nor|neither)(?: \w+){0,5}? (?:those|that|views?|opinions?|policy|position|reflect|represent|bind|commit)"
+    r"(?: (?:of|the|either))* ?\Z"
+)
+_BEFORE = 60
+_SAME_ENDS = 2
+"""Or the things it says that an agreed waiver says too, where it names the Council: one of former years, one made at home."""
 
 
 class Waiver:
@@ -149,6 +158,9 @@ def _not_as_agreed(case: Case) -> Iterator[Finding]:
         return
     if _run_into_letter(case):
         return
+    if _council_speaks(case):
+        yield _another_wording(case)
+        return
     seen = delivered(case, lambda parts: _told_in(parts, case.agreed.closing), case.agreed.closing.waivers)
     by_server = case.policy.waiver_stamped_by is StampedBy.SERVER
     if seen is True or (seen is None and by_server):
@@ -168,6 +180,37 @@ def _recognised(case: Case) -> Likeness | None:
         if share >= _RECOGNISED or (precision >= _CUT and share * len(one.shingles) >= _CUT_RUNS)
     ]
     return nearest(text, made) if made else None
+
+
+def _council_speaks(case: Case) -> bool:
+    """Whether a disclaimer names the Council as the one that speaks, and serves the ends of an agreed waiver."""
+    form = plain(case.parts.waiver.text)
+    if not form.strip() or not case.agreed.closing.waivers:
+        return False
+    said = " ".join(words(form))
+    names = (" ".join(words(plain(case.policy.council))), *case.policy.domains)
+    if not any(_named(name, said) for name in names):
+        return False
+    ends = max(len(things(form) & things(one.plain)) for one in case.agreed.closing.waivers)
+    most = max(len(things(one.plain)) for one in case.agreed.closing.waivers)
+    return ends >= min(_SAME_ENDS, most)
+
+
+def _named(name: str, said: str) -> bool:
+    """Whether a name stands there, and not only as the one whose views these are not: 'not those of Hadlow Council'."""
+    return any(
+        not _NOT_THEIRS.search(said, max(0, found.start() - _BEFORE), found.start())
+        for found in re.finditer(rf"(?<!\w){re.escape(name)}(?!\w)", said)
+    )
+
+
+def _another_wording(case: Case) -> Finding:
+    text = case.parts.waiver.text
+    end = len(text.rstrip())
+    reason = (
+        "The waiver names the Council, but its wording is none of the agreed ones; one of these belongs at the end."
+    )
+    return Finding(ALTERED.name, ALTERED.severity, 0.5, "waiver", 0, end, clip(text), reason, text)
 
 
 def _run_into_letter(case: Case) -> bool:

@@ -203,11 +203,11 @@ def _signature(pages: Sequence[_Sheet], closing: Closing, signed: Sequence[int])
 
 
 def _widen(page: _Sheet, closing: Closing) -> None:
-    """Takes in the lines that were added to an agreed signature."""
-    rows = [n for n, (zone, _) in page.zones.items() if zone is Zone.SIGNATURE]
-    found = range(min(rows), max(rows) + 1)
-    wider = signoff.stretch(page.lines_but(Zone.WAIVER), found, closing.name.lower(), page.spaced(found.start))
-    page.mark(wider, Zone.SIGNATURE, _LIKE)
+    """Takes in the lines that were added to an agreed signature, wherever it stands."""
+    rows = sorted(n for n, (zone, _) in page.zones.items() if zone is Zone.SIGNATURE)
+    for found in signoff.clusters(rows):
+        wider = signoff.stretch(page.lines_but(Zone.WAIVER), found, closing.name.lower(), page.spaced(found.start))
+        page.mark(wider, Zone.SIGNATURE, _LIKE)
 
 
 def _other_signature(page: _Sheet, closing: Closing) -> bool:

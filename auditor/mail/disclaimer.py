@@ -65,6 +65,11 @@ def weigh(paragraph: str) -> float:
     return _densest(_SPACES.sub(" ", paragraph)[-_LONGEST:]).weight
 
 
+def things(paragraph: str) -> frozenset[str]:
+    """The names of the things that disclaimers say which this plain text says too."""
+    return frozenset(one.name for one in _said(_SPACES.sub(" ", paragraph)[-_LONGEST:]) if one.weight > 0)
+
+
 def _said(text: str) -> list[_Said]:
     found = [_Said(*m.span(), name, weight) for name, weight, pattern in _CUES for m in pattern.finditer(text)]
     return sorted(found)
@@ -141,7 +146,10 @@ def _look(lines: Sequence[str], block: range) -> tuple[range, float]:
         first -= 1
     while first and not any(map(str.isalnum, lines[block[first - 1]])):
         first -= 1
-    return block[first : last + 1], run.weight
+    taken = block[first : last + 1]
+    # A letter run into one line with its disclaimer is still a letter, to be read as one.
+    mostly = 2 * (stop - start) >= sum(len(lines[n]) for n in taken)
+    return taken, run.weight if mostly else 0.0
 
 
 def _line_at(begins: Sequence[int], offset: int) -> int:

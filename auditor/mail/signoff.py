@@ -35,6 +35,7 @@ _EDGES = " \t*_-~=.,;:!'\"<>()[]|/\\"
 _VALEDICTIONS = frozenset(closing_terms("valedictions"))
 _DEVICE = re.compile(rf"[\W_]*(?:{alternation(closing_terms('devices'))})\b")
 _FOOTER = re.compile(alternation(closing_terms("footers")))
+_BOUNDARY = re.compile(r"--(?=\S*\d)[\w'()+,./:=?-]{12,70}\s*")
 _BELOW = re.compile(rf"[\W_]*(?:{alternation(closing_terms('below'))})(?![^\W_])")
 _GREETING = re.compile(rf"[\W_]*(?:{alternation(closing_terms('greetings'))})(?![^\W_])")
 _ROLE = re.compile(rf"(?<![^\W_])(?:{alternation(closing_terms('roles'))})(?![^\W_])")
@@ -66,8 +67,11 @@ def device(line: str) -> bool:
 
 
 def footer(text: str) -> bool:
-    """Whether a machine or a print campaign put this there: a scanner's notice, 'think before you print'."""
-    return _FOOTER.search(text) is not None
+    """Whether a machine or a print campaign put this there: a scanner's notice, 'think before you print'.
+
+    So is the bare boundary that is left of a broken MIME structure.
+    """
+    return _FOOTER.search(text) is not None or (text[:2] == "--" and _BOUNDARY.fullmatch(text) is not None)
 
 
 def below(line: str) -> bool:
@@ -265,7 +269,7 @@ def near(lines: Sequence[str | None], closing: Closing) -> range | None:
     """The lines that look like one of the agreed signatures without being it; None when nothing does."""
     agreed = {word for one in closing.signatures for word in one.words}
     hits = [n for n, line in enumerate(lines) if line and _agrees(line, agreed)]
-    for found in reversed(_clusters(hits)):
+    for found in reversed(clusters(hits)):
         said = {word for n in found for word in words(lines[n] or "")}
         round_about = lines[max(0, found.start - _PARTED) : found.stop + _PARTED]
         if len(said & agreed) >= _ENOUGH and any(line and closing.named(line) for line in round_about):
@@ -280,7 +284,8 @@ def _agrees(line: str, agreed: set[str]) -> bool:
     return sum(word in agreed for word in said) >= 0.6 * max(len(said), 1)
 
 
-def _clusters(hits: Sequence[int]) -> list[range]:
+def clusters(hits: Sequence[int]) -> list[range]:
+    """Lines, in order, as the stretches that they make: a line or two between makes no difference."""
     found: list[range] = []
     for n in hits:
         if found and n - found[-1].stop < _PARTED:

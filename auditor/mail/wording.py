@@ -30,7 +30,10 @@ _SAME = tuple(
 )
 
 _PICTURE = rf"\[(?:{alternation(closing_terms('pictures'))})[^\]\n]{{0,200}}\]"
-_CLUTTER = rf"<(?:mailto|https?|tel|sms|file|cid):[^<>]{{0,400}}>|{_PICTURE}"
+# Mail with a broken MIME structure shows its HTML as it is written; a reader passes over the tags.
+_TAGS = "!doctype|a|b|body|br|div|em|font|h[1-6]|head|hr|html|i|img|li|meta|o:p|ol|p|span|strong|table|tbody|td|tr|u|ul"
+_TAG = rf"</?(?:{_TAGS})(?:\s[^<>]{{0,400}})?/?>"
+_CLUTTER = rf"<(?:mailto|https?|tel|sms|file|cid):[^<>]{{0,400}}>|{_TAG}|&nbsp;|{_PICTURE}"
 _GAP = rf"(?>[ \n](?=\w)|(?:[^\w<\[]|_|{_CLUTTER}|[<\[])++)"
 _HYPHEN = r"[\W_]*+"
 _EMAIL = r"[\w.+'-]{1,64}@[\w-]+(?:\.[\w-]+)+"
@@ -176,6 +179,8 @@ class Template:
     plain: str
     literal: str
     """What to look for first; empty when a blank is left open."""
+    opening: str
+    """The beginning of `literal`, at most a line: where it stands once, the wording stands at most once."""
     pattern: re.Pattern[str]
     words: tuple[str, ...]
     spans: tuple[Token, ...]
@@ -190,7 +195,7 @@ class Template:
             at = plain_text.find(self.literal)
             if (
                 at >= 0
-                and plain_text.find(self.literal[:40], at + 1) < 0
+                and plain_text.find(self.opening, at + 1) < 0
                 and self._apart(plain_text, at, at + len(self.literal))
             ):
                 return [(at, at + len(self.literal))]
@@ -213,7 +218,8 @@ def template(name: str, text: str) -> Template:
     shingles = frozenset(zip(said, said[1:], said[2:], strict=False))
     agreed = text.strip()
     shown = agreed if len(agreed) == len(form) else form
-    return Template(name, agreed, form, literal, _pattern(form), said, found, shingles, shown)
+    opening = literal.partition("\n")[0][:40]
+    return Template(name, agreed, form, literal, opening, _pattern(form), said, found, shingles, shown)
 
 
 @dataclass(frozen=True, slots=True)
