@@ -27,11 +27,9 @@ class Lines:
     def of(cls, text: str) -> Lines:
         """Every line of `text`."""
         lines = text.split("\n")
-        if text.isascii():
-            bare = [line.strip() if len(line) <= LONGEST else line[:LONGEST].strip() for line in lines]
-        else:
-            bare = [line[:LONGEST].strip(BLANKS) for line in lines]
-        if "=20\n" in text or "=09" in text:  # quoted-printable that nobody decoded
+        kept = lines if len(text) <= LONGEST or max(map(len, lines)) <= LONGEST else [line[:LONGEST] for line in lines]
+        bare = list(map(str.strip, kept)) if text.isascii() else [line.strip(BLANKS) for line in kept]
+        if "=" in text and ("=20\n" in text or "=09" in text):  # quoted-printable that nobody decoded
             bare = [line.replace("=09", " ").removesuffix("=20").strip() for line in bare]
         return cls(lines, bare)
 

@@ -37,6 +37,8 @@ class Subject(Enum):
     @classmethod
     def of(cls, subject: str) -> Subject:
         """Read from the prefix that mail programs put first."""
+        if ":" not in subject and "(" not in subject and "：" not in subject:
+            return cls.PLAIN
         if REPLY_SUBJECT.match(subject):
             return cls.REPLY
         return cls.FORWARD if FORWARD_SUBJECT.match(subject) else cls.PLAIN
@@ -267,8 +269,8 @@ def _wrapped_end(lines: Lines, at: int) -> int:
 
 def _marked_end(lines: Lines, first: int) -> int:
     """Where a line says that the other message ends; else the end of the body."""
-    for at in range(first, len(lines)):
-        bare = lines.bare[at]
+    for bare in lines.bare[first:]:
+        first += 1
         if "nd" in bare and bare[0] in _RULE_MARKS and END_OF_HISTORY.match(bare):
-            return at + 1
+            return first
     return len(lines)
