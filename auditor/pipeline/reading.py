@@ -50,18 +50,22 @@ def read(raw: bytes) -> Reading | OverLimits:
         sent=mail.sent,
         sender=mail.sender.email,
         subject=mail.subject,
-        attachments=sum(not a.inline for a in mail.attachments),
+        attachments=len([a for a in mail.attachments if not a.inline]),
         terms=_terms(mail),
-        text_size=len(mail.body.text.encode("utf-8", "replace")),
-        defects=tuple(sorted({d.code for d in mail.defects})),
-        unread=tuple(u.reason for u in mail.unread),
-        recipients=tuple(address.email for address in mail.recipients),
+        text_size=_size(mail.body.text),
+        defects=tuple(sorted({d.code for d in mail.defects})) if mail.defects else (),
+        unread=tuple([u.reason for u in mail.unread]),
+        recipients=tuple([address.email for address in mail.recipients]),
     )
 
 
 def read_unless_private(private: PrivateRules, raw: bytes) -> Reading | OverLimits | PassedOver:
     """`read`, after a look at the headers alone; nothing else of a private message is looked at."""
     return PassedOver.PRIVATE if private.covers(envelope(raw)) else read(raw)
+
+
+def _size(text: str) -> int:
+    return len(text) if text.isascii() else len(text.encode("utf-8", "replace"))
 
 
 def _terms(mail: Mail) -> Terms:
@@ -76,7 +80,7 @@ def _terms(mail: Mail) -> Terms:
 
 
 def _people(addresses: tuple[Address, ...]) -> str:
-    return " ".join(address_terms(f"{a.name} {a.email}" if a.name else a.email) for a in addresses)
+    return " ".join([address_terms(f"{a.name} {a.email}" if a.name else a.email) for a in addresses])
 
 
 def _texts(mail: Mail) -> list[str]:
