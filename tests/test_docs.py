@@ -23,6 +23,7 @@ from auditor.cli import auditor as program
 from auditor.mail.limits import DEFAULT
 from auditor.pipeline import guard
 from auditor.tables import name_of
+from connectors import CONNECTORS
 from connectors.files import folders, mailbox, mbox, survey
 from reports import cells
 from reports.sheets import coverage, findings, gaps, rules, summary
@@ -279,6 +280,36 @@ def test_every_key_is_described_with_its_default_and_no_other(heading: str) -> N
     for key, (default, meaning) in described.items():
         assert default.partition(": ")[0] == as_written(keys[key]), key
         assert meaning.endswith((".", "**", "))")), key
+
+
+def later(heading: str) -> set[str]:
+    """Keys of a table that are said not to be acted on yet: those so marked, or all of a table so marked."""
+    text = section(said(DOCS / "configuration.md"), heading)
+    described = rows(text.partition("\n### ")[0])
+    del described["Key"]
+    return {key for key, cells in described.items() if text.startswith("\n**later**") or "**later**" in cells[-1]}
+
+
+def test_what_is_said_to_come_later_is_asked_by_nobody() -> None:
+    carried = {f"auditor/{name}.py" for name in ("schedule", "config", "policy")}
+    files = [path for top in ("auditor", "connectors", "reports") for path in (ROOT / top).rglob("*.py")]
+    asking = [path for path in files if path.relative_to(ROOT).as_posix() not in carried and "sample" not in path.parts]
+    code = "\n".join(map(said, asking))
+    names_of_other_things = {"chair", "folder", "folders", "keep", "key", "kind", "mail", "mailboxes", "patience"}
+    keys = set().union(*map(later, TABLES))
+    assert {"chair_password", "purge", "webhook"} <= keys
+    for key in keys - names_of_other_things:
+        assert not re.search(rf"\.{key}\b", code), key
+
+
+def test_sources_that_cannot_be_read_yet_are_said_to_be_so() -> None:
+    for kind in schedule.SOURCES:
+        assert (len(later(f"[[sources]], {kind}")) > 1) == (kind not in CONNECTORS), kind
+
+
+def test_the_readme_names_the_clauses_that_are_checked() -> None:
+    named = re.findall(r"\(([A-Z]\d+)\)", section(said(ROOT / "README.md"), "What it does each night"))
+    assert set(named) == {clause for one in ANALYSERS for rule in one.rules for clause in rule.clauses}
 
 
 def test_the_places_of_a_secret_are_described() -> None:
