@@ -165,7 +165,7 @@ def same(text: Colour | None, back: Colour | str | None) -> bool:
     """Whether text in one colour cannot be read on the other."""
     if text is None or back is None or isinstance(back, str):
         return False
-    return all(abs(a - b) <= 6 for a, b in zip(text, back, strict=True))
+    return abs(text[0] - back[0]) <= 6 and abs(text[1] - back[1]) <= 6 and abs(text[2] - back[2]) <= 6
 
 
 def _margins(says: dict[str, str]) -> tuple[float | None, float | None]:

@@ -139,7 +139,7 @@ class _Walk:
         self, node: LexborNode, tag: int, kind: int, attributes: Mapping[str, str | None]
     ) -> tuple[css.Look, Hint | None]:
         """What an element's style and name say; most elements of a document repeat one another."""
-        key: object = (tag, tuple(attributes.items())) if attributes else tag
+        key: object = (tag, *attributes, *attributes.values()) if attributes else tag
         found = self.known.get(key)
         if found is None:
             look = self.look(node, kind, attributes)
@@ -177,7 +177,7 @@ class _Walk:
         gone, tiny, unseen, colour, back, pre = self.state
         if look.unseen is not None:
             unseen = look.unseen
-        self.state = (
+        state = (
             gone or look.gone or kind == markup.RAW,
             tiny if look.tiny is None else look.tiny,
             unseen,
@@ -185,7 +185,10 @@ class _Walk:
             look.back or back,
             kind == markup.PRE if look.pre is None and kind == markup.PRE else pre if look.pre is None else look.pre,
         )
-        hiding = self.state[0] or self.state[1] or unseen or css.same(self.state[3], self.state[4])
+        if state == self.state:
+            return
+        self.state = state
+        hiding = state[0] or state[1] or unseen or css.same(state[3], state[4])
         if hiding and not self.lines.hiding:
             self.lines.hidden.append("\n")
         self.lines.hiding = hiding
