@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 
 Colour = tuple[int, int, int]
@@ -240,8 +240,14 @@ def _flat(text: str) -> str:
 
 def over(under: Look, upper: Look) -> Look:
     """Two looks of one element; what `upper` says counts."""
-    said = ((name, getattr(upper, name)) for name in Look.__dataclass_fields__)
-    return replace(
-        under,
-        **{name: value for name, value in said if value is not None and (value or name not in ("gone", "divider"))},
+    return Look(
+        gone=upper.gone or under.gone,
+        tiny=under.tiny if upper.tiny is None else upper.tiny,
+        unseen=under.unseen if upper.unseen is None else upper.unseen,
+        colour=under.colour if upper.colour is None else upper.colour,
+        back=under.back if upper.back is None else upper.back,
+        pre=under.pre if upper.pre is None else upper.pre,
+        above=under.above if upper.above is None else upper.above,
+        below=under.below if upper.below is None else upper.below,
+        divider=upper.divider or under.divider,
     )

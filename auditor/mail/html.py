@@ -69,6 +69,9 @@ def read(html: str) -> Reading:
 
 # What the surroundings of a text say: gone, tiny, unseen, colour, background, as typed.
 _State = tuple[bool, bool, bool, css.Colour | None, css.Colour | str | None, bool]
+# What `look` and `markup.hint` read: a link's address or a cell's width tells nothing.
+_TELLING = frozenset({"style", "class", "id", "hidden", "bgcolor", "color", "background", "type", "data-smartmail"})
+_UNTOLD: Mapping[str, str | None] = {}
 _NOTHING: tuple[css.Look, Hint | None] = (css.PLAIN, None)
 _START: _State = (False, False, False, None, css.WHITE, False)
 
@@ -125,7 +128,8 @@ class _Walk:
             self.lines.hide(attributes.get("alt") or "")
             return node.next
         state, hidden = self.state, self.lines.hiding
-        look, hint = self.said(node, tag, kind, attributes) if attributes or self.rules else _NOTHING
+        telling = _UNTOLD if _TELLING.isdisjoint(attributes) else attributes
+        look, hint = self.said(node, tag, kind, telling) if telling or self.rules else _NOTHING
         if look is not css.PLAIN or kind in (markup.RAW, markup.PRE):
             self.restyle(look, kind)
         below = self.begin(node, kind, look, attributes) if kind >= markup.BLOCK else 0

@@ -50,7 +50,9 @@ class Layout:
                 self._line.append(line)
 
     def _folded(self, text: str) -> None:
-        if "\n" in text or "  " in text or "\t" in text or "\r" in text or "\f" in text:
+        if not text.strip(" \t\n\r\f"):
+            text = " " if text else ""
+        elif "\n" in text or "  " in text or "\t" in text or "\r" in text or "\f" in text:
             text = _SPACE.sub(" ", text)
         if text == " " or not text:
             if text and self._line and not self._pending:
