@@ -10,6 +10,13 @@ from auditor.findings import Finding, Rule
 from auditor.mail.message import Mail, Parts
 from auditor.policy import Agreed, Person, Policy
 
+UNCOUNTED = 0.5
+"""The confidence of a rule's findings while fewer than 20 of them are labelled: too few to say what share is right.
+
+The closing rules stand so: 12 to 16 labelled findings each (the sample council's planted faults and the labelled parish
+mail), all of them right, and the rules were made with these in view. With 20 or more, (right + 1) / (findings + 2).
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Witness:

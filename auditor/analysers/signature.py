@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from auditor.analysers.base import Case
+from auditor.analysers.base import UNCOUNTED, Case
 from auditor.analysers.matching import Likeness, as_agreed, machine_made, nearest, told
 from auditor.analysers.witnesses import delivered
 from auditor.findings import Finding, Rule, Severity, clip
@@ -77,7 +77,7 @@ def _run_into_letter(case: Case) -> bool:
 def _missing(case: Case) -> Iterator[Finding]:
     if not _added_in_transit(case):
         reason = "The message has no signature; one of the agreed signatures belongs under it."
-        yield Finding(MISSING.name, MISSING.severity, 0.95, "message", 0, 0, "", reason, "no signature")
+        yield Finding(MISSING.name, MISSING.severity, UNCOUNTED, "message", 0, 0, "", reason, "no signature")
 
 
 def _added_in_transit(case: Case) -> bool:
@@ -95,7 +95,7 @@ def _not_agreed(case: Case, what: str) -> Finding:
     end = len(text.rstrip())
     shown = clip(text)
     reason = f"{what}; only an agreed signature may be used."
-    return Finding(NOT_AGREED.name, NOT_AGREED.severity, 0.9, "signature", 0, end, shown, reason, text)
+    return Finding(NOT_AGREED.name, NOT_AGREED.severity, UNCOUNTED, "signature", 0, end, shown, reason, text)
 
 
 def _other(case: Case) -> Iterator[Finding]:
@@ -111,7 +111,7 @@ def _other(case: Case) -> Iterator[Finding]:
     start, end = (first.start, first.end) if first.start < first.end else (0, len(text.rstrip()))
     reason = f'The signature differs from the agreed "{likeness.template.name}": {said}.'
     every = "; ".join(one.said for one in likeness.differences)
-    yield Finding(ALTERED.name, ALTERED.severity, 0.93, "signature", start, end, clip(text), reason, every)
+    yield Finding(ALTERED.name, ALTERED.severity, UNCOUNTED, "signature", start, end, clip(text), reason, every)
 
 
 def _alike(likeness: Likeness, case: Case) -> bool:

@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from auditor.analysers.base import Case
+from auditor.analysers.base import UNCOUNTED, Case
 from auditor.analysers.matching import Likeness, added_to, nearest, nobodys, shared_runs, told
 from auditor.analysers.witnesses import delivered
 from auditor.findings import Finding, Rule, Severity, clip
-from auditor.mail.disclaimer import things
 from auditor.mail.message import Kind, Part, Parts, Segment, Zone
-from auditor.mail.wording import Closing, plain, words
+from auditor.mail.wording import Closing, plain, tokens, words
 from auditor.policy import StampedBy
 
 MISSING = Rule(
@@ -47,9 +46,8 @@ _NOT_THEIRS = re.compile(
     r"\b(?:not|nor|neither)(?: \w+){0,5}? (?:those|that|views?|opinions?|policy|position|reflect|represent|bind|commit)"
     r"(?: (?:of|the|either))* ?\Z"
 )
-_BEFORE = 60
-_SAME_ENDS = 2
-"""Or the things it says that an agreed waiver says too, where it names the Council: one of former years, one made at home."""
+_BEFORE = 80
+"""Characters before the Council's name in which 'not those of' would stand."""
 
 
 class Waiver:
@@ -104,7 +102,7 @@ def _altered_by_addition(case: Case) -> list[Finding]:
 def _altered(text: str, name: str, said: str, start: int, end: int, every: str = "") -> Finding:
     reason = f'The waiver differs from the agreed "{name}": {said}.'
     start, end = (start, end) if start < end else (0, len(text.rstrip()))
-    return Finding(ALTERED.name, ALTERED.severity, 0.93, "waiver", start, end, clip(text), reason, every or said)
+    return Finding(ALTERED.name, ALTERED.severity, UNCOUNTED, "waiver", start, end, clip(text), reason, every or said)
 
 
 def _misplaced(case: Case, place: Segment) -> list[Finding]:
@@ -114,7 +112,9 @@ def _misplaced(case: Case, place: Segment) -> list[Finding]:
     text = case.parts.waiver.text
     reason = f"The agreed waiver is not at the end of the message: {after}."
     return [
-        Finding(MISPLACED.name, MISPLACED.severity, 0.9, "waiver", 0, len(text.rstrip()), clip(text), reason, after)
+        Finding(
+            MISPLACED.name, MISPLACED.severity, UNCOUNTED, "waiver", 0, len(text.rstrip()), clip(text), reason, after
+        )
     ]
 
 
@@ -158,6 +158,10 @@ def _not_as_agreed(case: Case) -> Iterator[Finding]:
         return
     if _run_into_letter(case):
         return
+    run_in = _altered_in_letter(case)
+    if run_in:
+        yield run_in
+        return
     if _council_speaks(case):
         yield _another_wording(case)
         return
@@ -183,17 +187,11 @@ def _recognised(case: Case) -> Likeness | None:
 
 
 def _council_speaks(case: Case) -> bool:
-    """Whether a disclaimer names the Council as the one that speaks, and serves the ends of an agreed waiver."""
-    form = plain(case.parts.waiver.text)
-    if not form.strip() or not case.agreed.closing.waivers:
+    """Whether what stands there, a disclaimer by its form, names the Council as the one that speaks."""
+    said = " ".join(words(plain(case.parts.waiver.text)))
+    if not said or not case.agreed.closing.waivers:
         return False
-    said = " ".join(words(form))
-    names = (" ".join(words(plain(case.policy.council))), *case.policy.domains)
-    if not any(_named(name, said) for name in names):
-        return False
-    ends = max(len(things(form) & things(one.plain)) for one in case.agreed.closing.waivers)
-    most = max(len(things(one.plain)) for one in case.agreed.closing.waivers)
-    return ends >= min(_SAME_ENDS, most)
+    return any(_named(name, said) for name in (" ".join(words(plain(case.policy.council))), *case.policy.domains))
 
 
 def _named(name: str, said: str) -> bool:
@@ -210,13 +208,36 @@ def _another_wording(case: Case) -> Finding:
     reason = (
         "The waiver names the Council, but its wording is none of the agreed ones; one of these belongs at the end."
     )
-    return Finding(ALTERED.name, ALTERED.severity, 0.5, "waiver", 0, end, clip(text), reason, text)
+    return Finding(ALTERED.name, ALTERED.severity, UNCOUNTED, "waiver", 0, end, clip(text), reason, text)
 
 
 def _run_into_letter(case: Case) -> bool:
     """Whether the waiver ends a letter that came without line breaks."""
     form = plain(case.parts.own.text)
     return any(nobodys(form[end:]) for one in case.agreed.closing.waivers for _, end in one.spots(form)[-1:])
+
+
+def _altered_in_letter(case: Case) -> Finding | None:
+    """What a letter that came without line breaks ends with, where that was an agreed waiver."""
+    own, closing = case.parts.own.text.rstrip(), case.agreed.closing
+    form = plain(own[own.rfind("\n") + 1 :])
+    if case.parts.waiver.text or not closing.resembled(form):
+        return None
+    found = tokens(form)
+    runs = list(zip(found, found[1:], found[2:], strict=False))
+    for one in closing.waivers:
+        theirs = one.shingles & closing.waiver_shingles
+        hits = [run for run in runs if (run[0].word, run[1].word, run[2].word) in theirs]
+        if not hits or len(hits) < _RECOGNISED * len(one.shingles) or len(form) - hits[-1][2].end > _BEFORE:
+            continue
+        likeness = nearest(form[hits[0][0].start :], [one])
+        said = told(likeness.differences) if likeness else ""
+        start = len(own) - len(form) + hits[0][0].start if len(own) >= len(form) else 0
+        reason = f'The waiver differs from the agreed "{one.name}": {said}.'
+        return Finding(
+            ALTERED.name, ALTERED.severity, UNCOUNTED, "own", start, len(own), clip(own[start:]), reason, said
+        )
+    return None
 
 
 def _told_in(parts: Parts, closing: Closing) -> bool:
@@ -235,7 +256,7 @@ def _only_in_history(case: Case) -> Finding | None:
             shown = clip(part.text[start:end])
             reason = "The agreed waiver stands only in the history below; this message has none of its own at its end."
             return Finding(
-                MISPLACED.name, MISPLACED.severity, 0.9, name, start, end, shown, reason, "only in the history"
+                MISPLACED.name, MISPLACED.severity, UNCOUNTED, name, start, end, shown, reason, "only in the history"
             )
     return None
 
@@ -245,4 +266,4 @@ def _missing(case: Case) -> Finding:
     reason = "The message has no waiver; the agreed waiver belongs at its end."
     if other:
         reason = f'The disclaimer "{clip(other, 80)}" is not the Council\'s; the agreed waiver belongs at the end.'
-    return Finding(MISSING.name, MISSING.severity, 0.95, "message", 0, 0, clip(other), reason, "no waiver")
+    return Finding(MISSING.name, MISSING.severity, UNCOUNTED, "message", 0, 0, clip(other), reason, "no waiver")

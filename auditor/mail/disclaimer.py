@@ -22,6 +22,8 @@ _NEAR = 600
 """Characters between two things said in one breath."""
 _TAIL = 240
 """What may follow the last thing said and still belong to it."""
+_LEAD = 120
+"""What may come before the first thing said, in its sentence."""
 _WRAPPED = 45
 """A line of at least this length runs on into the next."""
 _LONGEST = 4_000
@@ -63,11 +65,6 @@ def hinted(plain_text: str) -> bool:
 def weigh(paragraph: str) -> float:
     """How much of what disclaimers say this plain paragraph says; `ENOUGH` makes it one."""
     return _densest(_SPACES.sub(" ", paragraph)[-_LONGEST:]).weight
-
-
-def things(paragraph: str) -> frozenset[str]:
-    """The names of the things that disclaimers say which this plain text says too."""
-    return frozenset(one.name for one in _said(_SPACES.sub(" ", paragraph)[-_LONGEST:]) if one.weight > 0)
 
 
 def _said(text: str) -> list[_Said]:
@@ -148,7 +145,8 @@ def _look(lines: Sequence[str], block: range) -> tuple[range, float]:
         first -= 1
     taken = block[first : last + 1]
     # A letter run into one line with its disclaimer is still a letter, to be read as one.
-    mostly = 2 * (stop - start) >= sum(len(lines[n]) for n in taken)
+    begun = max(start, run.start + skipped - _LEAD)
+    mostly = 2 * (stop - begun) >= sum(len(lines[n]) for n in taken)
     return taken, run.weight if mostly else 0.0
 
 

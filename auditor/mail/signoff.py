@@ -171,8 +171,8 @@ def _speaks(rest: Sequence[str], name: str) -> bool:
 
 
 def _one_word(line: str) -> bool:
-    """'Peggy', 'Mum': a name that the configuration does not know."""
-    return line.strip(_EDGES).isalpha() and not particular(line)
+    """'Peggy', 'Mum', 'and Joan': a name that the configuration does not know."""
+    return line.strip(_EDGES).removeprefix("and ").isalpha() and not particular(line)
 
 
 def _standing_apart(tail: Sequence[str], name: str) -> range | None:
@@ -184,8 +184,7 @@ def _standing_apart(tail: Sequence[str], name: str) -> range | None:
     named = next((n for n, line in enumerate(lines) if _named(line, name)), None)
     if named is None:
         return None
-    above = tail[start + named - 1] if start + named else ""
-    if above.rstrip().endswith(":"):
+    if _last_said(tail, start + named).rstrip().endswith(":"):
         return None  # What a colon announces is a list, whoever's name is in it.
     titled = lines[named].strip(_EDGES) == name and any(_SAID.search(line) for line in lines[named + 1 :])
     if not titled and not any(map(particular, lines[named:])):
@@ -202,7 +201,7 @@ def _paragraph(tail: Sequence[str], name: str) -> range | None:
         start = stop
         while start and tail[start - 1].strip():
             start -= 1
-        lines, above = tail[start:stop], _last_said(tail, start)
+        lines, above = tail[start:stop], _last_said(tail, start).rstrip()
         if _headed(lines, name, last=not after) or (not after and _traded(lines) and above[-1:] in _STOPS):
             return None if above.endswith(":") else range(start, end if _reached(tail[stop:end]) else stop)
         if any(map(below, lines)):
@@ -223,7 +222,12 @@ def _traded(lines: Sequence[str]) -> bool:
     """Whether lines that name nobody are a firm's: what it is called, what it is, and how to reach it."""
     if not 1 < len(lines) <= _MOST or len(lines[0].split()) > _PARTED * 2 or not all(map(_short, lines)):
         return False
-    if any(len(line) > _SHORT for line in lines) or _REACHED.search(lines[0]) or _LETTER.search(lines[0]):
+    if (
+        any(len(line) > _SHORT for line in lines)
+        or ":" in lines[0]
+        or _REACHED.search(lines[0])
+        or _LETTER.search(lines[0])
+    ):
         return False
     reached = sum(_REACHED.search(line) is not None for line in lines)
     return reached > 1 or (reached == 1 and any(map(_TRADE.search, lines)))
