@@ -108,12 +108,12 @@ def _plain_letter(raw: bytes, block: Block, limits: Limits) -> Body | None:
     if "content-transfer-encoding" in headers and headers["content-transfer-encoding"][0] not in _PLAIN:
         return None
     data = raw[block.body :]
-    if not data.isascii() or b"\0" in data or b"begin " in data or b"-----BEGIN" in data:
+    if not data.isascii() or b"\0" in data or b"-----BEGIN" in data:
         return None
     seen = data.decode("ascii")
     if "\r" in seen:
         seen = text.tidy(seen)
-    return Body(seen, View.PLAIN)
+    return None if _may_enclose(seen) else Body(seen, View.PLAIN)
 
 
 class _Reader:
@@ -260,7 +260,7 @@ class _Reader:
         params = node.media.params
         if "format" in params and params["format"].lower() == "flowed":
             seen = text.unflow(seen, params.get("delsp", "").lower() == "yes")
-        if "begin " in seen and "\nend" in seen:
+        if _may_enclose(seen):
             seen, files = text.unenclose(seen)
             for file in files:
                 self.defects.append(Defect("uuencode", "a file was written into the text (uuencode); it was taken out"))
@@ -306,6 +306,11 @@ class _Reader:
         if safe != name:
             self.defects.append(Defect("name", "a file name holds control or direction characters; they are shown"))
         return Attachment(safe, media, len(data), hashlib.sha256(data).hexdigest(), inline)
+
+
+def _may_enclose(seen: str) -> bool:
+    """A cheap look: whether a file may be written into the text (uuencode)."""
+    return "\nend" in seen and "begin " in seen
 
 
 def _escape(match: re.Match[str]) -> str:

@@ -65,7 +65,7 @@ class _Known(dict[str, str]):
 
     def __missing__(self, chunk: str) -> str:
         if chunk.isascii() and chunk.isalnum():
-            found = f"{_term(chunk)} "
+            found = _term(chunk) + " "
         else:
             found = "".join(f"{term} " for term in _pieces(chunk) if term)
         if len(chunk) <= LONGEST:
