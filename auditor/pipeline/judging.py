@@ -14,7 +14,7 @@ from auditor.mail.message import Mail, Parts, Zone
 from auditor.mail.segments import assemble
 from auditor.pipeline.reading import Record, unpack
 from auditor.pipeline.tasks import Sight
-from auditor.policy import Agreed, Person, Policy
+from auditor.policy import Agreed, Person, Policy, StampedBy
 from auditor.store.interface import Docket, Judgement
 
 TEXT = frozenset(Zone)
@@ -33,23 +33,24 @@ def judge(policy: Policy, sight: Sight) -> Judgement:
     if _principal([sight.docket, *copies], sender) is not sight.docket:
         return Judgement(sight.docket.holding, (), checked=False)
     agreed = policy.agreed(sender)
+    own = parts(record, agreed)
+    stamped = StampedBy.SERVER in (policy.signature_stamped_by, policy.waiver_stamped_by)
+    delivered = stamped and _as_delivered(mail, sender, sight.docket, record)
+    itself = [Witness("copy", sight.docket.mailbox, own)] if delivered else []
+    seen = [pair for pair in others if _as_delivered(mail, sender, *pair)]
     case = Case(
         mail=mail,
-        parts=parts(record, agreed),
+        parts=own,
         sender=sender,
         agreed=agreed,
         policy=policy,
         mailbox=sight.docket.mailbox,
         folders=sight.docket.folders,
-        witnesses=tuple(
-            _witness(mail, docket, other, agreed)
-            for docket, other in [(sight.docket, record), *others]
-            if _as_delivered(mail, sender, docket, other)
-        ),
+        witnesses=(*itself, *(_witness(mail, docket, other, agreed) for docket, other in seen)),
     )
-    seen = not sealed(mail)
-    unseen = not_checkable(case) if seen else ()
-    return Judgement(sight.docket.holding, tuple(identified(case)), unseen, checked=seen)
+    legible = not sealed(mail)
+    unseen = not_checkable(case) if legible else ()
+    return Judgement(sight.docket.holding, tuple(identified(case)), unseen, checked=legible)
 
 
 def parts(record: Record, agreed: Agreed) -> Parts:
