@@ -101,3 +101,9 @@ def test_letter_case_does_not_matter(seed: int) -> None:
     chance = random.Random(seed)
     word = "".join(chance.choice(string.ascii_letters) for _ in range(12))
     assert normalise(word.upper()) == normalise(word.lower()) == normalise(word)
+
+
+@given(st.text(string.ascii_lowercase + string.digits + "'", min_size=1, max_size=2 * LONGEST))
+def test_a_plain_word_is_read_the_quick_way_alike(word: str) -> None:
+    slowly = [term for term in module._pieces(word) if term]
+    assert terms(word) == " ".join(slowly)
