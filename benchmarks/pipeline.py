@@ -2,7 +2,8 @@
 
     python benchmarks/pipeline.py DATA [--rounds N] [--messages N]
 
-DATA holds `enron_sent/dev/*.mbox.gz`. The same Maildir is read by `auditor run`, `notmuch new`, `mu index` and a plain
+DATA holds `enron_sent/dev/*.mbox.gz`. The same Maildir is read by a night of the auditor (collect, parse, split, store,
+index, judge; without and with its workbooks), `notmuch new`, `mu index` and a plain
 loop of Python's own email package and FTS5, in turn, N rounds; printed are processor seconds (user and system) of each
 whole process tree, the ratio to ours in each round's pair (median), peak memory, and a second run with nothing new.
 Programs that are not installed are named and left out.
@@ -23,6 +24,7 @@ import tempfile
 import time
 from pathlib import Path
 
+OURS = "a night"
 SCHEDULE = """
 [council]
 name = "Benchmark"
@@ -44,6 +46,24 @@ mailboxes = [{mailboxes}]
 retention_months = 1200
 signatures = "signatures"
 waivers = "waivers"
+"""
+
+NIGHT = """
+import sys, time
+from pathlib import Path
+from auditor.cli.workplace import duties, open_the_store
+from auditor.config import load
+from auditor.pipeline.night import Night, utc_now, window
+from auditor.pipeline.pull import Clock
+
+if __name__ == "__main__":
+    config = load(Path(sys.argv[1]))
+    with open_the_store(config) as store:
+        Night(
+            store=store, policy=config.policy, duties=duties(config), now=utc_now,
+            window=window(config.policy, config.schedule.policy.retention_months, None, utc_now()),
+            clock=Clock(time.monotonic, time.sleep), report=lambda _run: (),
+        ).run()
 """
 
 NAIVE = """
@@ -134,6 +154,13 @@ def ours(root: Path) -> list[str]:
     return [sys.executable, "-m", "auditor", "--config", str(root / "schedule.toml"), "run", "--json"]
 
 
+def night(root: Path) -> list[str]:
+    """The night without its workbooks: what the programs beside it do, and the rules."""
+    script = root / "night.py"
+    script.write_text(NIGHT)
+    return [sys.executable, str(script), str(root / "schedule.toml")]
+
+
 def fresh(root: Path) -> None:
     for name in ("data", "out", "xapian", "mu", "naive.db"):
         path = root / name
@@ -164,11 +191,13 @@ def rounds(root: Path, count: int, number: int) -> None:
         if shutil.which(program) is None:
             print(f"{name}: not installed, left out")
             del peers[name]
-    times: dict[str, list[float]] = {name: [] for name in ["auditor run", "second run", *peers]}
+    times: dict[str, list[float]] = {name: [] for name in [OURS, "second night", "with workbooks", *peers]}
     walls: dict[str, list[float]] = {name: [] for name in times}
     for _ in range(number):
         fresh(root)
-        for name, run in (("auditor run", ours), ("second run", ours)):
+        for name, run in ((OURS, night), ("second night", night), ("with workbooks", ours)):
+            if name == "with workbooks":
+                fresh(root)
             cpu, wall = measured(run(root))
             times[name].append(cpu)
             walls[name].append(wall)
@@ -179,7 +208,7 @@ def rounds(root: Path, count: int, number: int) -> None:
             walls[name].append(wall)
     print(f"{'':22}{'CPU s':>9}{'wall s':>9}{'msg/CPU s':>11}{'x ours':>8}")
     for name, values in times.items():
-        ratio = statistics.median(v / o for v, o in zip(values, times["auditor run"], strict=True))
+        ratio = statistics.median(v / o for v, o in zip(values, times[OURS], strict=True))
         cpu = statistics.median(values)
         print(f"{name:22}{cpu:9.2f}{statistics.median(walls[name]):9.2f}{count / cpu:11,.0f}{ratio:8.3f}")
     fresh(root)
