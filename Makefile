@@ -1,7 +1,7 @@
 # One word for each thing done often. The README's two commands need none of this.
 PYTHON := .venv/bin/python
 
-.PHONY: setup demo test check lock pictures
+.PHONY: setup demo test check lock docs pictures
 setup:
 	python3 -m venv .venv
 	.venv/bin/pip install --require-hashes -r requirements-dev.txt
@@ -23,3 +23,9 @@ check:
 lock:
 	uv pip compile --universal --generate-hashes --no-emit-index-url --no-annotate --custom-compile-command "make lock" --extra build pyproject.toml -o requirements.txt
 	uv pip compile --universal --generate-hashes --no-emit-index-url --no-annotate --custom-compile-command "make lock" --extra build --extra dev -c requirements.txt pyproject.toml -o requirements-dev.txt
+
+docs:
+	$(PYTHON) docs/make_rules.py
+
+pictures: demo
+	$(PYTHON) benchmarks/pictures.py "$$(ls -t demo/out/Audit\ 20*.xlsx | head -1)"

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from auditor.cli.workplace import configuration, duties, open_the_store, store_path
+from auditor.cli.workplace import configuration, duties, open_the_store, refuse_open_workbooks, store_path
 from auditor.errors import AuditorError, ConfigError
 
 if TYPE_CHECKING:
@@ -66,6 +66,7 @@ def _checks(ctx: click.Context) -> Iterator[Check]:
     settings: Settings = ctx.obj
     try:
         config = configuration(ctx)
+        refuse_open_workbooks(config)
         store, sources = store_path(config), duties(config)
     except ConfigError as error:
         for problem in error.problems:
@@ -80,6 +81,7 @@ def _checks(ctx: click.Context) -> Iterator[Check]:
         yield from _mailboxes(duty)
         yield from _narrowness(table)
     yield from _unclaimed(config)
+    yield from _later(config)
 
 
 def _policy(config: Config) -> Iterator[Check]:
@@ -100,6 +102,21 @@ def _policy(config: Config) -> Iterator[Check]:
         )
     else:
         yield Check("policy", "users_informed_on", True, f"Members and staff were told on {informed.isoformat()}.")
+
+
+def _later(config: Config) -> Iterator[Check]:
+    """What the configuration may say already, and this version does nothing about."""
+    schedule = config.schedule
+    asked = {
+        "[policy] purge": schedule.policy.purge == "auto",
+        "[reports] deliver": bool(schedule.reports.deliver),
+        "[notify]": schedule.notify is not None,
+        "[backup]": schedule.backup is not None,
+        "[audit]": schedule.audit is not None,
+        "[engine] kind": schedule.engine.kind != "local",
+    }
+    for subject in (name for name, set_here in asked.items() if set_here):
+        yield Check("configuration", subject, True, "This version does not act on it yet.", "It may stay as it is.")
 
 
 def _store(config: Config) -> str:

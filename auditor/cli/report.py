@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from auditor.cli.workplace import configuration, locked, open_the_store
+from auditor.cli.workplace import configuration, locked, open_the_store, refuse_open_workbooks
 from auditor.errors import UsageError
 
 
@@ -25,6 +25,7 @@ def report(ctx: click.Context, week: str | None, out: Path | None) -> None:
     from auditor.pipeline.night import utc_now
 
     config = configuration(ctx)
+    refuse_open_workbooks(config)
     with locked(config), open_the_store(config) as store:
         if not any(run.ended for run in store.runs()):
             # A workbook now would stand in the ledger as the first one, and the backlog would get none of its own.

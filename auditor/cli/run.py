@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from auditor.cli.progress import Ticker
-from auditor.cli.workplace import configuration, duties, locked, open_the_store
+from auditor.cli.workplace import configuration, duties, locked, open_the_store, refuse_open_workbooks
 
 if TYPE_CHECKING:
     from auditor.config import Config
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 def run(ctx: click.Context, since: datetime | None, as_json: bool) -> int:
     """One nightly pass: collect new mail, check it, write the week's workbook once it is due."""
     config = configuration(ctx)
+    refuse_open_workbooks(config)
     with locked(config):
         result = pass_over(config, since.date() if since else None)
     if as_json:

@@ -30,6 +30,20 @@ def configuration(ctx: click.Context) -> Config:
     return load(settings.config.absolute())
 
 
+def refuse_open_workbooks(config: Config) -> None:
+    """Stops before anything is touched when the Chair's workbook is to be encrypted.
+
+    Raises:
+        ConfigError: a password is set, and this version would write the workbook without it.
+    """
+    if config.schedule.reports.chair_password is not None:
+        sentence = (
+            "[reports] chair_password: this version cannot encrypt a workbook, and will not write it open; "
+            "take the key out and keep chair_folder where only the Chair can read."
+        )
+        raise ConfigError([sentence])
+
+
 def store_path(config: Config) -> Path:
     """The store's file.
 

@@ -255,3 +255,15 @@ def test_ctrl_c_is_one_line_and_the_next_run_goes_on(council: Council) -> None:
     ran = council.run()
     assert ran.boxes[CLERK]["new"] + ran.boxes[TOM]["new"] == 6004 - held
     assert {ran.boxes[box]["status"] for box in BOXES} == {"complete"}
+
+
+def test_a_password_that_cannot_be_kept_stops_the_night_before_it_touches_anything(council: Council) -> None:
+    council.schedule(rest='[reports]\nchair_password = "env:CHAIR"\n')
+    refused(council.auditor("run", "--json"), 2, "cannot encrypt a workbook")
+    refused(council.auditor("report"), 2, "cannot encrypt a workbook")
+
+
+def test_what_this_version_does_not_act_on_is_said(council: Council) -> None:
+    council.schedule(rest='[backup]\nfolder = "backup"\n')
+    said = council.auditor("check", "--json").json["checks"]
+    assert [c["detail"] for c in said if c["subject"] == "[backup]"] == ["This version does not act on it yet."]

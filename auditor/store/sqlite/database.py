@@ -47,7 +47,7 @@ def sentence(path: Path, error: BaseException) -> str:
         case sqlite.SQLITE_IOERR:
             return f"The disk that holds {path} could not be read or written ({error}): check the disk and its room."
         case _:
-            return f"The store {path} could not do what was asked ({error}): run `auditor verify`."
+            return f"The store {path} could not do what was asked ({error}): keep the file as it is, and run the command again with --debug."
 
 
 def private_folder(folder: Path) -> None:
