@@ -10,7 +10,7 @@ from auditor.analysers.witnesses import delivered
 from auditor.findings import Finding, Rule, Severity, clip
 from auditor.mail.message import Kind, Parts
 from auditor.mail.signoff import device, greeting_name, valediction
-from auditor.mail.wording import plain, words
+from auditor.mail.wording import plain, plain_part, words
 from auditor.policy import StampedBy
 
 MISSING = Rule(
@@ -70,7 +70,7 @@ class Signature:
 
 def _run_into_letter(case: Case) -> bool:
     """Whether an agreed signature stands in a letter that came without line breaks."""
-    forms = [plain(part.text) for part in (case.parts.own, case.parts.waiver) if part.text]
+    forms = [plain_part(part.text) for part in (case.parts.own, case.parts.waiver) if part.text]
     return any(one.spots(form) for one in case.agreed.closing.signatures for form in forms)
 
 

@@ -10,7 +10,7 @@ from auditor.analysers.matching import Likeness, added_to, nearest, nobodys, sha
 from auditor.analysers.witnesses import delivered
 from auditor.findings import Finding, Rule, Severity, clip
 from auditor.mail.message import Kind, Part, Parts, Segment, Zone
-from auditor.mail.wording import Closing, plain, tokens, words
+from auditor.mail.wording import Closing, plain, plain_part, tokens, words
 from auditor.policy import StampedBy
 
 MISSING = Rule(
@@ -213,7 +213,7 @@ def _another_wording(case: Case) -> Finding:
 
 def _run_into_letter(case: Case) -> bool:
     """Whether the waiver ends a letter that came without line breaks."""
-    form = plain(case.parts.own.text)
+    form = plain_part(case.parts.own.text)
     return any(nobodys(form[end:]) for one in case.agreed.closing.waivers for _, end in one.spots(form)[-1:])
 
 
@@ -249,7 +249,7 @@ def _only_in_history(case: Case) -> Finding | None:
     for name, part in (("quoted", case.parts.quoted), ("forwarded", case.parts.forwarded)):
         if not part.text:
             continue
-        form = plain(part.text)
+        form = plain_part(part.text)
         spots = [spot for one in case.agreed.closing.waivers for spot in one.spots(form)]
         if spots:
             start, end = spots[0] if len(form) == len(part.text) else (0, len(part.text))

@@ -88,45 +88,52 @@ class _Sheet:
 
     def open(self) -> list[str | None]:
         """The lines that are nothing yet; None for the others."""
-        zones = self.zones
-        return [None if n in zones else line for n, line in enumerate(self.lines)]
+        lines: list[str | None] = [*self.lines]
+        for n in self.zones:
+            lines[n] = None
+        return lines
 
     def lines_but(self, zone: Zone) -> list[str | None]:
         """All lines; None for those that are `zone`."""
-        zones = self.zones
-        return [None if n in zones and zones[n][0] is zone else line for n, line in enumerate(self.lines)]
+        lines: list[str | None] = [*self.lines]
+        for n, (what, _) in self.zones.items():
+            if what is zone:
+                lines[n] = None
+        return lines
 
     def spaced(self, stop: int) -> bool:
         """Whether the paragraphs above a line are parted by blank ones."""
         return any(not line or line.isspace() for line in self.lines[:stop])
 
-    def segments(self) -> Iterable[Segment]:
+    def segments(self) -> Sequence[Segment]:
         """The stretch again, in whole lines; a blank line goes with the line above it."""
         if not self.zones:
             return (self.segment,)
         lines = self.text.split("\n")
-        lengths = [*accumulate(map(len, lines), initial=self.segment.start)]
+        said = [bool(line) and not line.isspace() for line in lines]
         own = (Zone.OWN, 1.0)
         cuts: list[tuple[tuple[Zone, float], int]] = [(own, 0)]
         follows = 0
         for n in sorted(self.zones):
-            if n > follows and any(line and not line.isspace() for line in lines[follows:n]):
-                first = next(at for at in range(follows, n) if lines[at] and not lines[at].isspace())
-                cuts.append((own, first if follows else 0))
+            if n > follows and True in said[follows:n]:
+                cuts.append((own, said.index(True, follows) if follows else 0))
             if cuts[-1][0] != self.zones[n]:
                 cuts.append((self.zones[n], n))
             follows = n + 1
-        last = next((at for at in range(follows, len(lines)) if lines[at] and not lines[at].isspace()), None)
-        if last is not None:
-            cuts.append((own, last))
-        starts = [lengths[first] + first for _, first in cuts]
-        ends = [*starts[1:], self.segment.end]
-        pieces = (self._segment(what, *ends_of) for (what, _), *ends_of in zip(cuts, starts, ends, strict=True))
-        return [piece for found in pieces for piece in found]
+        if True in said[follows:]:
+            cuts.append((own, said.index(True, follows)))
+        return self._pieces(cuts, [*accumulate(map(len, lines), initial=self.segment.start)])
 
-    def _segment(self, what: tuple[Zone, float], start: int, end: int) -> tuple[Segment, ...]:
-        end = min(end, self.segment.end)
-        return (Segment(what[0], start, end, min(self.segment.confidence, what[1])),) if start < end else ()
+    def _pieces(self, cuts: Sequence[tuple[tuple[Zone, float], int]], lengths: Sequence[int]) -> list[Segment]:
+        """The stretch cut before certain lines; `lengths` says what comes before each, newlines not counted."""
+        found: list[Segment] = []
+        stop, sure = self.segment.end, self.segment.confidence
+        for (zone, confidence), first in reversed(cuts):
+            start = lengths[first] + first
+            if start < stop:
+                found.append(Segment(zone, start, stop, min(sure, confidence)))
+                stop = start
+        return found[::-1]
 
 
 def _waivers(pages: Sequence[_Sheet], closing: Closing) -> None:
@@ -226,11 +233,11 @@ def _other_signature(page: _Sheet, closing: Closing) -> bool:
 
 
 def _device_lines(page: _Sheet) -> None:
-    said = 0
-    for n in range(len(page.lines) - 1, -1, -1):
-        if page.lines[n] and n not in page.zones:
+    said, lines, zones = 0, page.lines, page.zones
+    for n in range(len(lines) - 1, -1, -1):
+        if lines[n] and n not in zones:
             said += 1
-            if signoff.device(page.lines[n]):
+            if signoff.device(lines[n]):
                 page.mark(range(n, n + 1), Zone.SIGNATURE, _EXACT)
         if said == signoff.TAIL:
             return

@@ -143,20 +143,26 @@ def _merged(cuts: list[tuple[Zone, int, float]]) -> list[tuple[Zone, int, float]
 
 def assemble(text: str, segments: tuple[Segment, ...]) -> Parts:
     """The five parts of the body `text` whose segments these are, in reading order."""
-    return Parts(*(_part(text, tuple(s for s in segments if s.zone is zone)) for zone in Zone))
+    of: dict[Zone, list[Segment]] = {}
+    for one in segments:
+        of.setdefault(one.zone, []).append(one)
+    own, signature, waiver, quoted, forwarded = (_part(text, of[zone]) if zone in of else _NOTHING for zone in _ZONES)
+    return Parts(own, signature, waiver, quoted, forwarded)
 
 
-def _part(text: str, segments: tuple[Segment, ...]) -> Part:
-    if not segments:
-        return Part("", (), 1.0)
-    return Part(
-        "".join(text[s.start : s.end] + "\n" * join for s, join in _joined(text, segments)),
-        segments,
-        min(s.confidence for s in segments),
-    )
+_ZONES = tuple(Zone)
+_NOTHING = Part("", (), 1.0)
 
 
-def _joined(text: str, segments: tuple[Segment, ...]) -> list[tuple[Segment, bool]]:
+def _part(text: str, segments: list[Segment]) -> Part:
+    if len(segments) == 1:
+        one = segments[0]
+        return Part(text[one.start : one.end], (one,), one.confidence)
+    said = "".join([text[s.start : s.end] + "\n" * join for s, join in _joined(text, segments)])
+    return Part(said, tuple(segments), min([s.confidence for s in segments]))
+
+
+def _joined(text: str, segments: list[Segment]) -> list[tuple[Segment, bool]]:
     """Each segment, and whether a newline must be put after it before the next."""
     last = len(segments) - 1
     return [(s, n < last and not text.endswith("\n", s.start, s.end)) for n, s in enumerate(segments)]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from auditor.mail.vocabulary import alternation, closing_terms
 from auditor.mail.wording import Closing, words
@@ -47,6 +48,8 @@ _CONTACT = re.compile(
 )
 _REACHED = re.compile(r"[\w.+-]@[\w-]+\.\w|www\.|https?://|(?:\+|\(?0)\d[\d ()-]{7,}\d")
 _DELIMITER = re.compile(r"\s*(?:-- ?|_{3,}|-{3,}|={3,}|\*{3,})\s*")
+_LETTERS = re.compile(r"[^\W\d_]+")
+_KISSES = frozenset({"x", "xx", "xxx"})
 _SAID = re.compile(r"[^\W\d_]{3,}")
 
 
@@ -115,11 +118,24 @@ def particular(line: str) -> bool:
 
 def greeting_name(line: str, name: str) -> bool:
     """Whether the line is nothing but the sender's own name, part of it, or an initial: 'Ann', 'A.', 'Ann Marsh x'."""
-    said = [word for word in re.findall(r"[^\W\d_]+", line) if word not in {"x", "xx", "xxx"}]
-    names = re.findall(r"[^\W\d_]+", name)
-    if not said or len(said) > 4 or len(line) > 40:
+    if len(line) > 40:
         return False
-    return all(any(own == word or own.startswith(word) or word.startswith(own[:3]) for own in names) for word in said)
+    names = _names(name)
+    said = [word for word in _LETTERS.findall(line) if word not in _KISSES]
+    if not said or len(said) > 4:
+        return False
+    return all(any(own.startswith(word) or word.startswith(own[:3]) for own in names) for word in said)
+
+
+@lru_cache(maxsize=256)
+def _names(name: str) -> tuple[str, ...]:
+    return tuple(_LETTERS.findall(name))
+
+
+@lru_cache(maxsize=256)
+def _last_name(name: str) -> str:
+    own = words(name)
+    return own[-1] if own else ""
 
 
 def block(lines: Sequence[str | None], name: str) -> range | None:
@@ -201,9 +217,14 @@ def _paragraph(tail: Sequence[str], name: str) -> range | None:
         start = stop
         while start and tail[start - 1].strip():
             start -= 1
-        lines, above = tail[start:stop], _last_said(tail, start).rstrip()
-        if _headed(lines, name, last=not after) or (not after and _traded(lines) and above[-1:] in _STOPS):
-            return None if above.endswith(":") else range(start, end if _reached(tail[stop:end]) else stop)
+        lines = tail[start:stop]
+        headed = _headed(lines, name, last=not after)
+        if headed or (not after and _traded(lines)):
+            above = _last_said(tail, start).rstrip()
+            if headed and above.endswith(":"):
+                return None
+            if headed or above[-1:] in _STOPS:
+                return range(start, end if _reached(tail[stop:end]) else stop)
         if any(map(below, lines)):
             return None
         stop, end = start, stop if after == 0 else end
@@ -247,9 +268,10 @@ def _named(line: str, name: str) -> bool:
     """Whether the line is the sender's name, or begins with it and tells what the sender is."""
     if (" " in name and name in line) or greeting_name(line, name):
         return True
-    own = words(name)
-    opening = words(line[:_SHORT])[:3]
-    return bool(own) and own[-1] in opening and len(line) <= _SHORT and particular(line)
+    last = _last_name(name)
+    if not last or len(line) > _SHORT or last not in line:
+        return False
+    return last in words(line)[:3] and particular(line)
 
 
 def _blocky(line: str, name: str) -> bool:

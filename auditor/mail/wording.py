@@ -14,6 +14,8 @@ from typing import NamedTuple
 from auditor.mail.vocabulary import alternation, closing_terms
 
 _TELLING = 10
+_LONG = 5
+"""Letters of a word that tells one text from another."""
 BLANK = re.compile(r"\{(name|title|mailbox|phone)\}")
 
 # What a reader sees as one sign comes as several characters; soft hyphens and zero-width marks are not seen at all.
@@ -62,6 +64,10 @@ def plain(text: str) -> str:
     elif "\t" in text:
         text = text.replace("\t", " ")
     return text.lower()
+
+
+plain_part = lru_cache(maxsize=8)(plain)
+"""`plain`, for a whole part that several rules look at one after the other."""
 
 
 class Token(NamedTuple):
@@ -168,6 +174,11 @@ def _pattern(template: str) -> re.Pattern[str]:
     return re.compile(rf"{''.join(pieces)}(?![^\W_])") if pieces else re.compile(r"(?!)")
 
 
+def _needle(form: str) -> str:
+    fixed = [m[0] for m in _ADDRESSED.finditer(uncluttered(form)) if m.lastgroup in (None, "email") and m[0][0] != "{"]
+    return max(fixed, key=len, default="")
+
+
 @dataclass(frozen=True, slots=True)
 class Template:
     """One agreed wording for one person, compiled."""
@@ -181,6 +192,8 @@ class Template:
     """What to look for first; empty when a blank is left open."""
     opening: str
     """The beginning of `literal`, at most a line: where it stands once, the wording stands at most once."""
+    needle: str
+    """The longest word or e-mail address of the wording, which no reading of it can do without; may be empty."""
     pattern: re.Pattern[str]
     words: tuple[str, ...]
     spans: tuple[Token, ...]
@@ -199,6 +212,8 @@ class Template:
                 and self._apart(plain_text, at, at + len(self.literal))
             ):
                 return [(at, at + len(self.literal))]
+        if self.needle not in plain_text:
+            return []
         # A look-behind in the pattern would take away the engine's quick search for its first word.
         spans = (match.span() for match in self.pattern.finditer(plain_text))
         return [span for span in spans if self._apart(plain_text, *span)]
@@ -219,7 +234,7 @@ def template(name: str, text: str) -> Template:
     agreed = text.strip()
     shown = agreed if len(agreed) == len(form) else form
     opening = literal.partition("\n")[0][:40]
-    return Template(name, agreed, form, literal, opening, _pattern(form), said, found, shingles, shown)
+    return Template(name, agreed, form, literal, opening, _needle(form), _pattern(form), said, found, shingles, shown)
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,12 +266,22 @@ class Closing:
 
     def named(self, plain_text: str) -> bool:
         """Whether a plain text may hold something like an agreed signature."""
-        return any(proof in plain_text for proof in self.proofs)
+        for proof in self.proofs:  # noqa: SIM110 - a generator costs as much again, on every message
+            if proof in plain_text:
+                return True
+        return False
 
     @property
     def shown_link(self) -> str:
         """The link as it stands in a plain text: lower case, without scheme."""
         return _address(self.link.lower())
+
+
+def _telling(one: Template) -> list[str]:
+    """The longest words of a waiver; short ones, which every letter has, only where it has no others."""
+    longest = sorted(set(one.words), key=lambda word: (-len(word), word))[:_TELLING]
+    long = [word for word in longest if len(word) >= _LONG]
+    return long if len(long) > 1 else longest
 
 
 @lru_cache(maxsize=1024)
@@ -272,6 +297,6 @@ def closing(
     told = frozenset(shingle for one in said for shingle in one.shingles)
     domains = {word.rpartition("@")[2] for one in signed for word in one.words if "@" in word}
     proofs = {*words(plain(name))[-1:], *domains}
-    telling = [word for one in said for word in sorted(set(one.words), key=lambda word: (-len(word), word))[:_TELLING]]
+    telling = [word for one in said for word in _telling(one)]
     shingles = told.difference(*(one.shingles for one in signed))
     return Closing(name, signed, said, link, shingles, tuple(dict.fromkeys(telling)), tuple(sorted(proofs)))
