@@ -16,8 +16,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from auditor import config, policy, sample
+from auditor import config, sample
 from auditor.mail.message import Kind
+from auditor.policy import RULE_NAMES
 from auditor.sample import build, clients, enclosures
 from auditor.sample.build import DATA, conversation
 from auditor.sample.days import Diary
@@ -256,7 +257,7 @@ def test_planted_faults_are_a_mild_share_and_cover_the_first_rules(facts):
     assert 0.12 <= len(faulty) / len(inside) <= 0.25
     planted = Counter(rule for m in inside for rule in m.faults)
     assert all(planted[rule] >= 5 for rule in sample.FORMAL), planted
-    assert set(planted) <= set(policy.RULE_NAMES)
+    assert set(planted) <= set(RULE_NAMES)
     assert len(set(planted) - sample.FORMAL) >= 15
     assert not [m for m in facts.messages if not m.inside and (m.faults or m.either)]
     assert not [m for m in facts.messages if m.kind is not Kind.ORDINARY and (m.faults or m.either)]
