@@ -110,18 +110,20 @@ class _Sheet:
         if not self.zones:
             return (self.segment,)
         lines = self.text.split("\n")
-        said = [bool(line) and not line.isspace() for line in lines]
         own = (Zone.OWN, 1.0)
         cuts: list[tuple[tuple[Zone, float], int]] = [(own, 0)]
         follows = 0
         for n in sorted(self.zones):
-            if n > follows and True in said[follows:n]:
-                cuts.append((own, said.index(True, follows) if follows else 0))
+            if n > follows:
+                first = _first_said(lines, follows, n)
+                if first is not None:
+                    cuts.append((own, first if follows else 0))
             if cuts[-1][0] != self.zones[n]:
                 cuts.append((self.zones[n], n))
             follows = n + 1
-        if True in said[follows:]:
-            cuts.append((own, said.index(True, follows)))
+        first = _first_said(lines, follows, len(lines))
+        if first is not None:
+            cuts.append((own, first))
         return self._pieces(cuts, [*accumulate(map(len, lines), initial=self.segment.start)])
 
     def _pieces(self, cuts: Sequence[tuple[tuple[Zone, float], int]], lengths: Sequence[int]) -> list[Segment]:
@@ -134,6 +136,14 @@ class _Sheet:
                 found.append(Segment(zone, start, stop, min(sure, confidence)))
                 stop = start
         return found[::-1]
+
+
+def _first_said(lines: Sequence[str], start: int, stop: int) -> int | None:
+    """The first of some lines that is not blank."""
+    for n in range(start, stop):
+        if lines[n] and not lines[n].isspace():
+            return n
+    return None
 
 
 def _waivers(pages: Sequence[_Sheet], closing: Closing) -> None:

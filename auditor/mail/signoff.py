@@ -40,7 +40,8 @@ _BOUNDARY = re.compile(r"--(?=\S*\d)[\w'()+,./:=?-]{12,70}\s*")
 _BELOW = re.compile(rf"[\W_]*(?:{alternation(closing_terms('below'))})(?![^\W_])")
 _GREETING = re.compile(rf"[\W_]*(?:{alternation(closing_terms('greetings'))})(?![^\W_])")
 _ROLE = re.compile(rf"(?<![^\W_])(?:{alternation(closing_terms('roles'))})(?![^\W_])")
-_LETTER = re.compile(rf"(?<![\w'])(?:{alternation(closing_terms('letter'))})(?![\w'])")
+_LETTER = frozenset(closing_terms("letter"))
+_APART = re.compile(r"[\w']+")
 _PITCH = frozenset(closing_terms("pitch"))
 _TRADE = re.compile(rf"(?<![^\W_])(?:{alternation(closing_terms('trades'))})(?![^\W_])")
 _CONTACT = re.compile(
@@ -84,31 +85,36 @@ def below(line: str) -> bool:
 
 def prose(line: str) -> bool:
     """Whether the line reads like a letter and not like a signature."""
-    if len(line) <= _MOTTO and line.lstrip()[:1] in _QUOTES:
-        return False
     if len(line) > _PARAGRAPH:
         return True
     count = len(line.split())
-    ends = line.rstrip()[-1:] in ".?!…"
-    if count < 4 or (count < 9 and not ends):
+    if count < 4:
         return False
-    return (count >= 9 and ends) or _LETTER.search(line) is not None
+    ends = line.rstrip()[-1:] in ".?!…"
+    if count < 9 and not ends:
+        return False
+    if len(line) <= _MOTTO and line.lstrip()[:1] in _QUOTES:
+        return False
+    return (count >= 9 and ends) or _writes(line)
+
+
+def _writes(line: str) -> bool:
+    """Whether a line has a word that a writer uses to the reader."""
+    return not _LETTER.isdisjoint(_APART.findall(line))
 
 
 def slogan(line: str) -> bool:
     """Whether a line that may read like a letter may as well be a trade's: 'Find us at Stall 14', 'If it leaks, we mend it'."""
     if len(line) > _WIDE or len(line.split()) > _SLOGAN or line.rstrip().endswith("?") or below(line):
         return False
-    return _GREETING.match(line) is None and _PITCH.issuperset(_LETTER.findall(line))
+    return _GREETING.match(line) is None and _PITCH.issuperset(_LETTER.intersection(_APART.findall(line)))
 
 
 def letterlike(line: str) -> bool:
     """Like `prose`, less sure of itself: for what stands apart from a signature."""
     end = line.rstrip()[-1:]
     sentence = end in "?!" or (end == "." and len(line.split()) >= 5)
-    return (
-        below(line) or prose(line) or _GREETING.match(line) is not None or _LETTER.search(line) is not None or sentence
-    )
+    return below(line) or prose(line) or _GREETING.match(line) is not None or _writes(line) or sentence
 
 
 def particular(line: str) -> bool:
@@ -181,7 +187,7 @@ def _speaks(rest: Sequence[str], name: str) -> bool:
     more = [line for line in rest if _SAID.search(line) and not greeting_name(line, name) and not _one_word(line)]
     if any(map(_REACHED.search, rest)):
         return True
-    if not more or all(_LETTER.search(line) and line.lstrip()[:1] not in _QUOTES for line in more):
+    if not more or all(_writes(line) and line.lstrip()[:1] not in _QUOTES for line in more):
         return False
     return len(more) > 1 or len(rest) > 1 or particular(more[0]) or len(more[0].split()) > 3
 
@@ -225,7 +231,7 @@ def _paragraph(tail: Sequence[str], name: str) -> range | None:
                 return None
             if headed or above[-1:] in _STOPS:
                 return range(start, end if _reached(tail[stop:end]) else stop)
-        if any(map(below, lines)):
+        if not lines or below(lines[0]):
             return None
         stop, end = start, stop if after == 0 else end
     return None
@@ -233,7 +239,12 @@ def _paragraph(tail: Sequence[str], name: str) -> range | None:
 
 def _headed(lines: Sequence[str], name: str, *, last: bool) -> bool:
     """Whether short lines stand below the sender's name; above other paragraphs they must tell more than a saying."""
-    if not 1 < len(lines) <= _MOST or not _named(lines[0], name) or not all(map(_short, lines)):
+    if (
+        not 1 < len(lines) <= _MOST
+        or len(lines[0]) > _WIDE
+        or not _named(lines[0], name)
+        or not all(map(_short, lines))
+    ):
         return False
     whole = " " in name and name in lines[0]
     return any(map(particular, lines[1:])) or (last and whole and any(map(_SAID.search, lines[1:])))
@@ -243,12 +254,7 @@ def _traded(lines: Sequence[str]) -> bool:
     """Whether lines that name nobody are a firm's: what it is called, what it is, and how to reach it."""
     if not 1 < len(lines) <= _MOST or len(lines[0].split()) > _PARTED * 2 or not all(map(_short, lines)):
         return False
-    if (
-        any(len(line) > _SHORT for line in lines)
-        or ":" in lines[0]
-        or _REACHED.search(lines[0])
-        or _LETTER.search(lines[0])
-    ):
+    if any(len(line) > _SHORT for line in lines) or ":" in lines[0] or _REACHED.search(lines[0]) or _writes(lines[0]):
         return False
     reached = sum(_REACHED.search(line) is not None for line in lines)
     return reached > 1 or (reached == 1 and any(map(_TRADE.search, lines)))
@@ -293,7 +299,9 @@ def _trim(tail: Sequence[str], found: range, name: str) -> range:
 
 def near(lines: Sequence[str | None], closing: Closing) -> range | None:
     """The lines that look like one of the agreed signatures without being it; None when nothing does."""
-    agreed = {word for one in closing.signatures for word in one.words}
+    agreed = closing.signed
+    if len(agreed) < _ENOUGH:
+        return None
     hits = [n for n, line in enumerate(lines) if line and _agrees(line, agreed)]
     for found in reversed(clusters(hits)):
         said = {word for n in found for word in words(lines[n] or "")}
@@ -303,7 +311,7 @@ def near(lines: Sequence[str | None], closing: Closing) -> range | None:
     return None
 
 
-def _agrees(line: str, agreed: set[str]) -> bool:
+def _agrees(line: str, agreed: frozenset[str]) -> bool:
     if len(line) > 400 or prose(line):
         return False
     said = words(line)

@@ -252,6 +252,8 @@ class Closing:
 
     telling: tuple[str, ...] = ()
     """The longest words of the agreed waivers: two of them must be there before a likeness is worth looking for."""
+    signed: frozenset[str] = frozenset()
+    """Every word of the agreed signatures."""
     proofs: tuple[str, ...] = ()
     """The person's surname and the Council's domain: one must be there before a signature is taken for an agreed one."""
 
@@ -299,4 +301,5 @@ def closing(
     proofs = {*words(plain(name))[-1:], *domains}
     telling = [word for one in said for word in _telling(one)]
     shingles = told.difference(*(one.shingles for one in signed))
-    return Closing(name, signed, said, link, shingles, tuple(dict.fromkeys(telling)), tuple(sorted(proofs)))
+    every = frozenset(word for one in signed for word in one.words)
+    return Closing(name, signed, said, link, shingles, tuple(dict.fromkeys(telling)), every, tuple(sorted(proofs)))
