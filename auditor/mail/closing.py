@@ -79,7 +79,7 @@ class _Sheet:
     def rows(self, start: int, end: int) -> range:
         """The lines from one offset of the plain text to another."""
         first = self.plain.count("\n", 0, start)
-        return range(first, first + self.plain.count("\n", start, max(end, start)) + 1)
+        return range(first, first + self.plain.count("\n", start, end) + 1)
 
     def mark(self, rows: range, zone: Zone, confidence: float) -> None:
         """Says what lines are; what was said first stands."""
@@ -174,7 +174,7 @@ def _exact(page: _Sheet, wordings: Iterable[Template], zone: Zone) -> int:
 
 def _most_of(page: _Sheet, rows: range, length: int) -> bool:
     """Whether a wording is most of the lines it stands on: a whole letter run into one line stays the sender's own."""
-    return sum(len(page.lines[n]) + 1 for n in rows) <= 2 * length
+    return sum(map(len, page.lines[rows.start : rows.stop])) + len(rows) <= 2 * length
 
 
 def _likeness(page: _Sheet, closing: Closing) -> None:

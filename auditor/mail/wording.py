@@ -14,6 +14,7 @@ from typing import NamedTuple
 from auditor.mail.vocabulary import alternation, closing_terms
 
 _TELLING = 10
+_NEEDLES = 4
 _LONG = 5
 """Letters of a word that tells one text from another."""
 BLANK = re.compile(r"\{(name|title|mailbox|phone)\}")
@@ -174,9 +175,9 @@ def _pattern(template: str) -> re.Pattern[str]:
     return re.compile(rf"{''.join(pieces)}(?![^\W_])") if pieces else re.compile(r"(?!)")
 
 
-def _needle(form: str) -> str:
-    fixed = [m[0] for m in _ADDRESSED.finditer(uncluttered(form)) if m.lastgroup in (None, "email") and m[0][0] != "{"]
-    return max(fixed, key=len, default="")
+def _needles(form: str) -> tuple[str, ...]:
+    fixed = {m[0] for m in _ADDRESSED.finditer(uncluttered(form)) if m.lastgroup in (None, "email") and m[0][0] != "{"}
+    return tuple(sorted(fixed, key=lambda word: (-len(word), word))[:_NEEDLES])
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,8 +193,8 @@ class Template:
     """What to look for first; empty when a blank is left open."""
     opening: str
     """The beginning of `literal`, at most a line: where it stands once, the wording stands at most once."""
-    needle: str
-    """The longest word or e-mail address of the wording, which no reading of it can do without; may be empty."""
+    needles: tuple[str, ...]
+    """The longest words and e-mail addresses of the wording, which no reading of it can do without."""
     pattern: re.Pattern[str]
     words: tuple[str, ...]
     spans: tuple[Token, ...]
@@ -212,8 +213,9 @@ class Template:
                 and self._apart(plain_text, at, at + len(self.literal))
             ):
                 return [(at, at + len(self.literal))]
-        if self.needle not in plain_text:
-            return []
+        for needle in self.needles:
+            if needle not in plain_text:
+                return []
         # A look-behind in the pattern would take away the engine's quick search for its first word.
         spans = (match.span() for match in self.pattern.finditer(plain_text))
         return [span for span in spans if self._apart(plain_text, *span)]
@@ -234,7 +236,7 @@ def template(name: str, text: str) -> Template:
     agreed = text.strip()
     shown = agreed if len(agreed) == len(form) else form
     opening = literal.partition("\n")[0][:40]
-    return Template(name, agreed, form, literal, opening, _needle(form), _pattern(form), said, found, shingles, shown)
+    return Template(name, agreed, form, literal, opening, _needles(form), _pattern(form), said, found, shingles, shown)
 
 
 @dataclass(frozen=True, slots=True)
