@@ -38,7 +38,11 @@ ASKED = 40
 
 def vocabulary(chance: random.Random) -> list[str]:
     """30,000 words that no stemmer changes, the commonest first."""
-    heads, middles, ends = ["b", "c", "d", "f", "g", "h", "k", "l", "m", "n", "p", "r", "st", "t", "v", "w"], ["a", "e", "i", "o", "u"], ["k", "m", "n", "p", "rt", "x", "z"]
+    heads, middles, ends = (
+        ["b", "c", "d", "f", "g", "h", "k", "l", "m", "n", "p", "r", "st", "t", "v", "w"],
+        ["a", "e", "i", "o", "u"],
+        ["k", "m", "n", "p", "rt", "x", "z"],
+    )
     words: dict[str, None] = {}
     while len(words) < 30_000:
         syllables = [chance.choice(heads) + chance.choice(middles) for _ in range(chance.choice((1, 2, 2, 3)))]
