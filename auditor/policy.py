@@ -134,9 +134,7 @@ class Agreed:
 
 
 @lru_cache(maxsize=1024)
-def _filled(
-    person: Person, signatures: tuple[Wording, ...], waivers: tuple[Wording, ...], link: str
-) -> Agreed:
+def _filled(person: Person, signatures: tuple[Wording, ...], waivers: tuple[Wording, ...], link: str) -> Agreed:
     values = {"name": person.name, "title": person.title, "mailbox": person.mailbox, "phone": person.phone}
 
     def fill(template: Wording) -> Wording:

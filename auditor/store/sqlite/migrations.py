@@ -100,4 +100,6 @@ def _prove(database: Database, copy: Path) -> None:
     finally:
         twin.close()
     if not sound:
-        raise StoreError(f"The copy of {database.path} is not sound: the store is left as it was; restore the newest backup, or ask for help.")
+        raise StoreError(
+            f"The copy of {database.path} is not sound: the store is left as it was; restore the newest backup, or ask for help."
+        )
