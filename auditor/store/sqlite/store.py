@@ -84,7 +84,8 @@ class SqliteStore:
 
     def end_run(self, run: int, ended: datetime, ok: bool, mailboxes: Sequence[MailboxNight]) -> None:
         ledger.end_run(self._database, run, ended, ok, mailboxes)
-        ledger.tidy(self._database)
+        if not mailboxes or any(night.new or night.removed or night.analysed for night in mailboxes):
+            ledger.tidy(self._database)  # a night that brought nothing leaves nothing to tidy
 
     def runs(self, limit: int = 20) -> list[Run]:
         return ledger.runs(self._database, limit)
