@@ -48,7 +48,7 @@ class _Run(NamedTuple):
     weight: float
 
 
-_CUES = tuple((cue.name, cue.weight, re.compile("|".join(cue.patterns))) for cue in disclaimer_cues())
+_CUES = tuple((cue, re.compile("|".join(cue.patterns))) for cue in disclaimer_cues())
 _OWN_REQUEST = {"confidence", "prohibition", "remedy"}
 _HOLDS_STEM = disclaimer_stems()
 _FIRST_PERSON = re.compile(r"\b(?:i|my|i'm|i've|i'll|i'd)\b")
@@ -56,8 +56,12 @@ _FIRST_PERSON = re.compile(r"\b(?:i|my|i'm|i've|i'll|i'd)\b")
 
 def hinted(plain_text: str) -> bool:
     """Whether a closer look is worth its while: any word that disclaimers cannot do without."""
-    for stem in _HOLDS_STEM:  # noqa: SIM110 - a generator costs as much again, on every message
-        if stem in plain_text:
+    return _any_in(_HOLDS_STEM, plain_text)
+
+
+def _any_in(words: Sequence[str], text: str) -> bool:
+    for word in words:  # noqa: SIM110 - a generator costs as much again, on every message
+        if word in text:
             return True
     return False
 
@@ -68,8 +72,8 @@ def weigh(paragraph: str) -> float:
 
 
 def _said(text: str) -> list[_Said]:
-    found = [_Said(*m.span(), name, weight) for name, weight, pattern in _CUES for m in pattern.finditer(text)]
-    return sorted(found)
+    cues = [(cue, pattern) for cue, pattern in _CUES if _any_in(cue.needs, text)]
+    return sorted(_Said(*m.span(), cue.name, cue.weight) for cue, pattern in cues for m in pattern.finditer(text))
 
 
 def _densest(text: str) -> _Run:

@@ -34,13 +34,15 @@ class Cue:
     name: str
     weight: float
     patterns: tuple[str, ...]
+    needs: tuple[str, ...]
+    """Of these at least one stands wherever a pattern matches: a quick look before the slow one."""
 
 
 @cache
 def disclaimer_cues() -> tuple[Cue, ...]:
     """What disclaimers say, in the order of `disclaimers.toml`."""
     rows = tomllib.loads((_TERMS / "disclaimers.toml").read_text("utf-8"))["cue"]
-    return tuple(Cue(row["name"], float(row["weight"]), tuple(row["patterns"])) for row in rows)
+    return tuple(Cue(row["name"], float(row["weight"]), tuple(row["patterns"]), tuple(row["needs"])) for row in rows)
 
 
 @cache

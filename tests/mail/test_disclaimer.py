@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from auditor.mail import disclaimer
+from auditor.mail.vocabulary import Cue, disclaimer_cues
 from auditor.mail.wording import plain
 
 IS_ONE = [
@@ -101,3 +102,10 @@ def test_found_lines_are_lines_and_do_not_overlap(lines: list[str]) -> None:
     found = [n for rows in disclaimer.find(lines) for n in rows]
     assert found == sorted(set(found))
     assert all(0 <= n < len(lines) and lines[n].strip() for n in found)
+
+
+@pytest.mark.parametrize("cue", disclaimer_cues(), ids=lambda cue: cue.name)
+@given(data=st.data())
+def test_what_a_thing_needs_stands_wherever_one_of_its_patterns_matches(cue: Cue, data: st.DataObject) -> None:
+    text = data.draw(st.from_regex(data.draw(st.sampled_from(cue.patterns))))
+    assert any(need in text for need in cue.needs)
