@@ -24,12 +24,16 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from auditor.mail import css, markup
 from auditor.mail.layout import Layout
-from auditor.mail.message import Hint, Mark
+from auditor.mail.message import Hint, Link, Mark
 
 _TAGGED = re.compile(r"<[^<>]*>")
 _CONDITION = re.compile(r"^\s*\[if[^\]]*\]>|<!\[endif\]$|<(xml|style)\b.*?</\1>", re.DOTALL | re.IGNORECASE)
 _SILENT_COMMENTS = ("StartFragment", "EndFragment", "[endif]", "converted from")
 _LONG_COMMENT = 20_000
+_WEB = ("http://", "https://")
+_LINKS = 200
+"""As many links are noted, each of at most _LONGEST_LINK characters: a waiver's is among them."""
+_LONGEST_LINK = 500
 _GAP = 8.0
 """Margins of at least this many pixels show as a blank line."""
 
@@ -42,6 +46,7 @@ class Reading:
     """Ends with a newline unless it is empty."""
     marks: tuple[Mark, ...]
     hidden: str
+    links: tuple[Link, ...] = ()
     simply: bool = False
     """Whether it had to be read tag by tag."""
     pictures: int = 0
@@ -64,7 +69,7 @@ def read(html: str) -> Reading:
     if "<template" in html:
         walk.lines.hidden.extend(fragment.text(separator=" ") for fragment in tree.template_fragments())
     text, marks = walk.lines.finish()
-    return Reading(text, marks, walk.lines.unseen(), pictures=walk.pictures)
+    return Reading(text, marks, walk.lines.unseen(), tuple(walk.lines.links), pictures=walk.pictures)
 
 
 # What the surroundings of a text say: gone, tiny, unseen, colour, background, as typed.
@@ -76,8 +81,9 @@ _NOTHING: tuple[css.Look, Hint | None] = (css.PLAIN, None)
 _START: _State = (False, False, False, None, css.WHITE, False)
 
 
-# An element whose end has yet to come: node, kind, margin after it, and what to go back to; its mark and where it began.
-_Open = tuple[LexborNode, int, int, _State, bool, Hint | None, int]
+# An element whose end has yet to come: node, kind, margin after it, and what to go back to; its mark and where it began; where its
+# link leads and what was shown before it.
+_Open = tuple[LexborNode, int, int, _State, bool, Hint | None, int, str, int]
 
 
 class _Walk:
@@ -136,8 +142,14 @@ class _Walk:
         mark, opened = None, 0
         if hint is not None and not self.marking and not self.lines.hiding:
             mark, opened = self.mark(node, kind, hint)
-        self.open.append((node, kind, below, state, hidden, mark, opened))
+        target = self.target(attributes["href"] or "") if "href" in attributes else ""
+        self.open.append((node, kind, below, state, hidden, mark, opened, target, self.lines.shown))
         return node.first_child
+
+    def target(self, address: str) -> str:
+        """A web link's address, as long as there are not too many; empty otherwise."""
+        web = len(address) <= _LONGEST_LINK and address.lower().startswith(_WEB)
+        return address if web and len(self.lines.links) < _LINKS else ""
 
     def said(
         self, node: LexborNode, tag: int, kind: int, attributes: Mapping[str, str | None]
@@ -234,7 +246,9 @@ class _Walk:
 
     def leave(self, entry: _Open) -> LexborNode | None:
         """Ends an element; the node after it."""
-        node, kind, below, self.state, hidden, mark, opened = entry
+        node, kind, below, self.state, hidden, mark, opened, target, shown = entry
+        if target:
+            self.lines.link(target, shown)
         if mark is not None:
             self.marking -= 1
             self.lines.marks.append(Mark(opened, self.lines.end(), mark))

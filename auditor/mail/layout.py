@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from auditor.mail.message import Hint, Mark
+from auditor.mail.message import Hint, Link, Mark
 
 _SPACE = re.compile(r"[ \t\n\r\f]+")
 _RUNS = re.compile(r"[ \t]{2,}")
@@ -18,6 +18,9 @@ class Layout:
         self.hiding = False
         """Text now goes to `hidden`."""
         self.marks: list[Mark] = []
+        self.links: list[Link] = []
+        self.shown = 0
+        """How many stretches of text a reader sees so far."""
         self.history = False
         """A HISTORY mark is open; it ends with the text."""
         self._done: list[str] = []
@@ -66,6 +69,7 @@ class Layout:
         self._line.append(text.replace("\xa0", " ") if "\xa0" in text else text)
 
     def _start_text(self) -> None:
+        self.shown += 1
         if self._pending:
             self._end_line(self._pending)
         if self._row is None:
@@ -133,6 +137,11 @@ class Layout:
         """Text that no reader sees."""
         if text and not text.isspace():
             self.hidden.append(f"\n{text}\n")
+
+    def link(self, target: str, since: int) -> None:
+        """A link ends here that began when `shown` was `since`; one that shows no text is none."""
+        if self.shown > since and self._line:
+            self.links.append(Link(self._at, target))
 
     def begin(self) -> int:
         """The offset at which a stretch begins: the beginning of a line, after any blank one."""

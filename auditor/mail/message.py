@@ -97,6 +97,15 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True)
+class Link:
+    """Where a link in the HTML leads, which the text it stands on need not say."""
+
+    at: int
+    """Where the line of `Body.text` begins that the link ends on."""
+    target: str
+
+
+@dataclass(frozen=True, slots=True)
 class Body:
     """The text of a message as a reader sees it."""
 
@@ -105,6 +114,8 @@ class Body:
     view: View
     marks: tuple[Mark, ...] = ()
     """What the HTML says of stretches of `text`, in order; empty for plain text."""
+    links: tuple[Link, ...] = ()
+    """Web links that show as text, in order; empty for plain text. Never followed."""
     hidden: str = ""
     """Text in the HTML that a reader does not see (display:none, size 0, white on white …)."""
     other: str = ""

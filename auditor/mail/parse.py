@@ -254,7 +254,7 @@ class _Reader:
             self.defects.append(Defect("html", "the HTML is built in an unusual way; it was read without its styles"))
         if reading.pictures and not reading.text.strip():
             self.defects.append(Defect("picture", "the HTML shows pictures and no text; pictures are not read"))
-        return Piece(reading.text, True, reading.marks, reading.hidden)
+        return Piece(reading.text, True, reading.marks, reading.hidden, reading.links)
 
     def letter(self, node: Node, seen: str) -> Piece:
         params = node.media.params

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from auditor.mail.message import Body, Hint, Mark, View
+from auditor.mail.message import Body, Hint, Link, Mark, View
 
 _WORD = re.compile(r"\w{2,}")
 _LINK = re.compile(r"<?\b(?:https?://|mailto:|www\.)[^\s<>]*>?")
@@ -20,6 +20,7 @@ class Piece:
     html: bool
     marks: tuple[Mark, ...] = ()
     hidden: str = ""
+    links: tuple[Link, ...] = ()
     other: str | None = None
     """The plain text beside an HTML view; None when there is one view only."""
 
@@ -34,23 +35,26 @@ def alternatives(pieces: list[Piece]) -> tuple[Piece | None, bool]:
         return shown, False
     if not shown.text.strip() and plain.text.strip():
         return Piece(plain.text, html=False, hidden=_join(plain.hidden, shown.hidden)), True
-    return Piece(shown.text, True, shown.marks, _join(shown.hidden, plain.hidden), plain.text), False
+    return Piece(shown.text, True, shown.marks, _join(shown.hidden, plain.hidden), shown.links, plain.text), False
 
 
 def together(pieces: list[Piece]) -> Piece | None:
     """Parts shown one after the other (multipart/mixed), each on lines of its own."""
     if len(pieces) < 2:
         return pieces[0] if pieces else None
-    text, marks = "", []
+    text, marks, links = "", [], []
     for piece in pieces:
         text = text if not text or text.endswith("\n") else text + "\n"
         marks += [Mark(mark.start + len(text), mark.end + len(text), mark.hint) for mark in piece.marks]
+        links += [Link(link.at + len(text), link.target) for link in piece.links]
         text += piece.text
     other = None
     if any(piece.other is not None for piece in pieces):
         other = _join(*(piece.text if piece.other is None else piece.other for piece in pieces))
     hidden = _join(*(piece.hidden for piece in pieces))
-    return Piece(text, any(piece.html for piece in pieces), tuple(_to_the_end(marks, len(text))), hidden, other)
+    return Piece(
+        text, any(piece.html for piece in pieces), tuple(_to_the_end(marks, len(text))), hidden, tuple(links), other
+    )
 
 
 def _to_the_end(marks: list[Mark], size: int) -> list[Mark]:
@@ -67,10 +71,9 @@ def body(piece: Piece | None, outside: str) -> Body:
         return Body("", View.NONE, hidden=outside)
     view = View.HTML if piece.html else View.PLAIN
     if piece.other is None:
-        return Body(piece.text, view, piece.marks, _join(piece.hidden, outside))
-    return Body(
-        piece.text, view, piece.marks, _join(piece.hidden, outside), piece.other, agreement(piece.text, piece.other)
-    )
+        return Body(piece.text, view, piece.marks, piece.links, _join(piece.hidden, outside))
+    agreed = agreement(piece.text, piece.other)
+    return Body(piece.text, view, piece.marks, piece.links, _join(piece.hidden, outside), piece.other, agreed)
 
 
 def agreement(one: str, other: str) -> float:
