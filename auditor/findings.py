@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import lru_cache
 
 RULES_VERSION = "1.0"
 """Raised whenever any rule, or the reading before it, may say something else of the same message."""
@@ -74,8 +75,13 @@ def identity(finding: Finding, message: str) -> str:
     `message` is the Message-ID, or the evidence's SHA-256 where there is none. Offsets, wrapping,
     letter case and the program's version do not change it, so the clerk's decision survives.
     """
-    evidence = _SPACE.sub(" ", finding.evidence).strip().casefold()
+    evidence = _normal(finding.evidence)
     return hashlib.sha256("\x1f".join((finding.rule, message, evidence)).encode("utf-8", "replace")).hexdigest()[:20]
+
+
+@lru_cache(maxsize=256)  # most findings are of a few sorts, and say the same
+def _normal(evidence: str) -> str:
+    return _SPACE.sub(" ", evidence).strip().casefold()
 
 
 def clip(text: str, limit: int = EXCERPT_LIMIT) -> str:

@@ -152,6 +152,11 @@ class StampedBy(StrEnum):
     LINK = "link"
 
 
+@lru_cache(maxsize=1024)
+def _unlisted(name: str, mailbox: str) -> Person:
+    return Person(name=name, role=Role.COUNCILLOR, title="", mailbox=mailbox)
+
+
 LONDON = ZoneInfo("Europe/London")
 BLANKS = ("name", "title", "mailbox", "phone")
 
@@ -202,7 +207,7 @@ class Policy:
             return next((p for p in holders if day is not None and p.in_post(day)), holders[-1])
         if self.inside(email):
             name = address.name or email.partition("@")[0]
-            return Person(name=name, role=Role.COUNCILLOR, title="", mailbox=email)
+            return _unlisted(name, email)
         return None
 
     def agreed(self, person: Person) -> Agreed:

@@ -44,6 +44,18 @@ _WHOLE = 0.9
 """So is a whole one, whatever was added."""
 _CUT, _CUT_WORDS = 0.85, 5
 """A cut from an agreed signature is nearly all agreed words, and more of them than a name."""
+_NONE = Finding(
+    MISSING.name,
+    MISSING.severity,
+    UNCOUNTED,
+    "message",
+    0,
+    0,
+    "",
+    "The message has no signature; one of the agreed signatures belongs under it.",
+    "no signature",
+)
+"""The same of every message that has none."""
 
 
 class Signature:
@@ -76,8 +88,7 @@ def _run_into_letter(case: Case) -> bool:
 
 def _missing(case: Case) -> Iterator[Finding]:
     if not _added_in_transit(case):
-        reason = "The message has no signature; one of the agreed signatures belongs under it."
-        yield Finding(MISSING.name, MISSING.severity, UNCOUNTED, "message", 0, 0, "", reason, "no signature")
+        yield _NONE
 
 
 def _added_in_transit(case: Case) -> bool:
