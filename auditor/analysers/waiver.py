@@ -9,7 +9,7 @@ from auditor.analysers.base import UNCOUNTED, Case
 from auditor.analysers.matching import Likeness, added_to, nearest, nobodys, shared_runs, told
 from auditor.analysers.witnesses import delivered
 from auditor.findings import Finding, Rule, Severity, clip
-from auditor.mail.message import Kind, Part, Parts, Segment, Zone
+from auditor.mail.message import Kind, Parts, Segment, Zone
 from auditor.mail.wording import Closing, plain, plain_part, tokens, words
 from auditor.policy import StampedBy
 
@@ -48,6 +48,18 @@ _NOT_THEIRS = re.compile(
 )
 _BEFORE = 80
 """Characters before the Council's name in which 'not those of' would stand."""
+_NONE = Finding(
+    MISSING.name,
+    MISSING.severity,
+    UNCOUNTED,
+    "message",
+    0,
+    0,
+    "",
+    "The message has no waiver; the agreed waiver belongs at its end.",
+    "no waiver",
+)
+"""The same of every message that has none."""
 
 
 class Waiver:
@@ -64,22 +76,24 @@ class Waiver:
         closing = case.agreed.closing
         if case.mail.kind is not Kind.ORDINARY or not (closing.waivers or closing.link):
             return
-        place = _agreed(case.parts.waiver, closing)
+        place = _agreed(case, closing)
         if place:
             yield from _altered_by_addition(case) or _misplaced(case, place)
         else:
             yield from _not_as_agreed(case)
 
 
-def _agreed(part: Part, closing: Closing) -> Segment | None:
+def _agreed(case: Case, closing: Closing) -> Segment | None:
     """The last segment that holds the agreed waiver word for word, or the agreed link."""
+    part = case.parts.waiver
     if not part.segments:
         return None
+    linked = [link.at for link in case.mail.body.links if closing.leads(link.target)] if closing.link else []
     at = len(part.text)
     for segment in reversed(part.segments):
         at = max(0, at - (segment.end - segment.start) - 1)
         # The segments' lengths are the body's; the part puts at most a newline between them.
-        if _stands(part.text[at:], closing):
+        if _stands(part.text[at:], closing) or any(segment.start <= one < segment.end for one in linked):
             return segment
     return None
 
@@ -188,7 +202,8 @@ def _recognised(case: Case) -> Likeness | None:
 
 def _council_speaks(case: Case) -> bool:
     """Whether what stands there, a disclaimer by its form, names the Council as the one that speaks."""
-    said = " ".join(words(plain(case.parts.waiver.text)))
+    text = case.parts.waiver.text
+    said = " ".join(words(plain(text))) if text else ""
     if not said or not case.agreed.closing.waivers:
         return False
     return any(_named(name, said) for name in (" ".join(words(plain(case.policy.council))), *case.policy.domains))
@@ -263,7 +278,7 @@ def _only_in_history(case: Case) -> Finding | None:
 
 def _missing(case: Case) -> Finding:
     other = case.parts.waiver.text.strip()
-    reason = "The message has no waiver; the agreed waiver belongs at its end."
-    if other:
-        reason = f'The disclaimer "{clip(other, 80)}" is not the Council\'s; the agreed waiver belongs at the end.'
+    if not other:
+        return _NONE
+    reason = f'The disclaimer "{clip(other, 80)}" is not the Council\'s; the agreed waiver belongs at the end.'
     return Finding(MISSING.name, MISSING.severity, UNCOUNTED, "message", 0, 0, clip(other), reason, "no waiver")

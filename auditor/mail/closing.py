@@ -12,7 +12,7 @@ from typing import Protocol
 
 from auditor.mail import disclaimer, signoff
 from auditor.mail.below import claimed
-from auditor.mail.message import Body, Segment, Zone
+from auditor.mail.message import Body, Link, Segment, Zone
 from auditor.mail.wording import Closing, Template, plain, words
 
 _EXACT, _LIKE, _FORM = 1.0, 0.9, 0.75
@@ -48,6 +48,7 @@ def close(body: Body, segments: Sequence[Segment], agreed: Agreed) -> tuple[Segm
     pages = list(sheets.values())
     signed = [_exact(page, closing.signatures, Zone.SIGNATURE) for page in pages]
     _waivers(pages, closing)
+    _linked(pages, body.links, closing)
     _signature(pages, closing, signed)
     found: list[Segment] = []
     for n, one in enumerate(segments):
@@ -80,6 +81,11 @@ class _Sheet:
         """The lines from one offset of the plain text to another."""
         first = self.plain.count("\n", 0, start)
         return range(first, first + self.plain.count("\n", start, end) + 1)
+
+    def rows_of_text(self, at: int) -> range:
+        """The line at an offset of the stretch."""
+        row = self.text.count("\n", 0, at)
+        return range(row, row + 1)
 
     def mark(self, rows: range, zone: Zone, confidence: float) -> None:
         """Says what lines are; what was said first stands."""
@@ -157,6 +163,16 @@ def _waivers(pages: Sequence[_Sheet], closing: Closing) -> None:
         if disclaimer.hinted(page.untaken):
             for rows in disclaimer.find([line or "" for line in page.open()]):
                 page.mark(rows, Zone.WAIVER, _FORM)
+
+
+def _linked(pages: Sequence[_Sheet], links: Sequence[Link], closing: Closing) -> None:
+    """The lines with a link that leads to the agreed waiver."""
+    for link in links if closing.link else ():
+        if closing.leads(link.target):
+            for page in pages:
+                at = link.at - page.segment.start
+                if 0 <= at < len(page.text):
+                    page.mark(page.rows_of_text(at), Zone.WAIVER, _EXACT)
 
 
 def _exact(page: _Sheet, wordings: Iterable[Template], zone: Zone) -> int:

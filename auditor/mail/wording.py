@@ -280,6 +280,10 @@ class Closing:
         """The link as it stands in a plain text: lower case, without scheme."""
         return _address(self.link.lower())
 
+    def leads(self, target: str) -> bool:
+        """Whether a link leads where the agreed one does, whatever text it stands on."""
+        return bool(self.link) and _address(target.lower()).rstrip("/") == self.shown_link.rstrip("/")
+
 
 def _telling(one: Template) -> list[str]:
     """The longest words of a waiver; short ones, which every letter has, only where it has no others."""

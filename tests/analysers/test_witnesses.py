@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from email.message import EmailMessage
 
 import pytest
 from closing_letters import LETTER, agreed, case, findings, plain, witness
@@ -109,6 +110,24 @@ def test_a_link_is_the_waiver_where_that_is_agreed() -> None:
     assert names(with_witnesses(f"{SIGNED}\n\nE-mail terms: ashmere.example/email\n", policy=policy)) == []
     assert names(with_witnesses(SIGNED, policy=policy)) == ["waiver-missing"]
     assert names(with_witnesses(f"https://ashmere.example/email\n\n{SIGNED}", policy=policy)) == ["waiver-misplaced"]
+
+
+def html(body: str, link: str, above: bool = False) -> EmailMessage:
+    """A letter in HTML whose link to the e-mail notice stands on other words."""
+    lines = "<br>".join(body.split("\n"))
+    anchor = f'<p><a href="{link}">Our e-mail notice</a></p>'
+    mail = EmailMessage()
+    mail.set_content(f"{anchor}{lines}" if above else f"{lines}{anchor}", subtype="html")
+    return mail
+
+
+def test_a_link_is_the_waiver_wherever_it_leads_from() -> None:
+    policy = replace(council(), waiver_stamped_by=StampedBy.LINK, waiver_link="https://ashmere.example/email")
+    made = case(html(SIGNED, "https://Ashmere.example/email/"), policy=policy)
+    assert names(made) == []
+    assert made.parts.waiver.text.strip() == "Our e-mail notice"
+    assert "waiver-missing" in names(case(html(SIGNED, "https://elsewhere.example/email"), policy=policy))
+    assert names(case(html(SIGNED, "https://ashmere.example/email", above=True), policy=policy)) == ["waiver-misplaced"]
 
 
 @pytest.mark.parametrize("kind", [Kind.AUTO_REPLY, Kind.MEETING, Kind.BOUNCE])

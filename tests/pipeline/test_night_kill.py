@@ -217,25 +217,24 @@ def disturbed(
     return done, points, ""
 
 
-def told(capsys: pytest.CaptureFixture[str], seed: int, done: int, points: set[object]) -> None:
-    with capsys.disabled():
-        print(f"\n{done} kills at {len(points)} distinct points, seed {seed}")
+def told(record_property: Callable[[str, object], None], done: int, points: set[object]) -> None:
+    record_property("told", f"{done} kills at {len(points)} distinct points, seed {SEED}")
 
 
 def test_a_kill_at_any_instant_loses_nothing_and_doubles_nothing(
-    config: Config, capsys: pytest.CaptureFixture[str]
+    config: Config, record_property: Callable[[str, object], None]
 ) -> None:
     done, points, wrong = disturbed(config, KILLS, random.Random(SEED), partial(night, config))
-    told(capsys, SEED, done, points)
+    told(record_property, done, points)
     assert not wrong, f"seed {SEED}: {wrong}"
     assert len(points) > min(KILLS // 10, 20), "the kills fell on too few points to prove anything"
 
 
 def test_a_kill_while_the_workbook_is_written_leaves_a_whole_one_or_none(
-    config: Config, capsys: pytest.CaptureFixture[str]
+    config: Config, record_property: Callable[[str, object], None]
 ) -> None:
     done, points, wrong = disturbed(config, KILLS // 10, random.Random(SEED), partial(night, config, workbook=True))
-    told(capsys, SEED, done, points)
+    told(record_property, done, points)
     assert not wrong, f"seed {SEED}: {wrong}"
     [book] = (config.folder / "out").glob("*.xlsx")
     assert load_workbook(book).sheetnames[0] == "Summary"
