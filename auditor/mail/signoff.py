@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-from auditor.mail.vocabulary import alternation, closing_terms
+from auditor.mail.vocabulary import alternation, closing_needs, closing_terms
 from auditor.mail.wording import Closing, words
 
 _MOST = 14
@@ -36,10 +36,14 @@ _EDGES = " \t*_-~=.,;:!'\"<>()[]|/\\"
 _VALEDICTIONS = frozenset(closing_terms("valedictions"))
 _DEVICE = re.compile(rf"[\W_]*(?:{alternation(closing_terms('devices'))})\b")
 _FOOTER = re.compile(alternation(closing_terms("footers")))
+_FOOTER_WORDS = closing_needs("footers")
 _BOUNDARY = re.compile(r"--(?=\S*\d)[\w'()+,./:=?-]{12,70}\s*")
 _BELOW = re.compile(rf"[\W_]*(?:{alternation(closing_terms('below'))})(?![^\W_])")
 _GREETING = re.compile(rf"[\W_]*(?:{alternation(closing_terms('greetings'))})(?![^\W_])")
 _ROLE = re.compile(rf"(?<![^\W_])(?:{alternation(closing_terms('roles'))})(?![^\W_])")
+_RUN = re.compile(r"[^\W_]+")
+_ROLE_WORDS = frozenset(_RUN.findall(term)[0] for term in closing_terms("roles"))
+"""The first word of each role: a quick look before the slow one."""
 _LETTER = frozenset(closing_terms("letter"))
 _APART = re.compile(r"[\w']+")
 _PITCH = frozenset(closing_terms("pitch"))
@@ -48,6 +52,7 @@ _CONTACT = re.compile(
     r"[\w.+-]@[\w-]|www\.|https?://|(?:\+|\(?0)\d[\d ()-]{7,}\d|\b[a-z]{1,2}\d[a-z\d]? ?\d[a-z]{2}\b|(?<!\w)@\w{3,}"
 )
 _REACHED = re.compile(r"[\w.+-]@[\w-]+\.\w|www\.|https?://|(?:\+|\(?0)\d[\d ()-]{7,}\d")
+_CONTACT_SIGNS = re.compile(r"[@\d]")
 _DELIMITER = re.compile(r"\s*(?:-- ?|_{3,}|-{3,}|={3,}|\*{3,})\s*")
 _LETTERS = re.compile(r"[^\W\d_]+")
 _KISSES = frozenset({"x", "xx", "xxx"})
@@ -75,7 +80,16 @@ def footer(text: str) -> bool:
 
     So is the bare boundary that is left of a broken MIME structure.
     """
-    return _FOOTER.search(text) is not None or (text[:2] == "--" and _BOUNDARY.fullmatch(text) is not None)
+    return (_footer_word(text) and _FOOTER.search(text) is not None) or (
+        text[:2] == "--" and _BOUNDARY.fullmatch(text) is not None
+    )
+
+
+def _footer_word(text: str) -> bool:
+    for word in _FOOTER_WORDS:  # noqa: SIM110 - a generator costs as much again, on every message
+        if word in text:
+            return True
+    return False
 
 
 def below(line: str) -> bool:
@@ -119,7 +133,19 @@ def letterlike(line: str) -> bool:
 
 def particular(line: str) -> bool:
     """Whether the line tells what somebody is, or how to reach somebody."""
-    return _CONTACT.search(line) is not None or _ROLE.search(line) is not None
+    if _contactable(line) and _CONTACT.search(line):
+        return True
+    return not _ROLE_WORDS.isdisjoint(_RUN.findall(line)) and _ROLE.search(line) is not None
+
+
+def _contactable(line: str) -> bool:
+    """Whether a number or an address may stand there: a quick look before the slow ones."""
+    return _CONTACT_SIGNS.search(line) is not None or "www." in line or "://" in line
+
+
+def _reaches(line: str) -> bool:
+    """Whether the line tells how to reach somebody."""
+    return _contactable(line) and _REACHED.search(line) is not None
 
 
 def greeting_name(line: str, name: str) -> bool:
@@ -127,6 +153,9 @@ def greeting_name(line: str, name: str) -> bool:
     if len(line) > 40:
         return False
     names = _names(name)
+    first = _LETTERS.search(line)
+    if first is None or not line.startswith(_initials(name), first.start()):
+        return False
     said = [word for word in _LETTERS.findall(line) if word not in _KISSES]
     if not said or len(said) > 4:
         return False
@@ -136,6 +165,12 @@ def greeting_name(line: str, name: str) -> bool:
 @lru_cache(maxsize=256)
 def _names(name: str) -> tuple[str, ...]:
     return tuple(_LETTERS.findall(name))
+
+
+@lru_cache(maxsize=256)
+def _initials(name: str) -> tuple[str, ...]:
+    """The letters with which a line that is nothing but the name begins: the name's own, or a kiss."""
+    return ("x", *(own[0] for own in _names(name)))
 
 
 @lru_cache(maxsize=256)
@@ -167,25 +202,26 @@ def _after_goodbye(tail: Sequence[str], name: str) -> range | None:
     sayings = False
     for n in range(len(tail) - 1, -1, -1):
         line = tail[n]
+        if not line or line.isspace():
+            continue
         if valediction(line) or _DELIMITER.fullmatch(line):
             if sayings and not (valediction(line) and (_named(rest[-1], name) or _one_word(rest[-1]))):
                 return None
             return _trim(tail, range(n + 1, len(tail)), name) if _speaks(rest[::-1], name) else None
-        if line.strip():
-            rest.append(line)
-            if len(rest) > _MOST or below(line):
+        rest.append(line)
+        if len(rest) > _MOST or below(line):
+            return None
+        if not _blocky(line, name):
+            sayings = True
+            if not slogan(line):
                 return None
-            if not _blocky(line, name):
-                sayings = True
-                if not slogan(line):
-                    return None
     return None
 
 
 def _speaks(rest: Sequence[str], name: str) -> bool:
     """Whether lines below a goodbye are more than a name."""
     more = [line for line in rest if _SAID.search(line) and not greeting_name(line, name) and not _one_word(line)]
-    if any(map(_REACHED.search, rest)):
+    if any(map(_reaches, rest)):
         return True
     if not more or all(_writes(line) and line.lstrip()[:1] not in _QUOTES for line in more):
         return False
@@ -252,18 +288,18 @@ def _headed(lines: Sequence[str], name: str, *, last: bool) -> bool:
 
 def _traded(lines: Sequence[str]) -> bool:
     """Whether lines that name nobody are a firm's: what it is called, what it is, and how to reach it."""
-    if not 1 < len(lines) <= _MOST or len(lines[0].split()) > _PARTED * 2 or not all(map(_short, lines)):
+    if not 1 < len(lines) <= _MOST or len(lines[0].split()) > _PARTED * 2 or any(len(line) > _SHORT for line in lines):
         return False
-    if any(len(line) > _SHORT for line in lines) or ":" in lines[0] or _REACHED.search(lines[0]) or _writes(lines[0]):
+    if not all(map(_short, lines)) or ":" in lines[0] or _reaches(lines[0]) or _writes(lines[0]):
         return False
-    reached = sum(_REACHED.search(line) is not None for line in lines)
+    reached = sum(map(_reaches, lines))
     return reached > 1 or (reached == 1 and any(map(_TRADE.search, lines)))
 
 
 def _reached(lines: Sequence[str]) -> bool:
     """Whether a paragraph below a block goes on with how to reach somebody, and nothing else."""
     said = [line for line in lines if line.strip()]
-    return bool(said) and all(len(line) <= _SHORT and _REACHED.search(line) for line in said)
+    return bool(said) and all(len(line) <= _SHORT and _reaches(line) for line in said)
 
 
 def _short(line: str) -> bool:

@@ -22,6 +22,11 @@ def closing_terms(kind: str) -> tuple[str, ...]:
     return tuple(_file("closings.toml")[kind]["terms"])
 
 
+def closing_needs(kind: str) -> tuple[str, ...]:
+    """Parts of words of which every term of one table of `closings.toml` has at least one: for a quick look."""
+    return tuple(_file("closings.toml")[kind]["needs"])
+
+
 def alternation(terms: Iterable[str]) -> str:
     """A regular expression for any of the terms, longest first, with any white space where they have a space."""
     return "|".join(re.escape(term).replace(r"\ ", r"\s+") for term in sorted(terms, key=len, reverse=True))
