@@ -79,7 +79,7 @@ def identity(finding: Finding, message: str) -> str:
     return hashlib.sha256("\x1f".join((finding.rule, message, evidence)).encode("utf-8", "replace")).hexdigest()[:20]
 
 
-@lru_cache(maxsize=256)  # most findings are of a few sorts, and say the same
+@lru_cache(maxsize=64)  # most findings are of a few sorts, and say the same
 def _normal(evidence: str) -> str:
     return _SPACE.sub(" ", evidence).strip().casefold()
 

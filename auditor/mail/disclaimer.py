@@ -134,7 +134,7 @@ def _look(lines: Sequence[str], block: range) -> tuple[range, float]:
     text, begins = "", []
     for n in block:
         begins.append(len(text))
-        text += _SPACES.sub(" ", lines[n].strip()) + " "
+        text += " ".join(lines[n].split()) + " "
     skipped = max(0, len(text) - _LONGEST)
     run = _densest(text[skipped:])
     # A sentence belongs to the disclaimer from its beginning (a short line above is no part of it: a signature has

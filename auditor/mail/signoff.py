@@ -53,6 +53,7 @@ _CONTACT = re.compile(
 )
 _REACHED = re.compile(r"[\w.+-]@[\w-]+\.\w|www\.|https?://|(?:\+|\(?0)\d[\d ()-]{7,}\d")
 _CONTACT_SIGNS = re.compile(r"[@\d]")
+_RULED = frozenset("-_=*")
 _DELIMITER = re.compile(r"\s*(?:-- ?|_{3,}|-{3,}|={3,}|\*{3,})\s*")
 _LETTERS = re.compile(r"[^\W\d_]+")
 _KISSES = frozenset({"x", "xx", "xxx"})
@@ -99,8 +100,11 @@ def below(line: str) -> bool:
 
 def prose(line: str) -> bool:
     """Whether the line reads like a letter and not like a signature."""
-    if len(line) > _PARAGRAPH:
-        return True
+    return len(line) > _PARAGRAPH or _reads(line)
+
+
+@lru_cache(maxsize=256)  # the passes of `block` ask it of the same lines
+def _reads(line: str) -> bool:
     count = len(line.split())
     if count < 4:
         return False
@@ -204,7 +208,7 @@ def _after_goodbye(tail: Sequence[str], name: str) -> range | None:
         line = tail[n]
         if not line or line.isspace():
             continue
-        if valediction(line) or _DELIMITER.fullmatch(line):
+        if valediction(line) or (line.rstrip()[-1:] in _RULED and _DELIMITER.fullmatch(line)):
             if sayings and not (valediction(line) and (_named(rest[-1], name) or _one_word(rest[-1]))):
                 return None
             return _trim(tail, range(n + 1, len(tail)), name) if _speaks(rest[::-1], name) else None
