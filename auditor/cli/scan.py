@@ -174,7 +174,7 @@ class _Report:
                 click.echo(f"  {finding.severity:8} {finding.rule}: {finding.reason}")
 
     def close(self) -> None:
-        click.echo(
-            f"{self._messages:,} messages: {self._with:,} with {self._found:,} findings for review, "
-            f"{self.unread:,} not read."
-        )
+        from reports.words import counted
+
+        found = f"{self._with:,} with {counted(self._found, 'finding')} for review"
+        click.echo(f"{counted(self._messages, 'message')}: {found}, {self.unread:,} not read.")
