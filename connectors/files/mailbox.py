@@ -35,11 +35,13 @@ def located(root: Path, mailbox: str) -> Home:
     linked = False
     for entry in _entries(root, root):
         ours = _names(entry.name, mailbox)
+        if not ours and "@" in entry.name:
+            continue  # another mailbox's
         linked |= ours and entry.is_symlink()
         if is_own_folder(entry):
             if ours:
                 folders.append(Path(entry.path))
-            elif "@" not in entry.name and not entry.name.startswith("."):
+            elif not entry.name.startswith("."):
                 mboxes += _exported(Path(entry.path), mailbox, root)
         elif ours and entry.is_file(follow_symlinks=False) and _is_mbox(entry.name):
             mboxes.append((Path(entry.path), shown(entry.name)))
