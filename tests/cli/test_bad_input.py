@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -149,6 +150,9 @@ def test_two_at_once(council: Council) -> None:
 
 def test_a_reader_does_not_stop_the_night(council: Council) -> None:
     reader = sqlite.connect(str(council.database))
+    if reader.execute("PRAGMA journal_mode").fetchone() != ("wal",):
+        reader.close()
+        pytest.skip("this file system is not known to be local: the store keeps no log that a reader could be beside")
     try:
         reader.execute("BEGIN")
         reader.execute("SELECT count(*) FROM holdings").fetchone()
@@ -231,6 +235,15 @@ def test_a_report_folder_that_is_a_file_costs_the_workbook_only(tmp_path: Path) 
     assert (ran.status, ran.json["workbook"] is None) == (0, False)
 
 
+def written(council: Council) -> int:
+    """Bytes of the store's files, its log among them."""
+    size = 0
+    for path in council.database.parent.glob("auditor.db*"):
+        with suppress(FileNotFoundError):  # the log goes when the run ends
+            size += path.stat().st_size
+    return size
+
+
 @pytest.mark.skipif(os.name != "posix", reason="a terminal's Ctrl-C goes to the whole group")
 def test_ctrl_c_is_one_line_and_the_next_run_goes_on(council: Council) -> None:
     raw = letter(f"{CANARY} number 00000.", n=0).replace(b"<0@", b"<00000@")
@@ -242,9 +255,8 @@ def test_ctrl_c_is_one_line_and_the_next_run_goes_on(council: Council) -> None:
         command, cwd=council.folder, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE,
         start_new_session=True,
     )  # fmt: skip
-    log = council.database.with_name("auditor.db-wal")
-    until = time.monotonic() + 60
-    while time.monotonic() < until and running.poll() is None and not (log.exists() and log.stat().st_size > 200_000):
+    until, before = time.monotonic() + 60, written(council)
+    while time.monotonic() < until and running.poll() is None and written(council) < before + 200_000:
         time.sleep(0.02)
     os.killpg(running.pid, signal.SIGINT)
     out, err = running.communicate(timeout=60)
