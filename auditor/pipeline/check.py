@@ -35,15 +35,18 @@ def check(
     checked = Checked()
     done = 0
     for page in guard.each(judging(policy), _pages(store)):
-        judgements: list[Judgement] = []
+        judgements: list[tuple[int, Judgement]] = []
         for sight, outcome in zip(page.items, page.outcomes, strict=True):
-            box = sight.docket.source, sight.docket.mailbox
+            docket = sight.docket
+            box = docket.source, docket.mailbox
             if isinstance(outcome, Ended):
                 checked.unjudged[box] += 1
                 continue
-            judgements.append(outcome)
-            checked.analysed[box] += 1
-            checked.findings[box] += len(outcome.findings)
+            judgements.append((docket.holding, outcome))
+            # What was judged when it arrived tonight, and again since its reply came, counts once.
+            before = docket.judged == run
+            checked.analysed[box] += not before
+            checked.findings[box] += len(outcome.findings) - before * docket.findings
         store.judge(run, judgements)
         done += len(judgements)
         progress(done)

@@ -37,6 +37,8 @@ class Task(Generic[A, T]):
     module: str
     name: str
     first: tuple[object, ...] = ()
+    otherwise: Task[A, T] | None = None
+    """A smaller task, for an item that does not live through this one."""
 
     def function(self) -> Callable[[A], T]:
         """The function itself, ready for an item."""
@@ -145,7 +147,17 @@ class Guard:
             self._child.end()
             self._child = None
             self._submit(task, [items[i] for i in left])
-        return [ended[i] if i in ended else found[i] for i in range(len(items))]
+        outcomes: list[T | Ended] = [ended[i] if i in ended else found[i] for i in range(len(items))]
+        again = [i for i, outcome in enumerate(outcomes) if isinstance(outcome, Ended)]
+        if task.otherwise is not None and again:
+            tried = self._fresh(task.otherwise, [items[i] for i in again])
+            outcomes = [tried.pop(0) if isinstance(outcome, Ended) else outcome for outcome in outcomes]
+        return outcomes
+
+    def _fresh(self, task: Task[A, T], items: Sequence[A]) -> list[T | Ended]:
+        """What became of a page submitted now; nothing else is under way."""
+        self._submit(task, items)
+        return self._outcomes(task, items)
 
     def _answer(self, child: _Child) -> list[Any] | Ended:
         at, since = child.progress.value, time.monotonic()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from auditor.analysers import ANALYSERS
@@ -27,30 +27,51 @@ def judge(policy: Policy, sight: Sight) -> Judgement:
     mail = record.mail
     sender = policy.person(mail.sender, policy.day(mail.sent))
     if sender is None:
-        return Judgement(sight.docket.holding, (), checked=False)
+        return _UNCHECKED
     others = [(docket, unpack(docket.packed)) for docket in sight.witnesses]
     copies = [docket for docket, other in others if other.mail.message_id == mail.message_id]
     if _principal([sight.docket, *copies], sender) is not sight.docket:
-        return Judgement(sight.docket.holding, (), checked=False)
+        return _UNCHECKED
+    agreed = policy.agreed(sender)
+    seen = [(docket, other) for docket, other in others if _shows_delivered(mail, sender, docket, other)]
+    witnesses = [_witness(mail, docket, other, agreed) for docket, other in seen]
+    return _judgement(policy, sender, record, sight.docket.mailbox, sight.docket.folders, witnesses)
+
+
+def judge_alone(policy: Policy, record: Record, mailbox: str, folders: tuple[str, ...]) -> Judgement:
+    """What `judge` would say of a message collected from `mailbox`, with nothing else to bear witness of it."""
+    sender = policy.person(record.mail.sender, policy.day(record.mail.sent))
+    return _UNCHECKED if sender is None else _judgement(policy, sender, record, mailbox, folders, ())
+
+
+_UNCHECKED = Judgement((), checked=False)
+
+
+def _judgement(
+    policy: Policy,
+    sender: Person,
+    record: Record,
+    mailbox: str,
+    folders: tuple[str, ...],
+    witnesses: Sequence[Witness],
+) -> Judgement:
     agreed = policy.agreed(sender)
     own = parts(record, agreed)
     stamped = StampedBy.SERVER in (policy.signature_stamped_by, policy.waiver_stamped_by)
-    delivered = stamped and _as_delivered(mail, sender, sight.docket, record)
-    itself = [Witness("copy", sight.docket.mailbox, own)] if delivered else []
-    seen = [pair for pair in others if _as_delivered(mail, sender, *pair)]
+    itself = [Witness("copy", mailbox, own)] if stamped and _as_delivered(sender, mailbox, folders) else []
     case = Case(
-        mail=mail,
+        mail=record.mail,
         parts=own,
         sender=sender,
         agreed=agreed,
         policy=policy,
-        mailbox=sight.docket.mailbox,
-        folders=sight.docket.folders,
-        witnesses=(*itself, *(_witness(mail, docket, other, agreed) for docket, other in seen)),
+        mailbox=mailbox,
+        folders=folders,
+        witnesses=(*itself, *witnesses),
     )
-    legible = not sealed(mail)
+    legible = not sealed(record.mail)
     unseen = not_checkable(case) if legible else ()
-    return Judgement(sight.docket.holding, tuple(identified(case)), unseen, checked=legible)
+    return Judgement(tuple(identified(case)), unseen, checked=legible)
 
 
 def parts(record: Record, agreed: Agreed) -> Parts:
@@ -94,11 +115,16 @@ def _principal(copies: list[Docket], sender: Person) -> Docket:
     return min(own or copies, key=lambda docket: docket.holding)
 
 
-def _as_delivered(mail: Mail, sender: Person, docket: Docket, other: Record) -> bool:
-    """Whether a sight shows the message after the mail system had it. The sender's own copy does not, unless it lies
-    in the inbox, nor does an answer of theirs, which quotes that copy. The copy that is judged may itself do."""
+def _as_delivered(sender: Person, mailbox: str, folders: tuple[str, ...]) -> bool:
+    """Whether a copy shows the message after the mail system had it. The sender's own does not, unless it lies in the
+    inbox. The copy that is judged may itself do."""
+    return mailbox != sender.mailbox or "inbox" in folders
+
+
+def _shows_delivered(mail: Mail, sender: Person, docket: Docket, other: Record) -> bool:
+    """Whether a copy or an answer shows the message as delivered. The sender's own answer quotes the sender's copy."""
     if other.mail.message_id == mail.message_id:
-        return docket.mailbox != sender.mailbox or "inbox" in docket.folders
+        return _as_delivered(sender, docket.mailbox, docket.folders)
     return other.mail.sender.email != mail.sender.email
 
 

@@ -12,7 +12,8 @@ from auditor import __version__
 from auditor.findings import RULES_VERSION
 from auditor.pipeline.check import Checked, check
 from auditor.pipeline.guard import Guard
-from auditor.pipeline.pull import Clock, Pull, Pulled, Window
+from auditor.pipeline.intake import Intake, Pulled
+from auditor.pipeline.pull import Clock, Pull, Window
 from auditor.pipeline.source import Source
 from auditor.pipeline.tasks import PrivateRules
 from auditor.pipeline.weeks import months_before
@@ -68,9 +69,13 @@ class Night:
         run = self.store.begin_run(started, __version__)
         self.store.adopt(rules_version(self.policy))
         with Guard() as guard:
+            intake = Intake(self.store, self.progress.collecting)
             pulled = [
-                (duty, box, self._pull(duty, box, run, guard)) for duty in self.duties for box in duty.source.mailboxes
+                (duty, box, self._pull(duty, run, intake, guard).mailbox(box))
+                for duty in self.duties
+                for box in duty.source.mailboxes
             ]
+            intake.keep()
             checked = check(self.store, self.policy, guard, run, self.progress.judging)
         mailboxes = self._accounts(pulled, checked)
         ok = _ok(mailboxes, [p for _, _, p in pulled])
@@ -83,11 +88,8 @@ class Night:
             raise
         return NightResult(run, started, self.now(), ok, tuple(mailboxes), workbooks)
 
-    def _pull(self, duty: Duty, mailbox: str, run: int, guard: Guard) -> Pulled:
-        pull = Pull(
-            self.store, duty.source, run, self.window, guard, self.clock, duty.patience, self.progress.collecting
-        )
-        return pull.mailbox(mailbox)
+    def _pull(self, duty: Duty, run: int, intake: Intake, guard: Guard) -> Pull:
+        return Pull(self.store, intake, duty.source, run, self.window, self.policy, guard, self.clock, duty.patience)
 
     def _accounts(self, pulled: list[tuple[Duty, str, Pulled]], checked: Checked) -> list[MailboxNight]:
         coverage = {(c.source, c.mailbox): c for c in self.store.coverage()}
@@ -106,8 +108,8 @@ class Night:
             status=pulled.status,
             new=pulled.new,
             removed=pulled.removed,
-            analysed=checked.analysed[box],
-            findings=checked.findings[box],
+            analysed=pulled.judged + checked.analysed[box],
+            findings=pulled.findings + checked.findings[box],
             requests=pulled.requests,
             gaps=coverage.gaps if coverage else 0,
             error=pulled.error,

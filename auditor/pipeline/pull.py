@@ -9,20 +9,11 @@ from datetime import date
 
 from auditor.errors import ResyncSource, RetrySource, SourceError
 from auditor.pipeline.guard import Done, Ended, Guard
+from auditor.pipeline.intake import Intake, Pulled
 from auditor.pipeline.source import Fetched, Moved, Page, Source, Unfetched, Vanished
-from auditor.pipeline.tasks import OverLimits, PrivateRules, Read, reading
-from auditor.policy import LONDON
-from auditor.store.interface import (
-    Arrival,
-    Batch,
-    MailboxStatus,
-    Missed,
-    PassedOver,
-    Reading,
-    Relocated,
-    Skipped,
-    Store,
-)
+from auditor.pipeline.tasks import Arrived, Arrives, Letter, OverLimits, PrivateRules, arriving
+from auditor.policy import LONDON, Policy
+from auditor.store.interface import Arrival, Batch, MailboxStatus, Missed, PassedOver, Relocated, Skipped, Store
 
 FIRST_WAIT = 2.0
 """Seconds before the first retry; doubled each time."""
@@ -39,19 +30,6 @@ class Window:
 
 
 @dataclass(slots=True)
-class Pulled:
-    """What one mailbox's pull came to."""
-
-    status: MailboxStatus = MailboxStatus.PARTIAL
-    new: int = 0
-    removed: int = 0
-    new_gaps: int = 0
-    requests: int = 0
-    """Calls made to the provider; 0 for files."""
-    error: str | None = None
-
-
-@dataclass(slots=True)
 class Clock:
     """Time, passed in: `now` in monotonic seconds, and a way to wait."""
 
@@ -64,17 +42,20 @@ class Pull:
     """Everything that pulling any mailbox of one source needs."""
 
     store: Store
+    intake: Intake
     source: Source
     run: int
     window: Window
+    policy: Policy
     guard: Guard
     clock: Clock
     patience: float
-    progress: Callable[[str, int], None] = field(default=lambda _mailbox, _count: None)
-    """Told the mailbox and how many of its messages this pull has kept, after every page."""
 
     def mailbox(self, mailbox: str) -> Pulled:
-        """Reads one mailbox to its end, or as far as it goes tonight. Never raises for the mailbox's own trouble."""
+        """Reads one mailbox to its end, or as far as it goes tonight. Never raises for the mailbox's own trouble.
+
+        Its last pages may still be in the intake: what is counted is complete when that has kept them.
+        """
         pulled = Pulled()
         began = self.clock.now()
         wait = FIRST_WAIT
@@ -85,8 +66,10 @@ class Pull:
             except ResyncSource as error:
                 if again:
                     return _failed(pulled, error)
+                self.intake.keep()
                 again = True
             except RetrySource as error:
+                self.intake.keep()  # it goes on from the cursor of what came
                 pause = error.seconds or wait
                 wait = min(wait * 2, LONGEST_WAIT)
                 if self.clock.now() + pause - began > self.patience:
@@ -103,12 +86,8 @@ class Pull:
         held = self.store.held(self.source.name, mailbox, self.window.start)
         cursor = None if from_start else self._cursor(mailbox)
         pages = _Pages(self.source.pages(mailbox, cursor, held))
-        for done in self.guard.each(reading(self.window.private), pages.contents()):
-            committed = self.store.commit(self._batch(mailbox, pages.next(), done))
-            pulled.new += committed.new
-            pulled.removed += committed.removed
-            pulled.new_gaps += committed.gaps
-            self.progress(mailbox, pulled.new)
+        for done in self.guard.each(arriving(self.window.private, self.policy, mailbox), pages.contents()):
+            self.intake.put(self._batch(mailbox, pages.next(), done), pulled)
         if pages.failure is not None:
             raise pages.failure
 
@@ -122,7 +101,7 @@ class Pull:
             return None
         return rest or None
 
-    def _batch(self, mailbox: str, page: Page, done: Done[bytes, Read]) -> Batch:
+    def _batch(self, mailbox: str, page: Page, done: Done[Letter, Arrives]) -> Batch:
         """A page as the store keeps it."""
         arrivals: list[Arrival] = []
         skipped: list[Skipped] = []
@@ -150,15 +129,15 @@ class Pull:
             count=page.count,
         )
 
-    def _settle(self, entry: Fetched, outcome: Read | Ended) -> Arrival | Skipped | Missed:
+    def _settle(self, entry: Fetched, outcome: Arrives | Ended) -> Arrival | Skipped | Missed:
         digest = hashlib.sha256(entry.raw).hexdigest()
         match outcome:
-            case Reading() as made:
+            case Arrived(made, alone):
                 sent = made.sent or entry.received
                 day = sent.astimezone(LONDON).date() if sent else None
                 if day and self.window.start and day < self.window.start:
                     return Skipped(entry.id, entry.stamp, PassedOver.OUTSIDE, day)
-                return Arrival(entry.id, entry.stamp, entry.folders, digest, entry.raw, made, entry.received)
+                return Arrival(entry.id, entry.stamp, entry.folders, digest, entry.raw, made, entry.received, alone)
             case PassedOver() as why:
                 return Skipped(entry.id, entry.stamp, why, None)
             case OverLimits(reason) | Ended(reason):
@@ -174,11 +153,11 @@ class _Pages:
         self._waiting: list[Page] = []
         self.failure: SourceError | None = None
 
-    def contents(self) -> Iterator[list[bytes]]:
+    def contents(self) -> Iterator[list[Letter]]:
         try:
             for page in self._pages:
                 self._waiting.append(page)
-                yield [entry.raw for entry in page.entries if isinstance(entry, Fetched)]
+                yield [(entry.raw, entry.folders) for entry in page.entries if isinstance(entry, Fetched)]
         except SourceError as error:
             self.failure = error
 

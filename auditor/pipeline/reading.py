@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import msgspec
 
 from auditor.mail.message import Address, Mail, Segment
-from auditor.mail.parse import envelope, over_limits, parse
+from auditor.mail.parse import over_limits, parse
 from auditor.mail.segments import split
-from auditor.pipeline.tasks import OverLimits, PrivateRules
-from auditor.store.interface import PassedOver, Reading, Terms
+from auditor.pipeline.tasks import OverLimits
+from auditor.store.interface import Reading, Terms
 from auditor.store.terms import address_terms, terms
 
 
@@ -37,14 +37,19 @@ def unpack(packed: bytes) -> Record:
     return _decoder.decode(packed)
 
 
-def read(raw: bytes) -> Reading | OverLimits:
-    """Parses, splits and prepares one message for the store."""
+def record(raw: bytes) -> Record | OverLimits:
+    """Parses and splits one message."""
     mail = parse(raw)
     if reason := over_limits(mail):
         return OverLimits(reason)
-    record = Record(mail, split(mail.body, mail.subject))
+    return Record(mail, split(mail.body, mail.subject))
+
+
+def prepared(made: Record) -> Reading:
+    """A record as the store keeps it, with its search terms."""
+    mail = made.mail
     return Reading(
-        packed=pack(record),
+        packed=pack(made),
         message_id=mail.message_id,
         in_reply_to=mail.in_reply_to,
         sent=mail.sent,
@@ -57,11 +62,6 @@ def read(raw: bytes) -> Reading | OverLimits:
         unread=tuple([u.reason for u in mail.unread]),
         recipients=tuple([address.email for address in mail.recipients]),
     )
-
-
-def read_unless_private(private: PrivateRules, raw: bytes) -> Reading | OverLimits | PassedOver:
-    """`read`, after a look at the headers alone; nothing else of a private message is looked at."""
-    return PassedOver.PRIVATE if private.covers(envelope(raw)) else read(raw)
 
 
 def _size(text: str) -> int:

@@ -50,16 +50,31 @@ class Sight:
     witnesses: tuple[Docket, ...] = ()
 
 
-Read = Reading | OverLimits | PassedOver
+Letter = tuple[bytes, tuple[str, ...]]
+"""A message's bytes, and the folders it lies in."""
 
 
-def reading(private: PrivateRules) -> Task[bytes, Read]:
-    """Parse, split and prepare one message for the store."""
-    if private:
-        return Task("auditor.pipeline.reading", "read_unless_private", (private,))
-    return Task("auditor.pipeline.reading", "read")
+@dataclass(frozen=True)  # no slots: it crosses to another process, and pickles five times faster without
+class Arrived:
+    """A message read, and judged as far as it can be by itself."""
+
+    reading: Reading
+    alone: Judgement | None
+    """None where the rules could not be put to it: the queue has it tried again."""
+
+
+Arrives = Arrived | OverLimits | PassedOver
+
+
+def arriving(private: PrivateRules, policy: Policy, mailbox: str) -> Task[Letter, Arrives]:
+    """Parse, split and prepare one message for the store, and put every rule to it.
+
+    A message that does not live through its rules is read without them.
+    """
+    place = "auditor.pipeline.arriving"
+    return Task(place, "arrive", (private, policy, mailbox), otherwise=Task(place, "arrive_unjudged", (private,)))
 
 
 def judging(policy: Policy) -> Task[Sight, Judgement]:
-    """Put every rule to one message."""
+    """Put every rule to one message that is held, and to what bears witness of it."""
     return Task("auditor.pipeline.judging", "judge", (policy,))

@@ -54,6 +54,18 @@ class Reading:
     """Addresses of To, Cc and Bcc, lower case, for the report."""
 
 
+@dataclass(frozen=True)  # no slots: it crosses to another process, and pickles five times faster without
+class Judgement:
+    """What the analysers said of one holding: (identity, finding) pairs, complete, replacing what was said before."""
+
+    findings: tuple[tuple[str, Finding], ...]
+    unseen: tuple[str, ...] = ()
+    """'signature' or 'waiver' where the mail system adds it after sending and no copy held could show it: nothing was
+    concluded of it."""
+    checked: bool = True
+    """Whether rules were put to it: not to a stranger's mail, nor to a further copy of a message."""
+
+
 @dataclass(frozen=True, slots=True)
 class Arrival:
     """A message to keep."""
@@ -65,6 +77,9 @@ class Arrival:
     raw: bytes
     reading: Reading
     received: datetime | None = None
+    alone: Judgement | None = None
+    """What the analysers say of it by itself; it stands unless the store holds a copy of it, or a reply to it, that
+    must be heard too. None leaves it to the queue."""
 
 
 BIN = "deleted"
@@ -139,6 +154,10 @@ class Committed:
     removed: int
     gaps: int
     """Gaps not known before."""
+    judged: int = 0
+    """Arrivals whose judgement stands: nothing else bears witness of them."""
+    findings: int = 0
+    """What was found in those."""
 
 
 class MailboxStatus(StrEnum):
@@ -223,19 +242,10 @@ class Docket:
     folders: tuple[str, ...]
     sha256: str
     packed: bytes
-
-
-@dataclass(frozen=True)  # no slots: it crosses to another process, and pickles five times faster without
-class Judgement:
-    """What the analysers said of one holding: (identity, finding) pairs, complete, replacing what was said before."""
-
-    holding: int
-    findings: tuple[tuple[str, Finding], ...]
-    unseen: tuple[str, ...] = ()
-    """'signature' or 'waiver' where the mail system adds it after sending and no copy held could show it: nothing was
-    concluded of it."""
-    checked: bool = True
-    """Whether rules were put to it: not to a stranger's mail, nor to a further copy of a message."""
+    judged: int = 0
+    """The run that judged it last; 0 when none has."""
+    findings: int = 0
+    """How many it had then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -342,7 +352,11 @@ class Store(Protocol):
         ...
 
     def commit(self, batch: Batch) -> Committed:
-        """Keeps a page: evidence, holdings, readings, index, gaps and cursor in one transaction."""
+        """Keeps a page: evidence, holdings, readings, index, judgements, gaps and cursor in one transaction."""
+        ...
+
+    def commit_all(self, batches: Sequence[Batch]) -> list[Committed]:
+        """Keeps several pages, in order, in one transaction: what each changed."""
         ...
 
     # --- judging
@@ -353,8 +367,9 @@ class Store(Protocol):
         ...
 
     def queue(self, limit: int, after: int = -1) -> list[Docket]:
-        """The next messages to judge, by holding number, above `after`; empty when none is left. A reply, or a second
-        copy, arriving puts the message it bears witness for back in the queue."""
+        """The next messages to judge, by holding number, above `after`; empty when none is left. An arrival waits here
+        unless its judgement came with it and stands. A reply, or a second copy, arriving puts the message it bears
+        witness for back in the queue."""
         ...
 
     def witnesses(self, holdings: Sequence[int]) -> dict[int, list[Docket]]:
@@ -363,8 +378,9 @@ class Store(Protocol):
         left out."""
         ...
 
-    def judge(self, run: int, judgements: Sequence[Judgement]) -> int:
-        """Keeps judgements and takes their messages off the queue, in one transaction; how many findings are new.
+    def judge(self, run: int, judgements: Sequence[tuple[int, Judgement]]) -> int:
+        """Keeps the judgements of these holdings and takes them off the queue, in one transaction; how many findings
+        are new.
 
         A finding known before keeps its run, its report and its decision, and takes on the new wording and rules
         version; one no longer made is kept, withdrawn. Where copies of a message make the same finding, it is one

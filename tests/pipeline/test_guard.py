@@ -16,11 +16,15 @@ def shout(word: str) -> str:
             os._exit(9)
         case "hoard":
             return "x" * (3 << 30)
-        case "raise":
+        case "raise" | "mute":
             raise ValueError("no")
         case _:
             return word.upper()
     return ""
+
+
+def whisper(word: str) -> str:
+    return shout("raise") if word == "mute" else word.lower()
 
 
 def add(more: int, number: int) -> int:
@@ -68,3 +72,14 @@ def test_empty_pages_start_no_child_and_keep_their_place() -> None:
         assert [done.outcomes for done in guard.each(SHOUT, [[], []])] == [[], []]
         assert guard._child is None
     assert outcomes([[], ["a"], [], ["b"], []]) == [[], ["A"], [], ["B"], []]
+
+
+def test_an_item_that_ends_its_task_is_given_a_smaller_one() -> None:
+    smaller: Task[str, str] = Task(__name__, "whisper")
+    task: Task[str, str] = Task(__name__, "shout", otherwise=smaller)
+    with Guard(seconds=1.0, memory=1 << 30) as guard:
+        pages = [["a", "die", "b", "raise", "hang"], ["die"], ["mute", "c"]]
+        found = [done.outcomes for done in guard.each(task, pages)]
+    assert found[:2] == [["A", "die", "B", "raise", "hang"], ["die"]]
+    assert isinstance(found[2][0], Ended), "nor does it live through that"
+    assert found[2][1] == "C"

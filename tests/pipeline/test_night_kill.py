@@ -28,6 +28,7 @@ from auditor.cli.reporting import Desk
 from auditor.cli.workplace import duties, open_the_store
 from auditor.config import Config, load
 from auditor.pipeline import check as check_module
+from auditor.pipeline import intake as intake_module
 from auditor.pipeline import night as night_module
 from auditor.pipeline.guard import Done, Guard, Task
 from auditor.pipeline.night import Night, rules_version, window
@@ -184,7 +185,8 @@ def forked(work: Callable[[], None], seconds: float | None) -> bool:
 def config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Config:
     council(tmp_path)
     monkeypatch.setattr(night_module, "Guard", Inline)
-    monkeypatch.setattr(check_module, "PAGE", 25)
+    monkeypatch.setattr(check_module, "PAGE", 5)
+    monkeypatch.setattr(intake_module, "MESSAGES", 15)
     config = load(tmp_path / "schedule.toml")
     night(config, workbook=True)  # so that a child imports nothing: its time goes into the night's own steps
     return config
@@ -242,14 +244,14 @@ def test_a_kill_while_the_workbook_is_written_leaves_a_whole_one_or_none(
 
 def test_the_same_test_catches_a_cursor_that_runs_ahead_of_its_mail(config: Config) -> None:
     def spoil(store: Any) -> None:
-        whole = store.commit
+        whole = store.commit_all
 
-        def commit(batch: Batch) -> Committed:
-            whole(replace(batch, arrivals=()))  # the cursor first, in a transaction of its own
+        def commit_all(batches: Sequence[Batch]) -> list[Committed]:
+            whole([replace(batch, arrivals=()) for batch in batches])  # the cursor first, in a transaction of its own
             time.sleep(0.01)
-            return whole(batch)
+            return whole(batches)
 
-        store.commit = commit
+        store.commit_all = commit_all
 
     _, _, wrong = disturbed(config, KILLS, random.Random(7), partial(night, config, spoil))
     assert wrong

@@ -12,12 +12,15 @@ from builders import eml
 
 from auditor.errors import LostSource, ResyncSource, RetrySource, SourceError
 from auditor.pipeline.guard import Guard
-from auditor.pipeline.pull import FIRST_WAIT, Clock, Pull, Pulled, Window
+from auditor.pipeline.intake import Intake, Pulled
+from auditor.pipeline.pull import FIRST_WAIT, Clock, Pull, Window
 from auditor.pipeline.source import Fetched, Page, Unfetched
+from auditor.policy import Policy
 from auditor.store.interface import Held, Store
 from auditor.store.sqlite import open_store
 
 BOX = "tom.bell@council.example"
+POLICY = Policy("Stow Parish Council", ("council.example",), ())
 Night = list[Page | SourceError]
 
 
@@ -73,7 +76,10 @@ def pull(store: Store, source: Told, guard: Guard, watch: Watch | None = None, p
     watch = watch or Watch()
     run = store.begin_run(datetime(2026, 11, 20, 2, 15, tzinfo=UTC), "0")
     clock = Clock(lambda: watch.seconds, watch.sleep)
-    return Pull(store, source, run, Window(None), guard, clock, patience).mailbox(BOX)
+    intake = Intake(store)
+    pulled = Pull(store, intake, source, run, Window(None), POLICY, guard, clock, patience).mailbox(BOX)
+    intake.keep()
+    return pulled
 
 
 def test_a_retry_waits_as_asked_and_goes_on_from_the_cursor(store: Store, guard: Guard) -> None:

@@ -27,7 +27,7 @@ class Deadly(Guard):
     """Puts the deadly judge in the real one's place."""
 
     def each(self, task: Task[A, T], pages: Iterable[Sequence[A]]) -> Iterator[Done[A, T]]:
-        return super().each(Task("deadly", "judge", task.first) if task.name == "judge" else task, pages)
+        return super().each(Task("deadly", task.name, task.first, task.otherwise), pages)
 
 
 def night(council: Council, report: Any = lambda _run: []) -> NightResult:

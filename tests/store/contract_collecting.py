@@ -64,6 +64,29 @@ class CollectingContract:
         assert facts.messages == seen[0].messages == facts.searchable
         assert waiting(store) == set()
 
+    def test_several_pages_go_in_together(self, store: Store, run: int) -> None:
+        late, early = datetime(2026, 5, 1, tzinfo=UTC), datetime(2026, 1, 1, tzinfo=UTC)
+        pages = [
+            page(run, letter("a", sent=late), cursor="1"),
+            page(run, letter("a", body="A drain.", sent=early), letter("b", sent=early), cursor="2", count=2),
+            page(run, letter("c", body="A drain.", sent=late), mailbox=BLOGGS, cursor="1", count=1),
+        ]
+        assert [done.new for done in store.commit_all(pages)] == [1, 1, 1]
+        assert (store.cursor("files", CLERK), store.cursor("files", BLOGGS)) == ("2", "1")
+        assert balanced(store, CLERK)
+        assert balanced(store, BLOGGS)
+        assert [hit.sent for hit in store.search(Query(("drain",)))] == [late, early]
+        assert store.count(Query(("rent",))) == 1
+        assert store.facts().messages == store.facts().searchable == 3
+        assert store.commit_all([]) == []
+
+    def test_of_several_pages_none_goes_in_when_one_does_not(self, store: Store, run: int) -> None:
+        wrong = page(run, missed=(replace(missed("x"), sha256="not a hash"),), mailbox=BLOGGS)
+        with pytest.raises(ValueError, match="hex"):
+            store.commit_all([page(run, letter("a"), cursor="1"), wrong])
+        assert store.cursor("files", CLERK) is None
+        assert store.facts().messages == store.facts().searchable == 0
+
     def test_two_mailboxes_share_evidence_and_not_holdings(self, store: Store, run: int) -> None:
         mail = letter("a")
         store.commit(page(run, mail, mailbox=CLERK))

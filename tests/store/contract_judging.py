@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from typing import Any
 
-from letters import BLOGGS, CLERK, finding, judge_all, judgement, letter, page, waiting
+from letters import BLOGGS, CLERK, finding, judge_all, judgement, letter, page, said, waiting
 
 from auditor.findings import Severity
-from auditor.store.interface import Judgement, Relocated, Store
+from auditor.store.interface import Arrival, Judgement, Relocated, Store
 
 
 class JudgingContract:
@@ -22,6 +23,61 @@ class JudgingContract:
         assert {docket.mailbox for docket in first + rest} == {CLERK}
         judge_all(store, run)
         assert store.queue(10) == []
+
+    def test_what_came_with_its_judgement_is_done(self, store: Store, run: int) -> None:
+        store.adopt("1.0")
+        judged = [letter(name, alone=said(finding(), message=name)) for name in "ab"]
+        stranger = letter("c", alone=Judgement((), checked=False))
+        late = letter("d", alone=Judgement((), ("waiver",)), message_id="")
+        done = store.commit(page(run, *judged, stranger, late, letter("e")))
+        assert (done.new, done.judged, done.findings) == (5, 4, 2)
+        assert [(row.run, row.rules_version) for row in store.findings()] == [(run, "1.0")] * 2
+        assert [store.evidence(docket.sha256) for docket in store.queue(10)] == [letter("e").raw]
+        assert store.judged_between(None, None) == {CLERK: 3}
+        assert store.unseen_between(None, None) == {"waiver": 1}
+        again = store.commit(page(run, *judged, stranger, late))
+        assert (again.new, again.judged, again.findings) == (0, 0, 0)
+        assert len(store.findings()) == 2
+        assert len(waiting(store)) == 1
+
+    def test_a_judgement_waits_where_a_copy_or_reply_must_be_heard(self, store: Store, run: int) -> None:
+        def arriving(name: str, **rest: Any) -> Arrival:
+            return letter(name, alone=said(finding(), message=name), **rest)
+
+        store.commit(page(run, letter("reply", in_reply_to="answered"), letter("copy", message_id="copied")))
+        judge_all(store, run)
+        mails = [
+            arriving("a", message_id="answered"),
+            arriving("b", message_id="copied"),
+            arriving("c", message_id="twice"),
+            arriving("d", message_id="twice", body="As delivered."),
+            arriving("e", message_id="thread"),
+            arriving("f", in_reply_to="thread"),
+            arriving("g"),
+        ]
+        done = store.commit(page(run, *mails, mailbox=BLOGGS))
+        assert (done.judged, done.findings) == (2, 2)
+        heard = {store.evidence(docket.sha256) for docket in store.queue(10)}
+        assert heard == {mail.raw for mail in mails[:5]} | {letter("copy", message_id="copied").raw}
+
+    def test_a_judgement_is_heard_again_once_a_reply_comes(self, store: Store, run: int) -> None:
+        first = page(run, letter("a", message_id="m", alone=said(finding())))
+        reply = page(run, letter("b", in_reply_to="m"), mailbox=BLOGGS)
+        assert [done.judged for done in store.commit_all([first, reply])] == [1, 0]
+        both = store.queue(10)
+        assert [(docket.mailbox, docket.judged, docket.findings) for docket in both] in (
+            [(CLERK, run, 1), (BLOGGS, 0, 0)],
+            [(BLOGGS, 0, 0), (CLERK, run, 1)],
+        )
+        judge_all(store, run)
+        assert store.findings() == []
+
+    def test_new_bytes_are_judged_again(self, store: Store, run: int) -> None:
+        store.commit(page(run, letter("a", alone=said(finding()))))
+        store.commit(page(run, letter("a", body="New text.", alone=said())))
+        assert len(waiting(store)) == 1
+        judge_all(store, run)
+        assert store.findings() == []
 
     def test_other_rules_put_everything_back(self, store: Store, run: int) -> None:
         assert store.adopt("1.0") is False
@@ -85,7 +141,7 @@ class JudgingContract:
         (docket,) = store.queue(10)
         found = judgement(docket.holding, finding())
         store.judge(run, [found])
-        store.mark_reported([found.findings[0][0]], "2026-W47", "out/x.xlsx", store.runs()[0].started)
+        store.mark_reported([found[1].findings[0][0]], "2026-W47", "out/x.xlsx", store.runs()[0].started)
         store.judge(run, [judgement(docket.holding)])
         assert store.findings() == []
         later = store.begin_run(store.runs()[0].started, "0.2")
@@ -143,9 +199,9 @@ class JudgingContract:
             store.queue(10), key=lambda d: b"abc".index(store.evidence(d.sha256).split(b"<")[1][:1])
         )
         assert store.unseen_between(None, None) == {}
-        unseen = [Judgement(one.holding, (), ("waiver",)) for one in (first, second)]
-        store.judge(run, [*unseen, Judgement(undated.holding, (), ("signature", "waiver"))])
+        unseen = [(one.holding, Judgement((), ("waiver",))) for one in (first, second)]
+        store.judge(run, [*unseen, (undated.holding, Judgement((), ("signature", "waiver")))])
         assert store.unseen_between(None, None) == {"signature": 1, "waiver": 3}
         assert store.unseen_between(date(2026, 3, 4), date(2026, 3, 4)) == {"waiver": 1}
-        store.judge(run, [Judgement(first.holding, ())])
+        store.judge(run, [(first.holding, Judgement(()))])
         assert store.unseen_between(date(2026, 3, 4), date(2026, 3, 4)) == {}

@@ -50,7 +50,7 @@ class ReportingContract:
         (docket,) = store.queue(10)
         found = judgement(docket.holding, finding(), finding("signature-missing"))
         store.judge(run, [found])
-        first, second = (name for name, _ in found.findings)
+        first, second = (name for name, _ in found[1].findings)
         store.mark_reported([first], "2026-W47", "out/a.xlsx", STARTED)
         store.mark_reported([first, second], "2026-W48", "out/b.xlsx", ENDED)
         store.mark_reported([], "2026-W47", "out/a (2).xlsx", ENDED)
@@ -64,7 +64,7 @@ class ReportingContract:
         (docket,) = store.queue(10)
         found = judgement(docket.holding, finding("a-rule"), finding("b-rule"), finding("c-rule"))
         store.judge(run, [found])
-        one, two, _ = (name for name, _ in found.findings)
+        one, two, _ = (name for name, _ in found[1].findings)
         store.mark_reported([one], "W1", "x", STARTED)
         store.mark_reported([two], "W2", "x", STARTED)
         assert [row.finding.rule for row in store.findings(reported="W1", unreported=True)] == ["a-rule", "c-rule"]
@@ -112,7 +112,7 @@ class ReportingContract:
     def test_only_what_rules_were_put_to_is_a_denominator(self, store: Store, run: int) -> None:
         store.commit(page(run, letter("a"), letter("b")))
         first, second = store.queue(10)
-        store.judge(run, [Judgement(first.holding, ()), Judgement(second.holding, (), checked=False)])
+        store.judge(run, [(first.holding, Judgement(())), (second.holding, Judgement((), checked=False))])
         assert store.judged_between(None, None) == {CLERK: 1}
-        store.judge(run, [Judgement(first.holding, (), checked=False)])
+        store.judge(run, [(first.holding, Judgement((), checked=False))])
         assert store.judged_between(None, None) == {}

@@ -28,6 +28,7 @@ def letter(
     stamp: str = "1",
     folders: tuple[str, ...] = ("sent",),
     raw: bytes | None = None,
+    alone: Judgement | None = None,
     **reading: Any,
 ) -> Arrival:
     """An arrival whose bytes, terms and identity follow from what it says."""
@@ -49,7 +50,7 @@ def letter(
         recipients=to,
         **reading,
     )
-    return Arrival(id, stamp, folders, hashlib.sha256(raw).hexdigest(), raw, made)
+    return Arrival(id, stamp, folders, hashlib.sha256(raw).hexdigest(), raw, made, None, alone)
 
 
 def page(run: int, *arrivals: Arrival, mailbox: str = CLERK, source: str = "files", **rest: Any) -> Batch:
@@ -69,9 +70,14 @@ def finding(rule: str = "waiver-missing", evidence: str = "no waiver", **rest: A
     return Finding(rule=rule, evidence=evidence, **(values | rest))
 
 
-def judgement(holding: int, *findings: Finding, message: str = "m") -> Judgement:
+def said(*findings: Finding, message: str = "m") -> Judgement:
     """What the analysers said."""
-    return Judgement(holding, tuple((identity(one, message), one) for one in findings))
+    return Judgement(tuple((identity(one, message), one) for one in findings))
+
+
+def judgement(holding: int, *findings: Finding, message: str = "m") -> tuple[int, Judgement]:
+    """What the analysers said of a holding."""
+    return holding, said(*findings, message=message)
 
 
 def waiting(store: Store) -> set[int]:

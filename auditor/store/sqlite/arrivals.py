@@ -1,14 +1,17 @@
-"""The messages of a page: evidence once each, a holding a message, its words in the index, its place in the queue."""
+"""The messages of a page: evidence once each, a holding a message, its words in the index, its judgement or its place
+in the queue."""
 
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from auditor.store.days import microseconds, seconds
-from auditor.store.interface import BIN, Arrival, Batch, Reading
-from auditor.store.sqlite import names
+from auditor.store.interface import BIN, Arrival, Batch, Judgement, Reading
+from auditor.store.sqlite import judging, names
 from auditor.store.sqlite.database import Database
 from auditor.store.sqlite.evidence import Note, Shelf
 from auditor.store.sqlite.schema import FIRST_DATED, FIRST_HOUR, HOUR_BITS, LAST_HOUR
@@ -21,7 +24,10 @@ UNREAD = "unread"
 # a value: so 0 or an empty bytearray stands for NULL where most rows have none, and bytes go in as bytearrays.
 _INSERT_EVIDENCE = "INSERT INTO evidence VALUES (?, ?, ?, ?, ?, ?, ?, nullif(?, x''), ?)"
 _INSERT_HOLDING = """INSERT INTO holdings (id, mailbox, key, pid, stamp, folders, evidence, mid, irt, sent, received,
-    sender, message_id, subject) VALUES (?, ?, ?, ?, ?, ?, ?, nullif(?, 0), nullif(?, 0), ?, nullif(?, 0), ?, ?, ?)"""
+    sender, message_id, subject, judged, found)
+    VALUES (?, ?, ?, ?, ?, ?, ?, nullif(?, 0), nullif(?, 0), ?, nullif(?, 0), ?, ?, ?, ?, ?)"""
+_MID, _IRT = 7, 8
+"""Places in a holding's row."""
 _INSERT_WORDS = """INSERT INTO words (rowid, sender, recipients, copied, subject, body, attachments, tag)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?)"""
 
@@ -58,26 +64,59 @@ def clean_reading(reading: Reading) -> tuple[str, str, str, tuple[str, ...], boo
     return mended[0], mended[1], mended[2], mended[3:], mended != given
 
 
+class Index:
+    """The words of a transaction's messages, written at its end."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._rows: dict[int, tuple[Any, ...]] = {}
+
+    def add(self, holding: int, words: tuple[str, ...], tag: str) -> None:
+        """These are the words of a holding from now on."""
+        self._rows[holding] = (holding, *words, tag)
+
+    def drop(self, holding: int) -> None:
+        """The words of a holding are no longer its words."""
+        if self._rows.pop(holding, None) is None:
+            self._database.run("DELETE FROM words WHERE rowid = ?", (holding,))
+
+    def write(self) -> None:
+        """Puts them in the index."""
+        # In id order: an id below the one before would make the index close a segment.
+        self._database.many(_INSERT_WORDS, [self._rows[holding] for holding in sorted(self._rows)])
+        self._rows.clear()
+
+
+class Kept(NamedTuple):
+    """What a page's arrivals came to."""
+
+    new: int
+    judged: int
+    findings: int
+
+
 class Arrivals:
     """The arrivals of one page, inside its transaction."""
 
-    def __init__(self, database: Database, shelf: Shelf, hashes: Hashes, mailbox: int, batch: Batch) -> None:
+    def __init__(
+        self, database: Database, shelf: Shelf, hashes: Hashes, index: Index, mailbox: int, batch: Batch
+    ) -> None:
         self.database = database
         self.shelf = shelf
         self.hashes = hashes
+        self.index = index
         self.mailbox = mailbox
         self.run = batch.run
         # Where a page names one id twice, the later is how the message is now.
         self.arrivals = {hashes(exact(arrival.id)): arrival for arrival in batch.arrivals}
         self.next_in_hour: dict[int, int] = {}
         self.witnessed: set[int] = set()
-        self.words: list[tuple[Any, ...]] = []
         self.flaws: list[tuple[int, str]] = []
 
-    def keep(self) -> int:
-        """Keeps them; how many were not held before."""
+    def keep(self) -> Kept:
+        """Keeps them; how many were not held before, and what judgements stand."""
         if not self.arrivals:
-            return 0
+            return Kept(0, 0, 0)
         arrivals = self.arrivals.values()
         self.folders = names.folder_numbers(self.database, {one.folders for one in arrivals})
         self.senders = names.numbers(self.database, "senders", {clean(one.reading.sender) for one in arrivals})
@@ -86,13 +125,23 @@ class Arrivals:
         new = [(key, arrival) for key, arrival in self.arrivals.items() if key not in held]
         self.find_room([arrival.reading for _, arrival in new])
         rows = [self.row(key, arrival) for key, arrival in new]
-        # Before the new ones are there: they are queued anyway.
+        # Before the new ones are there: what waits of those is said below.
         self.requeue_witnessed()
-        self.database.many(_INSERT_HOLDING, sorted(rows))
+        alone = self.standing_alone([(row, arrival.alone) for row, (_, arrival) in zip(rows, new, strict=True)])
+        self.database.many(
+            _INSERT_HOLDING,
+            [
+                (*row, self.run, judging.found(alone[row[0]])) if row[0] in alone else (*row, None, None)
+                for row in sorted(rows)
+            ],
+        )
+        self.queue([row[0] for row in rows if row[0] not in alone])
+        judging.keep(self.database, self.hashes, self.run, alone)
         for key, before in held.items():
             self.bring_up_to_date(before, self.arrivals[key])
-        self.index()
-        return len(rows)
+        self.requeue_witnessed()
+        self.database.many("INSERT OR IGNORE INTO flaws VALUES (?, ?)", self.flaws)
+        return Kept(len(rows), len(alone), sum(len(one.findings) for one in alone.values()))
 
     def held(self) -> dict[int, _Held]:
         """What is held under the page's ids, by their hash."""
@@ -143,14 +192,14 @@ class Arrivals:
         )  # fmt: skip
 
     def row(self, key: int, arrival: Arrival, number: int | None = None) -> tuple[Any, ...]:
-        """A holding's row; its words, flaws and witnesses are noted for the end of the page."""
+        """A holding's row; its words, flaws and witnesses are noted for later."""
         reading = arrival.reading
         message_id, sender, subject, words, mended = clean_reading(reading)
         number = self.place(reading) if number is None else number
         answered = self.hashes.message_id(reading.in_reply_to)
         mid = self.hashes.message_id(message_id)
         self.witnessed.update((mid, answered))
-        self.words.append((number, *words, f"=b{self.mailbox}"))
+        self.index.add(number, words, f"=b{self.mailbox}")
         codes = {*reading.defects, *([MENDED] if mended else ()), *([UNREAD] if reading.unread else ())}
         self.flaws.extend((number, clean(code)) for code in codes)
         return (
@@ -191,12 +240,12 @@ class Arrivals:
                 (*after, BIN in arrival.folders, before.id),
             )
         if after[1] != before.folders:
-            self.database.run("INSERT OR IGNORE INTO queue VALUES (?)", (before.id,))
+            self.queue([before.id])
 
     def replace(self, before: _Held, arrival: Arrival) -> None:
         """Gives the holding its new bytes. Its id changes where the date sent does; what was found follows it."""
         self.database.run("INSERT OR IGNORE INTO superseded VALUES (?, ?, ?)", (before.id, before.evidence, self.run))
-        self.database.run("DELETE FROM words WHERE rowid = ?", (before.id,))
+        self.index.drop(before.id)
         self.database.run("DELETE FROM flaws WHERE holding = ?", (before.id,))
         row = self.row(self.hashes(exact(arrival.id)), arrival, self.place_again(before.id, arrival.reading))
         self.database.run(
@@ -206,6 +255,7 @@ class Arrivals:
             WHERE id = ?""",
             (*row, before.id),
         )
+        self.queue(row[:1])
 
     def place_again(self, number: int, reading: Reading) -> int:
         """Its id, when that is still its hour; the next free one of its new hour otherwise."""
@@ -216,25 +266,34 @@ class Arrivals:
         self.find_room([reading])
         return self.place(reading)
 
-    def index(self) -> None:
-        """Words, queue and flaws of all that is new on this page."""
-        # In id order: an id below the one before would make the index close a segment.
-        self.words.sort()
-        self.database.many(_INSERT_WORDS, self.words)
-        self.database.many("INSERT OR IGNORE INTO queue VALUES (?)", [row[:1] for row in self.words])
-        self.database.many("INSERT OR IGNORE INTO flaws VALUES (?, ?)", self.flaws)
-        if self.witnessed:
-            self.requeue_witnessed()
+    def queue(self, holdings: Sequence[int]) -> None:
+        """These are to be judged."""
+        self.database.many("INSERT OR IGNORE INTO queue VALUES (?)", [(holding,) for holding in holdings])
 
     def requeue_witnessed(self) -> None:
         """A copy or a reply has come: what it bears witness for is judged again."""
         self.witnessed.discard(0)
-        self.database.run(
-            "INSERT OR IGNORE INTO queue SELECT holdings.id FROM json_each(?) AS witnessed "
-            "JOIN holdings ON holdings.mid = witnessed.value",
-            (listed(sorted(self.witnessed)),),
+        if self.witnessed:
+            self.database.run(
+                "INSERT OR IGNORE INTO queue SELECT holdings.id FROM json_each(?) AS witnessed "
+                "JOIN holdings ON holdings.mid = witnessed.value",
+                (listed(self.witnessed),),
+            )
+            self.witnessed.clear()
+
+    def standing_alone(self, new: Sequence[tuple[tuple[Any, ...], Judgement | None]]) -> dict[int, Judgement]:
+        """The judgements of new holdings, not inserted yet, of which there is neither a copy nor a reply."""
+        mids = Counter(row[_MID] for row, _ in new)
+        rows = self.database.rows(
+            "SELECT mid FROM json_each(?1) AS new JOIN holdings ON holdings.mid = new.value "
+            "UNION SELECT irt FROM json_each(?1) AS new JOIN holdings ON holdings.irt = new.value",
+            (listed(mids.keys() - {0}),),
         )
-        self.witnessed.clear()
+        seen = (
+            {mid for (mid,) in rows} | {row[_IRT] for row, _ in new} | {mid for mid, many in mids.items() if many > 1}
+        )
+        seen.discard(0)
+        return {row[0]: said for row, said in new if said is not None and row[_MID] not in seen}
 
 
 def _note(reading: Reading) -> Note:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from auditor.store.days import london_day, microseconds
 from auditor.store.interface import BIN, Batch, Committed, Missed, Relocated, Skipped
 from auditor.store.sqlite import names
-from auditor.store.sqlite.arrivals import Arrivals, keep_bytes
+from auditor.store.sqlite.arrivals import Arrivals, Index, keep_bytes
 from auditor.store.sqlite.database import Database
 from auditor.store.sqlite.evidence import Shelf
 from auditor.store.sqlite.text import Hashes, clean, exact, opaque
@@ -18,13 +20,16 @@ def cursor(database: Database, source: str, address: str) -> str | None:
     return None if found is None else opaque(found)
 
 
-def commit(database: Database, shelf: Shelf, hashes: Hashes, batch: Batch) -> Committed:
-    """One transaction: what went, what moved, what came, what was passed over or missed, and the cursor."""
-    if _tells_nothing_new(database, batch):
-        return Committed(0, 0, 0)  # most mailboxes on most nights: no reason to wait for the disk
+def commit(database: Database, shelf: Shelf, hashes: Hashes, batches: Sequence[Batch]) -> list[Committed]:
+    """One transaction: what went, what moved, what came, what was passed over or missed, and the cursors."""
+    if all(_tells_nothing_new(database, batch) for batch in batches):
+        return [Committed(0, 0, 0) for _ in batches]  # most mailboxes on most nights: no reason to wait for the disk
     try:
         with database.transaction():
-            return _Page(database, shelf, hashes, batch).commit()
+            index = Index(database)
+            done = [_Page(database, shelf, hashes, index, batch).commit() for batch in batches]
+            index.write()
+            return done
     except BaseException:
         shelf.forget()
         raise
@@ -45,10 +50,11 @@ def _tells_nothing_new(database: Database, batch: Batch) -> bool:
 
 
 class _Page:
-    def __init__(self, database: Database, shelf: Shelf, hashes: Hashes, batch: Batch) -> None:
+    def __init__(self, database: Database, shelf: Shelf, hashes: Hashes, index: Index, batch: Batch) -> None:
         self.database = database
         self.shelf = shelf
         self.hashes = hashes
+        self.index = index
         self.batch = batch
         self.moment = names.run_started(database, batch.run)
         self.today = london_day(self.moment).toordinal()
@@ -56,13 +62,13 @@ class _Page:
 
     def commit(self) -> Committed:
         removed = self.vanish() + self.relocate()
-        new = Arrivals(self.database, self.shelf, self.hashes, self.mailbox, self.batch).keep()
+        kept = Arrivals(self.database, self.shelf, self.hashes, self.index, self.mailbox, self.batch).keep()
         self.heal([arrival.id for arrival in self.batch.arrivals])
         for skipped in self.batch.skipped:
             self.skip(skipped)
         gaps = sum(self.miss(missed) for missed in self.batch.missed)
         self.move_cursor()
-        return Committed(new, removed, gaps)
+        return Committed(kept.new, removed, gaps, kept.judged, kept.findings)
 
     def holding(self, pid: bytes) -> int | None:
         """The holding that bears this id, whether it has vanished or not."""

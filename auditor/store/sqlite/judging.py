@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from auditor.store.interface import Docket, Judgement
 from auditor.store.sqlite import findings
@@ -14,7 +14,8 @@ from auditor.store.sqlite.text import Hashes, listed
 WITNESSES = 64
 """As many copies and replies of one message are looked at: enough for any council, and a bound on forged ids."""
 
-_DOCKET = """holdings.id, mailboxes.source, mailboxes.address, folders.name, evidence.sha256, evidence.size,
+_DOCKET = """holdings.id, mailboxes.source, mailboxes.address, folders.name, evidence.sha256,
+    coalesce(holdings.judged, 0), coalesce(holdings.found, 0), evidence.size,
     evidence.packed_size, evidence.reading, CASE WHEN evidence.reading IS NULL THEN evidence.data END"""
 _JOINED = """JOIN mailboxes ON mailboxes.id = holdings.mailbox JOIN folders ON folders.id = holdings.folders
     JOIN evidence ON evidence.id = holdings.evidence"""
@@ -37,8 +38,9 @@ def adopt(database: Database, rules_version: str) -> bool:
 
 def docket(shelf: Shelf, row: Row) -> Docket:
     """A docket from `_DOCKET`'s columns."""
-    holding, source, mailbox, folders, sha256, *blobs = row
-    return Docket(holding, source, mailbox, folder_names(folders), sha256.hex(), shelf.reading(*blobs)[0])
+    holding, source, mailbox, folders, sha256, judged, found, *blobs = row
+    packed, _ = shelf.reading(*blobs)
+    return Docket(holding, source, mailbox, folder_names(folders), sha256.hex(), packed, judged, found)
 
 
 def queue(database: Database, shelf: Shelf, limit: int, after: int) -> list[Docket]:
@@ -66,21 +68,33 @@ def witnesses(database: Database, shelf: Shelf, holdings: Sequence[int]) -> dict
     return {holding: [dockets[other] for other in others] for holding, others in seen.items()}
 
 
-def judge(database: Database, hashes: Hashes, run: int, judgements: Sequence[Judgement]) -> int:
+def judge(database: Database, hashes: Hashes, run: int, judgements: Sequence[tuple[int, Judgement]]) -> int:
     """Keeps what was said and takes the messages off the queue."""
     with database.transaction():
         run_started(database, run)
-        version = database.value("SELECT value FROM settings WHERE name = 'rules_version'") or ""
-        said = {judgement.holding: dict(reversed(judgement.findings)) for judgement in judgements}
+        said = dict(judgements)
         before = findings.made_by(database, said)
-        new = findings.keep(database, hashes, run, version, said)
-        findings.withdraw(database, [(holding, name) for holding, name in before if name not in said[holding]])
-        database.run("DELETE FROM checked WHERE holding IN (SELECT value FROM json_each(?))", (listed(said),))
-        database.many("INSERT INTO checked VALUES (?)", [(one.holding,) for one in judgements if one.checked])
         database.run("DELETE FROM unseen WHERE holding IN (SELECT value FROM json_each(?))", (listed(said),))
         database.many(
-            "INSERT OR IGNORE INTO unseen VALUES (?, ?)",
-            [(one.holding, what) for one in judgements for what in one.unseen],
+            "UPDATE holdings SET judged = ?, found = ? WHERE id = ?",
+            [(run, found(one), holding) for holding, one in said.items()],
         )
+        new = keep(database, hashes, run, said)
+        made = {holding: {name for name, _ in one.findings} for holding, one in said.items()}
+        findings.withdraw(database, [(holding, name) for holding, name in before if name not in made[holding]])
         database.many("DELETE FROM queue WHERE holding = ?", [(holding,) for holding in said])
         return new
+
+
+def found(judgement: Judgement) -> int | None:
+    """What `holdings.found` says of it."""
+    return len(judgement.findings) if judgement.checked else None
+
+
+def keep(database: Database, hashes: Hashes, run: int, said: Mapping[int, Judgement]) -> int:
+    """Keeps what is said of holdings of which nothing else is in force; how many findings were never made before."""
+    unseen = [(holding, what) for holding, one in said.items() for what in one.unseen]
+    database.many("INSERT OR IGNORE INTO unseen VALUES (?, ?)", unseen)
+    version = database.value("SELECT value FROM settings WHERE name = 'rules_version'") or ""
+    made = {holding: dict(reversed(one.findings)) for holding, one in said.items() if one.findings}
+    return findings.keep(database, hashes, run, version, made) if made else 0

@@ -165,8 +165,8 @@ _JUDGED = """NOT EXISTS (SELECT 1 FROM queue WHERE queue.holding = holdings.id)
 def judged_between(database: Database, since: date | None, until: date | None) -> dict[str, int]:
     """Messages that rules were put to, by mailbox, sent on these days."""
     rows = database.rows(
-        "SELECT address, count(*) FROM checked JOIN holdings ON holdings.id = checked.holding "  # noqa: S608
-        f"JOIN mailboxes ON mailboxes.id = holdings.mailbox WHERE {_JUDGED} GROUP BY address ORDER BY address",
+        "SELECT address, count(*) FROM holdings JOIN mailboxes ON mailboxes.id = holdings.mailbox "  # noqa: S608
+        f"WHERE found IS NOT NULL AND {_JUDGED} GROUP BY address ORDER BY address",
         _days(since, until),
     )
     return dict(rows)

@@ -39,12 +39,14 @@ FIRST = (
         packed_size INTEGER, text_size INTEGER, attachments INTEGER, reading BLOB, data BLOB NOT NULL)""",
     "CREATE INDEX evidence_key ON evidence (key)",
     # `removed` is the day it was first found in the bin or nowhere; `gone` is 1 while it is not in the mailbox at all.
+    # `judged` is the run that judged it last, `found` what it found: NULL where no rule was put to it (a stranger's
+    # mail, a further copy), so that what is not NULL is the denominators.
     """CREATE TABLE holdings (
         id INTEGER PRIMARY KEY, mailbox INTEGER NOT NULL REFERENCES mailboxes (id), key INTEGER,
         pid BLOB NOT NULL, stamp BLOB NOT NULL, folders INTEGER NOT NULL REFERENCES folders (id),
         evidence INTEGER NOT NULL REFERENCES evidence (id), mid INTEGER, irt INTEGER, sent INTEGER,
         received INTEGER, removed INTEGER, gone INTEGER NOT NULL DEFAULT 0, sender INTEGER NOT NULL REFERENCES senders (id),
-        message_id TEXT NOT NULL, subject TEXT NOT NULL)""",
+        judged INTEGER, found INTEGER, message_id TEXT NOT NULL, subject TEXT NOT NULL)""",
     "CREATE UNIQUE INDEX holdings_key ON holdings (key, mailbox) WHERE key IS NOT NULL",
     "CREATE INDEX holdings_mid ON holdings (mid) WHERE mid IS NOT NULL",
     "CREATE INDEX holdings_irt ON holdings (irt) WHERE irt IS NOT NULL",
@@ -99,9 +101,6 @@ FIRST = (
         holding INTEGER NOT NULL REFERENCES holdings (id) ON UPDATE CASCADE ON DELETE CASCADE,
         finding NOT NULL REFERENCES findings (id), PRIMARY KEY (holding, finding)) WITHOUT ROWID""",
     "CREATE INDEX also_made_finding ON also_made (finding)",
-    # The messages that rules were put to: the denominators. A stranger's mail, or a further copy, is judged without.
-    """CREATE TABLE checked (
-        holding INTEGER PRIMARY KEY REFERENCES holdings (id) ON UPDATE CASCADE ON DELETE CASCADE)""",
     """CREATE TABLE unseen (
         holding INTEGER NOT NULL REFERENCES holdings (id) ON UPDATE CASCADE ON DELETE CASCADE,
         what TEXT NOT NULL, PRIMARY KEY (holding, what)) WITHOUT ROWID""",

@@ -65,7 +65,10 @@ class SqliteStore:
         return HeldMailbox(self._database, self._hashes, (source, mailbox), since)
 
     def commit(self, batch: Batch) -> Committed:
-        return collecting.commit(self._database, self._shelf, self._hashes, batch)
+        return self.commit_all([batch])[0]
+
+    def commit_all(self, batches: Sequence[Batch]) -> list[Committed]:
+        return collecting.commit(self._database, self._shelf, self._hashes, batches)
 
     def adopt(self, rules_version: str) -> bool:
         return judging.adopt(self._database, rules_version)
@@ -76,7 +79,7 @@ class SqliteStore:
     def witnesses(self, holdings: Sequence[int]) -> dict[int, list[Docket]]:
         return judging.witnesses(self._database, self._shelf, holdings)
 
-    def judge(self, run: int, judgements: Sequence[Judgement]) -> int:
+    def judge(self, run: int, judgements: Sequence[tuple[int, Judgement]]) -> int:
         return judging.judge(self._database, self._hashes, run, judgements)
 
     def begin_run(self, started: datetime, version: str) -> int:
