@@ -41,7 +41,7 @@ def scan(ctx: click.Context, paths: tuple[Path, ...], form: str) -> int:
 
     config = configuration(ctx)
     printer = _Lines(rules_version(config.policy)) if form == "jsonl" else _Report()
-    task: Task[bytes, Examined | OverLimits] = Task("auditor.pipeline.scanning", "examine", (config.policy,))
+    task: Task[bytes, Examined | OverLimits] = Task("auditor.pipeline.scanning", ("examine",), (config.policy,))
     ticker = Ticker()
     scanned = 0
     with Guard() as guard:

@@ -162,8 +162,12 @@ def _element(match: re.Match[str]) -> str:
     return re.escape(text)
 
 
+@lru_cache(maxsize=1024)
 def _pattern(template: str) -> re.Pattern[str]:
-    """The template's words with anything between them that makes no difference."""
+    """The template's words with anything between them that makes no difference.
+
+    Compiled when it is first wanted: it takes milliseconds, and few people's wordings are ever met in another form.
+    """
     pieces: list[str] = []
     last = 0
     for match in _ADDRESSED.finditer(uncluttered(template)):
@@ -195,7 +199,6 @@ class Template:
     """The beginning of `literal`, at most a line: where it stands once, the wording stands at most once."""
     needles: tuple[str, ...]
     """The longest words and e-mail addresses of the wording, which no reading of it can do without."""
-    pattern: re.Pattern[str]
     words: tuple[str, ...]
     spans: tuple[Token, ...]
     shingles: frozenset[tuple[str, ...]]
@@ -217,7 +220,7 @@ class Template:
             if needle not in plain_text:
                 return []
         # A look-behind in the pattern would take away the engine's quick search for its first word.
-        spans = (match.span() for match in self.pattern.finditer(plain_text))
+        spans = (match.span() for match in _pattern(self.plain).finditer(plain_text))
         return [span for span in spans if self._apart(plain_text, *span)]
 
     @staticmethod
@@ -236,7 +239,7 @@ def template(name: str, text: str) -> Template:
     agreed = text.strip()
     shown = agreed if len(agreed) == len(form) else form
     opening = literal.partition("\n")[0][:40]
-    return Template(name, agreed, form, literal, opening, _needles(form), _pattern(form), said, found, shingles, shown)
+    return Template(name, agreed, form, literal, opening, _needles(form), said, found, shingles, shown)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,37 +1,79 @@
 """From an arriving message's bytes to what the store keeps of it and what the rules say of it. Runs in the guarded child.
 
 Most messages have no copy and no reply in another mailbox: read and judged in one go, they are done.
+The steps are those of `tasks.arriving`, in order; what a step settles is passed on by those after it.
 """
 
 from __future__ import annotations
 
-from auditor.mail.parse import envelope
+from typing import NamedTuple
+
+from auditor.mail.message import Mail
+from auditor.mail.parse import envelope, over_limits, parse
+from auditor.mail.segments import split
 from auditor.pipeline.judging import judge_alone
-from auditor.pipeline.reading import Record, prepared, record
-from auditor.pipeline.tasks import Arrived, Arrives, Letter, OverLimits, PrivateRules
-from auditor.policy import Policy
-from auditor.store.interface import PassedOver
+from auditor.pipeline.reading import Record, prepared
+from auditor.pipeline.tasks import Admission, Arrived, Arrives, Letter, OverLimits
+from auditor.store.interface import PassedOver, Reading
+
+Settled = OverLimits | PassedOver
 
 
-def arrive(private: PrivateRules, policy: Policy, mailbox: str, letter: Letter) -> Arrives:
-    """Reads a message and judges it by itself. Of a private one nothing but the headers is looked at."""
-    match _read(private, letter):
-        case Record() as made:
-            return Arrived(prepared(made), judge_alone(policy, made, mailbox, letter[1]))
-        case other:
-            return other
+class Opened(NamedTuple):
+    """A message parsed."""
+
+    mail: Mail
+    folders: tuple[str, ...]
 
 
-def arrive_unjudged(private: PrivateRules, letter: Letter) -> Arrives:
-    """`arrive`, for a message that the rules could not be put to."""
-    match _read(private, letter):
-        case Record() as made:
-            return Arrived(prepared(made), None)
-        case other:
-            return other
+class Divided(NamedTuple):
+    """A message of which is known whose words each line is."""
+
+    record: Record
+    folders: tuple[str, ...]
 
 
-def _read(private: PrivateRules, letter: Letter) -> Record | OverLimits | PassedOver:
-    if private and private.covers(envelope(letter[0])):
+class Prepared(NamedTuple):
+    """A message ready for the store."""
+
+    reading: Reading
+    record: Record
+    folders: tuple[str, ...]
+
+
+def read(under: Admission, letter: Letter) -> Opened | Settled:
+    """Parses a message. Of a private one nothing but the headers is looked at."""
+    raw, folders = letter
+    if under.private and under.private.covers(envelope(raw)):
         return PassedOver.PRIVATE
-    return record(letter[0])
+    mail = parse(raw)
+    reason = over_limits(mail)
+    return OverLimits(reason) if reason else Opened(mail, folders)
+
+
+def divide(_under: Admission, made: Opened | Settled) -> Divided | Settled:
+    """Says whose words each line is."""
+    if not isinstance(made, Opened):
+        return made
+    mail, folders = made
+    return Divided(Record(mail, split(mail.body, mail.subject)), folders)
+
+
+def prepare(_under: Admission, made: Divided | Settled) -> Prepared | Settled:
+    """Makes what the store keeps, and the search terms."""
+    if not isinstance(made, Divided):
+        return made
+    return Prepared(prepared(made.record), *made)
+
+
+def judge(under: Admission, made: Prepared | Settled) -> Arrives:
+    """Puts every rule to it, by itself."""
+    if not isinstance(made, Prepared):
+        return made
+    reading, record, folders = made
+    return Arrived(reading, judge_alone(under.policy, record, under.mailbox, folders))
+
+
+def leave_unjudged(_under: Admission, made: Prepared | Settled) -> Arrives:
+    """Leaves it to the queue: the rules could not be put to it."""
+    return Arrived(made.reading, None) if isinstance(made, Prepared) else made

@@ -32,17 +32,35 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Task(Generic[A, T]):
-    """A module's own function, by name: only the child imports it. It takes `first`, then the item."""
+    """Steps from an item to its outcome: a module's own functions, by name, for only the child imports them.
+
+    Each takes `first` and then what the step before made; the first takes the item, the last makes the outcome.
+    """
 
     module: str
-    name: str
+    steps: tuple[str, ...]
     first: tuple[object, ...] = ()
     otherwise: Task[A, T] | None = None
     """A smaller task, for an item that does not live through this one."""
 
-    def function(self) -> Callable[[A], T]:
-        """The function itself, ready for an item."""
-        return partial(getattr(importlib.import_module(self.module), self.name), *self.first)
+    def functions(self) -> list[Callable[[Any], Any]]:
+        """The steps themselves, ready for an item."""
+        module = importlib.import_module(self.module)
+        return [partial(getattr(module, step), *self.first) for step in self.steps]
+
+    def outcomes(self, items: Iterable[A], at: Callable[[int], None] = lambda _index: None) -> list[T | Ended]:
+        """What becomes of each item; `at` is told before each step which item it is put to.
+
+        A step is put to every item before the next step begins: small stretches of program run again and again are a
+        fifth quicker than the whole way for each item.
+        """
+        values: list[Any] = list(items)
+        for step in self.functions():
+            for index, value in enumerate(values):
+                if type(value) is not Ended:
+                    at(index)
+                    values[index] = _attempt(step, value)
+        return values
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,17 +211,17 @@ def _serve(pipe: Connection, progress: _Progress, memory: int) -> None:
     _limit_memory(memory)
     # A page makes some hundred thousand small objects and next to no cycles: one collection a page finds them all.
     gc.disable()
+
+    def at(index: int) -> None:
+        progress.value = index
+
     while True:
         try:
             task, items = pickle.loads(pipe.recv_bytes())  # noqa: S301  (our own parent's page)
         except (EOFError, OSError):
             return
-        work = task.function()
         gc.freeze()
-        outcomes: list[Any] = []
-        for index, item in enumerate(items):
-            progress.value = index
-            outcomes.append(_attempt(work, item))
+        outcomes = task.outcomes(items, at)
         with suppress(OSError):  # the parent may have gone
             pipe.send_bytes(pickle.dumps(outcomes, pickle.HIGHEST_PROTOCOL))
         del items, outcomes

@@ -1,4 +1,4 @@
-"""From one message's bytes to what the store keeps of it. Runs in the guarded child."""
+"""What the store keeps of a message, packed and unpacked. Runs in the guarded child."""
 
 from __future__ import annotations
 
@@ -7,9 +7,6 @@ from dataclasses import dataclass
 import msgspec
 
 from auditor.mail.message import Address, Mail, Segment
-from auditor.mail.parse import over_limits, parse
-from auditor.mail.segments import split
-from auditor.pipeline.tasks import OverLimits
 from auditor.store.interface import Reading, Terms
 from auditor.store.terms import address_terms, terms
 
@@ -35,14 +32,6 @@ def pack(record: Record) -> bytes:
 def unpack(packed: bytes) -> Record:
     """A record from the store's form."""
     return _decoder.decode(packed)
-
-
-def record(raw: bytes) -> Record | OverLimits:
-    """Parses and splits one message."""
-    mail = parse(raw)
-    if reason := over_limits(mail):
-        return OverLimits(reason)
-    return Record(mail, split(mail.body, mail.subject))
 
 
 def prepared(made: Record) -> Reading:

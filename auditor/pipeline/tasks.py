@@ -66,15 +66,25 @@ class Arrived:
 Arrives = Arrived | OverLimits | PassedOver
 
 
+@dataclass(frozen=True, slots=True)
+class Admission:
+    """What the arriving mail of one mailbox is read and judged under."""
+
+    private: PrivateRules
+    policy: Policy
+    mailbox: str
+
+
 def arriving(private: PrivateRules, policy: Policy, mailbox: str) -> Task[Letter, Arrives]:
     """Parse, split and prepare one message for the store, and put every rule to it.
 
     A message that does not live through its rules is read without them.
     """
-    place = "auditor.pipeline.arriving"
-    return Task(place, "arrive", (private, policy, mailbox), otherwise=Task(place, "arrive_unjudged", (private,)))
+    place, under = "auditor.pipeline.arriving", (Admission(private, policy, mailbox),)
+    unjudged: Task[Letter, Arrives] = Task(place, ("read", "divide", "prepare", "leave_unjudged"), under)
+    return Task(place, ("read", "divide", "prepare", "judge"), under, otherwise=unjudged)
 
 
 def judging(policy: Policy) -> Task[Sight, Judgement]:
     """Put every rule to one message that is held, and to what bears witness of it."""
-    return Task("auditor.pipeline.judging", "judge", (policy,))
+    return Task("auditor.pipeline.judging", ("judge",), (policy,))

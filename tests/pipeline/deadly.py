@@ -1,25 +1,30 @@
-"""A judge that does not live through a deadly letter."""
+"""Judges that do not live through a deadly letter, in the place of `judging` and `arriving`."""
 
 from __future__ import annotations
 
 import os
 
 from auditor.pipeline import arriving, judging
+from auditor.pipeline.arriving import Prepared, Settled, divide, prepare, read
 from auditor.pipeline.reading import unpack
-from auditor.pipeline.tasks import Arrives, Letter, PrivateRules, Sight
+from auditor.pipeline.tasks import Admission, Arrives, Sight
 from auditor.policy import Policy
 from auditor.store.interface import Judgement
 
+__all__ = ["divide", "judge", "prepare", "read"]
 
-def judge(policy: Policy, sight: Sight) -> Judgement:
-    """`judging.judge`, but for letters marked deadly."""
-    if "deadly" in unpack(sight.docket.packed).mail.subject:
+
+def judge(under: Policy | Admission, what: Sight | Prepared | Settled) -> Judgement | Arrives:
+    """`judging.judge` and `arriving.judge`, but for letters marked deadly."""
+    if isinstance(under, Policy):
+        assert isinstance(what, Sight)
+        _survive(unpack(what.docket.packed).mail.subject)
+        return judging.judge(under, what)
+    assert isinstance(what, Prepared)
+    _survive(what.record.mail.subject)
+    return arriving.judge(under, what)
+
+
+def _survive(subject: str) -> None:
+    if "deadly" in subject:
         os._exit(9)
-    return judging.judge(policy, sight)
-
-
-def arrive(private: PrivateRules, policy: Policy, mailbox: str, letter: Letter) -> Arrives:
-    """`arriving.arrive`, but for letters marked deadly."""
-    if b"deadly" in letter[0]:
-        os._exit(9)
-    return arriving.arrive(private, policy, mailbox, letter)

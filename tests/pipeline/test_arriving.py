@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -103,8 +104,6 @@ def test_a_copy_judged_first_gives_way_to_the_senders_own(council: Council, stor
 def test_a_message_that_cannot_be_judged_is_kept_and_found(council: Council, store: Store) -> None:
     class Deadly(Guard):
         def each(self, task, pages):  # type: ignore[no-untyped-def]
-            from dataclasses import replace
-
             return super().each(replace(task, module="deadly"), pages)
 
     council.post(TOM, "deadly", letter("A rhubarb letter.", n=5, subject="A deadly letter"))

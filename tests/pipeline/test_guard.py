@@ -31,8 +31,8 @@ def add(more: int, number: int) -> int:
     return number + more
 
 
-SHOUT: Task[str, str] = Task(__name__, "shout")
-ADD: Task[int, int] = Task(__name__, "add", (100,))
+SHOUT: Task[str, str] = Task(__name__, ("shout",))
+ADD: Task[int, int] = Task(__name__, ("add", "add"), (50,))
 
 
 def outcomes(pages: list[list[str]]) -> list[list[str | Ended]]:
@@ -75,8 +75,8 @@ def test_empty_pages_start_no_child_and_keep_their_place() -> None:
 
 
 def test_an_item_that_ends_its_task_is_given_a_smaller_one() -> None:
-    smaller: Task[str, str] = Task(__name__, "whisper")
-    task: Task[str, str] = Task(__name__, "shout", otherwise=smaller)
+    smaller: Task[str, str] = Task(__name__, ("whisper",))
+    task: Task[str, str] = Task(__name__, ("shout",), otherwise=smaller)
     with Guard(seconds=1.0, memory=1 << 30) as guard:
         pages = [["a", "die", "b", "raise", "hang"], ["die"], ["mute", "c"]]
         found = [done.outcomes for done in guard.each(task, pages)]

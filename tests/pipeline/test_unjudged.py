@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -27,7 +28,7 @@ class Deadly(Guard):
     """Puts the deadly judge in the real one's place."""
 
     def each(self, task: Task[A, T], pages: Iterable[Sequence[A]]) -> Iterator[Done[A, T]]:
-        return super().each(Task("deadly", task.name, task.first, task.otherwise), pages)
+        return super().each(replace(task, module="deadly"), pages)
 
 
 def night(council: Council, report: Any = lambda _run: []) -> NightResult:
