@@ -9,6 +9,8 @@ from datetime import datetime
 from enum import StrEnum
 from functools import lru_cache
 
+from auditor.values import Value
+
 RULES_VERSION = "1.0"
 """Raised whenever any rule, or the reading before it, may say something else of the same message."""
 
@@ -48,8 +50,7 @@ class Rule:
     """The parts it reads."""
 
 
-@dataclass(frozen=True)  # no slots: it crosses to another process, and pickles five times faster without
-class Finding:
+class Finding(Value, frozen=True):
     """One thing for a person to look at."""
 
     rule: str

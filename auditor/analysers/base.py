@@ -9,6 +9,7 @@ from typing import Protocol
 from auditor.findings import Finding, Rule
 from auditor.mail.message import Mail, Parts
 from auditor.policy import Agreed, Person, Policy
+from auditor.values import Value
 
 UNCOUNTED = 0.5
 """The confidence of a rule's findings while fewer than 20 of them are labelled: too few to say what share is right.
@@ -18,8 +19,7 @@ mail), all of them right, and the rules were made with these in view. With 20 or
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Witness:
+class Witness(Value, frozen=True):
     """Another sight of the same message: what was delivered may differ from what was sent."""
 
     kind: str
@@ -29,8 +29,7 @@ class Witness:
     parts: Parts
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
+class Case(Value, frozen=True):
     """Everything an analyser may look at. Same case, same findings, same order."""
 
     mail: Mail

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from itertools import pairwise
 
 from auditor.mail.bodylines import Lines
 from auditor.mail.history import Stretch
 from auditor.mail.message import Segment, Zone
+from auditor.values import replace
 
 BELOW = 0.5
 _MOST_LINES = 16

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from auditor.values import Value
 
-@dataclass(frozen=True, slots=True)
-class Address:
+
+class Address(Value, frozen=True):
     """One mailbox of an address header (RFC 5322 3.4)."""
 
     name: str
@@ -31,8 +31,7 @@ class Kind(StrEnum):
     BOUNCE = "bounce"
 
 
-@dataclass(frozen=True, slots=True)
-class Defect:
+class Defect(Value, frozen=True):
     """Something wrong with the bytes that was read round, and what was done instead."""
 
     code: str
@@ -41,8 +40,7 @@ class Defect:
     """One plain sentence for the clerk's Coverage sheet."""
 
 
-@dataclass(frozen=True, slots=True)
-class Attachment:
+class Attachment(Value, frozen=True):
     """A file that came with a message. Its bytes stay in the evidence."""
 
     name: str
@@ -56,8 +54,7 @@ class Attachment:
     """Shown inside the text (a picture with a Content-ID), not offered as a file."""
 
 
-@dataclass(frozen=True, slots=True)
-class Unread:
+class Unread(Value, frozen=True):
     """A stretch of a message that was not looked at, and why. It is kept, hashed and listed."""
 
     what: str
@@ -87,8 +84,7 @@ class Hint(StrEnum):
     """The mail program's own signature container."""
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(Value, frozen=True):
     """A stretch of `Body.text`, half-open, that the HTML itself names."""
 
     start: int
@@ -96,8 +92,7 @@ class Mark:
     hint: Hint
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(Value, frozen=True):
     """Where a link in the HTML leads, which the text it stands on need not say."""
 
     at: int
@@ -105,8 +100,7 @@ class Link:
     target: str
 
 
-@dataclass(frozen=True, slots=True)
-class Body:
+class Body(Value, frozen=True):
     """The text of a message as a reader sees it."""
 
     text: str
@@ -124,8 +118,7 @@ class Body:
     """How much of their words the two views share, 0 to 1; 1 when there is one view only."""
 
 
-@dataclass(frozen=True, slots=True)
-class Mail:
+class Mail(Value, frozen=True):
     """One message. Made by `parse.parse`, which never raises and never loses."""
 
     sha256: str
@@ -173,8 +166,7 @@ class Zone(StrEnum):
     FORWARDED = "forwarded"
 
 
-@dataclass(frozen=True, slots=True)
-class Segment:
+class Segment(Value, frozen=True):
     """A run of whole lines of `Body.text`, half-open, with whose words they are."""
 
     zone: Zone
@@ -184,8 +176,7 @@ class Segment:
     """0 to 1: how sure the splitter is; low where two readings disagree."""
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Value, frozen=True):
     """All lines of one zone, unaltered, in reading order, and where they stand in the body."""
 
     text: str
@@ -195,8 +186,7 @@ class Part:
     """The least of its segments'; 1 when the part is empty."""
 
 
-@dataclass(frozen=True, slots=True)
-class Parts:
+class Parts(Value, frozen=True):
     """A message's five parts; every line of the body is in exactly one."""
 
     own: Part

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from auditor.analysers import ANALYSERS
 from auditor.analysers.base import Analyser, Case, Witness
@@ -16,6 +15,7 @@ from auditor.pipeline.reading import Record, unpack
 from auditor.pipeline.tasks import Sight
 from auditor.policy import Agreed, Person, Policy, StampedBy
 from auditor.store.interface import Docket, Judgement
+from auditor.values import replace
 
 TEXT = frozenset(Zone)
 """What a rule may read that comes out of the text."""

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import msgspec
 
 from auditor.mail.message import Address, Mail, Segment
 from auditor.store.interface import Reading, Terms
 from auditor.store.terms import address_terms, terms
+from auditor.values import Value
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(Value, frozen=True):
     """What is kept of a message besides its bytes: made again from them whenever the reader improves."""
 
     mail: Mail

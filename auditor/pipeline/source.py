@@ -8,10 +8,10 @@ from datetime import datetime
 from typing import Protocol
 
 from auditor.store.interface import Held
+from auditor.values import Value
 
 
-@dataclass(frozen=True, slots=True)
-class Fetched:
+class Fetched(Value, frozen=True):
     """A message and the bytes it came as."""
 
     id: str

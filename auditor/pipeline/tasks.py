@@ -12,6 +12,7 @@ from auditor.mail.message import Mail
 from auditor.pipeline.guard import Task
 from auditor.policy import Policy
 from auditor.store.interface import Docket, Judgement, PassedOver, Reading
+from auditor.values import Value
 
 _REPLY_MARKS = re.compile(r"^(?:\s*(?:re|fw|fwd|aw|wg)\s*:|[\s\[(<*\"'])+", re.IGNORECASE)
 
@@ -42,8 +43,7 @@ class OverLimits:
     reason: str
 
 
-@dataclass(frozen=True)  # no slots: it crosses to another process, and pickles five times faster without
-class Sight:
+class Sight(Value, frozen=True):
     """A message waiting to be judged and the other sights of it."""
 
     docket: Docket
@@ -54,8 +54,7 @@ Letter = tuple[bytes, tuple[str, ...]]
 """A message's bytes, and the folders it lies in."""
 
 
-@dataclass(frozen=True)  # no slots: it crosses to another process, and pickles five times faster without
-class Arrived:
+class Arrived(Value, frozen=True):
     """A message read, and judged as far as it can be by itself."""
 
     reading: Reading

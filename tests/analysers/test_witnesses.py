@@ -14,6 +14,7 @@ from auditor.analysers.witnesses import not_checkable
 from auditor.mail.message import Body, Kind, View
 from auditor.mail.segments import assemble, split
 from auditor.policy import Policy, StampedBy
+from auditor.values import replace as revised
 
 SIGNED = f"{LETTER}\n\n{agreed('full')}"
 WHOLE = f"{SIGNED}\n\n{agreed('standard')}"
@@ -24,7 +25,7 @@ def by_server(part: str = "waiver") -> Policy:
 
 
 def with_witnesses(body: str, *seen: Witness, policy: Policy | None = None) -> Case:
-    return replace(case(plain(body), policy=policy), witnesses=seen)
+    return revised(case(plain(body), policy=policy), witnesses=seen)
 
 
 def copy(body: str) -> Witness:
@@ -133,6 +134,6 @@ def test_a_link_is_the_waiver_wherever_it_leads_from() -> None:
 @pytest.mark.parametrize("kind", [Kind.AUTO_REPLY, Kind.MEETING, Kind.BOUNCE])
 def test_machines_mail_needs_neither(kind: Kind) -> None:
     made = with_witnesses("I am away.", policy=by_server())
-    made = replace(made, mail=replace(made.mail, kind=kind))
+    made = revised(made, mail=revised(made.mail, kind=kind))
     assert names(made) == []
     assert not_checkable(made) == ()

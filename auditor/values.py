@@ -1,0 +1,17 @@
+"""What a frozen value that is made for every message, many times over, is made of.
+
+Made in C, such a value costs a fifth of what a frozen dataclass does, crosses to another process in half the time, and
+is packed and unpacked without a detour. Reads, compares, hashes and is refused changes like a frozen dataclass. The
+rest of the program, where a microsecond is nothing, uses those.
+"""
+
+from __future__ import annotations
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+__all__ = ["Value", "replace"]
+
+
+class Value(Struct, frozen=True, array_like=True):
+    """The base of these values; each says `frozen=True` too, so that type checkers see it."""
