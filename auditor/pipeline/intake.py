@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from auditor.store.interface import Batch, MailboxStatus, Store
 
-MESSAGES = 1000
+MESSAGES = 2000
 BYTES = 16 * 1024 * 1024
 
 

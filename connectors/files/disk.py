@@ -16,6 +16,14 @@ _JUNCTION = 0xA0000003
 """Windows' IO_REPARSE_TAG_MOUNT_POINT: a folder that is really elsewhere."""
 
 
+class TooLarge(Exception):
+    """A file is larger than was asked for: `size` in bytes."""
+
+    def __init__(self, size: int) -> None:
+        super().__init__()
+        self.size = size
+
+
 def opened(path: Path | str) -> BinaryIO:
     """The file, for reading.
 
@@ -24,12 +32,39 @@ def opened(path: Path | str) -> BinaryIO:
     """
     descriptor = os.open(path, _FLAGS)
     try:
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            raise OSError("it is no regular file")
+        _regular_size(descriptor)
         return os.fdopen(descriptor, "rb")
     except BaseException:
         os.close(descriptor)
         raise
+
+
+def whole(path: str, largest: int) -> bytes:
+    """All of a file's bytes. A file object would take longer to make than a message to read.
+
+    Raises:
+        OSError: as `opened`.
+        TooLarge: it has more than `largest` bytes.
+    """
+    descriptor = os.open(path, _FLAGS)
+    try:
+        size = _regular_size(descriptor)
+        if size > largest:
+            raise TooLarge(size)
+        data = os.read(descriptor, size + 1)
+        if len(data) != size:  # it is being written, or the system gives it in pieces
+            while more := os.read(descriptor, 1 << 20):
+                data += more
+        return data
+    finally:
+        os.close(descriptor)
+
+
+def _regular_size(descriptor: int) -> int:
+    facts = os.fstat(descriptor)
+    if not stat.S_ISREG(facts.st_mode):
+        raise OSError("it is no regular file")
+    return facts.st_size
 
 
 def is_own_folder(entry: os.DirEntry[str]) -> bool:

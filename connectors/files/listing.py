@@ -76,7 +76,7 @@ class Spool:
 
 def shown(name: str) -> str:
     """A file's name as text that any store can keep: bytes that are no UTF-8 as backslash escapes."""
-    return os.fsencode(name).decode("utf-8", "backslashreplace")
+    return name if name.isascii() else os.fsencode(name).decode("utf-8", "backslashreplace")
 
 
 def unflagged(name: str) -> str:

@@ -15,7 +15,7 @@ from itertools import chain, islice
 from auditor.errors import LostSource
 from auditor.pipeline.source import Entry, Fetched, Moved, Unfetched, Vanished
 from auditor.store.interface import Held
-from connectors.files.disk import opened, reason
+from connectors.files.disk import TooLarge, reason, whole
 from connectors.files.folders import Choice, Place
 from connectors.files.listing import unflagged
 from connectors.files.marks import FolderMark, Marks
@@ -202,7 +202,7 @@ class Reading:
             yield Unfetched(id_, f"The file {path} is {kind}, which is not read: export the mail in it as .eml.", mark)
             return
         try:
-            raw = _whole(path)
+            raw = whole(path, LARGEST)
         except FileNotFoundError:
             again = _reflagged(folder, record) if folder.maildir else None
             if again is None:
@@ -211,7 +211,7 @@ class Reading:
                 self._marks[folder.prefix] = FolderMark("", self._marks[folder.prefix].count - 1)
                 return
             yield from self._file(folder, id_, mark or self._stamp(folder, again), again)
-        except _TooLarge as large:
+        except TooLarge as large:
             yield Unfetched(id_, _too_large(large.size), mark)
         except OSError as error:
             yield Unfetched(id_, f"The file {path} cannot be read: {reason(error)}.", mark)
@@ -308,8 +308,8 @@ class Reading:
 
     def _followed_out(self, folder: Folder, id_: str, record: bytes) -> Iterator[Entry]:
         try:
-            raw = _whole(record_path(folder, record))
-        except (OSError, _TooLarge):
+            raw = whole(record_path(folder, record), LARGEST)
+        except (OSError, TooLarge):
             return
         entry = self._arrived(id_, raw, folder.place, "")
         if isinstance(entry, Moved) and entry.id != entry.to:
@@ -317,20 +317,6 @@ class Reading:
             self._followed_ids.add(id_)
             self._aside += 1
             yield entry
-
-
-class _TooLarge(Exception):
-    def __init__(self, size: int) -> None:
-        super().__init__()
-        self.size = size
-
-
-def _whole(path: str) -> bytes:
-    with opened(path) as file:
-        size = os.fstat(file.fileno()).st_size
-        if size > LARGEST:
-            raise _TooLarge(size)
-        return file.read()
 
 
 def _too_large(size: int) -> str:

@@ -61,7 +61,7 @@ def clean_reading(reading: Reading) -> tuple[str, str, str, tuple[str, ...], boo
         words.subject, words.body, words.attachments,
     )  # fmt: skip
     mended = clean_all(given)
-    return mended[0], mended[1], mended[2], mended[3:], mended != given
+    return mended[0], mended[1], mended[2], mended[3:], mended is not given and mended != given
 
 
 class Index:
@@ -122,12 +122,12 @@ class Arrivals:
         self.senders = names.numbers(self.database, "senders", {clean(one.reading.sender) for one in arrivals})
         held = self.held()
         self.evidence = self.keep_evidence()
-        new = [(key, arrival) for key, arrival in self.arrivals.items() if key not in held]
-        self.find_room([arrival.reading for _, arrival in new])
-        rows = [self.row(key, arrival) for key, arrival in new]
+        new = [(key, arrival, _sent(arrival)) for key, arrival in self.arrivals.items() if key not in held]
+        self.find_room({_hour(sent) for _, _, sent in new})
+        rows = [self.row(key, arrival, sent, self.place(_hour(sent))) for key, arrival, sent in new]
         # Before the new ones are there: what waits of those is said below.
         self.requeue_witnessed()
-        alone = self.standing_alone([(row, arrival.alone) for row, (_, arrival) in zip(rows, new, strict=True)])
+        alone = self.standing_alone([(row, arrival.alone) for row, (_, arrival, _) in zip(rows, new, strict=True)])
         self.database.many(
             _INSERT_HOLDING,
             [
@@ -152,12 +152,12 @@ class Arrivals:
         )
         return {key: _Held(*rest) for key, *rest in rows}
 
-    def keep_evidence(self) -> dict[bytes, int]:
+    def keep_evidence(self) -> dict[str, int]:
         """Evidence not held yet is stored; the number of each piece by its hash."""
-        wanted = {bytes.fromhex(arrival.sha256): arrival for arrival in self.arrivals.values()}
+        wanted = {arrival.sha256: arrival for arrival in self.arrivals.values()}
         rows = self.database.rows(
-            "SELECT sha256, id, packed_size FROM evidence WHERE key IN (SELECT value FROM json_each(?))",
-            (listed(map(evidence_key, wanted)),),
+            "SELECT lower(hex(sha256)), id, packed_size FROM evidence WHERE key IN (SELECT value FROM json_each(?))",
+            (listed([evidence_key(bytes.fromhex(sha256)) for sha256 in wanted]),),
         )
         known = {sha256: number for sha256, number, _ in rows if sha256 in wanted}
         for sha256, number, packed_size in rows:
@@ -167,17 +167,15 @@ class Arrivals:
         self.shelf.learn([(wanted[sha256].raw, wanted[sha256].reading.packed) for sha256 in missing])
         first = self.database.value("SELECT coalesce(max(id), 0) + 1 FROM evidence")
         known.update(zip(missing, range(first, first + len(missing)), strict=True))
-        self.database.many(
-            _INSERT_EVIDENCE, (self.evidence_row(known[sha256], sha256, wanted[sha256]) for sha256 in missing)
-        )
+        self.database.many(_INSERT_EVIDENCE, [self.evidence_row(known[sha256], wanted[sha256]) for sha256 in missing])
         return known
 
-    def evidence_row(self, number: int, sha256: bytes, arrival: Arrival) -> tuple[Any, ...]:
+    def evidence_row(self, number: int, arrival: Arrival) -> tuple[Any, ...]:
         """A row of evidence, compressed."""
-        reading = arrival.reading
+        reading, sha256 = arrival.reading, bytearray.fromhex(arrival.sha256)
         stored = self.shelf.store(arrival.raw, reading.packed, _note(reading))
         return (
-            number, evidence_key(sha256), bytearray(sha256), stored.size, stored.packed_size, reading.text_size,
+            number, evidence_key(sha256), sha256, stored.size, stored.packed_size, reading.text_size,
             reading.attachments, bytearray(stored.reading or b""), bytearray(stored.data),
         )  # fmt: skip
 
@@ -191,37 +189,35 @@ class Arrivals:
             ),
         )  # fmt: skip
 
-    def row(self, key: int, arrival: Arrival, number: int | None = None) -> tuple[Any, ...]:
+    def row(self, key: int, arrival: Arrival, sent: int | None, number: int) -> tuple[Any, ...]:
         """A holding's row; its words, flaws and witnesses are noted for later."""
         reading = arrival.reading
         message_id, sender, subject, words, mended = clean_reading(reading)
-        number = self.place(reading) if number is None else number
         answered = self.hashes.message_id(reading.in_reply_to)
         mid = self.hashes.message_id(message_id)
         self.witnessed.update((mid, answered))
         self.index.add(number, words, f"=b{self.mailbox}")
-        codes = {*reading.defects, *([MENDED] if mended else ()), *([UNREAD] if reading.unread else ())}
-        self.flaws.extend((number, clean(code)) for code in codes)
+        if reading.defects or mended or reading.unread:
+            codes = {*reading.defects, *([MENDED] if mended else ()), *([UNREAD] if reading.unread else ())}
+            self.flaws.extend((number, clean(code)) for code in codes)
         return (
             number, self.mailbox, key, bytearray(exact(arrival.id)), bytearray(exact(arrival.stamp)),
-            self.folders[arrival.folders], self.evidence[bytes.fromhex(arrival.sha256)], mid,
-            answered, None if reading.sent is None else seconds(reading.sent),
+            self.folders[arrival.folders], self.evidence[arrival.sha256], mid, answered, sent,
             0 if arrival.received is None else microseconds(arrival.received),
             self.senders[sender], message_id, subject,
         )  # fmt: skip
 
-    def find_room(self, readings: list[Reading]) -> None:
-        """Learns the next free id of the hours these were sent in; hour 0 is that of the undated."""
-        hours = {0, *map(_hour, readings)} - self.next_in_hour.keys()
+    def find_room(self, sent_in: set[int]) -> None:
+        """Learns the next free id of these hours; hour 0 is that of the undated."""
+        hours = {0, *sent_in} - self.next_in_hour.keys()
         rows = self.database.rows(
             "SELECT value, (SELECT max(id) FROM holdings WHERE id < iif(value, (value + 1) << ?, ?)) FROM json_each(?)",
             (HOUR_BITS, FIRST_DATED, listed(hours)),
         )
         self.next_in_hour.update((hour, max((highest or 0) + 1, hour << HOUR_BITS)) for hour, highest in rows)
 
-    def place(self, reading: Reading) -> int:
-        """The next free id of the hour it was sent in; among the undated where there is no such hour, or no room."""
-        hour = _hour(reading)
+    def place(self, hour: int) -> int:
+        """The next free id of an hour; among the undated where there is no room."""
         if hour and self.next_in_hour[hour] == (hour + 1) << HOUR_BITS:
             hour = 0
         number = self.next_in_hour[hour]
@@ -230,7 +226,7 @@ class Arrivals:
 
     def bring_up_to_date(self, before: _Held, arrival: Arrival) -> None:
         """The same bytes: where it lies, and that it is there. Other bytes: it is read anew, the old are kept."""
-        if self.evidence[bytes.fromhex(arrival.sha256)] != before.evidence:
+        if self.evidence[arrival.sha256] != before.evidence:
             self.replace(before, arrival)
             return
         after = (exact(arrival.stamp), self.folders[arrival.folders])
@@ -247,7 +243,8 @@ class Arrivals:
         self.database.run("INSERT OR IGNORE INTO superseded VALUES (?, ?, ?)", (before.id, before.evidence, self.run))
         self.index.drop(before.id)
         self.database.run("DELETE FROM flaws WHERE holding = ?", (before.id,))
-        row = self.row(self.hashes(exact(arrival.id)), arrival, self.place_again(before.id, arrival.reading))
+        sent = _sent(arrival)
+        row = self.row(self.hashes(exact(arrival.id)), arrival, sent, self.place_again(before.id, _hour(sent)))
         self.database.run(
             """UPDATE holdings SET id = ?, mailbox = ?, key = ?, pid = ?, stamp = ?, folders = ?, evidence = ?,
             mid = nullif(?, 0), irt = nullif(?, 0), sent = ?, received = nullif(?, 0), sender = ?, message_id = ?,
@@ -257,14 +254,13 @@ class Arrivals:
         )
         self.queue(row[:1])
 
-    def place_again(self, number: int, reading: Reading) -> int:
+    def place_again(self, number: int, hour: int) -> int:
         """Its id, when that is still its hour; the next free one of its new hour otherwise."""
-        hour = _hour(reading)
         same = number >> HOUR_BITS == hour if hour else number < FIRST_DATED
         if same:
             return number
-        self.find_room([reading])
-        return self.place(reading)
+        self.find_room({hour})
+        return self.place(hour)
 
     def queue(self, holdings: Sequence[int]) -> None:
         """These are to be judged."""
@@ -300,7 +296,11 @@ def _note(reading: Reading) -> Note:
     return Note(clean_all(reading.recipients), clean_all(reading.unread), clean(reading.in_reply_to))
 
 
-def _hour(reading: Reading) -> int:
+def _sent(arrival: Arrival) -> int | None:
+    return None if arrival.reading.sent is None else seconds(arrival.reading.sent)
+
+
+def _hour(sent: int | None) -> int:
     """The hour it was sent in, counted from 1970; 0 when that is unknown or absurd."""
-    hour = 0 if reading.sent is None else seconds(reading.sent) // 3600
+    hour = 0 if sent is None else sent // 3600
     return hour if FIRST_HOUR <= hour < LAST_HOUR else 0

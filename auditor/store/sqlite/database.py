@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -190,6 +190,17 @@ class Database:
                 with contextlib.suppress(sqlite.Error):
                     self._connection.execute("ROLLBACK")
             raise
+
+    @contextlib.contextmanager
+    def savepoint(self) -> Iterator[Callable[[], None]]:
+        """Part of a transaction that can be undone by itself: call what it gives to undo all since it began."""
+
+        def undo() -> None:
+            self.run("ROLLBACK TO part")
+
+        self.run("SAVEPOINT part")
+        yield undo
+        self.run("RELEASE part")
 
     def close(self) -> None:
         """Closes the file; a second call does nothing."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from typing import Any
 
 import msgspec
 
@@ -16,6 +17,7 @@ _reader = msgspec.msgpack.Decoder(Finding)
 
 _KEEP = """INSERT INTO findings (id, holding, verdict, version, run) VALUES (?, ?, ?, ?, ?)
     ON CONFLICT (id) DO UPDATE SET verdict = excluded.verdict, version = excluded.version, withdrawn = 0"""
+_KEEP_NEW = "INSERT OR IGNORE INTO findings (id, holding, verdict, version, run) VALUES (?, ?, ?, ?, ?)"
 
 Key = bytearray | str
 
@@ -51,15 +53,17 @@ def made_by(database: Database, holdings: Iterable[int]) -> list[tuple[int, str]
 
 def keep(database: Database, hashes: Hashes, run: int, version: str, said: dict[int, dict[str, Finding]]) -> int:
     """Keeps the findings; how many were never made before. One made again is in force again."""
-    made = [(holding, name, _mended(one)) for holding, found in said.items() for name, one in reversed(found.items())]
-    verdicts = _verdicts(database, hashes, {packed for _, _, packed in made})
+    made = [(holding, name, one) for holding, found in said.items() for name, one in reversed(found.items())]
+    verdicts = _verdicts(database, hashes, [one for _, _, one in made])
     number = names.numbers(database, "versions", [version])[version]
+    if _keep_new(database, [(short(name), holding, verdicts[id(one)], number, run) for holding, name, one in made]):
+        return len(made)
     before = _standing(database, {name for _, name, _ in made})
     owners: dict[str, int] = {}
     for holding, name, _ in made:
         # One that was withdrawn stands under whoever makes it now.
         owners.setdefault(name, before.get(name) or holding)
-    database.many(_KEEP, [(short(name), owners[name], verdicts[packed], number, run) for _, name, packed in made])
+    database.many(_KEEP, [(short(name), owners[name], verdicts[id(one)], number, run) for _, name, one in made])
     database.many(
         "UPDATE findings SET holding = ? WHERE id = ?",
         [(owners[name], short(name)) for name, owner in before.items() if owner is None],
@@ -69,6 +73,15 @@ def keep(database: Database, hashes: Hashes, run: int, version: str, said: dict[
         [(holding, short(name)) for holding, name, _ in made if holding != owners[name]],
     )
     return len(owners) - len(before)
+
+
+def _keep_new(database: Database, rows: list[tuple[Any, ...]]) -> bool:
+    """Keeps findings of which none was ever made before, as on most nights; False, and nothing kept, otherwise."""
+    with database.savepoint() as undo:
+        new = database.many(_KEEP_NEW, rows) == len(rows)
+        if not new:
+            undo()
+    return new
 
 
 def _standing(database: Database, wanted: Collection[str]) -> dict[str, int | None]:
@@ -81,8 +94,16 @@ def _standing(database: Database, wanted: Collection[str]) -> dict[str, int | No
     return {whole(name): holding for name, holding in rows}
 
 
-def _verdicts(database: Database, hashes: Hashes, said: Collection[bytes]) -> dict[bytes, int]:
-    """The number of each verdict; new ones are added."""
+def _verdicts(database: Database, hashes: Hashes, made: Collection[Finding]) -> dict[int, int]:
+    """The number of each verdict, by the `id()` of its finding; new ones are added."""
+    # Most findings of a page are of a few sorts, and one object: it is packed once.
+    said = {id(one): one for one in made}
+    packed = {number: _mended(one) for number, one in said.items()}
+    known = _said(database, hashes, set(packed.values()))
+    return {number: known[words] for number, words in packed.items()}
+
+
+def _said(database: Database, hashes: Hashes, said: Collection[bytes]) -> dict[bytes, int]:
     keys = {packed: hashes(packed) for packed in sorted(said)}
     found = "SELECT said, id FROM verdicts WHERE key IN (SELECT value FROM json_each(?))"
     known: dict[bytes, int] = dict(database.rows(found, (listed(keys.values()),)))

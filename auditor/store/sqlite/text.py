@@ -71,6 +71,6 @@ class Hashes:
         return self(clean(text).encode()) if text else 0
 
 
-def evidence_key(sha256: bytes) -> int:
+def evidence_key(sha256: bytes | bytearray) -> int:
     """The first eight bytes of a hash as a number."""
     return int.from_bytes(sha256[:8], "big", signed=True)
