@@ -151,10 +151,11 @@ def head(sheet: Worksheet, row: int, columns: Sequence[Column]) -> None:
 
 def height(columns: Sequence[Column], row: Row) -> float:
     """Points that a row of a table needs."""
-    return fit.points(max(_lines(column, value) for column, value in zip(columns, row, strict=True)), style.SIZE)
+    return fit.points(max(lines(column, value) for column, value in zip(columns, row, strict=True)), style.SIZE)
 
 
-def _lines(column: Column, value: Value) -> int:
+def lines(column: Column, value: Value) -> int:
+    """Lines that a value takes in a cell of a column."""
     return fit.lines(value, column.room) if isinstance(value, str) and value else 1
 
 

@@ -38,11 +38,11 @@ COLUMNS = (
 def draw(book: Book, report: WeekReport) -> None:
     """The sheet, or as many as it takes."""
     sheet = book.sheet(TITLE, [column.width for column in COLUMNS])
-    rules = {line.rule.name: line.rule for line in report.rules}
+    rules = {line.rule.name: _Told(line.rule) for line in report.rules}
 
     def line(number: int, item: Listed) -> Row:
         row, finding = item.row, item.row.finding
-        rule = rules.get(finding.rule)
+        told = rules.get(finding.rule)
         sent = moment_cell(row.sent)
         return (
             number,
@@ -50,14 +50,14 @@ def draw(book: Book, report: WeekReport) -> None:
             _sender(item, report) or "(no sender)",
             words.several([report.names.get(to) or to for to in row.recipients], RECIPIENTS_SHOWN) or "(nobody)",
             row.subject or "(no subject)",
-            _what(finding.rule, rule),
+            told.what if told else finding.rule,
             words.SEVERITY[finding.severity],
             finding.reason,
             finding.excerpt,
             None,
             None,
             sent,
-            "\n".join(f"{clause}: {CLAUSES.get(clause, '')}" for clause in rule.clauses) if rule else None,
+            told.clauses if told else None,
             words.part(finding.part),
             "\n".join(item.places),
             words.confidence(finding.confidence),
@@ -71,9 +71,12 @@ def draw(book: Book, report: WeekReport) -> None:
         style.put(sheet["A2"], _nothing(report), style.SECTION)
 
 
-def _what(name: str, rule: Rule | None) -> str:
-    """'No waiver (E3)'; the rule's own name where this program no longer knows it."""
-    return f"{rule.title} ({', '.join(rule.clauses)})" if rule else name
+class _Told:
+    """What is said of every finding of a rule; where this program no longer knows the rule, its name alone is."""
+
+    def __init__(self, rule: Rule) -> None:
+        self.what = f"{rule.title} ({', '.join(rule.clauses)})"
+        self.clauses = "\n".join(f"{clause}: {CLAUSES.get(clause, '')}" for clause in rule.clauses)
 
 
 def _sender(item: Listed, report: WeekReport) -> str:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
+from typing import TypeVar
 
 from auditor.store.days import from_microseconds, from_seconds, london_day, microseconds
 from auditor.store.interface import FindingRow
@@ -12,6 +13,9 @@ from auditor.store.sqlite.evidence import Shelf
 from auditor.store.sqlite.findings import finding, short, whole
 from auditor.store.sqlite.names import folder_names
 from auditor.store.sqlite.text import clean
+
+A = TypeVar("A")
+T = TypeVar("T")
 
 _IN_FORCE = """SELECT findings.id, verdicts.said, versions.name, findings.run,
     mailboxes.address, folders.name, holdings.message_id, evidence.sha256, holdings.sent, senders.name,
@@ -29,7 +33,8 @@ def findings(database: Database, shelf: Shelf, reported: str | None, unreported:
     wanted = "(reports.label = ?1 OR (?2 AND findings.report IS NULL))"
     if reported is None and not unreported:
         wanted = "(?1 IS ?1 OR ?2)"
-    rows = [_finding(shelf, row) for row in database.rows(f"{_IN_FORCE} {wanted}", (reported, unreported))]
+    told = _Told(shelf)
+    rows = [told.finding(row) for row in database.rows(f"{_IN_FORCE} {wanted}", (reported, unreported))]
     return sorted(rows, key=_order)
 
 
@@ -37,24 +42,47 @@ def _order(row: FindingRow) -> tuple[date, str, str, str]:
     return (date.max if row.sent is None else london_day(row.sent), row.mailbox, row.finding.rule, row.id)
 
 
-def _finding(shelf: Shelf, row: Row) -> FindingRow:
-    name, said, version, run, *message = row
-    mailbox, folders, message_id, sha256, sent, sender, subject, label, *blobs = message
-    return FindingRow(
-        id=whole(name),
-        finding=finding(said),
-        rules_version=version,
-        run=run,
-        mailbox=mailbox,
-        folders=folder_names(folders),
-        message_id=message_id,
-        sha256=sha256.hex(),
-        sent=None if sent is None else from_seconds(sent),
-        sender=sender,
-        subject=subject,
-        recipients=shelf.reading(*blobs)[1].recipients,
-        reported=label,
-    )
+class _Told:
+    """Makes rows; what several share (a verdict, a message's recipients, folders) is unpacked once and stands once."""
+
+    def __init__(self, shelf: Shelf) -> None:
+        self._shelf = shelf
+        self._findings = _Once(finding)
+        self._folders = _Once(folder_names)
+        self._recipients: dict[bytes, tuple[str, ...]] = {}
+
+    def finding(self, row: Row) -> FindingRow:
+        """One row of `_IN_FORCE`."""
+        name, said, version, run, *message = row
+        mailbox, folders, message_id, sha256, sent, sender, subject, label, *blobs = message
+        if sha256 not in self._recipients:
+            self._recipients[sha256] = self._shelf.reading(*blobs)[1].recipients
+        return FindingRow(
+            id=whole(name),
+            finding=self._findings[said],
+            rules_version=version,
+            run=run,
+            mailbox=mailbox,
+            folders=self._folders[folders],
+            message_id=message_id,
+            sha256=sha256.hex(),
+            sent=None if sent is None else from_seconds(sent),
+            sender=sender,
+            subject=subject,
+            recipients=self._recipients[sha256],
+            reported=label,
+        )
+
+
+class _Once(dict[A, T]):
+    """What a function makes of its argument, made once."""
+
+    def __init__(self, function: Callable[[A], T]) -> None:
+        self._function = function
+
+    def __missing__(self, argument: A) -> T:
+        made = self[argument] = self._function(argument)
+        return made
 
 
 def mark_reported(database: Database, ids: Sequence[str], label: str, path: str, at: datetime) -> None:
