@@ -10,11 +10,14 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from functools import lru_cache
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from auditor.findings import Severity
 from auditor.mail.message import Address
-from auditor.mail.wording import Closing, closing
+
+if TYPE_CHECKING:
+    from auditor.mail.wording import Closing
 
 CLAUSES: dict[str, str] = {
     "E1": "Only agreed e-mail signatures may be used.",
@@ -128,6 +131,10 @@ class Agreed:
 
     def __post_init__(self) -> None:
         """Compiles the wordings, once for the same ones."""
+        from auditor.mail.wording import (
+            closing,
+        )  # its patterns take time that a night with nothing to judge has no use for
+
         signatures = tuple((one.name, one.text) for one in self.signatures)
         waivers = tuple((one.name, one.text) for one in self.waivers)
         object.__setattr__(self, "closing", closing(self.name, signatures, waivers, self.waiver_link))

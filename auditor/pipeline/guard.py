@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import gc
 import importlib
-import multiprocessing
 import pickle
 import signal
 import threading
@@ -17,9 +16,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
-from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any, Generic, Protocol, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Protocol, Self, TypeVar
+
+if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
 
 SECONDS = 20.0
 """How long one message may take."""
@@ -87,6 +88,8 @@ class _Child:
     """A running reader, the pipe to it and the number of the item it is at."""
 
     def __init__(self, memory: int) -> None:
+        import multiprocessing  # a night with nothing new starts no child, and this takes a tenth of it
+
         # spawn, not fork: the same on Windows, and the child inherits neither the store's files nor its locks
         context = multiprocessing.get_context("spawn")
         self.progress: _Progress = context.RawValue("q", -1)

@@ -10,6 +10,7 @@ import hashlib
 import os
 import re
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 from itertools import chain, islice
 
 from auditor.errors import LostSource
@@ -41,7 +42,6 @@ class Reading:
         self._past = past
         self._held = held
         self._gaps = frozenset(held.gaps())
-        self._any_held = next(iter(held.ids()), None) is not None
         self._folders = {folder.prefix: folder for folder in survey.found.folders}
         self._present = Seen()
         """Ids of the folders that were listed, of the mboxes that were read, and ids dealt with."""
@@ -90,6 +90,11 @@ class Reading:
         else:
             self._aside = self._past.aside
             self._marks |= {prefix: mark for prefix, mark in self._past.folders.items() if prefix not in self._marks}
+
+    @cached_property
+    def _any_held(self) -> bool:
+        """Whether anything of this mailbox is held: asked only where something has come or gone."""
+        return next(iter(self._held.ids()), None) is not None
 
     # --- listing
 
