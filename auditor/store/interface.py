@@ -318,6 +318,10 @@ class Held(Protocol):
         passed over. One of these that is no longer listed has vanished."""
         ...
 
+    def empty(self) -> bool:
+        """Whether `ids` has none; without going through them."""
+        ...
+
     def gaps(self) -> tuple[str, ...]:
         """Ids with an open gap: asked for again tonight even where nothing else has changed."""
         ...

@@ -94,7 +94,7 @@ class Reading:
     @cached_property
     def _any_held(self) -> bool:
         """Whether anything of this mailbox is held: asked only where something has come or gone."""
-        return next(iter(self._held.ids()), None) is not None
+        return not self._held.empty()
 
     # --- listing
 

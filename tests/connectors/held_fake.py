@@ -41,6 +41,9 @@ class FakeStore:
     def ids(self) -> Iterator[str]:
         yield from sorted({i for i, holding in self.holdings.items() if not holding.vanished} | self.missing.keys())
 
+    def empty(self) -> bool:
+        return next(self.ids(), None) is None
+
     def gaps(self) -> tuple[str, ...]:
         return tuple(sorted(self.missing))
 

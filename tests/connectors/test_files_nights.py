@@ -120,7 +120,7 @@ class _Flagging:
 
     def __init__(self, store: FakeStore, handle: Path) -> None:
         self._store, self._handle = store, handle
-        self.ids, self.gaps, self.find = store.ids, store.gaps, store.find
+        self.ids, self.empty, self.gaps, self.find = store.ids, store.empty, store.gaps, store.find
 
     def unknown(self, listed: list[tuple[str, str]]) -> set[str]:
         if self._handle.exists():

@@ -209,6 +209,22 @@ class CollectingContract:
         assert held.unknown([("archive/a.eml", "2"), ("sent/a.eml", "1")]) == {"sent/a.eml"}
         assert [docket.folders for docket in store.queue(10)] == [("archive",)], "folders are part of what is judged"
 
+    def test_a_mailbox_is_empty_while_nothing_of_it_is_accounted_for(self, store: Store, run: int) -> None:
+        store.commit(page(run, letter("a"), mailbox=BLOGGS))
+        held = store.held("files", CLERK)
+        steps = [
+            page(run, letter("a")),
+            page(run, vanished=("a",)),
+            page(run, missed=(missed("b"),)),
+            page(run, vanished=("b",)),
+            page(run, skipped=(Skipped("c", "1", OUTSIDE, None),)),
+        ]
+        seen = [(held.empty(), list(held.ids()))]
+        for step in steps:
+            store.commit(step)
+            seen.append((held.empty(), list(held.ids())))
+        assert seen == [(True, []), (False, ["a"]), (True, []), (False, ["b"]), (True, []), (False, ["c"])]
+
     def test_names_exchanged_on_one_page(self, store: Store, run: int) -> None:
         one, two = letter("a", body="One."), letter("b", body="Two.")
         store.commit(page(run, one, two, count=2))

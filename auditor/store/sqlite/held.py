@@ -62,6 +62,15 @@ class HeldMailbox:
         )
         return (opaque(row[0]) for row in rows)
 
+    def empty(self) -> bool:
+        """Whether nothing is accounted for."""
+        return not self._database.value(
+            "SELECT EXISTS (SELECT 1 FROM holdings WHERE mailbox = ?1 AND gone = 0 AND key IS NOT NULL) "
+            "OR EXISTS (SELECT 1 FROM gaps WHERE mailbox = ?1) "
+            "OR EXISTS (SELECT 1 FROM passed_over WHERE mailbox = ?1)",
+            (self._mailbox,),
+        )
+
     def gaps(self) -> tuple[str, ...]:
         """Ids with an open gap, in id order."""
         rows = self._database.rows("SELECT pid FROM gaps WHERE mailbox = ? ORDER BY pid", (self._mailbox,))

@@ -47,7 +47,7 @@ FIRST = (
         evidence INTEGER NOT NULL REFERENCES evidence (id), mid INTEGER, irt INTEGER, sent INTEGER,
         received INTEGER, removed INTEGER, gone INTEGER NOT NULL DEFAULT 0, sender INTEGER NOT NULL REFERENCES senders (id),
         judged INTEGER, found INTEGER, message_id TEXT NOT NULL, subject TEXT NOT NULL)""",
-    "CREATE UNIQUE INDEX holdings_key ON holdings (key, mailbox) WHERE key IS NOT NULL",
+    "CREATE UNIQUE INDEX holdings_key ON holdings (mailbox, key) WHERE key IS NOT NULL",
     "CREATE INDEX holdings_mid ON holdings (mid) WHERE mid IS NOT NULL",
     "CREATE INDEX holdings_irt ON holdings (irt) WHERE irt IS NOT NULL",
     f"CREATE INDEX holdings_odd ON holdings (sent) WHERE id < {FIRST_DATED} AND sent IS NOT NULL",
