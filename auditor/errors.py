@@ -5,6 +5,7 @@ AuditorError
 ├── ConfigError       the configuration is wrong: stop before anything is touched (exit 2)
 ├── BusyError         another run holds the lock: leave it alone (exit 3)
 ├── StoreError        the store is damaged, full, locked or newer than this program: stop, nothing lost (exit 1)
+├── ReaderError       the process that mail is read in does not start: stop before all mail is called unreadable (exit 1)
 ├── SourceError       a mailbox could not be read
 │   ├── RetrySource   wait, then ask again
 │   ├── ResyncSource  the cursor is no longer honoured: read again within bounds
@@ -46,6 +47,10 @@ class BusyError(AuditorError):
 
 class StoreError(AuditorError):
     """The store cannot be used as it is; what it holds is untouched."""
+
+
+class ReaderError(AuditorError):
+    """The process that mail is read in does not start; no message is to blame."""
 
 
 class SourceError(AuditorError):

@@ -23,6 +23,7 @@ class Opened(NamedTuple):
     """A message parsed."""
 
     mail: Mail
+    mailbox: str
     folders: tuple[str, ...]
 
 
@@ -30,6 +31,7 @@ class Divided(NamedTuple):
     """A message of which is known whose words each line is."""
 
     record: Record
+    mailbox: str
     folders: tuple[str, ...]
 
 
@@ -38,25 +40,26 @@ class Prepared(NamedTuple):
 
     reading: Reading
     record: Record
+    mailbox: str
     folders: tuple[str, ...]
 
 
 def read(under: Admission, letter: Letter) -> Opened | Settled:
     """Parses a message. Of a private one nothing but the headers is looked at."""
-    raw, folders = letter
+    raw, mailbox, folders = letter
     if under.private and under.private.covers(envelope(raw)):
         return PassedOver.PRIVATE
     mail = parse(raw)
     reason = over_limits(mail)
-    return OverLimits(reason) if reason else Opened(mail, folders)
+    return OverLimits(reason) if reason else Opened(mail, mailbox, folders)
 
 
 def divide(_under: Admission, made: Opened | Settled) -> Divided | Settled:
     """Says whose words each line is."""
     if not isinstance(made, Opened):
         return made
-    mail, folders = made
-    return Divided(Record(mail, split(mail.body, mail.subject)), folders)
+    mail = made.mail
+    return Divided(Record(mail, split(mail.body, mail.subject)), made.mailbox, made.folders)
 
 
 def prepare(_under: Admission, made: Divided | Settled) -> Prepared | Settled:
@@ -70,8 +73,7 @@ def judge(under: Admission, made: Prepared | Settled) -> Arrives:
     """Puts every rule to it, by itself."""
     if not isinstance(made, Prepared):
         return made
-    reading, record, folders = made
-    return Arrived(reading, judge_alone(under.policy, record, under.mailbox, folders))
+    return Arrived(made.reading, judge_alone(under.policy, made.record, made.mailbox, made.folders))
 
 
 def leave_unjudged(_under: Admission, made: Prepared | Settled) -> Arrives:

@@ -19,11 +19,15 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, Protocol, Self, TypeVar
 
+from auditor.errors import ReaderError
+
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
 
 SECONDS = 20.0
 """How long one message may take."""
+STARTS = 3
+"""Children that may end before they have begun with their page; no message is to blame for it."""
 MEMORY = 1 << 30
 """Bytes of address space above what the child starts with, where the system can limit it."""
 
@@ -102,7 +106,8 @@ class _Child:
     def send(self, task: Task[A, T], items: Sequence[A]) -> None:
         self.progress.value = -1
         with suppress(OSError):  # the child may be gone already; waiting for its answer finds that out
-            self.pipe.send_bytes(pickle.dumps((task, items), pickle.HIGHEST_PROTOCOL))
+            words = pickle.dumps(task, pickle.HIGHEST_PROTOCOL)
+            self.pipe.send_bytes(pickle.dumps((words, items), pickle.HIGHEST_PROTOCOL))
 
     def end(self) -> None:
         self.pipe.close()
@@ -159,14 +164,24 @@ class Guard:
         ended: dict[int, Ended] = {}
         left = list(range(len(items)))
         found: dict[int, T] = {}
+        stillborn = 0
         while left and self._child is not None:
             answer = self._answer(self._child)
             if isinstance(answer, list):
                 found = dict(zip(left, answer, strict=True))
                 break
-            ended[left.pop(max(self._child.progress.value, 0))] = answer
+            at = self._child.progress.value
             self._child.end()
             self._child = None
+            if at >= 0:
+                ended[left.pop(at)] = answer
+            else:
+                stillborn += 1
+                if stillborn == STARTS:
+                    raise ReaderError(
+                        "The process that reads mail does not start: nothing was read; install the auditor again, "
+                        "and see that the computer has memory to spare."
+                    )
             self._submit(task, [items[i] for i in left])
         outcomes: list[T | Ended] = [ended[i] if i in ended else found[i] for i in range(len(items))]
         again = [i for i, outcome in enumerate(outcomes) if isinstance(outcome, Ended)]
@@ -218,11 +233,16 @@ def _serve(pipe: Connection, progress: _Progress, memory: int) -> None:
     def at(index: int) -> None:
         progress.value = index
 
+    task: Task[Any, Any] | None = None
+    known = b""
     while True:
         try:
-            task, items = pickle.loads(pipe.recv_bytes())  # noqa: S301  (our own parent's page)
+            words, items = pickle.loads(pipe.recv_bytes())  # noqa: S301  (our own parent's page)
         except (EOFError, OSError):
             return
+        if task is None or words != known:
+            # The same object as long as it is the same task: what is remembered of a policy is found again at once.
+            task, known = pickle.loads(words), words  # noqa: S301
         gc.freeze()
         outcomes = task.outcomes(items, at)
         with suppress(OSError):  # the parent may have gone

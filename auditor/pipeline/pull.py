@@ -85,8 +85,8 @@ class Pull:
     def _read(self, mailbox: str, pulled: Pulled, *, from_start: bool) -> None:
         held = self.store.held(self.source.name, mailbox, self.window.start)
         cursor = None if from_start else self._cursor(mailbox)
-        pages = _Pages(self.source.pages(mailbox, cursor, held))
-        for done in self.guard.each(arriving(self.window.private, self.policy, mailbox), pages.contents()):
+        pages = _Pages(mailbox, self.source.pages(mailbox, cursor, held))
+        for done in self.guard.each(arriving(self.window.private, self.policy), pages.contents()):
             self.intake.put(self._batch(mailbox, pages.next(), done), pulled)
         if pages.failure is not None:
             raise pages.failure
@@ -148,7 +148,8 @@ class _Pages:
     """A source's pages, split into what the guard reads and what waits for it; a source's failure is kept for the end,
     so that what came before it is still committed."""
 
-    def __init__(self, pages: Iterator[Page]) -> None:
+    def __init__(self, mailbox: str, pages: Iterator[Page]) -> None:
+        self._mailbox = mailbox
         self._pages = pages
         self._waiting: list[Page] = []
         self.failure: SourceError | None = None
@@ -157,7 +158,9 @@ class _Pages:
         try:
             for page in self._pages:
                 self._waiting.append(page)
-                yield [(entry.raw, entry.folders) for entry in page.entries if isinstance(entry, Fetched)]
+                yield [
+                    (entry.raw, self._mailbox, entry.folders) for entry in page.entries if isinstance(entry, Fetched)
+                ]
         except SourceError as error:
             self.failure = error
 

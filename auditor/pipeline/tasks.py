@@ -50,8 +50,8 @@ class Sight(Value, frozen=True):
     witnesses: tuple[Docket, ...] = ()
 
 
-Letter = tuple[bytes, tuple[str, ...]]
-"""A message's bytes, and the folders it lies in."""
+Letter = tuple[bytes, str, tuple[str, ...]]
+"""A message's bytes, its mailbox, and the folders it lies in there."""
 
 
 class Arrived(Value, frozen=True):
@@ -67,19 +67,18 @@ Arrives = Arrived | OverLimits | PassedOver
 
 @dataclass(frozen=True, slots=True)
 class Admission:
-    """What the arriving mail of one mailbox is read and judged under."""
+    """What arriving mail is read and judged under."""
 
     private: PrivateRules
     policy: Policy
-    mailbox: str
 
 
-def arriving(private: PrivateRules, policy: Policy, mailbox: str) -> Task[Letter, Arrives]:
+def arriving(private: PrivateRules, policy: Policy) -> Task[Letter, Arrives]:
     """Parse, split and prepare one message for the store, and put every rule to it.
 
     A message that does not live through its rules is read without them.
     """
-    place, under = "auditor.pipeline.arriving", (Admission(private, policy, mailbox),)
+    place, under = "auditor.pipeline.arriving", (Admission(private, policy),)
     unjudged: Task[Letter, Arrives] = Task(place, ("read", "divide", "prepare", "leave_unjudged"), under)
     return Task(place, ("read", "divide", "prepare", "judge"), under, otherwise=unjudged)
 

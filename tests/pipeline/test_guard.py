@@ -5,6 +5,7 @@ import time
 
 import pytest
 
+from auditor.errors import ReaderError
 from auditor.pipeline.guard import Ended, Guard, Task
 
 
@@ -83,3 +84,16 @@ def test_an_item_that_ends_its_task_is_given_a_smaller_one() -> None:
     assert found[:2] == [["A", "die", "B", "raise", "hang"], ["die"]]
     assert isinstance(found[2][0], Ended), "nor does it live through that"
     assert found[2][1] == "C"
+
+
+def test_a_reader_that_never_begins_is_no_messages_fault() -> None:
+    missing: Task[str, str] = Task("no_such_module", ("shout",))
+    with Guard() as guard, pytest.raises(ReaderError, match="does not start"):
+        list(guard.each(missing, [["a", "b"]]))
+
+
+def test_the_task_may_change_from_page_to_page() -> None:
+    with Guard() as guard:
+        other: Task[int, int] = Task(__name__, ("add",), (1,))
+        found = [next(iter(guard.each(task, [[1, 2]]))).outcomes for task in (ADD, ADD, other, ADD)]
+    assert found == [[101, 102], [101, 102], [2, 3], [101, 102]]
