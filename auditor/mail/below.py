@@ -2,7 +2,8 @@
 
 A mail program may put the sender's signature there, and so may the other's. Nothing in the
 text tells which, so such lines stay with the history, in a segment of their own and at the
-confidence `BELOW`: whoever knows the sender's agreed signature can claim them.
+confidence `BELOW`: whoever knows the sender's agreed signature can claim them. A mail program's
+list of the files that came along is nobody's words.
 """
 
 from __future__ import annotations
@@ -29,6 +30,13 @@ _WAIVER = re.compile(
 )
 
 
+_FILE = re.compile(
+    r"(?:- |<<\s?|\(see attached file:\s*|attachment: )[^<>\n]{1,200}\.(?:csv|docx?|eml|gif|html?|ics|jpe?g|mdb|msg|od[st]|pdf"
+    r"|png|pptx?|rtf|tiff?|txt|vcf|wpd|xlsx?|zip)\s?(?:>>|\))?$",
+    re.IGNORECASE,
+)
+
+
 def below_history(found: list[Stretch], lines: Lines, *, above: bool) -> list[Stretch]:
     """The closing matter below the last of `found`, when own words stand `above` the first and nowhere else.
 
@@ -41,6 +49,8 @@ def below_history(found: list[Stretch], lines: Lines, *, above: bool) -> list[St
         return []
     top = lines.filled(end, len(lines))
     words = [lines.bare[at] for at in range(end, len(lines)) if lines.bare[at]]
+    if len(words) <= _MOST_LINES and all(map(_FILE.match, words)):
+        return [Stretch(found[-1].zone, end, len(lines), found[-1].confidence)]
     if top is None or not _OPENS.match(words[0]) or len(words) > _MOST_LINES or any(map(_WAIVER.search, words)):
         return []
     if not above and not any(map(_LIST.search, words)):

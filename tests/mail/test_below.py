@@ -29,6 +29,11 @@ def below(matter: str) -> tuple[Zone, float]:
         ("-- \nMrs A. Marsh\nThorrington Parish Council\n", Zone.SIGNATURE, "it shares the Council's name with it"),
         ("-- \nJoan Ferris\n12 Mill Lane\n", Zone.QUOTED, "nothing in it is the sender's"),
         ("-- \nTo unsubscribe write to walkers@lists.example.org\n", Zone.QUOTED, "a list put it there"),
+        ("- Survey 2024.pdf\n- Stile#2.doc\n", Zone.QUOTED, "a mail program lists the files that came along"),
+        ("<<Survey.xlsx>>\n(See attached file: Stile.jpg)\n", Zone.QUOTED, "so do others"),
+        ("- See Survey.pdf, page 2\n", Zone.OWN, "it is a point the sender makes"),
+        ("- Survey.pdf\n- Joan has the rest\n", Zone.OWN, "not all of it is files"),
+        ("- ask at thorrington.example.org\n", Zone.OWN, "it is no file"),
         ("-- \nNot on Friday, then.\n\n" + "One more thing.\n" * 20, Zone.OWN, "it is too long for closing matter"),
     ],
 )
@@ -39,3 +44,8 @@ def test_closing_matter_below_the_history_is_claimed_by_whose_it_is(matter: str,
 def test_a_list_s_footer_is_not_own_even_where_nothing_else_is() -> None:
     body = Body("On 05/03/2024 10:15, Joan wrote:\n> No.\n\n____\nTo unsubscribe, write to us.\n", View.PLAIN)
     assert {s.zone for s in split(body, "Re: x")} == {Zone.QUOTED}
+
+
+def test_a_list_of_files_below_is_not_own_even_where_nothing_else_is() -> None:
+    body = Body("> Report for March.\n> All is well.\n\n - Report.doc\n", View.PLAIN)
+    assert {s.zone for s in split(body, "FW: Report")} == {Zone.FORWARDED}
