@@ -6,7 +6,7 @@ setup:
 	python3 -m venv .venv
 	.venv/bin/pip install --require-hashes -r requirements-dev.txt
 	.venv/bin/pip install --no-deps --no-build-isolation -e .
-	$(PYTHON) -m compileall -q auditor connectors reports
+	$(PYTHON) -m compileall -q connectors reports auditor
 
 demo:
 	.venv/bin/auditor demo

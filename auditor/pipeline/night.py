@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from auditor.pipeline.tasks import PrivateRules
 from auditor.pipeline.weeks import months_before
 from auditor.policy import Policy
 from auditor.store.interface import Coverage, MailboxNight, MailboxStatus, Store
+from auditor.values import replace
 
 
 @dataclass(frozen=True, slots=True)

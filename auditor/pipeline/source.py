@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
@@ -26,8 +25,7 @@ class Fetched(Value, frozen=True):
     """UTC: the provider's own time for the message, where it has one."""
 
 
-@dataclass(frozen=True, slots=True)
-class Unfetched:
+class Unfetched(Value, frozen=True):
     """A message the provider counts and would not hand over: becomes a gap, is asked for again."""
 
     id: str
@@ -35,8 +33,7 @@ class Unfetched:
     stamp: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Moved:
+class Moved(Value, frozen=True):
     """A message held already that now has another id (a renamed file) or other folders. Nothing new is stored."""
 
     id: str
@@ -45,8 +42,7 @@ class Moved:
     stamp: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Vanished:
+class Vanished(Value, frozen=True):
     """A message held that is no longer in the mailbox, or lies in its bin. It stays in the store, with the day."""
 
     id: str
@@ -55,8 +51,7 @@ class Vanished:
 Entry = Fetched | Unfetched | Moved | Vanished
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(Value, frozen=True):
     """Some entries and the cursor that covers them; stored together in one transaction."""
 
     entries: tuple[Entry, ...]

@@ -9,7 +9,6 @@ record: findings, gaps, cursors, runs. All moments are UTC.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -91,8 +90,7 @@ class PassedOver(StrEnum):
     PRIVATE = "private"
 
 
-@dataclass(frozen=True, slots=True)
-class Skipped:
+class Skipped(Value, frozen=True):
     """A message counted and not kept: only its id is remembered."""
 
     id: str
@@ -102,8 +100,7 @@ class Skipped:
     """The day it was sent, so that a wider window can find it again."""
 
 
-@dataclass(frozen=True, slots=True)
-class Missed:
+class Missed(Value, frozen=True):
     """A message that becomes (or stays) a gap."""
 
     id: str
@@ -114,8 +111,7 @@ class Missed:
     sha256: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Relocated:
+class Relocated(Value, frozen=True):
     """A holding whose id or folders changed."""
 
     id: str
@@ -124,8 +120,7 @@ class Relocated:
     stamp: str
 
 
-@dataclass(frozen=True, slots=True)
-class Batch:
+class Batch(Value, frozen=True):
     """One page of one mailbox, with the cursor that covers it. Committed whole or not at all."""
 
     source: str
@@ -142,8 +137,7 @@ class Batch:
     """The provider's count, on the last page."""
 
 
-@dataclass(frozen=True, slots=True)
-class Committed:
+class Committed(Value, frozen=True):
     """What a batch changed. An arrival held already with the same bytes changes nothing; with other
     bytes it replaces the reading's evidence and the old evidence is kept."""
 
@@ -166,8 +160,7 @@ class MailboxStatus(StrEnum):
     CLOSED = "closed"
 
 
-@dataclass(frozen=True, slots=True)
-class MailboxNight:
+class MailboxNight(Value, frozen=True):
     """One mailbox in one run."""
 
     mailbox: str
@@ -182,8 +175,7 @@ class MailboxNight:
     error: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(Value, frozen=True):
     """One line of the run ledger. A run without an end was interrupted."""
 
     id: int
@@ -194,8 +186,7 @@ class Run:
     version: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class GapRow:
+class GapRow(Value, frozen=True):
     """An open gap."""
 
     source: str
@@ -206,8 +197,7 @@ class GapRow:
     sha256: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Coverage:
+class Coverage(Value, frozen=True):
     """The account of one mailbox: provider_count = collected + gaps + outside_window + private."""
 
     mailbox: str
@@ -244,8 +234,7 @@ class Docket(Value, frozen=True):
     """How many it had then."""
 
 
-@dataclass(frozen=True, slots=True)
-class FindingRow:
+class FindingRow(Value, frozen=True):
     """A finding with what the report says of its message."""
 
     id: str
@@ -265,8 +254,7 @@ class FindingRow:
     """The label of the workbook that listed it first: '2026-W47', 'backlog'; None until then."""
 
 
-@dataclass(frozen=True, slots=True)
-class Query:
+class Query(Value, frozen=True):
     """A search the index can answer: all terms, then the filters. Terms are normalised as `terms.normalise` does."""
 
     terms: tuple[str, ...] = ()
@@ -278,8 +266,7 @@ class Query:
     """Until this day, inclusive."""
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(Value, frozen=True):
     """A holding that a search found."""
 
     holding: int
@@ -293,8 +280,7 @@ class Hit:
     removed: date | None
 
 
-@dataclass(frozen=True, slots=True)
-class StoreFacts:
+class StoreFacts(Value, frozen=True):
     """The store in figures. `messages` and `searchable` must be equal."""
 
     messages: int

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from email.message import EmailMessage
 
 import pytest
+from changes import replace
 from closing_letters import LETTER, agreed, case, findings, plain, witness
 
 from auditor.analysers.base import Case, Witness
@@ -14,7 +14,6 @@ from auditor.analysers.witnesses import not_checkable
 from auditor.mail.message import Body, Kind, View
 from auditor.mail.segments import assemble, split
 from auditor.policy import Policy, StampedBy
-from auditor.values import replace as revised
 
 SIGNED = f"{LETTER}\n\n{agreed('full')}"
 WHOLE = f"{SIGNED}\n\n{agreed('standard')}"
@@ -25,7 +24,7 @@ def by_server(part: str = "waiver") -> Policy:
 
 
 def with_witnesses(body: str, *seen: Witness, policy: Policy | None = None) -> Case:
-    return revised(case(plain(body), policy=policy), witnesses=seen)
+    return replace(case(plain(body), policy=policy), witnesses=seen)
 
 
 def copy(body: str) -> Witness:
@@ -134,6 +133,6 @@ def test_a_link_is_the_waiver_wherever_it_leads_from() -> None:
 @pytest.mark.parametrize("kind", [Kind.AUTO_REPLY, Kind.MEETING, Kind.BOUNCE])
 def test_machines_mail_needs_neither(kind: Kind) -> None:
     made = with_witnesses("I am away.", policy=by_server())
-    made = revised(made, mail=revised(made.mail, kind=kind))
+    made = replace(made, mail=replace(made.mail, kind=kind))
     assert names(made) == []
     assert not_checkable(made) == ()

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import replace
 
 import pytest
+from changes import replace
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from raw_mail import HEAD, container, letter, message, page, plain

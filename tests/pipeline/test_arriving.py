@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 from builders import eml
+from changes import replace
 from stow import IVY, TOM, Council, letter, stow
 
 from auditor.cli.workplace import duties, open_the_store

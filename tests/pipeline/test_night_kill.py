@@ -14,7 +14,6 @@ import signal
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -22,6 +21,7 @@ from typing import Any, TypeVar
 
 import pytest
 from builders import eml
+from changes import replace
 from openpyxl import load_workbook
 
 from auditor.cli.reporting import Desk

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
+from changes import replace
 from stow import IVY, TOM, Council, letter, stow
 
 from auditor.cli.workplace import duties, open_the_store

@@ -1,7 +1,7 @@
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from changes import replace
 from thorrington import DOMAIN, PEOPLE, WRITTEN, coverage_line, ledger, sample
 
 from auditor.store.interface import MailboxNight, MailboxStatus, Run

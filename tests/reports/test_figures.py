@@ -1,6 +1,6 @@
-from dataclasses import replace
 from datetime import date
 
+from changes import replace
 from thorrington import DOMAIN, FOUND, finding_row, sample
 
 from auditor.findings import Severity

@@ -8,11 +8,11 @@ import random
 import shutil
 import signal
 import time
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from changes import replace
 from openpyxl import load_workbook
 from thorrington import sample
 

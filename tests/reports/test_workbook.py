@@ -7,18 +7,17 @@ import os
 import shutil
 import subprocess
 import sys
-from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
 import thorrington
+from changes import replace
 from openpyxl import load_workbook
 from thorrington import DOMAIN, FOUND, GAPS, PEOPLE, POLICY, coverage_line, finding_row, sample
 
 from auditor.store.interface import MailboxStatus
-from auditor.values import replace as revised
 from reports import book as drawing
 from reports.sheets.findings import COLUMNS, DECISIONS
 from reports.week import backlog
@@ -85,7 +84,7 @@ def hostile_reports(council: str):
     base = finding_row(*FOUND[1])
     rows, lines, gaps, people, rules = [], [], [], list(PEOPLE), list(thorrington.RULES)
     for number, text in enumerate(HOSTILE):
-        finding = revised(base.finding, reason=text, excerpt=text, part=text, rule=text)
+        finding = replace(base.finding, reason=text, excerpt=text, part=text, rule=text)
         row = replace(base, id=text or "id", finding=finding, message_id=text, folders=(text,), subject=text)
         rows.append(replace(row, sender=text, recipients=(text,) * 9, mailbox=text))
         people.append(replace(PEOPLE[1], name=text, mailbox=f"{number}@{DOMAIN}"))

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
+from changes import replace
 from letters import BLOGGS, CLERK, STARTED, judge_all, letter, missed, page, waiting
 
 from auditor.errors import StoreError
 from auditor.store.interface import Committed, Coverage, PassedOver, Query, Relocated, Skipped, Store
-from auditor.values import replace as revised
 
 OUTSIDE = PassedOver.OUTSIDE
 
@@ -263,8 +262,8 @@ class CollectingContract:
 
     def test_text_that_cannot_be_stored_is_mended_and_counted(self, store: Store, run: int) -> None:
         mail = letter("a", subject="Bad \ud83d half", body="nul \0 here", message_id="m\udcff")
-        words = revised(mail.reading.terms, body="nul \ud800 here")
-        mail = revised(mail, folders=("se\udcffnt",), reading=revised(mail.reading, terms=words, defects=("charset",)))
+        words = replace(mail.reading.terms, body="nul \ud800 here")
+        mail = replace(mail, folders=("se\udcffnt",), reading=replace(mail.reading, terms=words, defects=("charset",)))
         store.commit(page(run, mail, missed=(missed("b", "Bad \udcff reason"),)))
         assert store.evidence(mail.sha256) == mail.raw
         assert account(store).defects == {"characters": 1, "charset": 1}

@@ -6,7 +6,6 @@ Run as `endless_night.py STORE {whole|split}`; `split` is the broken build, whos
 from __future__ import annotations
 
 import sys
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from letters import BLOGGS, CLERK, STARTED, finding, judgement, letter, missed, 
 
 from auditor.store.interface import Batch, Store
 from auditor.store.sqlite.store import SqliteStore
+from auditor.values import replace
 
 PAGE = 12
 FIRST = datetime(2024, 1, 1, tzinfo=UTC)

@@ -6,11 +6,11 @@ import os
 import sqlite3
 import stat
 import sys
-from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
+from changes import replace
 from letters import CLERK, STARTED, letter, missed, page
 
 from auditor.errors import StoreError
