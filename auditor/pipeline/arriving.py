@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from auditor.analysers.base import Case
 from auditor.mail.message import Mail
 from auditor.mail.parse import envelope, over_limits, parse
 from auditor.mail.segments import split
-from auditor.pipeline.judging import judge_alone
+from auditor.pipeline.judging import case_alone, judged
 from auditor.pipeline.reading import Record, prepared
 from auditor.pipeline.tasks import Admission, Arrived, Arrives, Letter, OverLimits
 from auditor.store.interface import PassedOver, Reading
@@ -44,6 +45,13 @@ class Prepared(NamedTuple):
     folders: tuple[str, ...]
 
 
+class Closed(NamedTuple):
+    """A message ready to be judged."""
+
+    reading: Reading
+    case: Case | None
+
+
 def read(under: Admission, letter: Letter) -> Opened | Settled:
     """Parses a message. Of a private one nothing but the headers is looked at."""
     raw, mailbox, folders = letter
@@ -69,11 +77,16 @@ def prepare(_under: Admission, made: Divided | Settled) -> Prepared | Settled:
     return Prepared(prepared(made.record), *made)
 
 
-def judge(under: Admission, made: Prepared | Settled) -> Arrives:
-    """Puts every rule to it, by itself."""
+def close(under: Admission, made: Prepared | Settled) -> Closed | Settled:
+    """Takes signature and waiver off the words of whoever wrote it."""
     if not isinstance(made, Prepared):
         return made
-    return Arrived(made.reading, judge_alone(under.policy, made.record, made.mailbox, made.folders))
+    return Closed(made.reading, case_alone(under.policy, made.record, made.mailbox, made.folders))
+
+
+def judge(_under: Admission, made: Closed | Settled) -> Arrives:
+    """Puts every rule to it, by itself."""
+    return Arrived(made.reading, judged(made.case)) if isinstance(made, Closed) else made
 
 
 def leave_unjudged(_under: Admission, made: Prepared | Settled) -> Arrives:

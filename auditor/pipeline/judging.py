@@ -35,31 +35,40 @@ def judge(policy: Policy, sight: Sight) -> Judgement:
     agreed = policy.agreed(sender)
     seen = [(docket, other) for docket, other in others if _shows_delivered(mail, sender, docket, other)]
     witnesses = [_witness(mail, docket, other, agreed) for docket, other in seen]
-    return _judgement(policy, sender, record, sight.docket.mailbox, sight.docket.folders, witnesses)
+    return judged(_case(policy, sender, record, sight.docket.mailbox, sight.docket.folders, witnesses))
 
 
-def judge_alone(policy: Policy, record: Record, mailbox: str, folders: tuple[str, ...]) -> Judgement:
-    """What `judge` would say of a message collected from `mailbox`, with nothing else to bear witness of it."""
+def case_alone(policy: Policy, record: Record, mailbox: str, folders: tuple[str, ...]) -> Case | None:
+    """The case of a message collected from `mailbox` with nothing else to bear witness of it; None for a stranger's."""
     sender = policy.person(record.mail.sender, policy.day(record.mail.sent))
-    return _UNCHECKED if sender is None else _judgement(policy, sender, record, mailbox, folders, ())
+    return None if sender is None else _case(policy, sender, record, mailbox, folders, ())
+
+
+def judged(case: Case | None) -> Judgement:
+    """What every rule says of a case; without one, none is asked."""
+    if case is None:
+        return _UNCHECKED
+    legible = not sealed(case.mail)
+    unseen = not_checkable(case) if legible else ()
+    return Judgement(tuple(identified(case)), unseen, checked=legible)
 
 
 _UNCHECKED = Judgement((), checked=False)
 
 
-def _judgement(
+def _case(
     policy: Policy,
     sender: Person,
     record: Record,
     mailbox: str,
     folders: tuple[str, ...],
     witnesses: Sequence[Witness],
-) -> Judgement:
+) -> Case:
     agreed = policy.agreed(sender)
     own = parts(record, agreed)
     stamped = StampedBy.SERVER in (policy.signature_stamped_by, policy.waiver_stamped_by)
     itself = [Witness("copy", mailbox, own)] if stamped and _as_delivered(sender, mailbox, folders) else []
-    case = Case(
+    return Case(
         mail=record.mail,
         parts=own,
         sender=sender,
@@ -69,9 +78,6 @@ def _judgement(
         folders=folders,
         witnesses=(*itself, *witnesses),
     )
-    legible = not sealed(record.mail)
-    unseen = not_checkable(case) if legible else ()
-    return Judgement(tuple(identified(case)), unseen, checked=legible)
 
 
 def parts(record: Record, agreed: Agreed) -> Parts:

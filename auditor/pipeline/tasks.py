@@ -80,7 +80,7 @@ def arriving(private: PrivateRules, policy: Policy) -> Task[Letter, Arrives]:
     """
     place, under = "auditor.pipeline.arriving", (Admission(private, policy),)
     unjudged: Task[Letter, Arrives] = Task(place, ("read", "divide", "prepare", "leave_unjudged"), under)
-    return Task(place, ("read", "divide", "prepare", "judge"), under, otherwise=unjudged)
+    return Task(place, ("read", "divide", "prepare", "close", "judge"), under, otherwise=unjudged)
 
 
 def judging(policy: Policy) -> Task[Sight, Judgement]:

@@ -5,23 +5,24 @@ from __future__ import annotations
 import os
 
 from auditor.pipeline import arriving, judging
-from auditor.pipeline.arriving import Prepared, Settled, divide, prepare, read
+from auditor.pipeline.arriving import Closed, Settled, close, divide, prepare, read
 from auditor.pipeline.reading import unpack
 from auditor.pipeline.tasks import Admission, Arrives, Sight
 from auditor.policy import Policy
 from auditor.store.interface import Judgement
 
-__all__ = ["divide", "judge", "prepare", "read"]
+__all__ = ["close", "divide", "judge", "prepare", "read"]
 
 
-def judge(under: Policy | Admission, what: Sight | Prepared | Settled) -> Judgement | Arrives:
+def judge(under: Policy | Admission, what: Sight | Closed | Settled) -> Judgement | Arrives:
     """`judging.judge` and `arriving.judge`, but for letters marked deadly."""
     if isinstance(under, Policy):
         assert isinstance(what, Sight)
         _survive(unpack(what.docket.packed).mail.subject)
         return judging.judge(under, what)
-    assert isinstance(what, Prepared)
-    _survive(what.record.mail.subject)
+    assert isinstance(what, Closed)
+    assert what.case is not None
+    _survive(what.case.mail.subject)
     return arriving.judge(under, what)
 
 
