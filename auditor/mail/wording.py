@@ -37,7 +37,9 @@ _PICTURE = rf"\[(?:{alternation(closing_terms('pictures'))})[^\]\n]{{0,200}}\]"
 _TAGS = "!doctype|a|b|body|br|div|em|font|h[1-6]|head|hr|html|i|img|li|meta|o:p|ol|p|span|strong|table|tbody|td|tr|u|ul"
 _TAG = rf"</?(?:{_TAGS})(?:\s[^<>]{{0,400}})?/?>"
 _CLUTTER = rf"<(?:mailto|https?|tel|sms|file|cid):[^<>]{{0,400}}>|{_TAG}|&nbsp;|{_PICTURE}"
-_GAP = rf"(?>[ \n](?=\w)|(?:[^\w<\[]|_|{_CLUTTER}|[<\[])++)"
+_GAP = rf"(?>[ \n](?=\w)|(?:[^\w<\[&]|_|{_CLUTTER}|[<\[&])++)"
+_CLEAN_GAP = r"(?>[ \n](?=\w)|[\W_]++)"
+"""The same where no clutter can be: it takes a tenth of the time to compile."""
 _HYPHEN = r"[\W_]*+"
 _EMAIL = r"[\w.+'-]{1,64}@[\w-]+(?:\.[\w-]+)+"
 _URL = r"(?:https?://|www\.)[^\s<>\"|\])]*[^\s<>\"|\]).,;:!?']"
@@ -162,18 +164,23 @@ def _element(match: re.Match[str]) -> str:
     return re.escape(text)
 
 
+def _may_be_cluttered(plain_text: str) -> bool:
+    return "<" in plain_text or "[" in plain_text or "&nbsp;" in plain_text
+
+
 @lru_cache(maxsize=1024)
-def _pattern(template: str) -> re.Pattern[str]:
+def _pattern(template: str, cluttered: bool) -> re.Pattern[str]:
     """The template's words with anything between them that makes no difference.
 
     Compiled when it is first wanted: it takes milliseconds, and few people's wordings are ever met in another form.
     """
     pieces: list[str] = []
+    gap = _GAP if cluttered else _CLEAN_GAP
     last = 0
     for match in _ADDRESSED.finditer(uncluttered(template)):
         between = template[last : match.start()]
         if pieces:
-            pieces.append(_GAP if " " in between or "\n" in between or not between.startswith("-") else _HYPHEN)
+            pieces.append(gap if " " in between or "\n" in between or not between.startswith("-") else _HYPHEN)
         pieces.append(_element(match))
         last = match.end()
     return re.compile(rf"{''.join(pieces)}(?![^\W_])") if pieces else re.compile(r"(?!)")
@@ -220,7 +227,7 @@ class Template:
             if needle not in plain_text:
                 return []
         # A look-behind in the pattern would take away the engine's quick search for its first word.
-        spans = (match.span() for match in _pattern(self.plain).finditer(plain_text))
+        spans = (match.span() for match in _pattern(self.plain, _may_be_cluttered(plain_text)).finditer(plain_text))
         return [span for span in spans if self._apart(plain_text, *span)]
 
     @staticmethod

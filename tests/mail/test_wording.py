@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from auditor.mail.wording import closing, national, only_clutter, plain, template, tokens, words
+from auditor.mail.wording import _pattern, closing, national, only_clutter, plain, template, tokens, words
 
 AGREED = template("full", "Ann Marsh\nParish Clerk - Hadlow\nTel: 01632 960881\nann@hadlow.example\nwww.hadlow.example")
 
@@ -110,3 +110,21 @@ def test_the_longest_wording_is_tried_first_and_compiled_once() -> None:
     made = closing("Ann Marsh", signatures, ())
     assert [one.name for one in made.signatures] == ["long", "short"]
     assert closing("Ann Marsh", signatures, ()) is made
+
+
+@given(
+    st.lists(
+        st.sampled_from([" ", "\n", "  \n", " - ", "_", ", ", "|", "\n\n> ", "x", " one ", "."]), min_size=4, max_size=4
+    )
+)
+def test_the_pattern_for_clean_text_says_what_the_full_one_does(gaps: list[str]) -> None:
+    agreed = "ann marsh parish clerk 01632 960114"
+    text = "".join(map("".join, zip(["ann", "marsh", "parish", "clerk"], gaps, strict=True))) + "01632 960114 is mine"
+    spans = [[m.span() for m in _pattern(agreed, cluttered).finditer(text)] for cluttered in (True, False)]
+    assert spans[0] == spans[1]
+
+
+@pytest.mark.parametrize("between", ["<br>", "<mailto:a@b.example>", "&nbsp;", "[image: crest]"])
+def test_clutter_between_the_words_makes_no_difference(between: str) -> None:
+    one = template("full", "Ann Marsh\nParish Clerk")
+    assert one.spots(f"ann marsh {between}\nparish {between} clerk") != []
