@@ -179,8 +179,8 @@ class Guard:
                 stillborn += 1
                 if stillborn == STARTS:
                     raise ReaderError(
-                        "The process that reads mail does not start: nothing was read; install the auditor again, "
-                        "and see that the computer has memory to spare."
+                        f"The process that reads mail does not start ({answer.reason}): install the auditor again, and "
+                        "see that the computer has memory to spare; nothing kept is lost."
                     )
             self._submit(task, [items[i] for i in left])
         outcomes: list[T | Ended] = [ended[i] if i in ended else found[i] for i in range(len(items))]
@@ -200,7 +200,8 @@ class Guard:
         while True:
             try:
                 if child.pipe.poll(min(1.0, self._seconds / 4)):
-                    return list(pickle.loads(child.pipe.recv_bytes()))  # noqa: S301  (our own child's answer)
+                    made: list[Any] | Ended = pickle.loads(child.pipe.recv_bytes())  # noqa: S301  (our own child's)
+                    return made
             except (EOFError, OSError):
                 return Ended("reading it ended the reader (out of memory, or a fault in a library)")
             now = time.monotonic()
@@ -244,7 +245,11 @@ def _serve(pipe: Connection, progress: _Progress, memory: int) -> None:
             # The same object as long as it is the same task: what is remembered of a policy is found again at once.
             task, known = pickle.loads(words), words  # noqa: S301
         gc.freeze()
-        outcomes = task.outcomes(items, at)
+        outcomes: list[Any] | Ended
+        try:
+            outcomes = task.outcomes(items, at)
+        except Exception as error:  # noqa: BLE001  (the program itself is not whole: the parent says so in one line)
+            outcomes = Ended(f"{type(error).__name__}: {error}")
         with suppress(OSError):  # the parent may have gone
             pipe.send_bytes(pickle.dumps(outcomes, pickle.HIGHEST_PROTOCOL))
         del items, outcomes

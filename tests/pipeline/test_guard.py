@@ -24,6 +24,10 @@ def shout(word: str) -> str:
     return ""
 
 
+def die(*_: object) -> None:
+    os._exit(9)
+
+
 def whisper(word: str) -> str:
     return shout("raise") if word == "mute" else word.lower()
 
@@ -86,10 +90,17 @@ def test_an_item_that_ends_its_task_is_given_a_smaller_one() -> None:
     assert found[2][1] == "C"
 
 
-def test_a_reader_that_never_begins_is_no_messages_fault() -> None:
+def test_a_reader_that_never_begins_is_no_messages_fault(capfd: pytest.CaptureFixture[str]) -> None:
     missing: Task[str, str] = Task("no_such_module", ("shout",))
-    with Guard() as guard, pytest.raises(ReaderError, match="does not start"):
+    with Guard() as guard, pytest.raises(ReaderError, match=r"does not start .*No module named 'no_such_module'"):
         list(guard.each(missing, [["a", "b"]]))
+    assert capfd.readouterr().err == "", "no traceback of the child's"
+
+
+def test_nor_is_one_that_dies_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("auditor.pipeline.guard._serve", die)
+    with Guard() as guard, pytest.raises(ReaderError, match="does not start"):
+        list(guard.each(SHOUT, [["a", "b"]]))
 
 
 def test_the_task_may_change_from_page_to_page() -> None:
