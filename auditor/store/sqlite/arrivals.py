@@ -13,7 +13,7 @@ from auditor.store.days import microseconds, seconds
 from auditor.store.interface import BIN, Arrival, Batch, Judgement, Reading
 from auditor.store.sqlite import judging, names
 from auditor.store.sqlite.database import Database
-from auditor.store.sqlite.evidence import Note, Shelf
+from auditor.store.sqlite.evidence import Note, Shelf, Stored
 from auditor.store.sqlite.schema import FIRST_DATED, FIRST_HOUR, HOUR_BITS, LAST_HOUR
 from auditor.store.sqlite.text import MENDED, Hashes, clean, clean_all, evidence_key, exact, listed
 
@@ -167,13 +167,15 @@ class Arrivals:
         self.shelf.learn([(wanted[sha256].raw, wanted[sha256].reading.packed) for sha256 in missing])
         first = self.database.value("SELECT coalesce(max(id), 0) + 1 FROM evidence")
         known.update(zip(missing, range(first, first + len(missing)), strict=True))
-        self.database.many(_INSERT_EVIDENCE, [self.evidence_row(known[sha256], wanted[sha256]) for sha256 in missing])
+        arrivals = [wanted[sha256] for sha256 in missing]
+        stored = self.shelf.store_all([(one.raw, one.reading.packed, _note(one.reading)) for one in arrivals])
+        rows = [self.evidence_row(known[one.sha256], one, kept) for one, kept in zip(arrivals, stored, strict=True)]
+        self.database.many(_INSERT_EVIDENCE, rows)
         return known
 
-    def evidence_row(self, number: int, arrival: Arrival) -> tuple[Any, ...]:
-        """A row of evidence, compressed."""
+    def evidence_row(self, number: int, arrival: Arrival, stored: Stored) -> tuple[Any, ...]:
+        """A row of evidence."""
         reading, sha256 = arrival.reading, bytearray.fromhex(arrival.sha256)
-        stored = self.shelf.store(arrival.raw, reading.packed, _note(reading))
         return (
             number, evidence_key(sha256), sha256, stored.size, stored.packed_size, reading.text_size,
             reading.attachments, bytearray(stored.reading or b""), bytearray(stored.data),

@@ -66,12 +66,15 @@ class Shelf:
         self._compressor = None
         self._decompressors = {}
 
-    def store(self, raw: bytes, packed: bytes, note: Note) -> Stored:
-        """A message with its reading."""
-        reading = packed + _note_writer.encode(note)
-        if len(raw) <= TOGETHER:
-            return Stored(len(raw), len(packed), None, self._compress(raw + reading))
-        return Stored(len(raw), len(packed), self._compress(reading), self._compress(raw))
+    def store_all(self, messages: Sequence[tuple[bytes, bytes, Note]]) -> list[Stored]:
+        """Messages, each with its reading and its note."""
+        sheets = [(raw, len(packed), packed + _note_writer.encode(note)) for raw, packed, note in messages]
+        # Compressed one after the other and nothing between: its tables stay in the processor's cache.
+        frames = [self._compress(raw + reading if len(raw) <= TOGETHER else raw) for raw, _, reading in sheets]
+        return [
+            Stored(len(raw), packed, None if len(raw) <= TOGETHER else self._compress(reading), frame)
+            for (raw, packed, reading), frame in zip(sheets, frames, strict=True)
+        ]
 
     def store_reading(self, packed: bytes, note: Note) -> bytes:
         """A reading alone, for evidence that was kept without one."""
