@@ -1,7 +1,7 @@
 """What a frozen value that is made for every message, many times over, is made of.
 
-Made in C, such a value costs a fifth of what a frozen dataclass does, crosses to another process in half the time, and
-is packed and unpacked without a detour. Reads, compares, hashes and is refused changes like a frozen dataclass. The
+Made in C, such a value costs a tenth of what a frozen dataclass does, its class next to nothing at start-up, and it is
+packed, unpacked and sent to another process with less ado. Reads, compares, hashes and is refused changes like a frozen dataclass. The
 rest of the program, where a microsecond is nothing, uses those.
 """
 
