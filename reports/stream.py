@@ -49,7 +49,7 @@ def save(book: Book, to: IO[bytes], written: datetime) -> None:
 def _entry(name: str, written: datetime) -> ZipInfo:
     entry = ZipInfo(name, max(written.timetuple()[:6], (1980, 1, 1, 0, 0, 0)))
     entry.compress_type = ZIP_DEFLATED
-    # What ZipFile was told of levels does not reach an entry made by hand Level 1 makes a
+    # What ZipFile was told of levels does not reach an entry made by hand. Level 1 makes a
     # long workbook a tenth larger and writes it in half the time.
     entry._compresslevel = 1  # type: ignore[attr-defined]
     entry.external_attr = 0o600 << 16

@@ -19,6 +19,7 @@ from thorrington import DOMAIN, FOUND, GAPS, PEOPLE, POLICY, coverage_line, find
 
 from auditor.store.interface import MailboxStatus
 from reports import book as drawing
+from reports import style
 from reports.sheets.findings import COLUMNS, DECISIONS
 from reports.week import backlog
 from reports.workbook import write
@@ -154,6 +155,15 @@ def test_it_is_set_up_for_reading_and_printing(tmp_path):
     assert choice.formula1 == f'"{",".join(DECISIONS)}"'
     assert str(choice.sqref) == "J2:J39"
     assert findings.dimensions == "A1:R39"
+
+
+def test_how_serious_a_finding_is_shows_in_its_cell(tmp_path):
+    sheet = reread(sample().clerk, tmp_path)["Findings"]
+    at = [column.heading for column in COLUMNS].index("Severity")
+    cells = [row[at] for row in sheet.iter_rows(min_row=2)]
+    assert {cell.value for cell in cells} >= {"3 Medium", "2 Low"}
+    for cell in cells:
+        assert cell.fill.fgColor.rgb == f"00{style.SEVERITIES[cell.value].fill}", cell.value
 
 
 def test_times_are_londons(tmp_path):

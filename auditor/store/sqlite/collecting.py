@@ -23,16 +23,24 @@ def cursor(database: Database, source: str, address: str) -> str | None:
 def commit(database: Database, shelf: Shelf, hashes: Hashes, batches: Sequence[Batch]) -> list[Committed]:
     """One transaction: what went, what moved, what came, what was passed over or missed, and the cursors."""
     if all(_tells_nothing_new(database, batch) for batch in batches):
-        return [Committed(0, 0, 0) for _ in batches]  # most mailboxes on most nights: no reason to wait for the disk
+        return [_NOTHING] * len(batches)  # most nights of most councils: no reason to wait for the disk
     try:
         with database.transaction():
             index = Index(database)
-            done = [_Page(database, shelf, hashes, index, batch).commit() for batch in batches]
+            done = [
+                _NOTHING
+                if _tells_nothing_new(database, batch)
+                else _Page(database, shelf, hashes, index, batch).commit()
+                for batch in batches
+            ]
             index.write()
             return done
     except BaseException:
         shelf.forget()
         raise
+
+
+_NOTHING = Committed(0, 0, 0)
 
 
 def _tells_nothing_new(database: Database, batch: Batch) -> bool:
