@@ -7,7 +7,7 @@ import time
 from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -19,10 +19,25 @@ if TYPE_CHECKING:
     from auditor.pipeline.night import NightResult
 
 
+class _Day(click.DateTime):
+    """A day as 2025-01-31."""
+
+    def __init__(self) -> None:
+        super().__init__(["%Y-%m-%d"])
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        """Says in plain words what is wrong with it."""
+        try:
+            made: datetime = super().convert(value, param, ctx)
+        except click.BadParameter:
+            self.fail(f"'{value}' is no day; write it as 2025-01-31", param, ctx)
+        return made
+
+
 @click.command(epilog="Example: auditor run --since 2025-01-01")
 @click.option(
     "--since",
-    type=click.DateTime(["%Y-%m-%d"]),
+    type=_Day(),
     help="Collect nothing sent before this day (default: the retention period).",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")

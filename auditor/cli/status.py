@@ -112,19 +112,31 @@ def _nights(runs: list[Run]) -> list[int]:
     return [covered(nights(period, runs, now)), NIGHTS]
 
 
+def _moment(written: str) -> str:
+    """A moment of the document as a person reads it: 'Wednesday 25 November 2026 at 15:39 (UK time)'."""
+    from datetime import datetime
+
+    from reports.week import moment_words
+
+    return moment_words(datetime.fromisoformat(written))
+
+
 def _told(document: dict[str, Any]) -> str:
     lines = []
     if (last := document["last_run"]) is None:
         lines.append("No run has ended yet. 'auditor run' makes one.")
     else:
         lines.append(
-            f"Last run: number {last['run']}, ended {last['ended']}, {'all well' if last['ok'] else 'someone is needed'}."
+            f"Last run: number {last['run']}, ended on {_moment(last['ended'])}, "
+            f"{'all well' if last['ok'] else 'someone is needed'}."
         )
     if document["interrupted"]:
         lines.append(
             f"Runs that were interrupted: {len(document['interrupted'])}; the next one goes on where they stopped."
         )
-    lines.append(f"Next run: {document['next_run']}. Nights covered: {document['nights_covered'][0]} of {NIGHTS}.")
+    lines.append(
+        f"Next run: {_moment(document['next_run'])}. Nights covered: {document['nights_covered'][0]} of {NIGHTS}."
+    )
     for box in document["mailboxes"]:
         count = "?" if box["provider_count"] is None else f"{box['provider_count']:,}"
         lines.append(
@@ -135,6 +147,6 @@ def _told(document: dict[str, Any]) -> str:
         )
     store = document["store"]
     lines.append(
-        f"Store: {store['messages']:,} messages, {store['searchable']:,} searchable, {store['bytes']:,} bytes."
+        f"Store: {store['messages']:,} messages, {store['searchable']:,} searchable, {store['bytes'] / 1_000_000:,.1f} MB."
     )
     return "\n".join(lines)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+import re
 import shutil
 import signal
 import subprocess
@@ -279,3 +280,20 @@ def test_what_this_version_does_not_act_on_is_said(council: Council) -> None:
     council.schedule(rest='[backup]\nfolder = "backup"\n')
     said = council.auditor("check", "--json").json["checks"]
     assert [c["detail"] for c in said if c["subject"] == "[backup]"] == ["This version does not act on it yet."]
+
+
+def test_a_day_that_is_none_is_refused_in_plain_words(tmp_path: Path) -> None:
+    ran = stow(tmp_path).auditor("run", "--since", "yesterday")
+    assert ran.status == 2
+    assert "'yesterday' is no day; write it as 2025-01-31." in ran.sentence
+
+
+def test_the_status_tells_moments_as_a_person_reads_them(tmp_path: Path) -> None:
+    council = stow(tmp_path)
+    assert council.run().status == 0
+    told = council.auditor("status").out
+    assert re.search(
+        r"^Last run: number 1, ended on \w+day \d+ \w+ \d{4} at \d\d:\d\d \(UK time\), all well\.$", told, re.MULTILINE
+    )
+    assert re.search(r"^Next run: \w+day \d+ \w+ \d{4} at 02:15 \(UK time\)\.", told, re.MULTILINE)
+    assert re.search(r"searchable, \d+\.\d MB\.$", told, re.MULTILINE)
