@@ -208,7 +208,7 @@ def read_mail(folder: Path) -> tuple[list[tuple[str, tuple[Arrival, ...]]], int]
         name = hashlib.sha256(mailbox.encode()).hexdigest()
         arrivals = []
         for number, (raw, made) in enumerate(
-            zip(messages, task.outcomes([(raw, mailbox, ("sent",)) for raw in messages]), strict=True)
+            zip(messages, task.do([(raw, mailbox, ("sent",)) for raw in messages], {}, lambda _n: None), strict=True)
         ):
             if isinstance(made, Arrived):
                 digest = hashlib.sha256(raw).hexdigest()
@@ -245,13 +245,16 @@ def size_and_ingest(folder: Path, key: bool) -> None:
 
 
 def take_in(store: Store, given: Iterable[tuple[str, tuple[Arrival, ...]]]) -> None:
-    """Keeps page after page as a night does."""
-    from auditor.pipeline.intake import Intake, Pulled
+    """Keeps page after page, as many at once as a night does."""
+    from auditor.pipeline.intake import MESSAGES
 
-    run, intake = store.begin_run(FIRST, "bench"), Intake(store)
+    run, waiting = store.begin_run(FIRST, "bench"), list[Batch]()
     for number, (mailbox, page) in enumerate(given):
-        intake.put(Batch("files", mailbox, run, page, cursor=str(number)), Pulled())
-    intake.keep()
+        waiting.append(Batch("files", mailbox, run, page, cursor=str(number)))
+        if sum(len(batch.arrivals) for batch in waiting) >= MESSAGES:
+            store.commit_all(waiting)
+            waiting = []
+    store.commit_all(waiting)
     store.end_run(run, FIRST, True, [])
 
 

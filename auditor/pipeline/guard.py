@@ -1,7 +1,7 @@
 """Hostile input is read where it can be ended: in a child process, watched from outside.
 
 A message that hangs, eats memory or kills the interpreter costs itself only. The parent sees which
-message the child was at, ends the child, and has the rest of the page done by a new one.
+message the child was at, ends the child, and has the page done again by a new one, without that message.
 """
 
 from __future__ import annotations
@@ -10,16 +10,17 @@ import gc
 import importlib
 import pickle
 import signal
+import sys
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, Protocol, Self, TypeVar
 
-from auditor.errors import ReaderError
+from auditor.errors import AuditorError, ReaderError
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
@@ -31,8 +32,36 @@ STARTS = 3
 MEMORY = 1 << 30
 """Bytes of address space above what the child starts with, where the system can limit it."""
 
+NOBODY = -2
+"""Past its items: what the child does now is no item's fault, and takes as long as it takes."""
+_NOT_BEGUN = -1
+_TOGETHER = 256
+"""Items that go through the steps together: their values stay in the processor's cache from step to step."""
+
 A = TypeVar("A")
 T = TypeVar("T")
+P_contra = TypeVar("P_contra", contravariant=True)
+R_co = TypeVar("R_co", covariant=True)
+
+Deaths = Mapping[int, Sequence[str]]
+"""Items by number whose child ended while it was at them: why, for each child."""
+
+
+class Work(Protocol[P_contra, R_co]):
+    """What a child does with a page. Sent to it pickled, and imported only there."""
+
+    def do(self, page: P_contra, deaths: Deaths, at: Callable[[int], None]) -> R_co:
+        """The answer to a page.
+
+        Args:
+            page: as it was submitted.
+            deaths: what must not be tried in the same way again.
+            at: told each time which item is in hand, and then `NOBODY` when nothing but the answer is left to do.
+
+        Raises:
+            AuditorError: raised again where the page was submitted.
+        """
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,19 +82,22 @@ class Task(Generic[A, T]):
         module = importlib.import_module(self.module)
         return [partial(getattr(module, step), *self.first) for step in self.steps]
 
-    def outcomes(self, items: Iterable[A], at: Callable[[int], None] = lambda _index: None) -> list[T | Ended]:
-        """What becomes of each item; `at` is told before each step which item it is put to.
+    def do(self, page: Sequence[A], deaths: Deaths, at: Callable[[int], None]) -> list[T | Ended]:
+        """What becomes of each item, in order.
 
-        A step is put to every item before the next step begins: small stretches of program run again and again are a
+        A step is put to many items before the next step begins: small stretches of program run again and again are a
         fifth quicker than the whole way for each item.
         """
-        values: list[Any] = list(items)
-        for step in self.functions():
-            for index, value in enumerate(values):
-                if type(value) is not Ended:
-                    at(index)
-                    values[index] = _attempt(step, value)
-        return values
+        steps, outcomes = self.functions(), list[T | Ended]()
+        for start in range(0, len(page), _TOGETHER):
+            outcomes += _through(steps, page[start : start + _TOGETHER], start, deaths, at)
+        again = [n for n, outcome in enumerate(outcomes) if isinstance(outcome, Ended)]
+        if self.otherwise is not None and again:
+            died_twice = {k: deaths[n][1:] for k, n in enumerate(again) if len(deaths.get(n, ())) > 1}
+            tried = self.otherwise.do([page[n] for n in again], died_twice, lambda k: at(again[k]))
+            for n, outcome in zip(again, tried, strict=True):
+                outcomes[n] = outcome
+        return outcomes
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +120,16 @@ class _Progress(Protocol):
     value: int
 
 
+@dataclass(frozen=True, slots=True)
+class _Made:
+    answer: Any
+
+
+@dataclass(frozen=True, slots=True)
+class _Failed:
+    error: AuditorError
+
+
 class _Child:
     """A running reader, the pipe to it and the number of the item it is at."""
 
@@ -96,18 +138,34 @@ class _Child:
 
         # spawn, not fork: the same on Windows, and the child inherits neither the store's files nor its locks
         context = multiprocessing.get_context("spawn")
-        self.progress: _Progress = context.RawValue("q", -1)
+        self.progress: _Progress = context.RawValue("q", _NOT_BEGUN)
         self.pipe, theirs = context.Pipe()
         self._process = context.Process(target=_serve, args=(theirs, self.progress, memory), daemon=True)
         with _uninterrupted():
             self._process.start()
         theirs.close()
 
-    def send(self, task: Task[A, T], items: Sequence[A]) -> None:
-        self.progress.value = -1
+    def send(self, work: Work[Any, Any], page: Any, deaths: Deaths) -> None:
+        self.progress.value = _NOT_BEGUN
         with suppress(OSError):  # the child may be gone already; waiting for its answer finds that out
-            words = pickle.dumps(task, pickle.HIGHEST_PROTOCOL)
-            self.pipe.send_bytes(pickle.dumps((words, items), pickle.HIGHEST_PROTOCOL))
+            words = pickle.dumps(work, pickle.HIGHEST_PROTOCOL)
+            self.pipe.send_bytes(pickle.dumps((words, page, deaths), pickle.HIGHEST_PROTOCOL))
+
+    def answer(self, seconds: float) -> _Made | _Failed | Ended:
+        """Waits for the answer; `Ended` when the child will give none."""
+        at, since = self.progress.value, time.monotonic()
+        while True:
+            try:
+                if self.pipe.poll(min(1.0, seconds / 4)):
+                    made: _Made | _Failed | Ended = pickle.loads(self.pipe.recv_bytes())  # noqa: S301  (our own child's)
+                    return made
+            except (EOFError, OSError):
+                return Ended("reading it ended the reader (out of memory, or a fault in a library)")
+            now = time.monotonic()
+            if self.progress.value != at:
+                at, since = self.progress.value, now
+            elif now - since > seconds and at != NOBODY:
+                return Ended(f"reading it took more than {seconds:g} seconds")
 
     def end(self) -> None:
         self.pipe.close()
@@ -128,14 +186,13 @@ class Guard:
         self._seconds = seconds
         self._memory = memory
         self._child: _Child | None = None
+        self._submitted: tuple[Work[Any, Any], Any] | None = None
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
-        if self._child is not None:
-            self._child.end()
-            self._child = None
+        self._end()
 
     def each(self, task: Task[A, T], pages: Iterable[Sequence[A]]) -> Iterator[Done[A, T]]:
         """Does `task` on every item of every page, in order.
@@ -144,71 +201,68 @@ class Guard:
         """
         waiting: Sequence[A] | None = None
         for page in pages:
-            done = None if waiting is None else Done(waiting, self._outcomes(task, waiting))
-            self._submit(task, page)
+            done = None if waiting is None else Done(waiting, self._outcomes(waiting))
+            if page:  # nothing to do is no reason to start a child
+                self.submit(task, page)
             waiting = page
             if done is not None:
                 yield done
         if waiting is not None:
-            yield Done(waiting, self._outcomes(task, waiting))
+            yield Done(waiting, self._outcomes(waiting))
 
-    def _submit(self, task: Task[A, T], items: Sequence[A]) -> None:
-        if not items:
-            return  # nothing to do is no reason to start a child
+    def _outcomes(self, page: Sequence[A]) -> list[Any]:
+        return self.answer() if page else []
+
+    def submit(self, work: Work[Any, Any], page: Any) -> None:
+        """Has a page worked on while the caller does something else; `answer` must be asked for before the next."""
+        self._submitted = work, page
+        self._send({})
+
+    def answer(self) -> Any:
+        """The answer to the page submitted last.
+
+        Raises:
+            AuditorError: the work raised it.
+            ReaderError: children end without any item being to blame.
+        """
+        if self._submitted is None:
+            raise ValueError("nothing was submitted")
+        deaths: dict[int, list[str]] = {}
+        blameless = 0
+        while True:
+            child = self._child or self._send(deaths)
+            answer = child.answer(self._seconds)
+            if isinstance(answer, _Made):
+                self._submitted = None
+                return answer.answer
+            if isinstance(answer, _Failed):
+                self._submitted = None
+                raise answer.error
+            at = child.progress.value
+            self._end()
+            if at >= 0:
+                deaths.setdefault(at, []).append(answer.reason)
+                continue
+            blameless += 1
+            if blameless == STARTS:
+                happens = "does not start" if at == _NOT_BEGUN else "ends before it has kept what it read"
+                raise ReaderError(
+                    f"The process that reads mail {happens} ({answer.reason}): install the auditor again, and "
+                    "see that the computer has memory to spare; nothing kept is lost."
+                )
+
+    def _send(self, deaths: Deaths) -> _Child:
+        """The page submitted last goes to the child that runs, or to a new one."""
         if self._child is None:
             self._child = _Child(self._memory)
-        self._child.send(task, items)
+        if self._submitted is not None:
+            self._child.send(*self._submitted, deaths)
+        return self._child
 
-    def _outcomes(self, task: Task[A, T], items: Sequence[A]) -> list[T | Ended]:
-        """What became of the page submitted last. An item that ends its child is set aside and the rest done again."""
-        ended: dict[int, Ended] = {}
-        left = list(range(len(items)))
-        found: dict[int, T] = {}
-        stillborn = 0
-        while left and self._child is not None:
-            answer = self._answer(self._child)
-            if isinstance(answer, list):
-                found = dict(zip(left, answer, strict=True))
-                break
-            at = self._child.progress.value
+    def _end(self) -> None:
+        if self._child is not None:
             self._child.end()
             self._child = None
-            if at >= 0:
-                ended[left.pop(at)] = answer
-            else:
-                stillborn += 1
-                if stillborn == STARTS:
-                    raise ReaderError(
-                        f"The process that reads mail does not start ({answer.reason}): install the auditor again, and "
-                        "see that the computer has memory to spare; nothing kept is lost."
-                    )
-            self._submit(task, [items[i] for i in left])
-        outcomes: list[T | Ended] = [ended[i] if i in ended else found[i] for i in range(len(items))]
-        again = [i for i, outcome in enumerate(outcomes) if isinstance(outcome, Ended)]
-        if task.otherwise is not None and again:
-            tried = self._fresh(task.otherwise, [items[i] for i in again])
-            outcomes = [tried.pop(0) if isinstance(outcome, Ended) else outcome for outcome in outcomes]
-        return outcomes
-
-    def _fresh(self, task: Task[A, T], items: Sequence[A]) -> list[T | Ended]:
-        """What became of a page submitted now; nothing else is under way."""
-        self._submit(task, items)
-        return self._outcomes(task, items)
-
-    def _answer(self, child: _Child) -> list[Any] | Ended:
-        at, since = child.progress.value, time.monotonic()
-        while True:
-            try:
-                if child.pipe.poll(min(1.0, self._seconds / 4)):
-                    made: list[Any] | Ended = pickle.loads(child.pipe.recv_bytes())  # noqa: S301  (our own child's)
-                    return made
-            except (EOFError, OSError):
-                return Ended("reading it ended the reader (out of memory, or a fault in a library)")
-            now = time.monotonic()
-            if child.progress.value != at:
-                at, since = child.progress.value, now
-            elif now - since > self._seconds:
-                return Ended(f"reading it took more than {self._seconds:g} seconds")
 
 
 @contextmanager
@@ -225,7 +279,7 @@ def _uninterrupted() -> Iterator[None]:
 
 
 def _serve(pipe: Connection, progress: _Progress, memory: int) -> None:
-    """The child: pages in, outcomes out, until the pipe closes."""
+    """The child: pages in, answers out, until the pipe closes."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # on Windows nothing is inherited; the parent ends this process
     _limit_memory(memory)
     # A page makes some hundred thousand small objects and next to no cycles: one collection a page finds them all.
@@ -233,27 +287,45 @@ def _serve(pipe: Connection, progress: _Progress, memory: int) -> None:
 
     def at(index: int) -> None:
         progress.value = index
+        if index == NOBODY and pipe.poll():
+            sys.exit()  # nothing is sent before the answer, so the parent has gone: this page is another night's
 
-    task: Task[Any, Any] | None = None
+    work: Work[Any, Any] | None = None
     known = b""
     while True:
         try:
-            words, items = pickle.loads(pipe.recv_bytes())  # noqa: S301  (our own parent's page)
+            words, page, deaths = pickle.loads(pipe.recv_bytes())  # noqa: S301  (our own parent's page)
         except (EOFError, OSError):
             return
-        if task is None or words != known:
-            # The same object as long as it is the same task: what is remembered of a policy is found again at once.
-            task, known = pickle.loads(words), words  # noqa: S301
+        if work is None or words != known:
+            # The same object as long as it is the same work: what is remembered of a policy is found again at once.
+            work, known = pickle.loads(words), words  # noqa: S301
         gc.freeze()
-        outcomes: list[Any] | Ended
+        answer: _Made | _Failed | Ended
         try:
-            outcomes = task.outcomes(items, at)
+            answer = _Made(work.do(page, deaths, at))
+        except AuditorError as error:
+            answer = _Failed(error)
         except Exception as error:  # noqa: BLE001  (the program itself is not whole: the parent says so in one line)
-            outcomes = Ended(f"{type(error).__name__}: {error}")
+            answer = Ended(f"{type(error).__name__}: {error}")
+            progress.value = min(progress.value, _NOT_BEGUN)
         with suppress(OSError):  # the parent may have gone
-            pipe.send_bytes(pickle.dumps(outcomes, pickle.HIGHEST_PROTOCOL))
-        del items, outcomes
+            pipe.send_bytes(pickle.dumps(answer, pickle.HIGHEST_PROTOCOL))
+        del page, answer
         gc.collect()
+
+
+def _through(
+    steps: Sequence[Callable[[Any], Any]], items: Sequence[Any], start: int, deaths: Deaths, at: Callable[[int], None]
+) -> list[Any]:
+    """What becomes of some items, the first of them number `start`."""
+    values = [Ended(deaths[n][0]) if n in deaths else item for n, item in enumerate(items, start)]
+    for step in steps:
+        for index, value in enumerate(values):
+            if type(value) is not Ended:
+                at(start + index)
+                values[index] = _attempt(step, value)
+    return values
 
 
 def _attempt(work: Callable[[A], T], item: A) -> T | Ended:

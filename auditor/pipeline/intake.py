@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from auditor.store.interface import Batch, MailboxStatus, Store
+from auditor.pipeline.guard import Guard
+from auditor.pipeline.keeping import Keeping, Parcel, batch
+from auditor.pipeline.source import Fetched
+from auditor.store.interface import Committed, MailboxStatus, Store
 
 MESSAGES = 2000
 BYTES = 16 * 1024 * 1024
@@ -28,36 +31,66 @@ class Pulled:
     error: str | None = None
 
 
+Waiting = list[tuple[Parcel, Pulled]]
+"""Pages, and where to count what each changes."""
+
+
 @dataclass(slots=True)
 class Intake:
     """Pages in the order they came; kept when there are enough of them, or when somebody asks.
 
-    A kill loses what waits, and no more: a cursor moves only with the mail it covers, so it comes again.
+    The guard's child reads and keeps one load while the caller collects the next. A kill loses what waits, and no
+    more: a cursor moves only with the mail it covers, so it comes again.
     """
 
     store: Store
+    guard: Guard
+    keeping: Keeping
     progress: Callable[[str, int], None] = lambda _mailbox, _count: None
     """Told the mailbox and how many of its messages have been kept, after every page."""
-    _waiting: list[tuple[Batch, Pulled]] = field(default_factory=list)
+    _waiting: Waiting = field(default_factory=list)
     _messages: int = 0
     _bytes: int = 0
+    _under_way: Waiting = field(default_factory=list)
 
-    def put(self, batch: Batch, pulled: Pulled) -> None:
+    def put(self, parcel: Parcel, pulled: Pulled) -> None:
         """A page, and where to count what it changes."""
-        self._waiting.append((batch, pulled))
-        self._messages += len(batch.arrivals)
-        self._bytes += sum([len(arrival.raw) for arrival in batch.arrivals])
+        self._waiting.append((parcel, pulled))
+        sizes = [len(entry.raw) for entry in parcel.page.entries if isinstance(entry, Fetched)]
+        self._messages += len(sizes)
+        self._bytes += sum(sizes)
         if self._messages >= MESSAGES or self._bytes >= BYTES:
-            self.keep()
+            self._begin()
 
     def keep(self) -> None:
         """Everything that waits goes into the store."""
-        waiting, self._waiting, self._messages, self._bytes = self._waiting, [], 0, 0
-        done = self.store.commit_all([batch for batch, _ in waiting]) if waiting else []
-        for (batch, pulled), committed in zip(waiting, done, strict=True):
+        self._begin()
+        self._finish()
+
+    def _begin(self) -> None:
+        """What waits is under way, and what was before is kept."""
+        self._finish()
+        load, anything_to_read = self._waiting, self._messages > 0
+        self._waiting, self._messages, self._bytes = [], 0, 0
+        parcels = [parcel for parcel, _ in load]
+        if anything_to_read:
+            self._under_way = load
+            self.guard.submit(self.keeping, parcels)
+        elif load:
+            nothing_read = iter(())
+            self._count(load, self.store.commit_all([batch(one, nothing_read, self.keeping.start) for one in parcels]))
+
+    def _finish(self) -> None:
+        """Waits until what is under way is kept."""
+        load, self._under_way = self._under_way, []
+        if load:
+            self._count(load, self.guard.answer())
+
+    def _count(self, load: Waiting, done: list[Committed]) -> None:
+        for (parcel, pulled), committed in zip(load, done, strict=True):
             pulled.new += committed.new
             pulled.removed += committed.removed
             pulled.new_gaps += committed.gaps
             pulled.judged += committed.judged
             pulled.findings += committed.findings
-            self.progress(batch.mailbox, pulled.new)
+            self.progress(parcel.mailbox, pulled.new)

@@ -13,9 +13,10 @@ from auditor.findings import RULES_VERSION
 from auditor.pipeline.check import Checked, check
 from auditor.pipeline.guard import Guard
 from auditor.pipeline.intake import Intake, Pulled
+from auditor.pipeline.keeping import Keeping
 from auditor.pipeline.pull import Clock, Pull, Window
 from auditor.pipeline.source import Source
-from auditor.pipeline.tasks import PrivateRules
+from auditor.pipeline.tasks import PrivateRules, arriving
 from auditor.pipeline.weeks import months_before
 from auditor.policy import Policy
 from auditor.store.interface import Coverage, MailboxNight, MailboxStatus, Store
@@ -70,9 +71,10 @@ class Night:
         run = self.store.begin_run(started, __version__)
         self.store.adopt(rules_version(self.policy))
         with Guard() as guard:
-            intake = Intake(self.store, self.progress.collecting)
+            keeping = Keeping(arriving(self.window.private, self.policy), self.window.start, self.store.opener())
+            intake = Intake(self.store, guard, keeping, self.progress.collecting)
             pulled = [
-                (duty, box, self._pull(duty, run, intake, guard).mailbox(box))
+                (duty, box, self._pull(duty, run, intake).mailbox(box))
                 for duty in self.duties
                 for box in duty.source.mailboxes
             ]
@@ -89,8 +91,8 @@ class Night:
             raise
         return NightResult(run, started, self.now(), ok, tuple(mailboxes), workbooks)
 
-    def _pull(self, duty: Duty, run: int, intake: Intake, guard: Guard) -> Pull:
-        return Pull(self.store, intake, duty.source, run, self.window, self.policy, guard, self.clock, duty.patience)
+    def _pull(self, duty: Duty, run: int, intake: Intake) -> Pull:
+        return Pull(self.store, intake, duty.source, run, self.window, self.clock, duty.patience)
 
     def _accounts(self, pulled: list[tuple[Duty, str, Pulled]], checked: Checked) -> list[MailboxNight]:
         coverage = {(c.source, c.mailbox): c for c in self.store.coverage()}

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 
 from auditor.errors import ResyncSource, RetrySource, SourceError
-from auditor.pipeline.guard import Done, Ended, Guard
 from auditor.pipeline.intake import Intake, Pulled
-from auditor.pipeline.source import Fetched, Moved, Page, Source, Unfetched, Vanished
-from auditor.pipeline.tasks import Arrived, Arrives, Letter, OverLimits, PrivateRules, arriving
-from auditor.policy import LONDON, Policy
-from auditor.store.interface import Arrival, Batch, MailboxStatus, Missed, PassedOver, Relocated, Skipped, Store
+from auditor.pipeline.keeping import Parcel
+from auditor.pipeline.source import Source
+from auditor.pipeline.tasks import PrivateRules
+from auditor.store.interface import MailboxStatus, Store
 
 FIRST_WAIT = 2.0
 """Seconds before the first retry; doubled each time."""
@@ -46,8 +44,6 @@ class Pull:
     source: Source
     run: int
     window: Window
-    policy: Policy
-    guard: Guard
     clock: Clock
     patience: float
 
@@ -85,11 +81,8 @@ class Pull:
     def _read(self, mailbox: str, pulled: Pulled, *, from_start: bool) -> None:
         held = self.store.held(self.source.name, mailbox, self.window.start)
         cursor = None if from_start else self._cursor(mailbox)
-        pages = _Pages(mailbox, self.source.pages(mailbox, cursor, held))
-        for done in self.guard.each(arriving(self.window.private, self.policy), pages.contents()):
-            self.intake.put(self._batch(mailbox, pages.next(), done), pulled)
-        if pages.failure is not None:
-            raise pages.failure
+        for page in self.source.pages(mailbox, cursor, held):
+            self.intake.put(Parcel(self.source.name, mailbox, self.run, page), pulled)
 
     def _cursor(self, mailbox: str) -> str | None:
         """The committed cursor, unless it was made for a narrower window: then what it passed over is listed again."""
@@ -101,78 +94,8 @@ class Pull:
             return None
         return rest or None
 
-    def _batch(self, mailbox: str, page: Page, done: Done[Letter, Arrives]) -> Batch:
-        """A page as the store keeps it."""
-        arrivals: list[Arrival] = []
-        skipped: list[Skipped] = []
-        missed = [Missed(e.id, e.stamp, e.reason) for e in page.entries if isinstance(e, Unfetched)]
-        fetched = [e for e in page.entries if isinstance(e, Fetched)]
-        for entry, outcome in zip(fetched, done.outcomes, strict=True):
-            match self._settle(entry, outcome):
-                case Arrival() as arrival:
-                    arrivals.append(arrival)
-                case Skipped() as passed:
-                    skipped.append(passed)
-                case Missed() as gap:
-                    missed.append(gap)
-        start = self.window.start.isoformat() if self.window.start else ""
-        return Batch(
-            source=self.source.name,
-            mailbox=mailbox,
-            run=self.run,
-            arrivals=tuple(arrivals),
-            skipped=tuple(skipped),
-            missed=tuple(missed),
-            relocated=tuple(Relocated(e.id, e.to, e.folders, e.stamp) for e in page.entries if isinstance(e, Moved)),
-            vanished=tuple(e.id for e in page.entries if isinstance(e, Vanished)),
-            cursor=f"{start}|{page.cursor}",
-            count=page.count,
-        )
-
-    def _settle(self, entry: Fetched, outcome: Arrives | Ended) -> Arrival | Skipped | Missed:
-        digest = hashlib.sha256(entry.raw).hexdigest()
-        match outcome:
-            case Arrived(made, alone):
-                sent = made.sent or entry.received
-                day = sent.astimezone(LONDON).date() if sent else None
-                if day and self.window.start and day < self.window.start:
-                    return Skipped(entry.id, entry.stamp, PassedOver.OUTSIDE, day)
-                return Arrival(entry.id, entry.stamp, entry.folders, digest, entry.raw, made, entry.received, alone)
-            case PassedOver() as why:
-                return Skipped(entry.id, entry.stamp, why, None)
-            case OverLimits(reason) | Ended(reason):
-                return Missed(entry.id, entry.stamp, _sentence(reason), entry.raw, digest)
-
-
-class _Pages:
-    """A source's pages, split into what the guard reads and what waits for it; a source's failure is kept for the end,
-    so that what came before it is still committed."""
-
-    def __init__(self, mailbox: str, pages: Iterator[Page]) -> None:
-        self._mailbox = mailbox
-        self._pages = pages
-        self._waiting: list[Page] = []
-        self.failure: SourceError | None = None
-
-    def contents(self) -> Iterator[list[Letter]]:
-        try:
-            for page in self._pages:
-                self._waiting.append(page)
-                yield [
-                    (entry.raw, self._mailbox, entry.folders) for entry in page.entries if isinstance(entry, Fetched)
-                ]
-        except SourceError as error:
-            self.failure = error
-
-    def next(self) -> Page:
-        return self._waiting.pop(0)
-
 
 def _failed(pulled: Pulled, error: SourceError) -> Pulled:
     pulled.status = MailboxStatus.FAILED
     pulled.error = str(error)
     return pulled
-
-
-def _sentence(reason: str) -> str:
-    return f"{reason[:1].upper()}{reason[1:].rstrip('.')}; it is kept whole and listed."

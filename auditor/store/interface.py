@@ -8,7 +8,7 @@ record: findings, gaps, cursors, runs. All moments are UTC.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -324,6 +324,10 @@ class Store(Protocol):
     def __exit__(self, *exc: object) -> None: ...
     def close(self) -> None:
         """Closes the files; a second call does nothing."""
+        ...
+
+    def opener(self) -> Callable[[], Store]:
+        """Opens the same store once more, in another process: pickled, sent and called there."""
         ...
 
     # --- collecting

@@ -3,15 +3,32 @@
 from __future__ import annotations
 
 import os
+from typing import Any
+
+from changes import replace
 
 from auditor.pipeline import arriving, judging
 from auditor.pipeline.arriving import Closed, Settled, close, divide, prepare, read
+from auditor.pipeline.guard import Guard, Task, Work
+from auditor.pipeline.keeping import Keeping
 from auditor.pipeline.reading import unpack
 from auditor.pipeline.tasks import Admission, Arrives, Sight
 from auditor.policy import Policy
 from auditor.store.interface import Judgement
 
 __all__ = ["close", "divide", "judge", "prepare", "read"]
+
+
+class DeadlyGuard(Guard):
+    """Puts the deadly judges in the real ones' place."""
+
+    def submit(self, work: Work[Any, Any], page: Any) -> None:
+        if isinstance(work, Keeping):
+            deadly: Work[Any, Any] = Keeping(replace(work.task, module="deadly"), work.start, work.open_store)
+        else:
+            assert isinstance(work, Task)
+            deadly = replace(work, module="deadly")
+        super().submit(deadly, page)
 
 
 def judge(under: Policy | Admission, what: Sight | Closed | Settled) -> Judgement | Arrives:

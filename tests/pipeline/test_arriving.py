@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from builders import eml
-from changes import replace
+from deadly import DeadlyGuard
 from stow import IVY, TOM, Council, letter, stow
 
 from auditor.cli.workplace import duties, open_the_store
@@ -102,13 +102,9 @@ def test_a_copy_judged_first_gives_way_to_the_senders_own(council: Council, stor
 
 
 def test_a_message_that_cannot_be_judged_is_kept_and_found(council: Council, store: Store) -> None:
-    class Deadly(Guard):
-        def each(self, task, pages):  # type: ignore[no-untyped-def]
-            return super().each(replace(task, module="deadly"), pages)
-
     council.post(TOM, "deadly", letter("A rhubarb letter.", n=5, subject="A deadly letter"))
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr("auditor.pipeline.night.Guard", Deadly)
+        patched.setattr("auditor.pipeline.night.Guard", DeadlyGuard)
         boxes = night(load(council.folder / "schedule.toml"), store)
     assert (boxes[TOM].new, boxes[TOM].gaps, boxes[TOM].analysed, boxes[TOM].status) == (2, 0, 1, "partial")
     assert store.facts().searchable == 4

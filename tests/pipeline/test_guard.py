@@ -1,12 +1,20 @@
 """Whatever a message does to its reader, it costs itself only."""
 
+from __future__ import annotations
+
 import os
+import signal
+import subprocess
+import sys
 import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 
-from auditor.errors import ReaderError
-from auditor.pipeline.guard import Ended, Guard, Task
+from auditor.errors import ReaderError, StoreError
+from auditor.pipeline.guard import NOBODY, Deaths, Ended, Guard, Task
 
 
 def shout(word: str) -> str:
@@ -38,6 +46,30 @@ def add(more: int, number: int) -> int:
 
 SHOUT: Task[str, str] = Task(__name__, ("shout",))
 ADD: Task[int, int] = Task(__name__, ("add", "add"), (50,))
+
+
+@dataclass(frozen=True)
+class Keep:
+    """Work that reads what `shout` makes of a page, and then keeps it in its own way."""
+
+    folder: Path
+    how: str
+
+    def do(self, page: list[str], deaths: Deaths, at: Callable[[int], None]) -> int:
+        made = SHOUT.do(page, deaths, at)
+        tries = len(list(self.folder.glob("try*")))
+        (self.folder / f"try{tries}").touch()
+        if self.how == "slow":
+            time.sleep(1.5)
+        at(NOBODY)
+        if self.how == "refuse":
+            raise StoreError("The disk is full: make room.")
+        if self.how == "fail" or (self.how == "once" and tries == 0):
+            os._exit(9)
+        if self.how == "wait":
+            time.sleep(2.5)
+        (self.folder / "kept").write_text(repr(made))
+        return len(made)
 
 
 def outcomes(pages: list[list[str]]) -> list[list[str | Ended]]:
@@ -108,3 +140,61 @@ def test_the_task_may_change_from_page_to_page() -> None:
         other: Task[int, int] = Task(__name__, ("add",), (1,))
         found = [next(iter(guard.each(task, [[1, 2]]))).outcomes for task in (ADD, ADD, other, ADD)]
     assert found == [[101, 102], [101, 102], [2, 3], [101, 102]]
+
+
+def kept(folder: Path, how: str, page: list[str]) -> int:
+    with Guard(seconds=1.0) as guard:
+        guard.submit(Keep(folder, how), page)
+        return int(guard.answer())
+
+
+def test_a_child_that_ends_while_it_keeps_blames_no_message_and_is_started_anew(tmp_path: Path) -> None:
+    assert kept(tmp_path, "once", ["a", "b"]) == 2
+    assert (tmp_path / "kept").read_text() == "['A', 'B']"
+
+
+def test_one_that_always_does_is_given_up_and_said(tmp_path: Path) -> None:
+    with pytest.raises(ReaderError, match="ends before it has kept what it read"):
+        kept(tmp_path, "fail", ["a"])
+    assert len(list(tmp_path.glob("try*"))) == 3
+
+
+def test_keeping_may_take_longer_than_any_message(tmp_path: Path) -> None:
+    assert kept(tmp_path, "wait", ["a", "die", "b"]) == 3
+
+
+def test_what_the_work_refuses_is_told_where_it_was_submitted(tmp_path: Path) -> None:
+    with Guard() as guard:
+        for _ in range(2):  # and the child goes on
+            guard.submit(Keep(tmp_path, "refuse"), ["a"])
+            with pytest.raises(StoreError, match=r"^The disk is full: make room\.$"):
+                guard.answer()
+
+
+PARENT = """
+import sys
+from pathlib import Path
+sys.path.insert(0, sys.argv[1])
+from test_guard import kept
+if __name__ == "__main__":
+    kept(Path(sys.argv[2]), "slow", ["a"])
+"""
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="needs SIGKILL")
+def test_a_child_whose_parent_was_killed_keeps_nothing_more(tmp_path: Path) -> None:
+    script = tmp_path / "parent.py"
+    script.write_text(PARENT)
+    parent = subprocess.Popen([sys.executable, script, Path(__file__).parent, tmp_path])
+    _until((tmp_path / "try0").exists)
+    parent.kill()
+    parent.wait()
+    time.sleep(2.5)
+    assert not (tmp_path / "kept").exists()
+
+
+def _until(true: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 60
+    while not true():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)

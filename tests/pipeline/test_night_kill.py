@@ -12,12 +12,12 @@ import random
 import shutil
 import signal
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import pytest
 from builders import eml
@@ -30,10 +30,11 @@ from auditor.config import Config, load
 from auditor.pipeline import check as check_module
 from auditor.pipeline import intake as intake_module
 from auditor.pipeline import night as night_module
-from auditor.pipeline.guard import Done, Guard, Task
+from auditor.pipeline.guard import Guard, Work
 from auditor.pipeline.night import Night, rules_version, window
 from auditor.pipeline.pull import Clock
-from auditor.store.interface import Batch, Committed, Store
+from auditor.store.interface import Batch, Committed
+from auditor.store.sqlite.store import SqliteStore
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork and SIGKILL")
 
@@ -42,16 +43,15 @@ SEED = int(os.environ.get("AUDITOR_SEED", time.time_ns() % 1_000_000))
 NOW = datetime(2026, 11, 23, 7, 0, tzinfo=UTC)
 BOXES = ("clerk@council.example", "tom.bell@council.example", "ivy@council.example")
 
-A = TypeVar("A")
-T = TypeVar("T")
-
 
 class Inline(Guard):
     """The same seam without the child process, so that a night takes milliseconds: the kill is of the whole night."""
 
-    def each(self, task: Task[A, T], pages: Iterable[Sequence[A]]) -> Iterator[Done[A, T]]:
-        for page in pages:
-            yield Done(page, task.outcomes(page))
+    def submit(self, work: Work[Any, Any], page: Any) -> None:
+        self.made = work.do(page, {}, lambda _index: None)
+
+    def answer(self) -> Any:
+        return self.made
 
 
 def council(folder: Path) -> None:
@@ -101,11 +101,9 @@ def council(folder: Path) -> None:
     assert ivy.name == BOXES[2]
 
 
-def night(config: Config, spoil: Callable[[Store], None] | None = None, workbook: bool = False) -> None:
+def night(config: Config, workbook: bool = False) -> None:
     """One whole pass, page by small page, with or without its workbook, which takes most of the time."""
     with open_the_store(config) as store:
-        if spoil is not None:
-            spoil(store)
         desk = Desk(config, store, NOW)
         sources = [replace(duty, source=_Small(duty.source)) for duty in duties(config)]
         tonight = Night(
@@ -241,16 +239,16 @@ def test_a_kill_while_the_workbook_is_written_leaves_a_whole_one_or_none(
     assert load_workbook(book).sheetnames[0] == "Summary"
 
 
-def test_the_same_test_catches_a_cursor_that_runs_ahead_of_its_mail(config: Config) -> None:
-    def spoil(store: Any) -> None:
-        whole = store.commit_all
+def test_the_same_test_catches_a_cursor_that_runs_ahead_of_its_mail(
+    config: Config, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = SqliteStore.commit_all
 
-        def commit_all(batches: Sequence[Batch]) -> list[Committed]:
-            whole([replace(batch, arrivals=()) for batch in batches])  # the cursor first, in a transaction of its own
-            time.sleep(0.01)
-            return whole(batches)
+    def commit_all(store: SqliteStore, batches: Sequence[Batch]) -> list[Committed]:
+        whole(store, [replace(batch, arrivals=()) for batch in batches])  # the cursor first, in its own transaction
+        time.sleep(0.01)
+        return whole(store, batches)
 
-        store.commit_all = commit_all
-
-    _, _, wrong = disturbed(config, KILLS, random.Random(7), partial(night, config, spoil))
+    monkeypatch.setattr(SqliteStore, "commit_all", commit_all)
+    _, _, wrong = disturbed(config, KILLS, random.Random(7), partial(night, config))
     assert wrong

@@ -13,8 +13,10 @@ from builders import eml
 from auditor.errors import LostSource, ResyncSource, RetrySource, SourceError
 from auditor.pipeline.guard import Guard
 from auditor.pipeline.intake import Intake, Pulled
+from auditor.pipeline.keeping import Keeping
 from auditor.pipeline.pull import FIRST_WAIT, Clock, Pull, Window
 from auditor.pipeline.source import Fetched, Page, Unfetched
+from auditor.pipeline.tasks import PrivateRules, arriving
 from auditor.policy import Policy
 from auditor.store.interface import Held, Store
 from auditor.store.sqlite import open_store
@@ -76,8 +78,8 @@ def pull(store: Store, source: Told, guard: Guard, watch: Watch | None = None, p
     watch = watch or Watch()
     run = store.begin_run(datetime(2026, 11, 20, 2, 15, tzinfo=UTC), "0")
     clock = Clock(lambda: watch.seconds, watch.sleep)
-    intake = Intake(store)
-    pulled = Pull(store, intake, source, run, Window(None), POLICY, guard, clock, patience).mailbox(BOX)
+    intake = Intake(store, guard, Keeping(arriving(PrivateRules(), POLICY), None, store.opener()))
+    pulled = Pull(store, intake, source, run, Window(None), clock, patience).mailbox(BOX)
     intake.keep()
     return pulled
 

@@ -3,32 +3,21 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import pytest
-from changes import replace
+from deadly import DeadlyGuard
 from stow import IVY, TOM, Council, letter, stow
 
 from auditor.cli.workplace import duties, open_the_store
 from auditor.config import load
 from auditor.pipeline import night as night_module
-from auditor.pipeline.guard import Done, Guard, Task
 from auditor.pipeline.night import Night, NightResult, window
 from auditor.pipeline.pull import Clock
 from auditor.store.interface import MailboxNight
-
-A = TypeVar("A")
-T = TypeVar("T")
-
-
-class Deadly(Guard):
-    """Puts the deadly judge in the real one's place."""
-
-    def each(self, task: Task[A, T], pages: Iterable[Sequence[A]]) -> Iterator[Done[A, T]]:
-        return super().each(replace(task, module="deadly"), pages)
 
 
 def night(council: Council, report: Any = lambda _run: []) -> NightResult:
@@ -56,7 +45,7 @@ def test_a_message_that_ends_its_judge_is_told_of_until_it_is_judged(
     council = stow(tmp_path)
     council.post(TOM, "deadly", letter("Beware.", n=7, subject="A deadly letter"))
     with monkeypatch.context() as patched:
-        patched.setattr(night_module, "Guard", Deadly)
+        patched.setattr(night_module, "Guard", DeadlyGuard)
         for analysed in (1, 0):
             result = night(council)
             tom = box(result, TOM)

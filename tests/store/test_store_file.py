@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pickle
 import sqlite3
 import stat
 import sys
@@ -60,6 +61,22 @@ def test_another_engines_url_is_refused_without_its_password() -> None:
     with pytest.raises(StoreError, match="is not sqlite:///PATH") as caught:
         open_store("postgresql+psycopg://auditor:rhubarb@db/auditor")
     assert "rhubarb" not in str(caught.value)
+
+
+@pytest.mark.parametrize("mode", ["wal", "truncate"])
+def test_who_compares_does_not_keep_the_other_from_writing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mode: str
+) -> None:
+    monkeypatch.setattr("auditor.store.sqlite.database.journal_mode", lambda *_: mode)
+    opener = pickle.dumps(SqliteStore(tmp_path / "a.db").opener())
+    with SqliteStore(tmp_path / "a.db") as reads, pickle.loads(opener)(patience=0.1) as writes:  # noqa: S301
+        run = reads.begin_run(STARTED, "0.1")
+        reads.commit(page(run, *(letter(f"sent/{n}.eml") for n in range(9))))
+        ids = reads.held("files", CLERK).ids()
+        assert next(ids) == "sent/0.eml"
+        assert writes.commit(page(run, letter("sent/9.eml"))).new == 1
+        assert len(list(ids)) == 8
+        assert reads.facts().messages == 10
 
 
 def test_the_mode_is_really_set(tmp_path: Path) -> None:

@@ -133,6 +133,11 @@ class Database:
         finally:
             self.rows(f"PRAGMA busy_timeout = {patience}")
 
+    @property
+    def readers_welcome(self) -> bool:
+        """Whether another connection may write while a question here is half answered."""
+        return bool(self.value("PRAGMA journal_mode") == "wal")
+
     def trouble(self, error: BaseException) -> StoreError:
         """The StoreError for one of SQLite's errors."""
         return StoreError(sentence(self.path, error))

@@ -5,8 +5,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 from typing import Self
 
@@ -24,6 +25,7 @@ from auditor.store.interface import (
     MailboxNight,
     Query,
     Run,
+    Store,
     StoreFacts,
 )
 from auditor.store.sqlite import collecting, judging, ledger, reporting, searching
@@ -57,6 +59,9 @@ class SqliteStore:
 
     def close(self) -> None:
         self._database.close()
+
+    def opener(self) -> Callable[[], Store]:
+        return partial(SqliteStore, self._database.path, key=self._database.key)
 
     def cursor(self, source: str, mailbox: str) -> str | None:
         return collecting.cursor(self._database, source, mailbox)
