@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import date, time
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -13,6 +12,7 @@ from auditor.findings import Severity
 from auditor.policy import LONDON, ROLE_TITLES, RULE_NAMES, Person, Role, StampedBy
 from auditor.secret import Secret
 from auditor.tables import (
+    Table,
     anything,
     day,
     entry,
@@ -116,8 +116,7 @@ def store_url(value: object) -> str:
     return value
 
 
-@dataclass(frozen=True)
-class Council:
+class Council(Table):
     """`[council]`."""
 
     name: str = entry(words)
@@ -126,8 +125,7 @@ class Council:
     users_informed_on: date | None = entry(day, None)
 
 
-@dataclass(frozen=True)
-class PersonTable:
+class PersonTable(Table):
     """One `[[people]]`."""
 
     name: str = entry(words)
@@ -161,22 +159,19 @@ class PersonTable:
         )
 
 
-@dataclass(frozen=True)
-class _Source:
+class _Source(Table):
     kind: str = entry(text)
     folders: tuple[str, ...] = entry(listed(one_of(*FOLDERS), least=1), ("sent",))
     mailboxes: tuple[str, ...] | None = entry(listed(address), None)
     patience: float = entry(seconds, 900.0)
 
 
-@dataclass(frozen=True)
 class FilesSource(_Source):
     """`[[sources]]` with `kind = "files"`."""
 
     root: str = entry(words)
 
 
-@dataclass(frozen=True)
 class MicrosoftSource(_Source):
     """`[[sources]]` with `kind = "microsoft365"`."""
 
@@ -195,7 +190,6 @@ class MicrosoftSource(_Source):
         return "give either 'certificate' or 'secret'" if both else None
 
 
-@dataclass(frozen=True)
 class GoogleSource(_Source):
     """`[[sources]]` with `kind = "google"`."""
 
@@ -220,8 +214,7 @@ def source(value: object) -> AnySource:
     return table(SOURCES[kind])(value)
 
 
-@dataclass(frozen=True)
-class Times:
+class Times(Table):
     """`[schedule]`."""
 
     nightly: time = entry(nightly, time(2, 15))
@@ -229,8 +222,7 @@ class Times:
     """Day of the week (0 is Monday) and time, in the council's time zone."""
 
 
-@dataclass(frozen=True)
-class Stamps:
+class Stamps(Table):
     """`stamped_by` as a table."""
 
     signature: StampedBy = entry(member(StampedBy), StampedBy.SENDER)
@@ -242,8 +234,7 @@ def stamps(value: object) -> Stamps:
     return table(Stamps)({"signature": value, "waiver": value} if isinstance(value, str) else value)
 
 
-@dataclass(frozen=True)
-class PolicyTable:
+class PolicyTable(Table):
     """`[policy]`."""
 
     signatures: str = entry(words, "policy/signatures")
@@ -268,16 +259,14 @@ class PolicyTable:
         return "stamped_by is 'link', so 'waiver_link' must say which link" if linked and not self.waiver_link else None
 
 
-@dataclass(frozen=True)
-class StoreTable:
+class StoreTable(Table):
     """`[store]`."""
 
     url: str = entry(store_url, "sqlite:///data/auditor.db")
     key: Secret | None = entry(place_of_secret, None)
 
 
-@dataclass(frozen=True)
-class ReportsTable:
+class ReportsTable(Table):
     """`[reports]`."""
 
     folder: str = entry(words, "out")
@@ -290,8 +279,7 @@ class ReportsTable:
     mail: dict[str, Any] | None = entry(anything, None)
 
 
-@dataclass(frozen=True)
-class NotifyTable:
+class NotifyTable(Table):
     """`[notify]`."""
 
     mail: tuple[str, ...] = entry(listed(address), ())
@@ -302,31 +290,27 @@ class NotifyTable:
     webhook: str | None = entry(words, None)
 
 
-@dataclass(frozen=True)
-class BackupTable:
+class BackupTable(Table):
     """`[backup]`."""
 
     folder: str = entry(words, "backup")
     keep: int = entry(number(1), 14)
 
 
-@dataclass(frozen=True)
-class AuditTable:
+class AuditTable(Table):
     """`[audit]`."""
 
     key: Secret | None = entry(place_of_secret, None)
 
 
-@dataclass(frozen=True)
-class EngineTable:
+class EngineTable(Table):
     """`[engine]`."""
 
     kind: str = entry(one_of("local", "dask"), "local")
     scheduler: str | None = entry(words, None)
 
 
-@dataclass(frozen=True)
-class Schedule:
+class Schedule(Table):
     """The whole file."""
 
     council: Council = entry(table(Council))

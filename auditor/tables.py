@@ -1,4 +1,4 @@
-"""TOML tables read into frozen dataclasses, with every mistake said at once, in words for whoever edits the file.
+"""TOML tables read into frozen objects, with every mistake said at once, in words for whoever edits the file.
 
 A field names its reader: `nightly: time = entry(clock, time(2, 15))`. A reader takes what TOML gave and returns the
 value, or raises ValueError with what is wrong; one that reads several values raises Mistakes with all of them.
@@ -7,12 +7,12 @@ value, or raises ValueError with what is wrong; one that reads several values ra
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import MISSING, Field, field, fields
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any, TypeVar
+from typing import Any, ClassVar, NamedTuple, NoReturn, TypeVar, dataclass_transform
 
 T = TypeVar("T")
+K = TypeVar("K", bound="Table")
 E = TypeVar("E", bound=StrEnum)
 Place = tuple[str | int, ...]
 Reader = Callable[[object], T]
@@ -26,40 +26,73 @@ class Mistakes(Exception):
         self.found = found
 
 
-def entry(reader: Reader[T], default: Any = MISSING, *, name: str = "") -> T:
+class Entry(NamedTuple):
+    """A key of a table."""
+
+    reader: Reader[Any]
+    default: Any
+    """`REQUIRED` where the key must be there."""
+    name: str
+    """In the file."""
+
+
+REQUIRED: Any = object()
+
+
+def entry(reader: Reader[T], default: Any = REQUIRED, *, name: str = "") -> T:
     """A key of a table: how it is read, what stands when it is absent, its name in the file where Python needs it."""
-    made: Any = field(kw_only=True, metadata={"reader": reader, "name": name})
-    made.default = default
+    made: Any = Entry(reader, default, name)
     return made  # type: ignore[no-any-return]
 
 
-def name_of(one: Field[Any]) -> str:
-    """What a field is called in the file."""
-    return str(one.metadata["name"] or one.name)
+@dataclass_transform(kw_only_default=True, frozen_default=True)
+class Table:
+    """A table of the file; its entries are read-only. Made like a frozen dataclass, whose classes take a tenth of a
+    second to make for a whole schedule: a night with nothing new takes little longer."""
+
+    entries: ClassVar[dict[str, Entry]] = {}
+    """By attribute, those of base classes first."""
+
+    def __init_subclass__(cls) -> None:
+        own = {at: one for at, one in vars(cls).items() if isinstance(one, Entry)}
+        cls.entries = cls.entries | {at: one._replace(name=one.name or at) for at, one in own.items()}
+
+    def __init__(self, **values: Any) -> None:
+        vars(self).update({at: one.default for at, one in self.entries.items()}, **values)
+
+    def wrong(self) -> str | None:
+        """What does not go together in it, in a sentence."""
+        return None
+
+    def __eq__(self, other: object) -> bool:
+        return type(self) is type(other) and vars(self) == vars(other)
+
+    def __setattr__(self, name: str, value: object) -> NoReturn:
+        raise AttributeError(f"{name} cannot be set")
 
 
-def table(made: type[T]) -> Reader[T]:
-    """A table with the keys of a dataclass and no others. Its `wrong()`, where it has one, says what does not go together."""
+def table(made: type[K]) -> Reader[K]:
+    """A table with these entries and no others."""
 
-    def read(value: object) -> T:
+    def read(value: object) -> K:
         if not isinstance(value, dict):
             raise ValueError("must be a table")
-        keys = {name_of(one): one for one in fields(made)}  # type: ignore[arg-type]
         found: list[tuple[Place, str]] = []
         values: dict[str, Any] = {}
-        for name, one in keys.items():
-            if name in value:
+        for at, one in made.entries.items():
+            if one.name in value:
                 try:
-                    values[one.name] = one.metadata["reader"](value[name])
+                    values[at] = one.reader(value[one.name])
                 except (Mistakes, ValueError) as error:
-                    found += _under(name, error)
-            elif one.default is MISSING:
-                found.append(((name,), "is missing"))
-        found += [((name,), "is a key nobody knows here; check the spelling") for name in value if name not in keys]
+                    found += _under(one.name, error)
+            elif one.default is REQUIRED:
+                found.append(((one.name,), "is missing"))
+        known = {one.name for one in made.entries.values()}
+        found += [((name,), "is a key nobody knows here; check the spelling") for name in value if name not in known]
         if found:
             raise Mistakes(found)
         whole = made(**values)
-        if sentence := getattr(whole, "wrong", lambda: None)():
+        if sentence := whole.wrong():
             raise ValueError(sentence)
         return whole
 

@@ -7,7 +7,6 @@ import re
 import runpy
 import shlex
 from collections.abc import Iterator
-from dataclasses import MISSING, Field, fields, is_dataclass
 from datetime import time
 from pathlib import Path
 from typing import Any
@@ -22,7 +21,7 @@ from auditor.cli import COMMANDS
 from auditor.cli import auditor as program
 from auditor.mail.limits import DEFAULT
 from auditor.pipeline import guard
-from auditor.tables import name_of
+from auditor.tables import REQUIRED, Entry, Table
 from connectors import CONNECTORS
 from connectors.files import folders, mailbox, mbox, survey
 from reports import cells
@@ -222,7 +221,7 @@ def test_scan_has_the_keys_described(council: Council) -> None:
 # --- the configuration
 
 
-TABLES: dict[str, type[Any]] = {
+TABLES: dict[str, type[Table]] = {
     "[council]": schedule.Council,
     "[[people]]": schedule.PersonTable,
     "[[sources]], files": schedule.FilesSource,
@@ -258,24 +257,24 @@ def written(default: object) -> str:
             return f'"{default}"'
 
 
-def as_written(field: Field[Any]) -> str:
-    if field.default is MISSING:
+def as_written(one: Entry) -> str:
+    if one.default is REQUIRED:
         return "required"
-    return "none" if field.default is None else f"`{written(field.default)}`"
+    return "none" if one.default is None else f"`{written(one.default)}`"
 
 
 def test_every_table_has_its_section() -> None:
-    kinds = {one for one in vars(schedule).values() if is_dataclass(one) and one.__module__ == schedule.__name__}
+    kinds = {one for one in vars(schedule).values() if isinstance(one, type) and issubclass(one, Table)} - {Table}
     assert kinds == {*TABLES.values(), schedule._Source, schedule.Schedule, schedule.Stamps}
-    for field in fields(schedule.Schedule):
-        assert any(heading.strip("[").startswith(f"{field.name}]") for heading in TABLES)
+    for name in schedule.Schedule.entries:
+        assert any(heading.strip("[").startswith(f"{name}]") for heading in TABLES)
 
 
 @pytest.mark.parametrize("heading", TABLES)
 def test_every_key_is_described_with_its_default_and_no_other(heading: str) -> None:
     described = rows(section(said(DOCS / "configuration.md"), heading).partition("\n### ")[0])
     del described["Key"]
-    keys = {name_of(field): field for field in fields(TABLES[heading])}
+    keys = {one.name: one for one in TABLES[heading].entries.values()}
     assert described.keys() == keys.keys()
     for key, (default, meaning) in described.items():
         assert default.partition(": ")[0] == as_written(keys[key]), key

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 
@@ -13,6 +12,7 @@ from hypothesis import strategies as st
 from auditor.schedule import Schedule, clock, domain, nightly, weekly
 from auditor.tables import (
     Mistakes,
+    Table,
     anything,
     day,
     entry,
@@ -33,8 +33,7 @@ VALUES = st.recursive(
 )
 
 
-@dataclass(frozen=True)
-class Box:
+class Box(Table):
     owner: str = entry(words)
     size: int = entry(number(1, 9), 3)
     since: date | None = entry(day, None, name="from")

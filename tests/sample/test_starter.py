@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import tomllib
-from dataclasses import fields
 
 import pytest
 
@@ -12,7 +11,7 @@ from auditor import config, schedule
 from auditor.errors import UsageError
 from auditor.sample import write_starter
 from auditor.sample.starter import INIT
-from auditor.tables import name_of, table
+from auditor.tables import table
 
 
 def test_writes_a_schedule_that_is_valid_as_it_stands(tmp_path):
@@ -54,7 +53,7 @@ def test_every_key_is_shown_or_explained():
         schedule.Times, schedule.PolicyTable, schedule.StoreTable, schedule.ReportsTable, schedule.NotifyTable,
         schedule.BackupTable, schedule.AuditTable, schedule.EngineTable,
     )  # fmt: skip
-    wanted = {name_of(one) for made in tables for one in fields(made)}
+    wanted = {one.name for made in tables for one in made.entries.values()}
     assert wanted - shown == {"rules", "onedrive", "sharepoint", "drive"}, "tables of their own"
 
 
