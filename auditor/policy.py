@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 from auditor.findings import Severity
 from auditor.mail.message import Address
+from auditor.values import Value
 
 if TYPE_CHECKING:
     from auditor.mail.wording import Closing
@@ -84,8 +85,7 @@ ROLE_TITLES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
+class Person(Value, frozen=True):
     """A member, officer or volunteer, in post from `since` until `until` (both inclusive; None is open)."""
 
     name: str
@@ -106,8 +106,7 @@ class Person:
         return (self.since is None or self.since <= day) and (self.until is None or day <= self.until)
 
 
-@dataclass(frozen=True, slots=True)
-class Wording:
+class Wording(Value, frozen=True):
     """One agreed signature or waiver, for one person: blanks filled, except those nobody can fill."""
 
     name: str

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import os
 import stat
-from dataclasses import dataclass
 from pathlib import Path
 
 from auditor.errors import ConfigError
+from auditor.values import Value
 
 SCHEMES = ("env", "file", "keyring")
 
 
-@dataclass(frozen=True, slots=True)
-class Secret:
+class Secret(Value, frozen=True):
     """A reference such as `env:NAME`, `file:PATH` or `keyring:SERVICE/USER`. Printing it shows the place only."""
 
     scheme: str

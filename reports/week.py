@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
 from auditor.errors import UsageError
 from auditor.policy import LONDON
+from auditor.values import Value
 
 _LABEL = re.compile(r"(\d{4})-W(\d{2})")
 
 
-@dataclass(frozen=True, slots=True)
-class Period:
+class Period(Value, frozen=True):
     """The days a workbook is about."""
 
     label: str

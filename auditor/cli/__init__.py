@@ -6,7 +6,6 @@ import importlib
 import io
 import os
 import sys
-import traceback
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -114,5 +113,7 @@ def _speak_utf8() -> None:
 
 def _explain(sentence: str, debug: bool) -> None:
     if debug:
+        import traceback
+
         traceback.print_exc()
     click.echo(sentence, err=True)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from auditor.errors import UsageError
 from auditor.policy import StampedBy
+from auditor.values import Value
 
 if TYPE_CHECKING:
     from auditor.config import Config
@@ -18,8 +18,7 @@ if TYPE_CHECKING:
     from reports.workbook import Written
 
 
-@dataclass(frozen=True, slots=True)
-class Desk:
+class Desk(Value, frozen=True):
     """What writing a workbook needs."""
 
     config: Config

@@ -15,12 +15,12 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, Protocol, Self, TypeVar
 
 from auditor.errors import AuditorError, ReaderError
+from auditor.values import Value
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
@@ -64,8 +64,7 @@ class Work(Protocol[P_contra, R_co]):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Task(Generic[A, T]):
+class Task(Value, Generic[A, T], frozen=True):
     """Steps from an item to its outcome: a module's own functions, by name, for only the child imports them.
 
     Each takes `first` and then what the step before made; the first takes the item, the last makes the outcome.
@@ -100,16 +99,14 @@ class Task(Generic[A, T]):
         return outcomes
 
 
-@dataclass(frozen=True, slots=True)
-class Ended:
+class Ended(Value, frozen=True):
     """One item that the child did not live through."""
 
     reason: str
     """One plain sentence."""
 
 
-@dataclass(frozen=True, slots=True)
-class Done(Generic[A, T]):
+class Done(Value, Generic[A, T], frozen=True):
     """A page of items and what became of each, in order."""
 
     items: Sequence[A]
@@ -120,13 +117,11 @@ class _Progress(Protocol):
     value: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Made:
+class _Made(Value, frozen=True):
     answer: Any
 
 
-@dataclass(frozen=True, slots=True)
-class _Failed:
+class _Failed(Value, frozen=True):
     error: AuditorError
 
 

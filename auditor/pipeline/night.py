@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -20,19 +19,17 @@ from auditor.pipeline.tasks import PrivateRules, arriving
 from auditor.pipeline.weeks import months_before
 from auditor.policy import Policy
 from auditor.store.interface import Coverage, MailboxNight, MailboxStatus, Store
-from auditor.values import replace
+from auditor.values import Value, replace
 
 
-@dataclass(frozen=True, slots=True)
-class Duty:
+class Duty(Value, frozen=True):
     """One source and how long its mailboxes may keep failing."""
 
     source: Source
     patience: float
 
 
-@dataclass(frozen=True, slots=True)
-class NightResult:
+class NightResult(Value, frozen=True):
     """What `auditor run` tells."""
 
     run: int
@@ -43,16 +40,14 @@ class NightResult:
     workbooks: tuple[Path, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Progress:
+class Progress(Value, frozen=True):
     """Where long work says how far it is."""
 
     collecting: Callable[[str, int], None] = lambda _mailbox, _count: None
     judging: Callable[[int], None] = lambda _count: None
 
 
-@dataclass(frozen=True, slots=True)
-class Night:
+class Night(Value, frozen=True):
     """Everything one pass needs; time and chance come in from outside."""
 
     store: Store

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 
 from auditor.errors import ResyncSource, RetrySource, SourceError
@@ -12,19 +12,19 @@ from auditor.pipeline.keeping import Parcel
 from auditor.pipeline.source import Source
 from auditor.pipeline.tasks import PrivateRules
 from auditor.store.interface import MailboxStatus, Store
+from auditor.values import Value
 
 FIRST_WAIT = 2.0
 """Seconds before the first retry; doubled each time."""
 LONGEST_WAIT = 60.0
 
 
-@dataclass(frozen=True, slots=True)
-class Window:
+class Window(Value, frozen=True):
     """Which messages are collected at all."""
 
     start: date | None
     """Messages sent before this London day are counted and not kept; None keeps everything."""
-    private: PrivateRules = field(default_factory=PrivateRules)
+    private: PrivateRules = PrivateRules()
 
 
 @dataclass(slots=True)

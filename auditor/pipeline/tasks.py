@@ -6,7 +6,6 @@ A night with nothing new then starts in a fraction of a second, and hostile inpu
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from auditor.mail.message import Mail
 from auditor.pipeline.guard import Task
@@ -17,8 +16,7 @@ from auditor.values import Value
 _REPLY_MARKS = re.compile(r"^(?:\s*(?:re|fw|fwd|aw|wg)\s*:|[\s\[(<*\"'])+", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class PrivateRules:
+class PrivateRules(Value, frozen=True):
     """Which messages are counted and never read (`[policy] private_subjects`, `private_recipients`)."""
 
     subjects: tuple[str, ...] = ()
@@ -36,8 +34,7 @@ class PrivateRules:
         return any(re.match(rf"{re.escape(word.casefold())}\b", subject) for word in self.subjects)
 
 
-@dataclass(frozen=True, slots=True)
-class OverLimits:
+class OverLimits(Value, frozen=True):
     """A message whose bytes are kept whole, and that is too much to read."""
 
     reason: str
@@ -65,8 +62,7 @@ class Arrived(Value, frozen=True):
 Arrives = Arrived | OverLimits | PassedOver
 
 
-@dataclass(frozen=True, slots=True)
-class Admission:
+class Admission(Value, frozen=True):
     """What arriving mail is read and judged under."""
 
     private: PrivateRules

@@ -21,12 +21,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Generator, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from auditor.errors import LostSource
 from auditor.pipeline.source import Entry, Fetched, Page
 from auditor.store.interface import Held
+from auditor.values import Value
 from connectors.files.folders import Choice
 from connectors.files.listing import Spool
 from connectors.files.mailbox import located
@@ -41,8 +41,7 @@ PAGE_MESSAGES = 1000
 PAGE_BYTES = 16 * 1024 * 1024
 
 
-@dataclass(frozen=True, slots=True)
-class Files:
+class Files(Value, frozen=True):
     """Mailboxes in folders on disk; see the module."""
 
     root: Path

@@ -32,15 +32,16 @@ def opened(path: Path | str) -> BinaryIO:
     """
     descriptor = os.open(path, _FLAGS)
     try:
-        _regular_size(descriptor)
+        _regular(descriptor)
         return os.fdopen(descriptor, "rb")
     except BaseException:
         os.close(descriptor)
         raise
 
 
-def whole(path: str, largest: int) -> bytes:
-    """All of a file's bytes. A file object would take longer to make than a message to read.
+def whole(path: str, largest: int) -> tuple[bytes, os.stat_result]:
+    """All of a file's bytes, and what the file was before they were read. A file object would take longer to make
+    than a message to read.
 
     Raises:
         OSError: as `opened`.
@@ -48,23 +49,23 @@ def whole(path: str, largest: int) -> bytes:
     """
     descriptor = os.open(path, _FLAGS)
     try:
-        size = _regular_size(descriptor)
-        if size > largest:
-            raise TooLarge(size)
-        data = os.read(descriptor, size + 1)
-        if len(data) != size:  # it is being written, or the system gives it in pieces
+        facts = _regular(descriptor)
+        if facts.st_size > largest:
+            raise TooLarge(facts.st_size)
+        data = os.read(descriptor, facts.st_size + 1)
+        if len(data) != facts.st_size:  # it is being written, or the system gives it in pieces
             while more := os.read(descriptor, 1 << 20):
                 data += more
-        return data
+        return data, facts
     finally:
         os.close(descriptor)
 
 
-def _regular_size(descriptor: int) -> int:
+def _regular(descriptor: int) -> os.stat_result:
     facts = os.fstat(descriptor)
     if not stat.S_ISREG(facts.st_mode):
         raise OSError("it is no regular file")
-    return facts.st_size
+    return facts
 
 
 def is_own_folder(entry: os.DirEntry[str]) -> bool:

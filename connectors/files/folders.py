@@ -7,9 +7,10 @@ Dovecot '.Sent'. A name is known by its words alone, whatever its case, dashes a
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from email.errors import HeaderParseError
 from email.header import decode_header
+
+from auditor.values import Value
 
 _NAMES = {
     "sent": ("sent", "sent items", "sent mail", "sent messages", "sent objects"),
@@ -42,8 +43,7 @@ _CONTAINER = re.compile(r"\.(?:mbox|mbx|sbd)(?:\.gz)?$", re.IGNORECASE)
 _TAKEOUT = re.compile(r"^all mail including spam and (?:trash|bin)\b", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Value, frozen=True):
     """Where a message lies."""
 
     names: tuple[str, ...]
@@ -85,8 +85,7 @@ def kind_of(name: str) -> str | None:
     return _KINDS.get(_GAPS.sub(" ", name).strip(" .").casefold())
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(Value, frozen=True):
     """The folders the council chose: sent, inbox, deleted, archive, or all."""
 
     folders: frozenset[str]

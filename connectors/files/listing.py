@@ -7,10 +7,11 @@ import os
 import re
 import tempfile
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from itertools import islice
 from types import TracebackType
 from typing import Self
+
+from auditor.values import Value
 
 IN_MEMORY = 8 * 1024 * 1024
 _SORTED = 50_000
@@ -21,8 +22,7 @@ _FLAGS = re.compile(r":|[;!][12],")
 """Where a Maildir name ends and its flags begin; Windows programs write another character for the colon."""
 
 
-@dataclass(frozen=True, slots=True)
-class Listing:
+class Listing(Value, frozen=True):
     """Where a folder's names stand in the spool."""
 
     start: int

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from pathlib import Path
 
 from auditor.errors import LostSource
+from auditor.values import Value
 from connectors.files.disk import is_own_folder, reason
 from connectors.files.listing import shown
 
@@ -15,8 +15,7 @@ _AFTER_ADDRESS = "-_ "
 """What Google Vault and people put between the address and the rest of a file's name."""
 
 
-@dataclass(frozen=True, slots=True)
-class Home:
+class Home(Value, frozen=True):
     """What is there of one mailbox."""
 
     folder: Path | None

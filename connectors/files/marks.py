@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from auditor.values import Value
 
 VERSION = 1
 
 
-@dataclass(frozen=True, slots=True)
-class FolderMark:
+class FolderMark(Value, frozen=True):
     """A folder of message files as it was."""
 
     token: str
@@ -19,8 +19,7 @@ class FolderMark:
     """Messages in it; 0 for a folder that was not chosen and is only followed."""
 
 
-@dataclass(frozen=True, slots=True)
-class MboxMark:
+class MboxMark(Value, frozen=True):
     """An mbox as it was."""
 
     size: int
@@ -31,14 +30,13 @@ class MboxMark:
     count: int
 
 
-@dataclass(frozen=True, slots=True)
-class Marks:
+class Marks(Value, frozen=True):
     """Everything remembered from one night to the next, beside the messages themselves."""
 
     choice: tuple[str, ...]
     """The folders that were chosen, sorted: with others, nothing of this holds."""
-    folders: Mapping[str, FolderMark] = field(default_factory=dict)
-    mboxes: Mapping[str, MboxMark] = field(default_factory=dict)
+    folders: Mapping[str, FolderMark] = {}
+    mboxes: Mapping[str, MboxMark] = {}
     aside: int = 0
     """Held messages of folders that are now outside the choice, still there."""
     mbox_aside: int = 0

@@ -18,8 +18,9 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Protocol
+
+from auditor.values import Value
 
 LARGEST = 200 * 1024 * 1024
 """Bytes of a message that is read whole; a larger one is hashed and reported."""
@@ -53,8 +54,7 @@ class NoMbox(ValueError):
     """The file begins with something else than a separator."""
 
 
-@dataclass(frozen=True, slots=True)
-class Letter:
+class Letter(Value, frozen=True):
     """One message of an mbox."""
 
     raw: bytes

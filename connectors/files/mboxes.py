@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from typing import BinaryIO
 
 from auditor.store.interface import Held
+from auditor.values import Value
 from connectors.files.disk import opened, reason
 from connectors.files.folders import Choice, Place, labelled
 from connectors.files.marks import Marks, MboxMark
@@ -28,8 +29,7 @@ LONGEST_TAIL = 64 * 1024 * 1024
 _FIRST, _LAST = 4096, 65536
 
 
-@dataclass(frozen=True, slots=True)
-class Post:
+class Post(Value, frozen=True):
     """A message of an mbox as the mailbox knows it."""
 
     id: str

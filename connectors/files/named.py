@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import gzip
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
+from auditor.values import Value
 from connectors.files.disk import opened, reason
 from connectors.files.mbox import LARGEST, NoMbox, Stream, is_mbox, letters
 
@@ -16,8 +16,7 @@ _MAILDIR = frozenset({"cur", "new"})
 _BEGINNING = 4096
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
+class Named(Value, frozen=True):
     """One message, or a file that holds none that can be read."""
 
     source: str

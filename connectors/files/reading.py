@@ -181,13 +181,16 @@ class Reading:
         if not folder.fresh:
             records = (record for record in records if record_id(folder, record) in self._gaps)
         while batch := list(islice(records, BATCH)):
-            listed = []
-            for record in batch:
-                id_ = record_id(folder, record)
-                if not folder.maildir or twice.add(id_):
-                    listed.append((id_, self._stamp(folder, record), record))
-            unknown = self._held.unknown([(id_, mark) for id_, mark, _ in listed])
-            for id_, mark, record in listed:
+            named = [(record_id(folder, record), record) for record in batch]
+            if folder.maildir:
+                named = [(id_, record) for id_, record in named if twice.add(id_)]
+            if not self._any_held:  # all is new; its size and time come with its bytes
+                for id_, record in named:
+                    yield from self._file(folder, id_, None, record)
+                continue
+            stamped = [(id_, self._stamp(folder, record), record) for id_, record in named]
+            unknown = self._held.unknown([(id_, mark) for id_, mark, _ in stamped])
+            for id_, mark, record in stamped:
                 if id_ in unknown:
                     yield from self._file(folder, id_, mark, record)
 
@@ -198,16 +201,20 @@ class Reading:
             facts = os.stat(record_path(folder, record), follow_symlinks=False)  # noqa: PTH116 (takes text)
         except OSError:
             return ""
-        return f"{facts.st_size}:{facts.st_mtime_ns}"
+        return _mark(facts)
 
-    def _file(self, folder: Folder, id_: str, mark: str, record: bytes) -> Iterator[Entry]:
+    def _file(self, folder: Folder, id_: str, mark: str | None, record: bytes) -> Iterator[Entry]:
+        """The message in a file; `mark` is the stamp, where it was asked for already."""
         path = record_path(folder, record)
         kind = None if folder.maildir else UNREAD.get(ending_of(path))
         if kind:
-            yield Unfetched(id_, f"The file {path} is {kind}, which is not read: export the mail in it as .eml.", mark)
+            stamp_ = self._stamp(folder, record)
+            yield Unfetched(
+                id_, f"The file {path} is {kind}, which is not read: export the mail in it as .eml.", stamp_
+            )
             return
         try:
-            raw = whole(path, LARGEST)
+            raw, facts = whole(path, LARGEST)
         except FileNotFoundError:
             again = _reflagged(folder, record) if folder.maildir else None
             if again is None:
@@ -215,12 +222,14 @@ class Reading:
                 self._restless = True
                 self._marks[folder.prefix] = FolderMark("", self._marks[folder.prefix].count - 1)
                 return
-            yield from self._file(folder, id_, mark or self._stamp(folder, again), again)
+            yield from self._file(folder, id_, mark, again)
         except TooLarge as large:
-            yield Unfetched(id_, _too_large(large.size), mark)
+            yield Unfetched(id_, _too_large(large.size), mark or self._stamp(folder, record))
         except OSError as error:
-            yield Unfetched(id_, f"The file {path} cannot be read: {reason(error)}.", mark)
+            why = f"The file {path} cannot be read: {reason(error)}."
+            yield Unfetched(id_, why, mark or self._stamp(folder, record))
         else:
+            mark = mark or _mark(facts)
             if raw:
                 yield self._arrived(id_, raw, folder.place, mark)
             else:
@@ -313,7 +322,7 @@ class Reading:
 
     def _followed_out(self, folder: Folder, id_: str, record: bytes) -> Iterator[Entry]:
         try:
-            raw = whole(record_path(folder, record), LARGEST)
+            raw, _ = whole(record_path(folder, record), LARGEST)
         except (OSError, TooLarge):
             return
         entry = self._arrived(id_, raw, folder.place, "")
@@ -322,6 +331,10 @@ class Reading:
             self._followed_ids.add(id_)
             self._aside += 1
             yield entry
+
+
+def _mark(facts: os.stat_result) -> str:
+    return f"{facts.st_size}:{facts.st_mtime_ns}"
 
 
 def _too_large(size: int) -> str:

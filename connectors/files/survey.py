@@ -8,9 +8,10 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from auditor.values import Value, replace
 from connectors.files.disk import is_own_folder, opened, reason
 from connectors.files.folders import NOWHERE, Choice, Place, place
 from connectors.files.listing import EMPTY, Listing, Spool, shown, unflagged
@@ -41,8 +42,7 @@ _YOUNG = "~"
 """Before the token of a folder that changed so lately that its names are to be compared next time, not its times."""
 
 
-@dataclass(frozen=True, slots=True)
-class Folder:
+class Folder(Value, frozen=True):
     """One folder of message files; of a Maildir, its cur and new together."""
 
     path: Path
@@ -59,8 +59,7 @@ class Folder:
     """For its mark; empty when it did not hold still while it was listed."""
 
 
-@dataclass(frozen=True, slots=True)
-class Mbox:
+class Mbox(Value, frozen=True):
     """One mbox file."""
 
     path: Path

@@ -6,7 +6,6 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from auditor.store.days import microseconds, seconds
@@ -16,6 +15,7 @@ from auditor.store.sqlite.database import Database
 from auditor.store.sqlite.evidence import Note, Shelf, Stored
 from auditor.store.sqlite.schema import FIRST_DATED, FIRST_HOUR, HOUR_BITS, LAST_HOUR
 from auditor.store.sqlite.text import MENDED, Hashes, clean, clean_all, evidence_key, exact, listed
+from auditor.values import Value
 
 UNREAD = "unread"
 """The code under which a message with a part that was not looked at is counted."""
@@ -32,8 +32,7 @@ _INSERT_WORDS = """INSERT INTO words (rowid, sender, recipients, copied, subject
     VALUES (?, ?, ?, ?, ?, ?, ?, ?)"""
 
 
-@dataclass(frozen=True, slots=True)
-class _Held:
+class _Held(Value, frozen=True):
     id: int
     evidence: int
     stamp: bytes

@@ -6,19 +6,18 @@ import contextlib
 import os
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from auditor.errors import StoreError
 from auditor.store.sqlite.database import Database, private_file
 from auditor.store.sqlite.schema import FIRST
+from auditor.values import Value
 
 APPLICATION_ID = 0x50434D41
 """'PCMA' in the file's header: what `file` and other programs know a store by."""
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Value, frozen=True):
     """One change of shape: its statements and the record that they ran stand in one transaction."""
 
     purpose: str

@@ -50,6 +50,7 @@ FIRST = (
     "CREATE UNIQUE INDEX holdings_key ON holdings (mailbox, key) WHERE key IS NOT NULL",
     "CREATE INDEX holdings_mid ON holdings (mid) WHERE mid IS NOT NULL",
     "CREATE INDEX holdings_irt ON holdings (irt) WHERE irt IS NOT NULL",
+    "CREATE INDEX holdings_removed ON holdings (mailbox, gone) WHERE removed IS NOT NULL",
     f"CREATE INDEX holdings_odd ON holdings (sent) WHERE id < {FIRST_DATED} AND sent IS NOT NULL",
     """CREATE TABLE superseded (
         holding INTEGER NOT NULL REFERENCES holdings (id) ON UPDATE CASCADE ON DELETE CASCADE,
