@@ -35,8 +35,8 @@ MEMORY = 1 << 30
 NOBODY = -2
 """Past its items: what the child does now is no item's fault, and takes as long as it takes."""
 _NOT_BEGUN = -1
-_TOGETHER = 256
-"""Items that go through the steps together: their values stay in the processor's cache from step to step."""
+_TOGETHER = 1000
+"""Items that go through the steps together: what a step remembers stays in the processor's cache meanwhile."""
 
 A = TypeVar("A")
 T = TypeVar("T")
@@ -317,19 +317,16 @@ def _through(
     values = [Ended(deaths[n][0]) if n in deaths else item for n, item in enumerate(items, start)]
     for step in steps:
         for index, value in enumerate(values):
-            if type(value) is not Ended:
-                at(start + index)
-                values[index] = _attempt(step, value)
+            if type(value) is Ended:
+                continue
+            at(start + index)
+            try:
+                values[index] = step(value)
+            except MemoryError:
+                values[index] = Ended("reading it needed too much memory")
+            except Exception as error:  # noqa: BLE001  (whatever a library throws at hostile input is one message's gap, not the night's end)
+                values[index] = Ended(f"it could not be read ({type(error).__name__})")
     return values
-
-
-def _attempt(work: Callable[[A], T], item: A) -> T | Ended:
-    try:
-        return work(item)
-    except MemoryError:
-        return Ended("reading it needed too much memory")
-    except Exception as error:  # noqa: BLE001  (whatever a library throws at hostile input is one message's gap, not the night's end)
-        return Ended(f"it could not be read ({type(error).__name__})")
 
 
 def _limit_memory(extra: int) -> None:
