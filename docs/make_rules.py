@@ -59,10 +59,11 @@ def _section(rule: Rule) -> Iterator[str]:
 
 
 def _examples(heading: str, shown: list[Example]) -> Iterator[str]:
+    newline = "\n"
     yield f"{heading}, because:\n"
     yield from (f"- {one.because}" for one in shown)
     if shown:
-        yield f"\nThe first of them:\n\n```text\n{shown[0].body.strip()}\n```\n"
+        yield f"\nThe first of them:\n\n```text\n{newline.join(shown[0].lines)}\n```\n"
 
 
 if __name__ == "__main__":

@@ -57,6 +57,17 @@ class Example:
     to: tuple[str, ...] = ()
     sender: str = ""
     """A role or name of the example council; the default is a councillor."""
+    cc: tuple[str, ...] = ()
+    bcc: tuple[str, ...] = ()
+    answers: bool = False
+    """Whether its headers say that it answers another message."""
+
+    @property
+    def lines(self) -> list[str]:
+        """How it reads: the headers that matter, then its body."""
+        fields = (("To", ", ".join(self.to)), ("Cc", ", ".join(self.cc)), ("Bcc", ", ".join(self.bcc)))
+        head = [f"{name}: {value}" for name, value in (*fields, ("Subject", self.subject)) if value]
+        return [*head, *([""] if head else []), *self.body.strip().splitlines()]
 
 
 class Analyser(Protocol):

@@ -43,5 +43,5 @@ def _explain(rule: Rule) -> None:
         for example in examples(rule.name):
             if example.flagged is flagged:
                 click.echo(f"\n  Because {example.because}:")
-                for line in example.body.strip("\n").splitlines():
+                for line in example.lines:
                     click.echo(f"    | {line}".rstrip())

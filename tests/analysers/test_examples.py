@@ -22,8 +22,11 @@ FOLDER = Path(auditor.analysers.__file__).parent / "examples"
 
 def _found(example: Example) -> set[str]:
     headers = {"Subject": example.subject} if example.subject else {}
-    if example.to:
-        headers["To"] = ", ".join(example.to)
+    for name, addresses in (("To", example.to), ("Cc", example.cc), ("Bcc", example.bcc)):
+        if addresses:
+            headers[name] = ", ".join(addresses)
+    if example.answers:
+        headers["In-Reply-To"] = "<0@ashmere.example>"
     return {
         found.rule
         for found in findings(case_of(plain(example.body.lstrip("\n")), writer(example.sender).mailbox, **headers))

@@ -9,6 +9,8 @@ from datetime import date
 import pytest
 
 from auditor import config
+from auditor.analysers.recipients import Recipients
+from auditor.analysers.reply_all import ReplyAll
 from auditor.pipeline.scanning import Examined, examine
 from auditor.sample import FORMAL, Planted, SampleFacts, build
 
@@ -51,6 +53,20 @@ def test_signature_and_waiver_faults_are_found_and_no_others(facts):
         right, extra, missed = right + tallied[0], extra + tallied[1], missed + tallied[2]
     assert right / (right + extra) >= 0.97, (right, extra, missed)
     assert right / (right + missed) >= 0.97, (right, extra, missed)
+
+
+def test_faults_of_recipients_are_found_and_no_others(facts):
+    policy = config.load(facts.schedule).policy
+    rules = {rule.name for rule in (*Recipients.rules, *ReplyAll.rules)}
+    planted = {(one.path, rule) for one in facts.messages for rule in one.faults & rules}
+    found = set()
+    for one in facts.messages:
+        if not one.broken:
+            examined = examine(policy, raw(facts, one))
+            assert isinstance(examined, Examined)
+            found |= {(one.path, finding.rule) for _, finding in examined.findings if finding.rule in rules}
+    assert found == planted
+    assert {rule for _, rule in planted} == rules, "the sample plants each of them"
 
 
 def test_an_either_group_counts_once():

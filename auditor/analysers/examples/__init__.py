@@ -34,6 +34,9 @@ def examples(rule: str) -> tuple[Example, ...]:
             subject=row.get("subject", ""),
             to=tuple(row.get("to", ())),
             sender=row.get("sender", ""),
+            cc=tuple(row.get("cc", ())),
+            bcc=tuple(row.get("bcc", ())),
+            answers=row.get("answers", False),
         )
         for row in rows
     )
@@ -56,11 +59,26 @@ def council() -> Policy:
     """The council whose mail the examples are."""
     table = tomllib.loads((_FOLDER / "council.toml").read_text("utf-8"))
     people = tuple(
-        Person(one["name"], Role(one["role"]), one["title"], one["mailbox"], phone=one.get("phone", ""))
+        Person(
+            name=one["name"],
+            role=Role(one["role"]),
+            title=one["title"],
+            mailbox=one["mailbox"],
+            phone=one.get("phone", ""),
+            private=tuple(one["private"]),
+        )
         for one in table["people"]
     )
 
     def wordings(kind: str) -> tuple[Wording, ...]:
         return tuple(Wording(name, text.strip()) for name, text in table[kind].items())
 
-    return Policy(table["name"], tuple(table["domains"]), people, wordings("signatures"), wordings("waivers"))
+    return Policy(
+        council=table["name"],
+        domains=tuple(table["domains"]),
+        people=people,
+        signatures=wordings("signatures"),
+        waivers=wordings("waivers"),
+        trusted_senders=tuple(table["trusted_senders"]),
+        known_correspondents=tuple(table["known_correspondents"]),
+    )
