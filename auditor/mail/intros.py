@@ -142,7 +142,7 @@ def _named(joined: str, first: int, last: int, *, quotes: bool) -> Intro | None:
         if not (colon or quotes) or len(joined[:address].split()) > _LONGEST_NAME:
             return None
         return Intro(first, last + 1, 0.97 if quotes else 0.85)
-    if quotes and last == first and len(joined) < 120 and (verb or DATE.search(joined)):
+    if quotes and last == first and len(joined) < 120 and (verb or address > 0 or DATE.search(joined)):
         return Intro(first, last + 1, 0.9)
     return None
 

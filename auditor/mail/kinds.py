@@ -1,4 +1,4 @@
-"""What a message is: ordinary mail, an automatic reply, a meeting message or a bounce.
+"""What a message is: ordinary mail, an automatic reply or receipt, a meeting message or a bounce.
 
 Only ordinary mail needs a signature and a waiver, so each kind needs a header that a person does not write.
 """
@@ -29,7 +29,7 @@ def kind(node: Node, parts: list[Node], subject: str) -> Kind:
     headers = node.headers
     if _bounced(node):
         return Kind.BOUNCE
-    if _automatic(headers, subject):
+    if _automatic(headers, subject) or _receipt(node):
         return Kind.AUTO_REPLY
     if _meeting(node, parts):
         return Kind.MEETING
@@ -44,6 +44,12 @@ def _bounced(node: Node) -> bool:
     if "x-failed-recipients" not in headers and headers.get("return-path") != ["<>"]:
         return False
     return any(_DAEMON.search(sender) for sender in headers.get("from", ()))
+
+
+def _receipt(node: Node) -> bool:
+    """A reader's program says that the message was shown or deleted (RFC 8098)."""
+    report = node.media.params.get("report-type", "").lower() if node.type == "multipart/report" else ""
+    return report == "disposition-notification"
 
 
 def _automatic(headers: Headers, subject: str) -> bool:

@@ -29,12 +29,23 @@ _WIDE = 90
 """Characters of the widest line of another's signature."""
 _SLOGAN = 12
 """Words of the longest slogan."""
+_FEW = 4
+"""Words that may follow a name without a comma."""
 _STOPS = frozenset(".!?")
 _QUOTES = frozenset("\"'")
 
 _EDGES = " \t*_-~=.,;:!'\"<>()[]|/\\"
+_TO_WHOM = re.compile(
+    r" (?:now|all|both|to (?:all|you|everyone|everybody|the family)(?: (?:both|all|and [^\W\d_]+(?: [^\W\d_]+)?))?"
+    r"|for (?:now|christmas|the new year|the season|easter|the weekend|the holidays))$"
+)
 _VALEDICTIONS = frozenset(closing_terms("valedictions"))
 _DEVICE = re.compile(rf"[\W_]*(?:{alternation(closing_terms('devices'))})\b")
+# A name and not a letter more, or a few words round it: 'Sent from Nine', 'Sent from the all-new AOL app for iOS'.
+_MACHINE = re.compile(
+    r"[\W_]*(?:message |e-?mail )?sent (?:from|via|by|with|using|on|through|in) (?:[\w'’-]+ ){0,4}"
+    rf"(?:{alternation(closing_terms('machines'))})\b(?: (?:for|on) [\w-]+(?: [\w-]+)?)?(?: *[|(:–—-]+ *[\w./:-]+)?[\W_]*"
+)
 _FOOTER = re.compile(alternation(closing_terms("footers")))
 _FOOTER_WORDS = closing_needs("footers")
 _BOUNDARY = re.compile(r"--(?=\S*\d)[\w'()+,./:=?-]{12,70}\s*")
@@ -44,6 +55,7 @@ _ROLE = re.compile(rf"(?<![^\W_])(?:{alternation(closing_terms('roles'))})(?![^\
 _RUN = re.compile(r"[^\W_]+")
 _ROLE_WORDS = frozenset(_RUN.findall(term)[0] for term in closing_terms("roles"))
 """The first word of each role: a quick look before the slow one."""
+_TITLES = frozenset(closing_terms("titles"))
 _LETTER = frozenset(closing_terms("letter"))
 _APART = re.compile(r"[\w']+")
 _PITCH = frozenset(closing_terms("pitch"))
@@ -65,15 +77,23 @@ def valediction(line: str) -> bool:
     bare = line.strip(_EDGES)
     if len(bare) > _SHORT:
         return False
-    if bare in _VALEDICTIONS:
+    if bare in _VALEDICTIONS or _addressed(bare):
         return True
     head, comma, name = bare.partition(",")
     return bool(comma) and head.strip(_EDGES) in _VALEDICTIONS and len(name.split()) <= 3
 
 
+def _addressed(bare: str) -> bool:
+    """'Kind regards to you both', 'Best wishes for Christmas': a goodbye and whom or what it is for."""
+    found = _TO_WHOM.search(bare)
+    return found is not None and bare[: found.start()] in _VALEDICTIONS
+
+
 def device(line: str) -> bool:
     """Whether the line is a machine's own: 'Sent from my iPhone'."""
-    return len(line) <= 160 and _DEVICE.match(line) is not None
+    if len(line) > 160:
+        return False
+    return _DEVICE.match(line) is not None or ("sent " in line and _MACHINE.fullmatch(line) is not None)
 
 
 def footer(text: str) -> bool:
@@ -227,9 +247,17 @@ def _speaks(rest: Sequence[str], name: str) -> bool:
     more = [line for line in rest if _SAID.search(line) and not greeting_name(line, name) and not _one_word(line)]
     if any(map(_reaches, rest)):
         return True
-    if not more or all(_writes(line) and line.lstrip()[:1] not in _QUOTES for line in more):
+    if not more or all(_writes(line) and not _motto(line) for line in more):
         return False
     return len(more) > 1 or len(rest) > 1 or particular(more[0]) or len(more[0].split()) > 3
+
+
+def _motto(line: str) -> bool:
+    """'"We mend it"', '~ life is short ~', 'Your village, your say': a saying, though it has a writer's words."""
+    bare = line.strip()
+    return (
+        bare[:1] in _QUOTES or (bare[:1] == bare[-1:] == "~") or _LETTER.intersection(_APART.findall(line)) == {"your"}
+    )
 
 
 def _one_word(line: str) -> bool:
@@ -312,12 +340,28 @@ def _short(line: str) -> bool:
 
 def _named(line: str, name: str) -> bool:
     """Whether the line is the sender's name, or begins with it and tells what the sender is."""
-    if (" " in name and name in line) or greeting_name(line, name):
+    if greeting_name(line, name) or (" " in name and _headed_by(line, name, 0)):
         return True
     last = _last_name(name)
-    if not last or len(line) > _SHORT or last not in line:
+    if not last or len(line) > _SHORT or not _headed_by(line, last, 1):
         return False
-    return last in words(line)[:3] and particular(line)
+    return particular(line) or line.rstrip(_EDGES).endswith(last)
+
+
+def _headed_by(line: str, name: str, others: int) -> bool:
+    """Whether the line is a name, or goes on from it as a signature does: 'Ann Marsh, Clerk', 'Cllr A. Marsh | …'.
+
+    Before it may stand titles, initials and so many other words. A sentence that names the sender is the sender's own words: 'Please reply to Ann Marsh', 'Ann Marsh will open up'.
+    """
+    at = line.find(name)
+    if at < 0 or sum(len(word) > 1 and word not in _TITLES for word in _RUN.findall(line[:at])) > others:
+        return False
+    after = line[at + len(name) :].lstrip()
+    said = _RUN.findall(after)
+    if not said or said[0] in _ROLE_WORDS:
+        return True
+    brief = len(said) <= _FEW and line.rstrip()[-1:] not in _STOPS  # 'Ann Marsh FSLCC', 'Marsh Garden Services'
+    return (brief or not after[0].isalnum()) and not _writes(after)
 
 
 def _blocky(line: str, name: str) -> bool:
@@ -345,6 +389,8 @@ def near(lines: Sequence[str | None], closing: Closing) -> range | None:
     hits = [n for n, line in enumerate(lines) if line and _agrees(line, agreed)]
     for found in reversed(clusters(hits)):
         said = {word for n in found for word in words(lines[n] or "")}
+        if len(found) == 1 and (lines[found.start] or "").rstrip()[-1:] in _STOPS:
+            continue  # 'Ask for Ann Marsh, the clerk.'
         round_about = lines[max(0, found.start - _PARTED) : found.stop + _PARTED]
         if len(said & agreed) >= _ENOUGH and any(line and closing.named(line) for line in round_about):
             return found

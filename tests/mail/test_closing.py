@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import pairwise
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -81,6 +82,70 @@ def test_a_link_stands_for_the_waiver() -> None:
 
 def test_a_machines_own_line_is_a_signature() -> None:
     assert refined("Yes.\n\nSent from my iPhone\n") == [(Zone.OWN, "Yes."), (Zone.SIGNATURE, "Sent from my iPhone")]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Ring Ann Marsh, the clerk.",
+        "Answers to Ann Marsh on 01632 960114, please.",
+        "Ann Marsh is the Parish Clerk.",
+        "I am Ann Marsh, clerk of this parish.",
+        "The form was signed by Ann Marsh as Proper Officer.",
+        "Mrs Marsh will be in the office from ten.",
+        "The judges are Bob Lacey, Cora Pike and Ann Marsh.",
+    ],
+)
+@pytest.mark.parametrize("below", ["", "\n\nSent from my iPhone", f"\n\n{WAIVER}"], ids=["alone", "machine", "waiver"])
+def test_a_sentence_that_names_the_sender_is_the_senders_own(sentence: str, below: str) -> None:
+    zones = refined(sentence + below)
+    assert (Zone.OWN, sentence) in zones
+    if not below:
+        assert len(zones) == 1
+
+
+@pytest.mark.parametrize(
+    "block",
+    [
+        "Ann Marsh FSLCC\nMarsh Editing\nwww.marsh.example",
+        "Dr A. Marsh\nConsultant Anaesthetist\nHadlow Cottage Hospital",
+        "Cllr Ann Marsh, Member for Hadlow East\nTel 01632 960114",
+        "Ann Marsh | Marsh & Daughters Ltd | 01632 960114",
+        "Marsh Garden Services\n01632 960114",
+    ],
+)
+def test_a_block_that_begins_with_the_senders_name_is_a_signature(block: str) -> None:
+    assert refined(f"The gate is mended.\n\n{block}") == [(Zone.OWN, "The gate is mended."), (Zone.SIGNATURE, block)]
+
+
+@pytest.mark.parametrize(
+    "goodbye",
+    [
+        "Ta muchly",
+        "Kind regards to you both",
+        "Best wishes for Christmas",
+        "With best wishes to you and Ruth",
+        "God bless",
+    ],
+)
+def test_a_goodbye_opens_a_signature(goodbye: str) -> None:
+    zones = refined(f"The gate is mended.\n\n{goodbye}\nAnn\nSave our swifts!")
+    assert zones[-1] == (Zone.SIGNATURE, "Ann\nSave our swifts!")
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["Sent via BlackBerry", "Sent from Nine", "Sent from the all-new AOL app for iOS", "Von meinem iPad gesendet"],
+)
+def test_machines_name_themselves_in_many_ways(line: str) -> None:
+    assert refined(f"On my way.\n\n{line}")[-1] == (Zone.SIGNATURE, line)
+
+
+@pytest.mark.parametrize(
+    "line", ["Sent from the county, I believe, on Tuesday.", "Sent by post today", "Sent by phone message to Ted"]
+)
+def test_what_was_sent_otherwise_is_told_by_the_sender(line: str) -> None:
+    assert refined(f"The deeds are back.\n\n{line}") == [(Zone.OWN, f"The deeds are back.\n\n{line}")]
 
 
 def test_only_own_words_are_refined() -> None:

@@ -29,6 +29,11 @@ IS_ONE = [
     "This transmission may contain privileged material. Any review, copying or use by persons other than the addressee is prohibited.",
     "CONFIDENTIALITY NOTICE\nThe contents are for the named addressee only.",
     "If this has reached you by mistake, please destroy it and tell the sender; its contents may be confidential and must not be copied.",
+    "This message is confidential and may be legally privileged.",
+    "This communication is private and confidential. Unauthorised copying or disclosure is forbidden.",
+    "Hadlow Hire accepts no responsibility for loss or damage from the use of this e-mail or what is attached to it.",
+    "E-mails are not secure, and the writer takes no responsibility for viruses.",
+    "If you have received this message by mistake, please destroy it.",
 ]
 
 IS_NONE = [
@@ -53,6 +58,9 @@ IS_NONE = [
     "The policy says that emails may be monitored. Members should not use private accounts.",
     "Thank you for the privileged glimpse of the hall's new kitchen.",
     "The list is confidential. Keep it in the safe.",
+    "We accept no responsibility for loss or damage to cars parked on the green.",
+    "The tender file is confidential and may be privileged, the solicitor says.",
+    "If you received two copies in error please delete one.",
 ]
 
 

@@ -52,7 +52,7 @@ STATUS = b"Content-Type: message/delivery-status\n\nAction: failed\n"
         ("Gmail's bounce", DAEMON + b"X-Failed-Recipients: bob@example.org\n\nFailed", Kind.BOUNCE),
         ("a null path alone", letter(b"x", b"Return-Path: <>"), Kind.ORDINARY),
         (
-            "a read receipt is no bounce",
+            "a read receipt is a machine's answer",
             message(
                 container(
                     "report",
@@ -61,7 +61,7 @@ STATUS = b"Content-Type: message/delivery-status\n\nAction: failed\n"
                     params=b"; report-type=disposition-notification",
                 )
             ),
-            Kind.ORDINARY,
+            Kind.AUTO_REPLY,
         ),
         ("a letter in HTML", message(page("<p>x</p>")), Kind.ORDINARY),
     ],
