@@ -9,7 +9,7 @@ from typing import NamedTuple
 from rapidfuzz.distance import Levenshtein
 
 from auditor.findings import clip
-from auditor.mail.signoff import device, footer, greeting_name, valediction
+from auditor.mail.footlines import device, footer, greeting_name, valediction
 from auditor.mail.wording import Template, Token, only_clutter, plain, tokens, words
 
 _SHOWN = 3

@@ -8,8 +8,8 @@ from auditor.analysers.base import UNCOUNTED, Case
 from auditor.analysers.matching import Likeness, as_agreed, machine_made, nearest, told
 from auditor.analysers.witnesses import delivered
 from auditor.findings import Finding, Rule, Severity, clip
+from auditor.mail.footlines import device, greeting_name, valediction
 from auditor.mail.message import Kind, Parts
-from auditor.mail.signoff import device, greeting_name, valediction
 from auditor.mail.wording import plain, plain_part, words
 from auditor.policy import StampedBy
 

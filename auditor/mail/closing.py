@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from itertools import accumulate
 from typing import Protocol
 
-from auditor.mail import disclaimer, signoff
+from auditor.mail import disclaimer, footlines, signoff
 from auditor.mail.below import claimed
 from auditor.mail.message import Body, Link, Segment, Zone
 from auditor.mail.wording import Closing, Template, plain, words
@@ -263,7 +263,7 @@ def _device_lines(page: _Sheet) -> None:
     for n in range(len(lines) - 1, -1, -1):
         if lines[n] and n not in zones:
             said += 1
-            if signoff.device(lines[n]):
+            if footlines.device(lines[n]):
                 page.mark(range(n, n + 1), Zone.SIGNATURE, _EXACT)
         if said == signoff.TAIL:
             return

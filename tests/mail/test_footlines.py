@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from auditor.mail.signoff import footer, greeting_name, particular
+from auditor.mail.footlines import footer, greeting_name, particular
 from auditor.mail.vocabulary import closing_needs, closing_terms
 
 
