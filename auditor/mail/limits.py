@@ -18,7 +18,7 @@ class Limits:
     """Addresses in one header."""
     html: int = 5_000_000
     """Characters of one text part, HTML or plain."""
-    message: int = 25_000_000
+    message: int = 100_000_000
     """Bytes of the whole message; above it only the headers are read."""
 
 
