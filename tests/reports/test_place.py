@@ -78,11 +78,17 @@ def test_a_file_with_decisions_in_it_is_never_written_over(tmp_path):
     assert write(REPORT, path).path == written.path
 
 
-@pytest.mark.parametrize("content", [b"", b"not a workbook", b"PK\x05\x06" + b"\x00" * 18])
+@pytest.mark.parametrize("content", [b"not a workbook", b"PK\x05\x06" + b"\x00" * 18])
 def test_something_else_of_that_name_is_left_alone(content, tmp_path):
     (tmp_path / NAME).write_bytes(content)
     assert write(REPORT, tmp_path / NAME).path.name == "Audit 2026-W47 (2).xlsx"
     assert (tmp_path / NAME).read_bytes() == content
+
+
+def test_an_empty_file_holds_nothing_to_lose(tmp_path):
+    (tmp_path / NAME).touch()
+    assert write(REPORT, tmp_path / NAME).path == tmp_path / NAME
+    assert names(tmp_path) == [NAME]
 
 
 def test_windows_refusal_of_the_rename_leads_to_the_next_name(tmp_path, monkeypatch):
