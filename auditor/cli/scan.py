@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Iterator
 from itertools import chain
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from auditor.cli.jsonl import line
 from auditor.cli.progress import Ticker
 from auditor.cli.workplace import configuration
 
@@ -145,8 +145,7 @@ class _Lines:
         }
 
     def _print(self, row: dict[str, object]) -> None:
-        line = json.dumps(row, ensure_ascii=False) + "\n"
-        sys.stdout.buffer.write(line.encode("utf-8", "replace"))
+        sys.stdout.buffer.write(f"{line(row)}\n".encode("utf-8", "replace"))
 
     def close(self) -> None:
         sys.stdout.buffer.flush()

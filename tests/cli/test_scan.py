@@ -166,3 +166,24 @@ def test_a_rule_switched_off_or_weighed_anew(tmp_path: Path) -> None:
     [row] = rows(council.auditor("scan", council.file(TOM, "bench"), "--format", "jsonl"))
     assert [(f["rule"], f["severity"]) for f in row["findings"]] == [("waiver-missing", "high")]
     assert council.auditor("scan", council.file(CLERK, "agenda"), "--format", "jsonl").json["findings"] == []
+
+
+def test_a_message_is_one_line_whatever_it_says(council: Council, tmp_path: Path) -> None:
+    body = "One\x85two\u2028three\u2029four\x0bfive\x0csix\x1cseven\x1deight\x1enine."
+    (tmp_path / "a\u2028b\x85.eml").write_bytes(letter(body, n=1))
+    ran = council.auditor("scan", tmp_path, "--format", "jsonl")
+    assert ran.out.splitlines() == ran.out.removesuffix("\n").split("\n")
+    [row] = rows(ran)
+    assert row["source"] == f"{tmp_path}/a\u2028b\x85.eml"
+    assert all(end in row["parts"]["own"] for end in "\x85\u2028\u2029")
+
+
+def test_the_other_answers_are_one_line_too(tmp_path: Path) -> None:
+    council = stow(tmp_path)
+    odd = "a\u2028b\u2029c\x85d"
+    (council.folder / "mail" / TOM / f"{odd}.mbox").write_bytes(b"No mbox\n")
+    (council.folder / "mail" / f"new@{odd}.example").mkdir()
+    for command in ("run", "status", "check"):
+        ran = council.auditor(command, "--json")
+        assert len(ran.out.splitlines()) == 1, command
+        assert odd in json.dumps(ran.json, ensure_ascii=False), command
