@@ -134,7 +134,7 @@ class Survey:
                 [
                     (path / name, _within(parts, name), f"{prefix}{shown(name)}/")
                     for name in sorted(look.folders)
-                    if _belongs(path, name, is_maildir)
+                    if belongs(path, name, is_maildir)
                 ]
             )
         alone = len(maildirs) + len(self.found.folders) + len(self.found.mboxes) == 1
@@ -224,10 +224,13 @@ class Survey:
         self.mbox(path, key, where)
 
 
-def _belongs(path: Path, name: str, is_maildir: bool) -> bool:
+def belongs(path: Path, name: str, is_maildir: bool) -> bool:
     """Whether a subfolder holds folders of mail: hidden ones do where they are Maildirs (Maildir++)."""
     if name.startswith("."):
-        return (path / name / "cur").is_dir()
+        try:
+            return (path / name / "cur").is_dir()
+        except OSError:
+            return True  # nobody can tell: listing it will say why
     return not (is_maildir and name in ("cur", "new", "tmp"))
 
 
