@@ -6,7 +6,8 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
@@ -30,6 +31,26 @@ SEALED = (
     b"Content-Transfer-Encoding: base64\n\nMIAGCSqGSIb3DQEHA6CAMIACAQAxggE=\n"
 )
 """A letter nobody but its reader can open (S/MIME)."""
+
+# PR_CAPBSET_DROP of CAP_DAC_OVERRIDE and CAP_DAC_READ_SEARCH holds from the next program on; others have none to drop.
+_MORTAL = """import ctypes, os, sys
+for overriding in (1, 2):
+    ctypes.CDLL(None).prctl(24, overriding, 0, 0, 0)
+os.execv(sys.executable, [sys.executable, *sys.argv[1:]])
+"""
+
+
+@contextmanager
+def shut(*paths: Path) -> Iterator[None]:
+    """Takes every permission from these files and folders for a while."""
+    modes = [path.stat().st_mode for path in paths]
+    for path in paths:
+        path.chmod(0)
+    try:
+        yield
+    finally:
+        for path, mode in zip(paths, modes, strict=True):
+            path.chmod(mode)
 
 
 def due_monday() -> datetime:
@@ -91,10 +112,12 @@ def environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
     return kept | {"PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "error"} | dict(extra or {})
 
 
-def auditor(*arguments: str | Path, folder: Path, env: Mapping[str, str] | None = None, **more: Any) -> Ran:
-    """Runs `auditor` in `folder`."""
+def auditor(
+    *arguments: str | Path, folder: Path, env: Mapping[str, str] | None = None, mortal: bool = False, **more: Any
+) -> Ran:
+    """Runs `auditor` in `folder`. To the `mortal` a file's mode refuses what it says, even to a superuser (Linux)."""
     done = subprocess.run(
-        [sys.executable, "-m", "auditor", *map(str, arguments)],
+        [sys.executable, *(("-c", _MORTAL) if mortal else ()), "-m", "auditor", *map(str, arguments)],
         cwd=folder,
         env=environment(env),
         capture_output=True,

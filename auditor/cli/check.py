@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from auditor.cli.jsonl import line
 from auditor.cli.workplace import configuration, duties, open_the_store, refuse_open_workbooks, store_path
 from auditor.errors import AuditorError, ConfigError
 
@@ -51,7 +51,7 @@ def check(ctx: click.Context, as_json: bool) -> int:
     checks = list(_checks(ctx))
     ok = all(c.ok for c in checks)
     if as_json:
-        click.echo(json.dumps({"ok": ok, "checks": [asdict(c) for c in checks]}, ensure_ascii=False))
+        click.echo(line({"ok": ok, "checks": [asdict(c) for c in checks]}))
     else:
         for c in checks:
             mark = ("advice" if c.mend else "ok") if c.ok else "FAULT"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from auditor.cli.jsonl import line
 from auditor.cli.progress import Ticker
 from auditor.cli.workplace import configuration, duties, locked, open_the_store, refuse_open_workbooks
 
@@ -49,7 +49,7 @@ def run(ctx: click.Context, since: datetime | None, as_json: bool) -> int:
     with locked(config):
         result = pass_over(config, since.date() if since else None)
     if as_json:
-        click.echo(json.dumps(_document(config, result), ensure_ascii=False))
+        click.echo(line(_document(config, result)))
     else:
         tell(config, result)
     return 0 if result.ok else 1

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Iterator
 from itertools import chain
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from auditor.cli.jsonl import line
 from auditor.cli.progress import Ticker
 from auditor.cli.workplace import configuration
 
@@ -26,10 +25,10 @@ PAGE_BYTES = 16 << 20
 
 
 @click.command(epilog="Example: auditor scan mail/clerk@thorrington.example.org --format jsonl > findings.jsonl")
-@click.argument("paths", nargs=-1, required=True, metavar="PATH...", type=click.Path(path_type=Path))
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 @click.option("--format", "form", type=click.Choice(["text", "jsonl"]), default="text", help="Default: text.")
 @click.pass_context
-def scan(ctx: click.Context, paths: tuple[Path, ...], form: str) -> int:
+def scan(ctx: click.Context, paths: tuple[str, ...], form: str) -> int:
     """Analyse mail files without a store.
 
     PATH is a message (.eml), an mbox, or a folder of them, which is read recursively in path order.
@@ -39,6 +38,8 @@ def scan(ctx: click.Context, paths: tuple[Path, ...], form: str) -> int:
     from auditor.pipeline.night import rules_version
     from connectors.files.named import messages_in
 
+    if "" in paths:
+        raise click.UsageError("A PATH is empty: name a message, an mbox or a folder")
     config = configuration(ctx)
     printer = _Lines(rules_version(config.policy)) if form == "jsonl" else _Report()
     task: Task[bytes, Examined | OverLimits] = Task("auditor.pipeline.scanning", ("examine",), (config.policy,))
@@ -145,8 +146,7 @@ class _Lines:
         }
 
     def _print(self, row: dict[str, object]) -> None:
-        line = json.dumps(row, ensure_ascii=False) + "\n"
-        sys.stdout.buffer.write(line.encode("utf-8", "replace"))
+        sys.stdout.buffer.write(f"{line(row)}\n".encode("utf-8", "replace"))
 
     def close(self) -> None:
         sys.stdout.buffer.flush()

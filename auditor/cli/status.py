@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from auditor.cli.jsonl import line
 from auditor.cli.workplace import configuration, open_the_store, store_path
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def status(ctx: click.Context, as_json: bool) -> None:
     else:
         with open_the_store(config, read_only=True) as store:
             document = _document(config, store)
-    click.echo(json.dumps(document, ensure_ascii=False) if as_json else _told(document))
+    click.echo(line(document) if as_json else _told(document))
 
 
 def _document(config: Config, store: Store) -> dict[str, Any]:

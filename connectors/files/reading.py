@@ -23,7 +23,7 @@ from connectors.files.marks import FolderMark, Marks
 from connectors.files.mbox import LARGEST
 from connectors.files.mboxes import Mboxes, Post, stamp
 from connectors.files.seen import Seen
-from connectors.files.survey import UNREAD, Folder, Survey, ending_of, record_id, record_path
+from connectors.files.survey import UNREAD, Folder, Survey, ending_of, record_id, record_path, unread
 
 BATCH = 1000
 """Ids a question to the store."""
@@ -209,9 +209,7 @@ class Reading:
         kind = None if folder.maildir else UNREAD.get(ending_of(path))
         if kind:
             stamp_ = self._stamp(folder, record)
-            yield Unfetched(
-                id_, f"The file {path} is {kind}, which is not read: export the mail in it as .eml.", stamp_
-            )
+            yield Unfetched(id_, f"The file {path} {unread(kind)}", stamp_)
             return
         try:
             raw, facts = whole(path, LARGEST)

@@ -134,7 +134,7 @@ class Survey:
                 [
                     (path / name, _within(parts, name), f"{prefix}{shown(name)}/")
                     for name in sorted(look.folders)
-                    if _belongs(path, name, is_maildir)
+                    if belongs(path, name, is_maildir)
                 ]
             )
         alone = len(maildirs) + len(self.found.folders) + len(self.found.mboxes) == 1
@@ -213,10 +213,8 @@ class Survey:
     def _other(self, path: Path, parts: tuple[str, ...], key: str) -> None:
         """A file that is no message: perhaps an mbox."""
         try:
-            if not _MBOX.search(path.name):
-                with opened(path) as file:
-                    if not is_mbox(file.read(_SNIFFED)):
-                        return
+            if not holds_mbox(path):
+                return
         except OSError as error:
             self.found.trouble.append(f"The file {path} cannot be read: {reason(error)}.")
             return
@@ -224,10 +222,13 @@ class Survey:
         self.mbox(path, key, where)
 
 
-def _belongs(path: Path, name: str, is_maildir: bool) -> bool:
+def belongs(path: Path, name: str, is_maildir: bool) -> bool:
     """Whether a subfolder holds folders of mail: hidden ones do where they are Maildirs (Maildir++)."""
     if name.startswith("."):
-        return (path / name / "cur").is_dir()
+        try:
+            return (path / name / "cur").is_dir()
+        except OSError:
+            return True  # nobody can tell: listing it will say why
     return not (is_maildir and name in ("cur", "new", "tmp"))
 
 
@@ -246,10 +247,9 @@ def _letters(path: Path, look: _Look, *, stamped: bool) -> Iterator[bytes]:
         for entry in entries:
             name = entry.name
             if entry.is_file(follow_symlinks=False):
-                ending = ending_of(name)
-                if name[0] == "." or name[-1] == "~" or ending == ".tmp":
+                if passed_over(name):
                     continue
-                if ending in _LETTERS or name.isdigit():
+                if is_letter(name):
                     look.letters = True
                     if stamped:
                         facts = entry.stat(follow_symlinks=False)
@@ -283,6 +283,33 @@ def _maildir_parts(path: Path) -> list[os.DirEntry[str]]:
 
 def _maildir_times(path: Path) -> tuple[int, ...]:
     return tuple(part.stat(follow_symlinks=False).st_mtime_ns for part in _maildir_parts(path))
+
+
+def passed_over(name: str) -> bool:
+    """Whether a file is hidden or temporary, by its name."""
+    return name[0] == "." or name[-1] == "~" or name[-4:].lower() == ".tmp"
+
+
+def is_letter(name: str) -> bool:
+    """Whether a file is a message by its name, or of a kind that holds mail and is not read."""
+    return ending_of(name) in _LETTERS or name.isdigit()
+
+
+def holds_mbox(path: Path) -> bool:
+    """Whether a file that is no letter is an mbox: by its ending, or by its first line.
+
+    Raises:
+        OSError: it cannot be opened, or is no regular file.
+    """
+    if _MBOX.search(path.name):
+        return True
+    with opened(path) as file:
+        return is_mbox(file.read(_SNIFFED))
+
+
+def unread(kind: str) -> str:
+    """What is said of a file of one of the kinds in `UNREAD`, after its name."""
+    return f"is {kind}, which is not read: export the mail in it as .eml."
 
 
 def ending_of(name: str) -> str:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import shutil
+import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from stow import BOXES, CLERK, IVY, SEALED, SOURCE, TOM, Council, Ran, due_monday, letter, stow
+from stow import BOXES, CLERK, IVY, SEALED, SOURCE, TOM, Council, Ran, due_monday, letter, shut, stow
 
 from auditor.store.interface import Query
 
@@ -207,6 +208,15 @@ def test_one_mailbox_of_three_is_out_of_reach(council: Council, how: str) -> Non
         (council.folder / "elsewhere").rename(box)
         back = council.run().boxes[IVY]
         assert (back["status"], back["new"], back["removed"]) == ("complete", 0, 0)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the superuser may read anything")
+def test_a_hidden_folder_nobody_may_list_costs_its_mailbox_only(council: Council) -> None:
+    (hidden := council.folder / "mail" / IVY / ".Sent").mkdir()
+    with shut(hidden):
+        ran = council.auditor("run", "--json", mortal=True)
+    assert {box: row["status"] for box, row in ran.boxes.items()} == {CLERK: "complete", TOM: "complete", IVY: "failed"}
+    assert ran.boxes[IVY]["error"].endswith(".Sent cannot be listed: permission denied.")
 
 
 def test_a_root_that_is_not_there_fails_every_mailbox_and_says_so_in_json(council: Council) -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import random
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 from builders import eml
-from stow import CLERK, IVY, SEALED, TOM, WAIVER, Council, Ran, letter, signed, stow
+from stow import CLERK, IVY, SEALED, TOM, WAIVER, Council, Ran, letter, shut, signed, stow
 
 ROW = {"source", "message_id", "sender", "sent", "parts", "findings"}
 FINDING = {
@@ -166,3 +168,84 @@ def test_a_rule_switched_off_or_weighed_anew(tmp_path: Path) -> None:
     [row] = rows(council.auditor("scan", council.file(TOM, "bench"), "--format", "jsonl"))
     assert [(f["rule"], f["severity"]) for f in row["findings"]] == [("waiver-missing", "high")]
     assert council.auditor("scan", council.file(CLERK, "agenda"), "--format", "jsonl").json["findings"] == []
+
+
+# --- what cannot be opened
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the superuser may read anything")
+def test_what_may_not_be_opened_has_its_place_and_the_rest_is_done(council: Council, tmp_path: Path) -> None:
+    for name in ("a.eml", "b.eml", "m/c.eml", "m/d/e.eml", "m/f.eml", "m/g", "m/.h/cur/i", "m/j.eml", "k/l.eml"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_bytes(letter(n=len(name)))
+    given = [str(tmp_path / name) for name in ("a.eml", "b.eml", "m", "k/l.eml", "k", "x" * 300, "j.eml")]
+    (tmp_path / "j.eml").write_bytes(letter(n=9))
+    with shut(*(tmp_path / name for name in ("b.eml", "m/d", "m/f.eml", "m/g", "m/.h", "k"))):
+        ran = council.auditor("scan", *given, "--format", "jsonl", mortal=True)
+    assert (ran.status, ran.err) == (1, "")
+    assert [(Path(row["source"]).relative_to(tmp_path).as_posix(), row.get("error")) for row in rows(ran)] == [
+        ("a.eml", None),
+        ("b.eml", "The file cannot be read: permission denied."),
+        ("m/.h", "The folder cannot be listed: permission denied."),
+        ("m/c.eml", None),
+        ("m/d", "The folder cannot be listed: permission denied."),
+        ("m/f.eml", "The file cannot be read: permission denied."),
+        ("m/g", "The file cannot be read: permission denied."),
+        ("m/j.eml", None),
+        ("k/l.eml", "The file cannot be read: permission denied."),
+        ("k", "The folder cannot be listed: permission denied."),
+        ("x" * 300, "The file cannot be read: file name too long."),
+        ("j.eml", None),
+    ]
+
+
+def test_kinds_that_are_not_read_have_their_place(council: Council, tmp_path: Path) -> None:
+    (tmp_path / "a.pst").write_bytes(b"!BDN" + bytes(600))
+    (tmp_path / "b.eml").write_bytes(letter(n=1))
+    (tmp_path / "c.eml").write_bytes(random.Random(7).randbytes(3000))
+    ran = council.auditor("scan", tmp_path, tmp_path / "a.pst", "--format", "jsonl")
+    assert (ran.status, ran.err) == (1, "")
+    assert [row.get("error", "")[:26] for row in rows(ran)] == [
+        "The file is an Outlook dat",
+        "",
+        "The file holds no mail tha",
+        "The file is an Outlook dat",
+    ]
+
+
+def test_an_empty_path_is_refused_before_anything_is_read(council: Council) -> None:
+    ran = council.auditor("scan", "mail", "", "--format", "jsonl")
+    assert (ran.status, ran.out) == (2, "")
+    assert "PATH is empty" in ran.sentence
+
+
+# --- what is printed
+
+
+def test_a_path_is_printed_as_it_was_given(council: Council) -> None:
+    ran = council.auditor("scan", f".//mail//{TOM}/sent/bench.eml", f".//mail//{IVY}//", "--format", "jsonl")
+    assert [row["source"] for row in rows(ran)] == [
+        f".//mail//{TOM}/sent/bench.eml",
+        f".//mail//{IVY}//sent/oak.eml",
+    ]
+
+
+def test_a_message_is_one_line_whatever_it_says(council: Council, tmp_path: Path) -> None:
+    body = "One\x85two\u2028three\u2029four\x0bfive\x0csix\x1cseven\x1deight\x1enine."
+    (tmp_path / "a\u2028b\x85.eml").write_bytes(letter(body, n=1))
+    ran = council.auditor("scan", tmp_path, "--format", "jsonl")
+    assert ran.out.splitlines() == ran.out.removesuffix("\n").split("\n")
+    [row] = rows(ran)
+    assert row["source"] == f"{tmp_path}/a\u2028b\x85.eml"
+    assert all(end in row["parts"]["own"] for end in "\x85\u2028\u2029")
+
+
+def test_the_other_answers_are_one_line_too(tmp_path: Path) -> None:
+    council = stow(tmp_path)
+    odd = "a\u2028b\u2029c\x85d"
+    (council.folder / "mail" / TOM / f"{odd}.mbox").write_bytes(b"No mbox\n")
+    (council.folder / "mail" / f"new@{odd}.example").mkdir()
+    for command in ("run", "status", "check"):
+        ran = council.auditor(command, "--json")
+        assert len(ran.out.splitlines()) == 1, command
+        assert odd in json.dumps(ran.json, ensure_ascii=False), command
