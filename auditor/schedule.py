@@ -12,6 +12,8 @@ from auditor.findings import Severity
 from auditor.policy import LONDON, ROLE_TITLES, RULE_NAMES, Person, Role, StampedBy
 from auditor.secret import Secret
 from auditor.tables import (
+    Mistakes,
+    Place,
     Table,
     anything,
     day,
@@ -138,6 +140,7 @@ class PersonTable(Table):
     chair: bool = entry(flag, False)
     since: date | None = entry(day, None, name="from")
     until: date | None = entry(day, None)
+    together = ("since", "until")
 
     def wrong(self) -> str | None:
         """What does not go together."""
@@ -183,6 +186,7 @@ class MicrosoftSource(_Source):
     authority: str = entry(words, "https://login.microsoftonline.com")
     endpoint: str = entry(words, "https://graph.microsoft.com/v1.0")
     ca_bundle: str | None = entry(words, None)
+    together = ("certificate", "secret")
 
     def wrong(self) -> str | None:
         """What does not go together."""
@@ -210,8 +214,19 @@ def source(value: object) -> AnySource:
     """A source, by its `kind`."""
     kind = value.get("kind") if isinstance(value, dict) else None
     if not isinstance(kind, str) or kind not in SOURCES:
-        raise ValueError("'kind' must be 'files', 'microsoft365' or 'google'")
+        raise Mistakes([((), "'kind' must be 'files', 'microsoft365' or 'google'"), *_common_mistakes(value)])
     return table(SOURCES[kind])(value)
+
+
+def _common_mistakes(value: object) -> list[tuple[Place, str]]:
+    """What is wrong with the keys that every kind of source has."""
+    given = value if isinstance(value, dict) else {}
+    common = {one.name for one in _Source.entries.values()} - {"kind"}
+    try:
+        table(_Source)({name: given[name] for name in given if name in common} | {"kind": ""})
+    except Mistakes as mistakes:
+        return mistakes.found
+    return []
 
 
 class Times(Table):
@@ -231,7 +246,18 @@ class Stamps(Table):
 
 def stamps(value: object) -> Stamps:
     """One word for both, or a table."""
-    return table(Stamps)({"signature": value, "waiver": value} if isinstance(value, str) else value)
+    if not isinstance(value, str):
+        return table(Stamps)(value)
+    both = member(StampedBy)(value)
+    return Stamps(signature=both, waiver=both)
+
+
+def rising(value: object) -> tuple[int, ...]:
+    """Two numbers, the second no less than the first."""
+    low, high = listed(number(1), 2, 2)(value)
+    if low > high:
+        raise ValueError("the first number must not be greater than the second")
+    return low, high
 
 
 class PolicyTable(Table):
@@ -248,10 +274,11 @@ class PolicyTable(Table):
     adopted: date | None = entry(day, None)
     review: date | None = entry(day, None)
     purge: str = entry(one_of("ask", "auto"), "ask")
-    mass_recipients: tuple[int, ...] = entry(listed(number(1), 2, 2), (11, 20))
+    mass_recipients: tuple[int, ...] = entry(rising, (11, 20))
     private_subjects: tuple[str, ...] = entry(listed(words), ())
     private_recipients: tuple[str, ...] = entry(listed(address), ())
     rules: dict[str, Severity | None] = entry(mapped(rule_name, rule_severity), None)
+    together = ("stamped_by", "waiver_link")
 
     def wrong(self) -> str | None:
         """What does not go together."""
