@@ -35,21 +35,22 @@ FOLDERS = ("sent", "inbox", "deleted", "archive", "all")
 
 _ADDRESS = re.compile(r"[^@\s<>,;:\"]+@[^@\s<>,;:\"]+\.[^@\s<>,;:\".]+")
 _DOMAIN = re.compile(r"(?!-)[\w-]+(\.[\w-]+)+")
+_LINK = re.compile(r"https?://[^\s/]", re.IGNORECASE)
 _STORE = re.compile(r"sqlite:///.+|postgresql\+psycopg://.+")
 
 
 def address(value: object) -> str:
     """An e-mail address, lower case."""
-    if not isinstance(value, str) or not _ADDRESS.fullmatch(value.strip()):
+    if not _ADDRESS.fullmatch(text(value).strip()):
         raise ValueError(f"{value!r} is no e-mail address")
-    return value.strip().lower()
+    return text(value).strip().lower()
 
 
 def domain(value: object) -> str:
     """A domain name, lower case."""
-    if not isinstance(value, str) or not _DOMAIN.fullmatch(value.strip()):
+    if not _DOMAIN.fullmatch(text(value).strip()):
         raise ValueError(f"{value!r} is no domain name")
-    return value.strip().lower()
+    return text(value).strip().lower()
 
 
 def correspondent(value: object) -> str:
@@ -59,7 +60,9 @@ def correspondent(value: object) -> str:
 
 def clock(value: object) -> time:
     """A time of day."""
-    match = re.fullmatch(r"([01]?\d|2[0-3]):([0-5]\d)", value.strip()) if isinstance(value, str) else None
+    if not isinstance(value, str):  # TOML has times of its own, with seconds and without quotes
+        raise ValueError('must be a time of day in quotes; write it as "02:15"')
+    match = re.fullmatch(r"([01]?\d|2[0-3]):([0-5]\d)", value.strip())
     if not match:
         raise ValueError(f"{value!r} is no time of day; write it as 02:15")
     return time(int(match[1]), int(match[2]))
@@ -76,7 +79,7 @@ def nightly(value: object) -> time:
 
 def weekly(value: object) -> tuple[int, time]:
     """A day of the week (0 is Monday) and a time."""
-    weekday, _, moment = value.strip().lower().partition(" ") if isinstance(value, str) else ("", "", "")
+    weekday, _, moment = text(value).strip().lower().partition(" ")
     if weekday not in WEEKDAYS:
         raise ValueError(f"{value!r} is no day and time; write it as 'mon 06:30'")
     return WEEKDAYS.index(weekday), clock(moment)
@@ -84,8 +87,9 @@ def weekly(value: object) -> tuple[int, time]:
 
 def zone(value: object) -> ZoneInfo:
     """A time zone by its name."""
+    name = text(value)
     try:
-        return ZoneInfo(str(value))
+        return ZoneInfo(name)
     except (OSError, ValueError, KeyError):  # which of them depends on the system and on what is wrong
         raise ValueError(f"{value!r} is no time zone; write it as Europe/London") from None
 
@@ -106,9 +110,16 @@ def rule_severity(value: object) -> Severity | None:
     """What a rule's findings weigh; None for 'off'."""
     if value == "off":
         return None
-    if value not in tuple(Severity):
+    if text(value) not in tuple(Severity):
         raise ValueError(f"{value!r} is neither 'off' nor a severity ({', '.join(Severity)})")
     return Severity(str(value))
+
+
+def link(value: object) -> str:
+    """A web address; empty for none."""
+    if text(value) and not _LINK.match(text(value)):
+        raise ValueError("must begin with http:// or https://")
+    return text(value)
 
 
 def store_url(value: object) -> str:
@@ -165,7 +176,7 @@ class PersonTable(Table):
 class _Source(Table):
     kind: str = entry(text)
     folders: tuple[str, ...] = entry(listed(one_of(*FOLDERS), least=1), ("sent",))
-    mailboxes: tuple[str, ...] | None = entry(listed(address), None)
+    mailboxes: tuple[str, ...] | None = entry(listed(address, least=1), None)
     patience: float = entry(seconds, 900.0)
 
 
@@ -269,7 +280,7 @@ class PolicyTable(Table):
     known_correspondents: tuple[str, ...] = entry(listed(address), ())
     retention_months: int = entry(number(1, 1200), 24)
     stamped_by: Stamps = entry(stamps, Stamps())
-    waiver_link: str = entry(text, "")
+    waiver_link: str = entry(link, "")
     document: str | None = entry(words, None)
     adopted: date | None = entry(day, None)
     review: date | None = entry(day, None)

@@ -172,7 +172,7 @@ def one_of(*choices: str) -> Reader[str]:
     """One of these words."""
 
     def read(value: object) -> str:
-        if value not in choices:
+        if text(value) not in choices:
             raise ValueError(f"{value!r} is not one of {', '.join(choices)}")
         return str(value)
 
