@@ -124,9 +124,8 @@ def store_key(config: Config) -> str | None:
         return None
     key = place.read(config.folder)
     if not _KEY.fullmatch(key):
-        raise ConfigError(
-            [f"{config.path.name}: [store] key: what is kept in {place} is not 64 hexadecimal digits (0-9, a-f)."]
-        )
+        said = f"what is kept in {place} is not 64 hexadecimal digits (0-9, a-f); put the store's key there."
+        raise ConfigError([f"{config.path.name}: [store] key: {said}"])
     return key
 
 
