@@ -53,14 +53,13 @@ def load(path: Path) -> Config:
         schedule = table(Schedule)(document)
     except Mistakes as mistakes:
         problems += [f"{path.name}: {_place(place, document)}: {what}." for place, what in mistakes.found]
-    # Templates are looked at even when a table is wrong, so that one reading shows everything.
+    # The sources side by side and the templates are looked at even when a table is wrong: one reading shows everything.
+    problems += [f"{path.name}: {sentence}" for sentence in _contradictions(document)]
     policy = document.get("policy", {}) if isinstance(document.get("policy", {}), dict) else {}
     wordings = {
         key: _wordings(path, key, policy[key], problems) if key in policy else _default_wordings(path, key, problems)
         for key in ("signatures", "waivers")
     }
-    if schedule is not None:
-        problems += [f"{path.name}: {sentence}" for sentence in _contradictions(schedule)]
     if problems or schedule is None:
         raise ConfigError(problems)
     return Config(path, schedule, _policy(schedule, wordings))
@@ -87,7 +86,7 @@ def _default_wordings(path: Path, key: str, problems: list[str]) -> tuple[Wordin
 
 
 def _wordings(path: Path, key: str, value: object, problems: list[str]) -> tuple[Wording, ...]:
-    if not isinstance(value, str):
+    if not isinstance(value, str) or not value.strip():
         return ()  # the table's own check has said so
     folder = path.parent / value
     where = f"{path.name}: [policy] {key}"
@@ -115,18 +114,35 @@ def _wordings(path: Path, key: str, value: object, problems: list[str]) -> tuple
     return tuple(found)
 
 
-def _contradictions(schedule: Schedule) -> list[str]:
+def _contradictions(document: dict[str, Any]) -> list[str]:
+    """What does not go together among several sources, as far as they can be made out."""
+    rows = document.get("sources")
+    if not isinstance(rows, list) or len(rows) < 2:
+        return []
     sentences = []
-    if len(schedule.sources) > 1:
-        sentences += [
-            f"[[sources]] {number}, mailboxes: is required when several sources stand side by side."
-            for number, source in enumerate(schedule.sources, 1)
-            if source.mailboxes is None
-        ]
-    low, high = schedule.policy.mass_recipients
-    if low > high:
-        sentences.append("[policy] mass_recipients: the first number must not be greater than the second.")
+    first: dict[tuple[str, str], int] = {}
+    for number, row in enumerate(rows, 1):
+        if not isinstance(row, dict):
+            continue  # the table's own check has said so
+        where = f"[[sources]] {number}, mailboxes:"
+        if "mailboxes" not in row:
+            sentences.append(f"{where} is required when several sources stand side by side.")
+        for mailbox in _addresses(row.get("mailboxes")):
+            other = first.setdefault((str(row.get("kind")), mailbox), number)
+            if other != number:
+                # A mailbox has one list of what is held of it for each kind: what one folder lacks would have gone.
+                sentences.append(
+                    f"{where} {mailbox} stands in [[sources]] {other} already, and each would take the other's mail "
+                    "for removed; name it in one of them, with both folders under one root, or give one of the two "
+                    "another mailbox name."
+                )
     return sentences
+
+
+def _addresses(mailboxes: object) -> list[str]:
+    """The addresses in a list as it was written, each once."""
+    given = mailboxes if isinstance(mailboxes, list) else []
+    return list(dict.fromkeys(one.strip().lower() for one in given if isinstance(one, str)))
 
 
 def _policy(schedule: Schedule, wordings: dict[str, tuple[Wording, ...]]) -> Policy:

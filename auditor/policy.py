@@ -216,6 +216,11 @@ class Policy:
             return _unlisted(name, email)
         return None
 
+    def vacant(self, mailbox: str, day: date | None) -> bool:
+        """Whether everyone who ever held a mailbox is out of post on a day; False for one that is nobody's."""
+        holders = [p for p in self.people if p.mailbox == mailbox]
+        return bool(holders) and day is not None and all(p.until is not None and p.until < day for p in holders)
+
     def agreed(self, person: Person) -> Agreed:
         """The agreed wordings with the person's own particulars in the blanks."""
         link = self.waiver_link if self.waiver_stamped_by is StampedBy.LINK else ""

@@ -12,6 +12,8 @@ from auditor.findings import Severity
 from auditor.policy import LONDON, ROLE_TITLES, RULE_NAMES, Person, Role, StampedBy
 from auditor.secret import Secret
 from auditor.tables import (
+    Mistakes,
+    Place,
     Table,
     anything,
     day,
@@ -33,21 +35,22 @@ FOLDERS = ("sent", "inbox", "deleted", "archive", "all")
 
 _ADDRESS = re.compile(r"[^@\s<>,;:\"]+@[^@\s<>,;:\"]+\.[^@\s<>,;:\".]+")
 _DOMAIN = re.compile(r"(?!-)[\w-]+(\.[\w-]+)+")
+_LINK = re.compile(r"https?://[^\s/]", re.IGNORECASE)
 _STORE = re.compile(r"sqlite:///.+|postgresql\+psycopg://.+")
 
 
 def address(value: object) -> str:
     """An e-mail address, lower case."""
-    if not isinstance(value, str) or not _ADDRESS.fullmatch(value.strip()):
+    if not _ADDRESS.fullmatch(text(value).strip()):
         raise ValueError(f"{value!r} is no e-mail address")
-    return value.strip().lower()
+    return text(value).strip().lower()
 
 
 def domain(value: object) -> str:
     """A domain name, lower case."""
-    if not isinstance(value, str) or not _DOMAIN.fullmatch(value.strip()):
+    if not _DOMAIN.fullmatch(text(value).strip()):
         raise ValueError(f"{value!r} is no domain name")
-    return value.strip().lower()
+    return text(value).strip().lower()
 
 
 def correspondent(value: object) -> str:
@@ -57,7 +60,9 @@ def correspondent(value: object) -> str:
 
 def clock(value: object) -> time:
     """A time of day."""
-    match = re.fullmatch(r"([01]?\d|2[0-3]):([0-5]\d)", value.strip()) if isinstance(value, str) else None
+    if not isinstance(value, str):  # TOML has times of its own, with seconds and without quotes
+        raise ValueError('must be a time of day in quotes; write it as "02:15"')
+    match = re.fullmatch(r"([01]?\d|2[0-3]):([0-5]\d)", value.strip())
     if not match:
         raise ValueError(f"{value!r} is no time of day; write it as 02:15")
     return time(int(match[1]), int(match[2]))
@@ -74,7 +79,7 @@ def nightly(value: object) -> time:
 
 def weekly(value: object) -> tuple[int, time]:
     """A day of the week (0 is Monday) and a time."""
-    weekday, _, moment = value.strip().lower().partition(" ") if isinstance(value, str) else ("", "", "")
+    weekday, _, moment = text(value).strip().lower().partition(" ")
     if weekday not in WEEKDAYS:
         raise ValueError(f"{value!r} is no day and time; write it as 'mon 06:30'")
     return WEEKDAYS.index(weekday), clock(moment)
@@ -82,8 +87,9 @@ def weekly(value: object) -> tuple[int, time]:
 
 def zone(value: object) -> ZoneInfo:
     """A time zone by its name."""
+    name = text(value)
     try:
-        return ZoneInfo(str(value))
+        return ZoneInfo(name)
     except (OSError, ValueError, KeyError):  # which of them depends on the system and on what is wrong
         raise ValueError(f"{value!r} is no time zone; write it as Europe/London") from None
 
@@ -104,9 +110,16 @@ def rule_severity(value: object) -> Severity | None:
     """What a rule's findings weigh; None for 'off'."""
     if value == "off":
         return None
-    if value not in tuple(Severity):
+    if text(value) not in tuple(Severity):
         raise ValueError(f"{value!r} is neither 'off' nor a severity ({', '.join(Severity)})")
     return Severity(str(value))
+
+
+def link(value: object) -> str:
+    """A web address; empty for none."""
+    if text(value) and not _LINK.match(text(value)):
+        raise ValueError("must begin with http:// or https://")
+    return text(value)
 
 
 def store_url(value: object) -> str:
@@ -138,6 +151,7 @@ class PersonTable(Table):
     chair: bool = entry(flag, False)
     since: date | None = entry(day, None, name="from")
     until: date | None = entry(day, None)
+    together = ("since", "until")
 
     def wrong(self) -> str | None:
         """What does not go together."""
@@ -162,7 +176,7 @@ class PersonTable(Table):
 class _Source(Table):
     kind: str = entry(text)
     folders: tuple[str, ...] = entry(listed(one_of(*FOLDERS), least=1), ("sent",))
-    mailboxes: tuple[str, ...] | None = entry(listed(address), None)
+    mailboxes: tuple[str, ...] | None = entry(listed(address, least=1), None)
     patience: float = entry(seconds, 900.0)
 
 
@@ -183,6 +197,7 @@ class MicrosoftSource(_Source):
     authority: str = entry(words, "https://login.microsoftonline.com")
     endpoint: str = entry(words, "https://graph.microsoft.com/v1.0")
     ca_bundle: str | None = entry(words, None)
+    together = ("certificate", "secret")
 
     def wrong(self) -> str | None:
         """What does not go together."""
@@ -210,8 +225,19 @@ def source(value: object) -> AnySource:
     """A source, by its `kind`."""
     kind = value.get("kind") if isinstance(value, dict) else None
     if not isinstance(kind, str) or kind not in SOURCES:
-        raise ValueError("'kind' must be 'files', 'microsoft365' or 'google'")
+        raise Mistakes([((), "'kind' must be 'files', 'microsoft365' or 'google'"), *_common_mistakes(value)])
     return table(SOURCES[kind])(value)
+
+
+def _common_mistakes(value: object) -> list[tuple[Place, str]]:
+    """What is wrong with the keys that every kind of source has."""
+    given = value if isinstance(value, dict) else {}
+    common = {one.name for one in _Source.entries.values()} - {"kind"}
+    try:
+        table(_Source)({name: given[name] for name in given if name in common} | {"kind": ""})
+    except Mistakes as mistakes:
+        return mistakes.found
+    return []
 
 
 class Times(Table):
@@ -231,7 +257,18 @@ class Stamps(Table):
 
 def stamps(value: object) -> Stamps:
     """One word for both, or a table."""
-    return table(Stamps)({"signature": value, "waiver": value} if isinstance(value, str) else value)
+    if not isinstance(value, str):
+        return table(Stamps)(value)
+    both = member(StampedBy)(value)
+    return Stamps(signature=both, waiver=both)
+
+
+def rising(value: object) -> tuple[int, ...]:
+    """Two numbers, the second no less than the first."""
+    low, high = listed(number(1), 2, 2)(value)
+    if low > high:
+        raise ValueError("the first number must not be greater than the second")
+    return low, high
 
 
 class PolicyTable(Table):
@@ -243,15 +280,16 @@ class PolicyTable(Table):
     known_correspondents: tuple[str, ...] = entry(listed(address), ())
     retention_months: int = entry(number(1, 1200), 24)
     stamped_by: Stamps = entry(stamps, Stamps())
-    waiver_link: str = entry(text, "")
+    waiver_link: str = entry(link, "")
     document: str | None = entry(words, None)
     adopted: date | None = entry(day, None)
     review: date | None = entry(day, None)
     purge: str = entry(one_of("ask", "auto"), "ask")
-    mass_recipients: tuple[int, ...] = entry(listed(number(1), 2, 2), (11, 20))
+    mass_recipients: tuple[int, ...] = entry(rising, (11, 20))
     private_subjects: tuple[str, ...] = entry(listed(words), ())
     private_recipients: tuple[str, ...] = entry(listed(address), ())
     rules: dict[str, Severity | None] = entry(mapped(rule_name, rule_severity), None)
+    together = ("stamped_by", "waiver_link")
 
     def wrong(self) -> str | None:
         """What does not go together."""

@@ -75,7 +75,9 @@ def parse(text: str) -> Secret:
         ValueError: it is no reference; the text itself is not repeated, since it may be the secret.
     """
     scheme, colon, place = text.partition(":")
-    if not colon or scheme not in SCHEMES or not place:
+    # A keyring asks for both names; with one of them it would find nothing, night after night.
+    whole = all(place.partition("/")) if scheme == "keyring" else bool(place)
+    if not colon or scheme not in SCHEMES or not whole:
         raise ValueError("must name where the secret is kept, as env:NAME, file:PATH or keyring:SERVICE/USER")
     return Secret(scheme, place)
 

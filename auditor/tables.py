@@ -52,6 +52,8 @@ class Table:
 
     entries: ClassVar[dict[str, Entry]] = {}
     """By attribute, those of base classes first."""
+    together: ClassVar[tuple[str, ...]] = ()
+    """The attributes that `wrong` looks at: it is asked where each of them could be read, whatever else is wrong."""
 
     def __init_subclass__(cls) -> None:
         own = {at: one for at, one in vars(cls).items() if isinstance(one, Entry)}
@@ -79,21 +81,24 @@ def table(made: type[K]) -> Reader[K]:
             raise ValueError("must be a table")
         found: list[tuple[Place, str]] = []
         values: dict[str, Any] = {}
+        unread: set[str] = set()
         for at, one in made.entries.items():
             if one.name in value:
                 try:
                     values[at] = one.reader(value[one.name])
                 except (Mistakes, ValueError) as error:
                     found += _under(one.name, error)
+                    unread.add(at)
             elif one.default is REQUIRED:
                 found.append(((one.name,), "is missing"))
+                unread.add(at)
         known = {one.name for one in made.entries.values()}
         found += [((name,), "is a key nobody knows here; check the spelling") for name in value if name not in known]
+        whole = made(**values)
+        if unread.isdisjoint(made.together) and (sentence := whole.wrong()):
+            found.append(((), sentence))
         if found:
             raise Mistakes(found)
-        whole = made(**values)
-        if sentence := whole.wrong():
-            raise ValueError(sentence)
         return whole
 
     return read
@@ -167,7 +172,7 @@ def one_of(*choices: str) -> Reader[str]:
     """One of these words."""
 
     def read(value: object) -> str:
-        if value not in choices:
+        if text(value) not in choices:
             raise ValueError(f"{value!r} is not one of {', '.join(choices)}")
         return str(value)
 

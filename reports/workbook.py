@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from auditor.errors import AuditorError
+from auditor.errors import WorkbookError
 from reports import place
 from reports.book import Book
 from reports.report import WeekReport
@@ -40,7 +40,7 @@ def draw(report: WeekReport) -> Book:
 def write(report: WeekReport, path: Path) -> Written:
     """Writes `report` at `path`, or beside it as '… (2).xlsx' where that file is open or holds somebody's notes.
 
-    Raises AuditorError when the folder cannot be written; what stood there before is untouched.
+    Raises WorkbookError when the folder cannot be written; what stood there before is untouched.
     """
     book = draw(report)
 
@@ -53,7 +53,7 @@ def write(report: WeekReport, path: Path) -> Written:
     except OSError as error:
         why = error.strerror or str(error)
         said = f"The workbook '{path}' could not be written ({why}). Earlier workbooks are untouched; mend this and run 'auditor report'."
-        raise AuditorError(said) from error
+        raise WorkbookError(said) from error
 
 
 def _put(draft: Path, path: Path) -> Written:
@@ -68,7 +68,7 @@ def _put(draft: Path, path: Path) -> Written:
             except PermissionError:
                 reason = "is open in another program"
         note = note or f"'{path.name}' {reason} and was left alone."
-    raise AuditorError(
+    raise WorkbookError(
         f"The workbook '{path}' could not be written: {_TRIES} files of that name are in use. Move some away."
     )
 

@@ -131,11 +131,74 @@ def test_five_mistakes_are_five_sentences_each_with_its_place(folder: Path) -> N
         ("[policy]", '[store]\nurl = "mysql://x"\n[policy]', "sqlite:///"),
         ("[policy]", "[policy]\nmass_recipients = [20, 11]", "mass_recipients"),
         ('waiver = "server"', 'waiver = "link"', "waiver_link"),
+        ('waiver = "server" }', 'waiver = "link" }\nwaiver_link = "ourparish.example"', "must begin with http://"),
+        ("[policy]", "[schedule]\nnightly = 02:15:00\n[policy]", 'in quotes; write it as "02:15"'),
+        ("[policy]", "[schedule]\nweekly = 06:30:00\n[policy]", "must be text in quotes"),
+        ("[council]", "[council]\ntimezone = 02:15:00", "must be text in quotes"),
+        ('role = "councillor"', "role = 2026-01-01", "must be text in quotes"),
+        ('root = "mail"', 'root = "mail"\nmailboxes = []', "mailboxes: needs at least one entry"),
+        ("[policy]", '[store]\nkey = "keyring:auditor"\n[policy]', "keyring:SERVICE/USER"),
+        ("[policy]", '[store]\nkey = "keyring:auditor/"\n[policy]', "keyring:SERVICE/USER"),
         ('root = "mail"', 'root = "mail"\n[[sources]]\nkind = "files"\nroot = "more"', "mailboxes: is required"),
     ],
 )
 def test_each_mistake_has_its_own_words(folder: Path, old: str, new: str, said: str) -> None:
-    assert any(said in sentence for sentence in problems(folder, GOOD.replace(old, new)))
+    sentences = problems(folder, GOOD.replace(old, new))
+    assert any(said in sentence for sentence in sentences)
+    assert "datetime" not in "".join(sentences)
+
+
+def test_no_mistake_hides_another_and_each_is_said_once(folder: Path) -> None:
+    (folder / "policy" / "waivers" / "full.txt").write_text(" ", encoding="utf-8")
+    text = GOOD.replace("from = 2024-05-13", 'from = 2024-05-13\nuntil = 2023-01-01\nfone = "1"')
+    text = text.replace('role = "councillor"', 'role = "councillor"\nchair = "yes"')
+    text = text.replace('root = "mail"', 'root = "mail"\n[[sources]]\nkind = "file"\nfolders = ["sen"]\nroot = "more"')
+    text = text.replace('waiver = "server" }', 'waiver = "link" }\nmass_recipients = [20, 11]\npurge = "never"')
+    assert sorted(problems(folder, text)) == sorted(
+        f"schedule.toml: {sentence}."
+        for sentence in (
+            "[[people]] 1 (Ann Marsh), fone: is a key nobody knows here; check the spelling",
+            "[[people]] 1 (Ann Marsh): 'until' is before 'from'",
+            "[[people]] 3 (Tom Bell), chair: must be true or false",
+            "[[sources]] 1, mailboxes: is required when several sources stand side by side",
+            "[[sources]] 2 (file): 'kind' must be 'files', 'microsoft365' or 'google'",
+            "[[sources]] 2 (file), folders, 0: 'sen' is not one of sent, inbox, deleted, archive, all",
+            "[[sources]] 2, mailboxes: is required when several sources stand side by side",
+            "[policy] purge: 'never' is not one of ask, auto",
+            "[policy] mass_recipients: the first number must not be greater than the second",
+            "[policy]: stamped_by is 'link', so 'waiver_link' must say which link",
+            f"[policy] waivers: {folder / 'policy' / 'waivers' / 'full.txt'} is empty",
+        )
+    )
+
+
+def test_a_word_that_stands_for_two_is_one_mistake(folder: Path) -> None:
+    text = GOOD.replace('{ signature = "sender", waiver = "server" }', '"mail server"')
+    assert problems(folder, text) == [
+        "schedule.toml: [policy] stamped_by: 'mail server' is not one of sender, server, link."
+    ]
+
+
+SIDE_BY_SIDE = """root = "mail"
+mailboxes = ["clerk@thorrington.example.org", "tom.bell@thorrington.example.org"]
+[[sources]]
+kind = "files"
+root = "old mail"
+mailboxes = ["office@thorrington.example.org", "Tom.Bell@thorrington.example.org"]
+"""
+
+
+@pytest.mark.parametrize("besides", ["", "[schedule]\nnightley = 1\n"])
+def test_one_mailbox_in_two_sources_of_a_kind_is_refused(folder: Path, besides: str) -> None:
+    text = GOOD.replace('root = "mail"\n', SIDE_BY_SIDE + besides)
+    [said] = [sentence for sentence in problems(folder, text) if "nightley" not in sentence]
+    assert said.startswith("schedule.toml: [[sources]] 2, mailboxes: tom.bell@thorrington.example.org stands in")
+    assert "under one root, or give one of the two another mailbox name." in said
+
+
+def test_one_mailbox_may_be_read_from_sources_of_two_kinds(folder: Path) -> None:
+    other = SIDE_BY_SIDE.replace('kind = "files"\nroot = "old mail"', 'kind = "google"\nkey = "env:KEY"')
+    assert len(load(write(folder, GOOD.replace('root = "mail"\n', other))).schedule.sources) == 2
 
 
 def test_a_secret_written_by_mistake_is_not_repeated(folder: Path) -> None:

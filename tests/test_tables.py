@@ -38,6 +38,7 @@ class Box(Table):
     size: int = entry(number(1, 9), 3)
     since: date | None = entry(day, None, name="from")
     tags: tuple[str, ...] = entry(listed(text), ())
+    together = ("owner", "size")
 
     def wrong(self) -> str | None:
         return "nine is too many for Ann" if (self.owner, self.size) == ("Ann", 9) else None
@@ -65,9 +66,19 @@ def test_every_mistake_is_said_with_its_place() -> None:
     ]
 
 
-def test_what_does_not_go_together_is_said_when_the_rest_is_right() -> None:
-    with pytest.raises(ValueError, match="too many for Ann"):
-        table(Box)({"owner": "Ann", "size": 9})
+def test_what_does_not_go_together_is_said_whatever_else_is_wrong() -> None:
+    said = ((), "nine is too many for Ann")
+    assert refused({"owner": "Ann", "size": 9}) == [said]
+    assert refused({"owner": "Ann", "size": 9, "tags": 1, "sise": 2}) == [
+        (("tags",), "must be a list in [ ]"),
+        (("sise",), "is a key nobody knows here; check the spelling"),
+        said,
+    ]
+
+
+def test_a_value_that_could_not_be_read_is_one_mistake() -> None:
+    assert refused({"owner": "Ann", "size": "nine"}) == [(("size",), "must be a whole number")]
+    assert refused({"size": 9}) == [(("owner",), "is missing")]
 
 
 @pytest.mark.parametrize(

@@ -59,7 +59,7 @@ class _Commands(click.Group):
 @click.option(
     "--config",
     type=click.Path(path_type=Path, dir_okay=False),
-    default=lambda: os.environ.get("AUDITOR_CONFIG", "schedule.toml"),
+    default=lambda: os.environ.get("AUDITOR_CONFIG") or "schedule.toml",
     help="The configuration; default $AUDITOR_CONFIG, else ./schedule.toml.",
 )
 @click.option("--debug", is_flag=True, help="Show where in the program an error arose.")
@@ -76,6 +76,9 @@ def main() -> None:
     _speak_utf8()
     try:
         status = auditor.main(prog_name="auditor", standalone_mode=False)
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message())
+        status = 2
     except click.UsageError as error:
         where = error.ctx.command_path if error.ctx else "auditor"
         _explain(f"{error.format_message().rstrip('.')}. '{where} --help' shows how it is used.", debug)

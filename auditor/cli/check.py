@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import shutil
+import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from auditor.cli.jsonl import line
-from auditor.cli.workplace import configuration, duties, open_the_store, refuse_open_workbooks, store_path
+from auditor.cli.workplace import duties, loaded, open_the_store, refuse_unavailable, store_path
 from auditor.errors import AuditorError, ConfigError
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 DISK_WANTED = 2 << 30
 """Bytes that should be free where the store lies."""
 NARROW = {
+    "sent": "what people sent is not read, so the rules cannot be put to it",
     "inbox": "the FOI search will not find received mail",
     "deleted": "'record-deleted' and 'record-unsaved-attachment' cannot be judged, and deleted mail is not searched",
     "archive": "archived mail is not searched",
@@ -65,8 +66,8 @@ def check(ctx: click.Context, as_json: bool) -> int:
 def _checks(ctx: click.Context) -> Iterator[Check]:
     settings: Settings = ctx.obj
     try:
-        config = configuration(ctx)
-        refuse_open_workbooks(config)
+        config = loaded(ctx)
+        refuse_unavailable(config)
         store, sources = store_path(config), duties(config)
     except ConfigError as error:
         for problem in error.problems:
@@ -76,9 +77,10 @@ def _checks(ctx: click.Context) -> Iterator[Check]:
     yield from _policy(config)
     yield _tried("store", str(store), lambda: _store(config), "Mend it before the next night.")
     yield _disk(store.parent if store.parent.exists() else config.folder)
+    yield from _reports(config)
     yield _clock()
     for table, duty in zip(config.schedule.sources, sources, strict=True):
-        yield from _mailboxes(duty)
+        yield from _mailboxes(duty, config)
         yield from _narrowness(table)
     yield from _unclaimed(config)
     yield from _later(config)
@@ -140,9 +142,36 @@ def _clock() -> Check:
     return Check("clock", "this computer", ok, f"It says {now:%Y-%m-%d %H:%M} UTC.", "" if ok else "Set the clock.")
 
 
-def _mailboxes(duty: Duty) -> Iterator[Check]:
+def _reports(config: Config) -> Iterator[Check]:
+    places = config.schedule.reports
+    for key, folder in (("folder", places.folder), ("chair_folder", places.chair_folder)):
+        yield _writable(key, config.within(folder))
+
+
+def _writable(key: str, folder: Path) -> Check:
+    """Whether workbooks can be put into a folder, or the folder made where it is not there yet."""
+    there = folder
+    try:
+        there = next(place for place in (folder, *folder.parents) if place.exists())
+        with tempfile.TemporaryFile(dir=there):
+            pass  # it is gone when it is closed
+    except OSError as error:
+        said = f"No workbook can be written there ({there}: {error.strerror or error})."
+        return Check("reports", str(folder), False, said, f"Give this user the right to write there, or set {key}.")
+    return Check("reports", str(folder), True, "It can be written to." if there == folder else "It can be made.")
+
+
+def _mailboxes(duty: Duty, config: Config) -> Iterator[Check]:
+    today = config.policy.day(datetime.now(UTC))
     for mailbox in duty.source.mailboxes:
-        yield _tried("mailbox", mailbox, partial(duty.source.probe, mailbox), "Mend it; the others go on.")
+        try:
+            yield Check("mailbox", mailbox, True, duty.source.probe(mailbox))
+        except (AuditorError, OSError) as error:
+            if config.policy.vacant(mailbox, today):
+                said = "It is closed: everyone who held it has left. What was collected of it is kept."
+                yield Check("mailbox", mailbox, True, said)
+            else:
+                yield Check("mailbox", mailbox, False, str(error), "Mend it; the others go on.")
 
 
 def _narrowness(table: AnySource) -> Iterator[Check]:

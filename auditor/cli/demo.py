@@ -45,6 +45,9 @@ def demo(folder: Path) -> int:
     for box in result.mailboxes:
         if box.gaps:
             click.echo(f"{box.gaps} of {box.mailbox} could not be read: the Coverage sheet says why.")
+    if result.trouble:
+        click.echo(result.trouble, err=True)
+        return 1
     for path in result.workbooks:
         click.echo(f"Workbook: {folder / shown(config, path)}")
     click.echo("Open the newest one in Excel or LibreOffice: the first sheet says what it is.")

@@ -29,13 +29,16 @@ class Desk(Value, frozen=True):
     def due(self) -> list[Written]:
         """Writes what is due and not yet in the ledger: the very first time the backlog's workbooks, then the week's.
 
-        The last one is the clerk's of the week.
+        The last one is the clerk's of the week. The very first wait until a mailbox has been read.
         """
         from reports.week import week_of
 
         period = week_of(self._day_due())
         listed = self.store.reports()
         if period.label in listed:
+            return []
+        if not listed and not self._has_read():
+            # An empty one would stand in the ledger as the first, and old mail would get no backlog of its own.
             return []
         backlog = self._backlog(period) if not listed else []
         return [*backlog, *self.write(period)]
@@ -64,6 +67,10 @@ class Desk(Value, frozen=True):
         listed = self.store.findings(reported=period.label)
         fresh = [row for row in self.store.findings(unreported=True) if self._belongs(row, period)]
         return self._written(period, [*listed, *fresh], out)
+
+    def _has_read(self) -> bool:
+        """Whether any mailbox has been read, in full or in part."""
+        return any(account.last_complete or account.collected for account in self.store.coverage())
 
     def _backlog(self, due: Period) -> list[Written]:
         from reports.week import backlog, local_day, sent_day

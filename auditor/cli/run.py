@@ -12,7 +12,7 @@ import click
 
 from auditor.cli.jsonl import line
 from auditor.cli.progress import Ticker
-from auditor.cli.workplace import configuration, duties, locked, open_the_store, refuse_open_workbooks
+from auditor.cli.workplace import configuration, duties, locked, open_the_store, refuse_unavailable
 
 if TYPE_CHECKING:
     from auditor.config import Config
@@ -45,9 +45,11 @@ class _Day(click.DateTime):
 def run(ctx: click.Context, since: datetime | None, as_json: bool) -> int:
     """One nightly pass: collect new mail, check it, write the week's workbook once it is due."""
     config = configuration(ctx)
-    refuse_open_workbooks(config)
+    refuse_unavailable(config)
     with locked(config):
         result = pass_over(config, since.date() if since else None)
+    if result.trouble:
+        click.echo(result.trouble, err=True)
     if as_json:
         click.echo(line(_document(config, result)))
     else:

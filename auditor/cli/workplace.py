@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,8 +18,11 @@ if TYPE_CHECKING:
     from auditor.pipeline.night import Duty
     from auditor.store.interface import Store
 
+_SQLITE = "sqlite:///"
+_KEY = re.compile(r"[0-9a-fA-F]{64}")
 
-def configuration(ctx: click.Context) -> Config:
+
+def loaded(ctx: click.Context) -> Config:
     """The configuration named before the command.
 
     Raises:
@@ -30,18 +34,72 @@ def configuration(ctx: click.Context) -> Config:
     return load(settings.config.absolute())
 
 
+def configuration(ctx: click.Context) -> Config:
+    """The same for a command that shows what was found in people's mail: whether they were told of it is said first.
+
+    Raises:
+        ConfigError: with every mistake in it.
+    """
+    config = loaded(ctx)
+    if config.schedule.council.users_informed_on is None:
+        click.echo(
+            "Warning: it is not recorded that members and staff were told of monitoring; tell them, then set "
+            "users_informed_on in [council].",
+            err=True,
+        )
+    return config
+
+
+def refuse_unavailable(config: Config) -> None:
+    """Stops before anything is touched when something is asked for that this version lacks, or the store's key is none.
+
+    Raises:
+        ConfigError: with a sentence for each.
+    """
+    wants = (_open_workbooks, _other_stores, _wrong_key, _other_sources)
+    if problems := [sentence for want in wants for sentence in want(config)]:
+        raise ConfigError(problems)
+
+
 def refuse_open_workbooks(config: Config) -> None:
     """Stops before anything is touched when the Chair's workbook is to be encrypted.
 
     Raises:
         ConfigError: a password is set, and this version would write the workbook without it.
     """
+    if problems := list(_open_workbooks(config)):
+        raise ConfigError(problems)
+
+
+def _open_workbooks(config: Config) -> Iterator[str]:
     if config.schedule.reports.chair_password is not None:
-        sentence = (
-            "[reports] chair_password: this version cannot encrypt a workbook, and will not write it open; "
-            "take the key out and keep chair_folder where only the Chair can read."
+        yield (
+            f"{config.path.name}: [reports] chair_password: this version cannot encrypt a workbook, and will not write "
+            "it open; take the key out and keep chair_folder where only the Chair can read."
         )
-        raise ConfigError([sentence])
+
+
+def _other_stores(config: Config) -> Iterator[str]:
+    url = config.schedule.store.url
+    if not url.startswith(_SQLITE):
+        kind = url.partition(":")[0]
+        yield f"{config.path.name}: [store] url: '{kind}' is not available in this version; use {_SQLITE}."
+
+
+def _wrong_key(config: Config) -> Iterator[str]:
+    try:
+        store_key(config)
+    except ConfigError as error:
+        yield from error.problems
+
+
+def _other_sources(config: Config) -> Iterator[str]:
+    from connectors import CONNECTORS
+
+    for number, table in enumerate(config.schedule.sources, 1):
+        if table.kind not in CONNECTORS:
+            where = f"{config.path.name}: [[sources]] {number}, kind:"
+            yield f"{where} '{table.kind}' is not available in this version; use 'files'."
 
 
 def store_path(config: Config) -> Path:
@@ -50,23 +108,37 @@ def store_path(config: Config) -> Path:
     Raises:
         ConfigError: the store is not a file of ours.
     """
-    url = config.schedule.store.url
-    if not url.startswith("sqlite:///"):
-        raise ConfigError([f"[store] url: '{url.partition(':')[0]}' is not available in this version; use sqlite:///."])
-    return config.within(url.removeprefix("sqlite:///"))
+    if problems := list(_other_stores(config)):
+        raise ConfigError(problems)
+    return config.within(config.schedule.store.url.removeprefix(_SQLITE))
+
+
+def store_key(config: Config) -> str | None:
+    """The key the store is encrypted with; None where it is not.
+
+    Raises:
+        ConfigError: it is not there, others can read it, or it is none. What was found instead is not repeated.
+    """
+    place = config.schedule.store.key
+    if place is None:
+        return None
+    key = place.read(config.folder)
+    if not _KEY.fullmatch(key):
+        said = f"what is kept in {place} is not 64 hexadecimal digits (0-9, a-f); put the store's key there."
+        raise ConfigError([f"{config.path.name}: [store] key: {said}"])
+    return key
 
 
 def open_the_store(config: Config, *, read_only: bool = False) -> Store:
     """The store, made where there is none yet.
 
     Raises:
+        ConfigError: its key is none.
         StoreError: it cannot be used as it is.
     """
     from auditor.store.sqlite import open_store
 
-    key = config.schedule.store.key
-    secret = key.read(config.folder) if key else None
-    return open_store(f"sqlite:///{store_path(config)}", key=secret, read_only=read_only)
+    return open_store(f"{_SQLITE}{store_path(config)}", key=store_key(config), read_only=read_only)
 
 
 @contextmanager
@@ -106,10 +178,6 @@ def duties(config: Config) -> Sequence[Duty]:
     from auditor.pipeline.night import Duty
     from connectors import CONNECTORS
 
-    found = []
-    for table in config.schedule.sources:
-        factory = CONNECTORS.get(table.kind)
-        if factory is None:
-            raise ConfigError([f"[[sources]] kind = '{table.kind}' is not available in this version; use 'files'."])
-        found.append(Duty(factory(table, config), table.patience))
-    return found
+    if problems := list(_other_sources(config)):
+        raise ConfigError(problems)
+    return [Duty(CONNECTORS[table.kind](table, config), table.patience) for table in config.schedule.sources]

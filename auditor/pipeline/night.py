@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from auditor import __version__
+from auditor.errors import WorkbookError
 from auditor.findings import RULES_VERSION
 from auditor.pipeline.check import Checked, check
 from auditor.pipeline.guard import Guard
@@ -38,6 +39,8 @@ class NightResult(Value, frozen=True):
     ok: bool
     mailboxes: tuple[MailboxNight, ...]
     workbooks: tuple[Path, ...]
+    trouble: str | None = None
+    """Why what was due could not be written, one sentence; then there are no `workbooks`, and it is not `ok`."""
 
 
 class Progress(Value, frozen=True):
@@ -61,7 +64,7 @@ class Night(Value, frozen=True):
     progress: Progress = Progress()
 
     def run(self) -> NightResult:
-        """Runs to the end unless the store itself fails; each mailbox's trouble is its own."""
+        """Runs to the end unless the store itself fails; each mailbox's trouble is its own, and so is a workbook's."""
         started = self.now()
         run = self.store.begin_run(started, __version__)
         self.store.adopt(rules_version(self.policy))
@@ -78,13 +81,17 @@ class Night(Value, frozen=True):
         mailboxes = self._accounts(pulled, checked)
         ok = _ok(mailboxes, [p for _, _, p in pulled])
         self.store.end_run(run, self.now(), ok, mailboxes)
+        workbooks: tuple[Path, ...] = ()
+        trouble = None
         try:
             workbooks = tuple(self.report(run))
-        except BaseException:
+        except BaseException as error:
             # The ledger has this run closed already, because the workbook tells of it.
             self.store.end_run(run, self.now(), False, mailboxes)
-            raise
-        return NightResult(run, started, self.now(), ok, tuple(mailboxes), workbooks)
+            if not isinstance(error, WorkbookError):
+                raise
+            ok, trouble = False, str(error)
+        return NightResult(run, started, self.now(), ok, tuple(mailboxes), workbooks, trouble)
 
     def _pull(self, duty: Duty, run: int, intake: Intake) -> Pull:
         return Pull(self.store, intake, duty.source, run, self.window, self.clock, duty.patience)
@@ -112,7 +119,7 @@ class Night(Value, frozen=True):
             gaps=coverage.gaps if coverage else 0,
             error=pulled.error,
         )
-        if pulled.status is MailboxStatus.FAILED and self._has_left(mailbox):
+        if pulled.status is MailboxStatus.FAILED and self.policy.vacant(mailbox, self.policy.day(self.now())):
             return replace(night, status=MailboxStatus.CLOSED, error=None)
         if pulled.status is not MailboxStatus.COMPLETE:
             return night
@@ -122,12 +129,6 @@ class Night(Value, frozen=True):
         if coverage and not _adds_up(coverage):
             return replace(night, status=MailboxStatus.PARTIAL, error="Not every message counted is accounted for yet.")
         return night
-
-    def _has_left(self, mailbox: str) -> bool:
-        """Whether everyone who ever held the mailbox is out of post."""
-        today = self.policy.day(self.now())
-        holders = [p for p in self.policy.people if p.mailbox == mailbox]
-        return bool(holders) and today is not None and all(p.until is not None and p.until < today for p in holders)
 
 
 def window(policy: Policy, retention_months: int, since: date | None, now: datetime) -> Window:

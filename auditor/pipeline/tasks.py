@@ -6,6 +6,8 @@ A night with nothing new then starts in a fraction of a second, and hostile inpu
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from functools import lru_cache
 
 from auditor.mail.message import Mail
 from auditor.pipeline.guard import Task
@@ -13,14 +15,15 @@ from auditor.policy import Policy
 from auditor.store.interface import Docket, Judgement, PassedOver, Reading
 from auditor.values import Value
 
-_REPLY_MARKS = re.compile(r"^(?:\s*(?:re|fw|fwd|aw|wg)\s*:|[\s\[(<*\"'])+", re.IGNORECASE)
+_LEAD = re.compile(r"(?:re|fw|fwd|aw|wg)\s*:|[\s\[(<*\"']")
+"""What may stand before the mark of a private message: a sign of answering or passing on, an opening bracket."""
 
 
 class PrivateRules(Value, frozen=True):
     """Which messages are counted and never read (`[policy] private_subjects`, `private_recipients`)."""
 
     subjects: tuple[str, ...] = ()
-    """Words that, at the head of a subject, mark a message as private."""
+    """What marks a message as private where its subject begins with it."""
     recipients: tuple[str, ...] = ()
 
     def __bool__(self) -> bool:
@@ -30,8 +33,30 @@ class PrivateRules(Value, frozen=True):
         """Whether a message is private, by its headers alone."""
         if any(address.email in self.recipients for address in envelope.recipients):
             return True
-        subject = _REPLY_MARKS.sub("", envelope.subject).casefold()
-        return any(re.match(rf"{re.escape(word.casefold())}\b", subject) for word in self.subjects)
+        if not self.subjects:
+            return False
+        subject, marks = envelope.subject.casefold(), _marks(self.subjects)
+        return any(marks.match(subject, at) for at in _beginnings(subject))
+
+
+def _beginnings(subject: str) -> Iterator[int]:
+    """Where a subject begins: at its first character, and after each of the leads that stand before its words."""
+    at = 0
+    yield at
+    while lead := _LEAD.match(subject, at):
+        at = lead.end()
+        yield at
+
+
+@lru_cache(maxsize=8)
+def _marks(subjects: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile("|".join(map(_mark, subjects)))
+
+
+def _mark(entry: str) -> str:
+    """One entry as a pattern: spaces of any width, and a word to its end ('personal' is not in 'Personalities')."""
+    pattern = r"\s+".join(map(re.escape, entry.casefold().split()))
+    return pattern + (r"(?!\w)" if re.search(r"\w\s*\Z", entry) else "")
 
 
 class OverLimits(Value, frozen=True):

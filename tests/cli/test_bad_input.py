@@ -113,9 +113,23 @@ def test_a_file_that_is_no_configuration(tmp_path: Path, text: str, said: str) -
 def test_what_this_version_cannot_do_is_refused_by_run_and_check(tmp_path: Path, source: str, said: str) -> None:
     council = stow(tmp_path)
     council.schedule(sources=f"[[sources]]\n{source}\n")
-    refused(council.run(), 2, said)
+    refused(council.run(), 2, "schedule.toml: ", said)
     checked = council.auditor("check", "--json")
     assert (checked.status, checked.json["ok"]) == (2, False)
+
+
+def test_all_that_this_version_cannot_do_is_said_in_one_go(tmp_path: Path) -> None:
+    council = stow(tmp_path)
+    source = '[[sources]]\nkind = "google"\nkey = "file:k.json"\nmailboxes = ["a@council.example"]\n'
+    rest = '[store]\nurl = "postgresql+psycopg://h/d"\nkey = "env:STOW_KEY"\n[reports]\nchair_password = "env:CHAIR"\n'
+    council.schedule(sources=source + source.replace("a@", "b@"), rest=rest)
+    ran = council.auditor("run", "--json", env={"STOW_KEY": CANARY})
+    assert (ran.status, ran.out, CANARY in ran.err) == (2, "", False)
+    lines = ran.err.splitlines()
+    assert len(lines) == 5, ran.err
+    assert all(line.startswith("schedule.toml: ") for line in lines)
+    checked = council.auditor("check", "--json", env={"STOW_KEY": CANARY})
+    assert [check["detail"] for check in checked.json["checks"]] == lines
 
 
 def test_a_secret_in_the_file_is_refused_and_not_repeated(tmp_path: Path) -> None:
@@ -129,6 +143,19 @@ def test_a_secret_in_the_file_is_refused_and_not_repeated(tmp_path: Path) -> Non
     secret.chmod(0o644)
     council.schedule(rest='[store]\nkey = "file:store.key"\n')
     refused(council.run(), 2, "can be read by others")
+
+
+def test_a_key_that_is_none_is_a_mistake_of_the_configuration(tmp_path: Path) -> None:
+    council = stow(tmp_path)
+    council.schedule(rest='[store]\nkey = "env:STOW_KEY"\n')
+    for key in (CANARY, "0f" * 31, "0g" * 32):
+        env = {"STOW_KEY": key}
+        refused(council.auditor("run", "--json", env=env), 2, "schedule.toml: [store] key", "64 hexadecimal digits")
+        assert not council.database.parent.exists()
+        checked = council.auditor("check", "--json", env=env)
+        assert (checked.status, [check["check"] for check in checked.json["checks"]]) == (2, ["configuration"])
+    assert council.auditor("check", env={"STOW_KEY": "0f" * 32}).status == 0
+    refused(council.auditor("status", env={"STOW_KEY": CANARY}), 2, "64 hexadecimal digits")
 
 
 def test_an_encrypted_store_opens_with_its_key_alone(tmp_path: Path) -> None:
@@ -228,7 +255,14 @@ def test_no_report_before_the_first_night(tmp_path: Path) -> None:
 def test_a_report_folder_that_is_a_file_costs_the_workbook_only(tmp_path: Path) -> None:
     council = stow(tmp_path)
     (tmp_path / "out").write_text("x", encoding="utf-8")
-    refused(council.run(), 1, "could not be written")
+    checked = council.auditor("check", "--json")
+    assert checked.status == 1
+    faults = {check["subject"] for check in checked.json["checks"] if not check["ok"]}
+    assert faults == {str(tmp_path / "out"), str(tmp_path / "out" / "chair")}
+    ran = council.run()
+    assert (ran.status, ran.json["ok"], ran.json["workbook"]) == (1, False, None)
+    assert {box["status"] for box in ran.json["mailboxes"]} == {"complete"}
+    assert "could not be written" in ran.sentence
     status = council.auditor("status", "--json").json
     assert (status["store"]["messages"], status["last_run"]["ok"]) == (3, False)
     (tmp_path / "out").unlink()
@@ -274,6 +308,25 @@ def test_a_password_that_cannot_be_kept_stops_the_night_before_it_touches_anythi
     council.schedule(rest='[reports]\nchair_password = "env:CHAIR"\n')
     refused(council.auditor("run", "--json"), 2, "cannot encrypt a workbook")
     refused(council.auditor("report"), 2, "cannot encrypt a workbook")
+
+
+UNTOLD = "users_informed_on"
+
+
+def test_that_people_were_not_told_is_said_by_every_command_that_shows_their_mail(council: Council) -> None:
+    schedule = council.folder / "schedule.toml"
+    told = schedule.read_text(encoding="utf-8")
+    schedule.write_text(told.replace(f"{UNTOLD} = 2026-01-05\n", ""), encoding="utf-8")
+    scan = "scan", str(council.file(TOM, "bench")), "--format", "jsonl"
+    for command in (("run", "--json"), ("status", "--json"), ("report",), scan):
+        ran = council.auditor(*command)
+        assert ran.status == 0
+        assert UNTOLD in ran.sentence
+        assert UNTOLD not in ran.out
+    checked = council.auditor("check", "--json")
+    assert (checked.status, checked.err) == (0, "")
+    schedule.write_text(told, encoding="utf-8")
+    assert council.auditor("status", "--json").err == ""
 
 
 def test_what_this_version_does_not_act_on_is_said(council: Council) -> None:

@@ -32,6 +32,12 @@ def test_the_program_lists_its_commands(tmp_path: Path) -> None:
         assert f"\n  {command} " in said.out
 
 
+def test_the_program_alone_shows_its_help(tmp_path: Path) -> None:
+    said = auditor(folder=tmp_path)
+    assert (said.status, said.err) == (2, "")
+    assert said.out == auditor("--help", folder=tmp_path).out
+
+
 def imported(arguments: list[str], folder: Path) -> set[str]:
     """Modules that a command leaves in memory."""
     code = (
@@ -92,6 +98,10 @@ def test_no_configuration_is_one_line_that_says_what_to_do(tmp_path: Path) -> No
 def test_the_environment_may_name_the_configuration(council: Council, tmp_path: Path) -> None:
     env = {"AUDITOR_CONFIG": str(council.folder / "schedule.toml")}
     assert auditor("status", "--json", folder=tmp_path, env=env).status == 0
+
+
+def test_an_environment_that_names_no_configuration_is_not_heard(council: Council) -> None:
+    assert council.auditor("status", "--json", env={"AUDITOR_CONFIG": ""}).status == 0
 
 
 def test_debug_shows_where(council: Council) -> None:

@@ -161,6 +161,10 @@ def test_a_leavers_mailbox_that_is_gone_is_closed(council: Council) -> None:
     ran = council.run()
     row = ran.boxes["sid@council.example"]
     assert (ran.status, row["status"], row["error"], row["removed"]) == (0, "closed", None, 0)
+    checked = council.auditor("check", "--json")
+    [found] = [check for check in checked.json["checks"] if check["subject"] == "sid@council.example"]
+    assert (checked.status, found["ok"], found["mend"]) == (0, True, "")
+    assert "It is closed" in found["detail"]
     assert council.auditor("status", "--json").json["store"]["messages"] == 4
 
 

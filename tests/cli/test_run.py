@@ -125,6 +125,27 @@ def test_check_says_what_narrow_folders_cannot_serve(tmp_path: Path) -> None:
     [found] = [c for c in narrow.auditor("check", "--json").json["checks"] if c["check"] == "folders"]
     assert "record-deleted" in found["detail"]
     assert "FOI" in found["detail"]
+    assert "what people sent" not in found["detail"]
+    narrow.schedule(sources='[[sources]]\nkind = "files"\nroot = "mail"\nfolders = ["deleted", "archive", "inbox"]\n')
+    [found] = [c for c in narrow.auditor("check", "--json").json["checks"] if c["check"] == "folders"]
+    assert found["detail"] == (
+        "Only deleted, archive, inbox is read: what people sent is not read, so the rules cannot be put to it."
+    )
+
+
+def test_check_tries_the_folders_of_the_workbooks_and_leaves_nothing(tmp_path: Path) -> None:
+    fresh = stow(tmp_path)
+
+    def tried() -> dict[str, str]:
+        before = {path for path in tmp_path.rglob("*") if "data" not in path.parts}
+        checks = fresh.auditor("check", "--json").json["checks"]
+        assert {path for path in tmp_path.rglob("*") if "data" not in path.parts} == before
+        return {check["subject"]: check["detail"] for check in checks if check["check"] == "reports"}
+
+    out, chair = str(tmp_path / "out"), str(tmp_path / "out" / "chair")
+    assert tried() == dict.fromkeys((out, chair), "It can be made.")
+    (tmp_path / "out").mkdir()
+    assert tried() == {out: "It can be written to.", chair: "It can be made."}
 
 
 def test_the_clerks_workbook_does_not_list_what_is_on_the_clerk(council: Council, nights: tuple[Ran, Ran]) -> None:
@@ -207,6 +228,19 @@ def test_plain_words_for_a_person(council: Council, nights: tuple[Ran, Ran]) -> 
     said = council.auditor("run")
     assert said.status == 0
     assert f"{CLERK}: complete, 0 new, 0 removed, 0 findings\n" in said.out
+
+
+def test_the_first_workbooks_wait_until_something_was_read(tmp_path: Path) -> None:
+    late = stow(tmp_path)
+    late.post(TOM, "old", letter("The gate is painted.", n=9, sent=due_monday() - timedelta(weeks=10)))
+    (tmp_path / "mail").rename(tmp_path / "elsewhere")
+    failed = late.run()
+    assert (failed.status, failed.json["workbook"]) == (1, None)
+    assert not (tmp_path / "out").exists()
+    (tmp_path / "elsewhere").rename(tmp_path / "mail")
+    assert late.run().json["workbook"] == f"out/Audit {label(due_monday())}.xlsx"
+    [backlog] = (tmp_path / "out").glob("Audit backlog*.xlsx")
+    assert "Letter 9" in text_of(backlog)
 
 
 def test_old_mail_of_the_first_night_has_a_workbook_of_its_own(tmp_path: Path) -> None:
