@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 SECONDS = 20.0
 """How long one message may take."""
+LAST_WORDS = 8.0
+"""Seconds that a child gets to finish keeping what it has read, when the night is called off."""
 STARTS = 3
 """Children that may end before they have begun with their page; no message is to blame for it."""
 MEMORY = 1 << 30
@@ -163,7 +165,10 @@ class _Child:
                 return Ended(f"reading it took more than {seconds:g} seconds")
 
     def end(self) -> None:
+        """Ends it; what it is just about to keep it may keep, for a while."""
         self.pipe.close()
+        if self.progress.value == NOBODY:
+            self._process.join(LAST_WORDS)
         self._process.kill()
         self._process.join()
         self._process.close()

@@ -171,6 +171,15 @@ def test_what_the_work_refuses_is_told_where_it_was_submitted(tmp_path: Path) ->
                 guard.answer()
 
 
+def test_a_night_called_off_lets_what_is_being_kept_be_kept(tmp_path: Path) -> None:
+    with Guard() as guard:
+        guard.submit(Keep(tmp_path, "wait"), ["a"])
+        assert guard._child is not None
+        progress = guard._child.progress
+        _until(lambda: progress.value == NOBODY)
+    assert (tmp_path / "kept").exists()
+
+
 PARENT = """
 import sys
 from pathlib import Path
