@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from auditor.cli.workplace import configuration, locked, open_the_store, refuse_open_workbooks
+from auditor.cli.workplace import configuration, locked, open_the_store, refuse_unavailable
 from auditor.errors import UsageError
 
 
@@ -25,14 +25,14 @@ def report(ctx: click.Context, week: str | None, out: Path | None) -> None:
     from auditor.pipeline.night import utc_now
 
     config = configuration(ctx)
-    refuse_open_workbooks(config)
+    refuse_unavailable(config)
     with locked(config), open_the_store(config) as store:
-        if not any(run.ended for run in store.runs()):
+        desk = Desk(config, store, utc_now())
+        if not desk.has_read():
             # A workbook now would stand in the ledger as the first one, and the backlog would get none of its own.
             raise UsageError(
                 "No mail has been collected yet: 'auditor run' does that, and writes the workbook that is due."
             )
-        desk = Desk(config, store, utc_now())
         for written in desk.write(desk.week(week), out.absolute() if out else None):
             click.echo(f"Workbook: {shown(config, written.path)}")
             if written.note:

@@ -37,7 +37,7 @@ class Desk(Value, frozen=True):
         listed = self.store.reports()
         if period.label in listed:
             return []
-        if not listed and not self._has_read():
+        if not listed and not self.has_read():
             # An empty one would stand in the ledger as the first, and old mail would get no backlog of its own.
             return []
         backlog = self._backlog(period) if not listed else []
@@ -68,7 +68,7 @@ class Desk(Value, frozen=True):
         fresh = [row for row in self.store.findings(unreported=True) if self._belongs(row, period)]
         return self._written(period, [*listed, *fresh], out)
 
-    def _has_read(self) -> bool:
+    def has_read(self) -> bool:
         """Whether any mailbox has been read, in full or in part."""
         return any(account.last_complete or account.collected for account in self.store.coverage())
 

@@ -61,16 +61,6 @@ def refuse_unavailable(config: Config) -> None:
         raise ConfigError(problems)
 
 
-def refuse_open_workbooks(config: Config) -> None:
-    """Stops before anything is touched when the Chair's workbook is to be encrypted.
-
-    Raises:
-        ConfigError: a password is set, and this version would write the workbook without it.
-    """
-    if problems := list(_open_workbooks(config)):
-        raise ConfigError(problems)
-
-
 def _open_workbooks(config: Config) -> Iterator[str]:
     if config.schedule.reports.chair_password is not None:
         yield (

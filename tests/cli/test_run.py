@@ -236,6 +236,7 @@ def test_the_first_workbooks_wait_until_something_was_read(tmp_path: Path) -> No
     (tmp_path / "mail").rename(tmp_path / "elsewhere")
     failed = late.run()
     assert (failed.status, failed.json["workbook"]) == (1, None)
+    assert late.auditor("report").status == 2
     assert not (tmp_path / "out").exists()
     (tmp_path / "elsewhere").rename(tmp_path / "mail")
     assert late.run().json["workbook"] == f"out/Audit {label(due_monday())}.xlsx"
