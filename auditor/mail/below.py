@@ -23,6 +23,10 @@ _OPENS = re.compile(
     r"--\s*$|-- |_{2,}\s*$|[-_=*~]{3,}\s*$|to unsubscribe\b|view this message in context|(?:cell|mobile|mob|tel|phone|fax|t|m)\s?[:.]\s*[\d(+]",
     re.IGNORECASE | re.MULTILINE,
 )
+_DASHES = re.compile(r"^-- ?$", re.MULTILINE)
+_FROM = re.compile(r"^\W*From:.*$", re.MULTILINE)
+_MOST_BELOW = 40
+"""Lines that signature and waiver take at most."""
 _LIST = re.compile(r"\bunsubscribe\b|mailing[- ]list", re.IGNORECASE)
 _WAIVER = re.compile(
     r"confidential|intended (?:recipient|only|solely)|disclaimer|in error|addressee|views expressed|privileged",
@@ -58,12 +62,35 @@ def below_history(found: list[Stretch], lines: Lines, *, above: bool) -> list[St
     return [Stretch(found[-1].zone if found[-1].zone is Zone.FORWARDED else Zone.QUOTED, end, len(lines), BELOW)]
 
 
-def claimed(text: str, segments: Sequence[Segment], theirs: Callable[[str], bool]) -> tuple[Segment, ...]:
-    """The segments with closing matter below the history made OWN when it is the sender's, as `theirs` knows its words."""
-    if len(segments) < 2 or segments[-1].zone is Zone.OWN or segments[-1].confidence != BELOW:
+def claimed(
+    text: str, segments: Sequence[Segment], theirs: Callable[[str], bool], signed: Callable[[str], bool], name: str
+) -> tuple[Segment, ...]:
+    """The segments with closing matter below the history made OWN when it is the sender's.
+
+    `theirs` knows its words; below a forwarded message, which nothing parts from it, it must be `signed` as agreed.
+    """
+    if len(segments) < 2 or segments[-1].zone is Zone.OWN:
         return tuple(segments)
     last = segments[-1]
+    if last.zone is Zone.FORWARDED and last.confidence != BELOW:
+        return _below_forwarded(text, segments, signed, name)
+    if last.confidence != BELOW:
+        return tuple(segments)
     words = text[last.start : last.end]
     if not _OPENS.match(words.lstrip()) or not theirs(words):
         return tuple(segments)
     return (*segments[:-1], replace(last, zone=Zone.OWN, confidence=0.8))
+
+
+def _below_forwarded(
+    text: str, segments: Sequence[Segment], signed: Callable[[str], bool], name: str
+) -> tuple[Segment, ...]:
+    """Gmail puts the sender's signature there. Where the sender wrote what is forwarded, it is the signature of that."""
+    last = segments[-1]
+    dashes = [found.start() for found in _DASHES.finditer(text, last.start, last.end)]
+    if not dashes or text.count("\n", dashes[-1], last.end) > _MOST_BELOW or not signed(text[dashes[-1] : last.end]):
+        return tuple(segments)
+    if any(name.lower() in found[0].lower() for found in _FROM.finditer(text, last.start, last.end)):
+        return tuple(segments)
+    own = Segment(Zone.OWN, dashes[-1], last.end, 0.8)
+    return (*segments[:-1], replace(last, end=dashes[-1]), own)

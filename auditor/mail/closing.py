@@ -41,7 +41,13 @@ def close(body: Body, segments: Sequence[Segment], agreed: Agreed) -> tuple[Segm
     Never raises; the time is linear in the length of the sender's own words.
     """
     closing = agreed.closing
-    segments = claimed(body.text, segments, lambda matter: _speaks(matter, closing))
+    segments = claimed(
+        body.text,
+        segments,
+        lambda matter: _speaks(matter, closing),
+        lambda matter: any(one.spots(plain(matter)) for one in closing.signatures),
+        closing.name,
+    )
     sheets = {n: _Sheet(body.text, one) for n, one in enumerate(segments) if one.zone is Zone.OWN}
     if not sheets:
         return tuple(segments)

@@ -49,3 +49,40 @@ def test_a_list_s_footer_is_not_own_even_where_nothing_else_is() -> None:
 def test_a_list_of_files_below_is_not_own_even_where_nothing_else_is() -> None:
     body = Body("> Report for March.\n> All is well.\n\n - Report.doc\n", View.PLAIN)
     assert {s.zone for s in split(body, "FW: Report")} == {Zone.FORWARDED}
+
+
+FORWARDED = """For you, I think.
+
+---------- Forwarded message ---------
+From: {writer} <someone@home.example>
+Date: Tue, 1 Sept 2026 at 09:11
+Subject: Stile
+To: <ann@thorrington.example>
+
+The stile is broken.
+
+{dashes}
+{signature}
+"""
+
+
+@pytest.mark.parametrize(
+    ("writer", "dashes", "signature", "zone"),
+    [
+        ("Joan Ferris", "-- ", "Ann Marsh\nParish Clerk\nThorrington Parish Council", Zone.SIGNATURE),
+        ("Joan Ferris", "--", "Ann Marsh\nParish Clerk\nThorrington Parish Council", Zone.SIGNATURE),
+        ("Ann Marsh", "-- ", "Ann Marsh\nParish Clerk\nThorrington Parish Council", Zone.FORWARDED),
+        ("Joan Ferris", "-- ", "Joan Ferris\n12 Mill Lane", Zone.FORWARDED),
+        ("Joan Ferris", "", "Ann Marsh\nParish Clerk\nThorrington Parish Council", Zone.FORWARDED),
+        ("Joan Ferris", "-- ", "Ann Marsh\nParish Clerk\nThorrington Parish Council" + "\nx" * 60, Zone.FORWARDED),
+    ],
+)
+def test_the_senders_signature_below_a_forwarded_message_is_the_senders(
+    writer: str, dashes: str, signature: str, zone: Zone
+) -> None:
+    text = FORWARDED.format(writer=writer, dashes=dashes, signature=signature)
+    body = Body(text, View.PLAIN)
+    found = close(body, split(body, "Fwd: Stile"), Told())
+    assert found[-1].zone is zone
+    assert "".join(text[one.start : one.end] for one in found) == text
+    assert any(one.zone is Zone.FORWARDED and "The stile is broken." in text[one.start : one.end] for one in found)
