@@ -30,8 +30,11 @@ def demo(folder: Path) -> int:
     from reports.week import day_words, local_day
 
     _clear(folder)
-    facts = build(folder, local_day(utc_now()))
-    (folder / MARK).touch()
+    try:
+        facts = build(folder, local_day(utc_now()))
+        (folder / MARK).touch()
+    except OSError as error:
+        raise UsageError(f"The sample council cannot be written into {folder}: {error.strerror}.") from error
     click.echo(
         f"A sample council stands in {folder}: {len(facts.mailboxes)} mailboxes, {len(facts.messages)} messages "
         f"from {day_words(facts.first)} to {day_words(facts.last)}."

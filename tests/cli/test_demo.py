@@ -34,3 +34,5 @@ def test_a_folder_that_is_no_demo_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("x", encoding="utf-8")
     ran = auditor("demo", "file", folder=tmp_path)
     assert (ran.status, bool(ran.sentence)) == (2, True)
+    ran = auditor("demo", "file/below", folder=tmp_path)
+    assert (ran.status, "cannot be written" in ran.sentence) == (2, True)

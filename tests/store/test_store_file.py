@@ -63,6 +63,13 @@ def test_another_engines_url_is_refused_without_its_password() -> None:
     assert "rhubarb" not in str(caught.value)
 
 
+def test_a_folder_or_an_empty_file_is_no_store_to_look_at(tmp_path: Path) -> None:
+    assert "is a folder" in refusal(tmp_path)
+    assert "is a folder" in refusal(tmp_path, read_only=True)
+    (tmp_path / "a.db").touch()
+    assert "There is no store" in refusal(tmp_path / "a.db", read_only=True)
+
+
 @pytest.mark.parametrize("mode", ["wal", "truncate"])
 def test_who_compares_does_not_keep_the_other_from_writing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mode: str

@@ -88,8 +88,10 @@ class Database:
             raise StoreError(sentence(path, error)) from error
 
     def _connect(self, patience: float) -> Any:
+        if self.path.is_dir():
+            raise StoreError(f"{self.path} is a folder, and the store is a file: check store.url.")
         if self.read_only:
-            if not self.path.is_file():
+            if not self.path.is_file() or not self.path.stat().st_size:
                 raise StoreError(f"There is no store at {self.path} yet: `auditor run` makes it.")
         else:
             try:
