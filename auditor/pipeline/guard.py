@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import gc
 import importlib
+import os
 import pickle
 import signal
 import sys
 import threading
 import time
+import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from functools import partial
@@ -37,6 +39,7 @@ MEMORY = 1 << 30
 NOBODY = -2
 """Past its items: what the child does now is no item's fault, and takes as long as it takes."""
 _NOT_BEGUN = -1
+_PR_SET_PDEATHSIG = 1
 _TOGETHER = 1000
 """Items that go through the steps together: what a step remembers stays in the processor's cache meanwhile."""
 
@@ -106,6 +109,8 @@ class Ended(Value, frozen=True):
 
     reason: str
     """One plain sentence."""
+    where: str = ""
+    """Where in the program, for who looks for a fault in it."""
 
 
 class Done(Value, Generic[A, T], frozen=True):
@@ -245,11 +250,7 @@ class Guard:
                 continue
             blameless += 1
             if blameless == STARTS:
-                happens = "does not start" if at == _NOT_BEGUN else "ends before it has kept what it read"
-                raise ReaderError(
-                    f"The process that reads mail {happens} ({answer.reason}): install the auditor again, and "
-                    "see that the computer has memory to spare; nothing kept is lost."
-                )
+                raise _given_up(at, answer)
 
     def _send(self, deaths: Deaths) -> _Child:
         """The page submitted last goes to the child that runs, or to a new one."""
@@ -263,6 +264,17 @@ class Guard:
         if self._child is not None:
             self._child.end()
             self._child = None
+
+
+def _given_up(at: int, answer: Ended) -> ReaderError:
+    if at == _NOT_BEGUN:
+        what, mend = "does not start", "install the auditor again, and see that the computer has memory to spare"
+    else:
+        what, mend = "ends before it has kept what it read", "see that the computer has memory and disk to spare"
+    error = ReaderError(f"The process that reads mail {what} ({answer.reason}): {mend}; nothing kept is lost.")
+    if answer.where:
+        error.add_note(answer.where)
+    return error
 
 
 @contextmanager
@@ -281,14 +293,18 @@ def _uninterrupted() -> Iterator[None]:
 def _serve(pipe: Connection, progress: _Progress, memory: int) -> None:
     """The child: pages in, answers out, until the pipe closes."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # on Windows nothing is inherited; the parent ends this process
-    _limit_memory(memory)
+    _die_with_parent()
+    ceiling = _Ceiling(memory)
     # A page makes some hundred thousand small objects and next to no cycles: one collection a page finds them all.
     gc.disable()
 
     def at(index: int) -> None:
         progress.value = index
-        if index == NOBODY and pipe.poll():
+        if index != NOBODY:
+            return
+        if pipe.poll():
             sys.exit()  # nothing is sent before the answer, so the parent has gone: this page is another night's
+        ceiling.lift()  # what is hostile is behind us, and a large page needs room to be kept
 
     work: Work[Any, Any] | None = None
     known = b""
@@ -301,13 +317,15 @@ def _serve(pipe: Connection, progress: _Progress, memory: int) -> None:
             # The same object as long as it is the same work: what is remembered of a policy is found again at once.
             work, known = pickle.loads(words), words  # noqa: S301
         gc.freeze()
+        ceiling.lower()
         answer: _Made | _Failed | Ended
         try:
             answer = _Made(work.do(page, deaths, at))
         except AuditorError as error:
+            error.add_note(traceback.format_exc())  # it goes with the error, and its own way does not
             answer = _Failed(error)
         except Exception as error:  # noqa: BLE001  (the program itself is not whole: the parent says so in one line)
-            answer = Ended(f"{type(error).__name__}: {error}")
+            answer = Ended(f"{type(error).__name__}: {error}".rstrip(": "), traceback.format_exc())
             progress.value = min(progress.value, _NOT_BEGUN)
         with suppress(OSError):  # the parent may have gone
             pipe.send_bytes(pickle.dumps(answer, pickle.HIGHEST_PROTOCOL))
@@ -334,11 +352,41 @@ def _through(
     return values
 
 
-def _limit_memory(extra: int) -> None:
-    try:
-        import resource
+class _Ceiling:
+    """How much address space this process may have. Windows and macOS set no such limit; the watch on time remains."""
 
-        held = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0]) * resource.getpagesize()
-        resource.setrlimit(resource.RLIMIT_AS, (held + extra, held + extra))
-    except (ImportError, OSError, ValueError):
-        return  # Windows and macOS have no such limit; the watch on time remains
+    def __init__(self, extra: int) -> None:
+        self._limits: tuple[int, int] | None = None
+        with suppress(ImportError, OSError, ValueError):
+            import resource
+
+            held = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0]) * resource.getpagesize()
+            self._set = partial(resource.setrlimit, resource.RLIMIT_AS)
+            self._limits = (held + extra, resource.getrlimit(resource.RLIMIT_AS)[1])
+
+    def lower(self) -> None:
+        """From now on hostile input is read."""
+        if self._limits is not None:
+            self._set(self._limits)
+
+    def lift(self) -> None:
+        """From now on it is not."""
+        if self._limits is not None:
+            self._set((self._limits[1], self._limits[1]))
+
+
+def _die_with_parent(system: str = sys.platform) -> None:
+    """A parent that is killed cannot end its child, which may be at a message that hangs."""
+    if system == "linux":
+        import ctypes
+
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+        return
+    import multiprocessing
+
+    def watch() -> None:
+        if parent := multiprocessing.parent_process():
+            parent.join()
+            os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()

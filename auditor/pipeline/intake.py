@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from auditor.errors import ReaderError
 from auditor.pipeline.guard import Guard
-from auditor.pipeline.keeping import Keeping, Parcel, batch
+from auditor.pipeline.keeping import Keeping, Load, Parcel, batch
 from auditor.pipeline.source import Fetched
 from auditor.store.interface import Committed, MailboxStatus, Store
 
@@ -56,8 +58,10 @@ class Intake:
 
     def put(self, parcel: Parcel, pulled: Pulled) -> None:
         """A page, and where to count what it changes."""
-        self._waiting.append((parcel, pulled))
         sizes = [len(entry.raw) for entry in parcel.page.entries if isinstance(entry, Fetched)]
+        if self._bytes + sum(sizes) > BYTES:
+            self._begin()  # a page may be one enormous message: it goes alone
+        self._waiting.append((parcel, pulled))
         self._messages += len(sizes)
         self._bytes += sum(sizes)
         if self._messages >= MESSAGES or self._bytes >= BYTES:
@@ -73,19 +77,32 @@ class Intake:
         self._finish()
         load, anything_to_read = self._waiting, self._messages > 0
         self._waiting, self._messages, self._bytes = [], 0, 0
-        parcels = [parcel for parcel, _ in load]
         if anything_to_read:
             self._under_way = load
-            self.guard.submit(self.keeping, parcels)
+            self._submit(load)
+            if not self.store.readable_while_written():
+                self._finish()
         elif load:
             nothing_read = iter(())
-            self._count(load, self.store.commit_all([batch(one, nothing_read, self.keeping.start) for one in parcels]))
+            batches = [batch(parcel, nothing_read, self.keeping.start) for parcel, _ in load]
+            self._count(load, self.store.commit_all(batches))
 
     def _finish(self) -> None:
-        """Waits until what is under way is kept."""
+        """Waits until what is under way is kept. What cannot be kept together is kept page by page."""
         load, self._under_way = self._under_way, []
-        if load:
+        if not load:
+            return
+        try:
             self._count(load, self.guard.answer())
+        except ReaderError:
+            if len(load) == 1:
+                raise
+            for page in load:
+                self._submit([page])
+                self._count([page], self.guard.answer())
+
+    def _submit(self, load: Waiting) -> None:
+        self.guard.submit(self.keeping, Load(secrets.token_hex(8), tuple([parcel for parcel, _ in load])))
 
     def _count(self, load: Waiting, done: list[Committed]) -> None:
         for (parcel, pulled), committed in zip(load, done, strict=True):

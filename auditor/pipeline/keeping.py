@@ -6,7 +6,7 @@ The child that reads a message also writes it: what was made of it would cost mo
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from datetime import date
 
 from auditor.pipeline.guard import NOBODY, Deaths, Ended, Task
@@ -26,8 +26,16 @@ class Parcel(Value, frozen=True):
     page: Page
 
 
+class Load(Value, frozen=True):
+    """Parcels that are kept together."""
+
+    ticket: str
+    """A child may end after it has kept a load and before it has said so; the next one is then told what it changed."""
+    parcels: tuple[Parcel, ...]
+
+
 class Keeping:
-    """Reads, judges and keeps parcels: `guard.Work` whose answer is what each changed.
+    """Reads, judges and keeps loads: `guard.Work` whose answer is what each parcel changed.
 
     Args:
         task: from a message's bytes to what the store keeps of it and what the rules say of it.
@@ -41,15 +49,15 @@ class Keeping:
         self.open_store = open_store
         self._store: Store | None = None
 
-    def do(self, page: Sequence[Parcel], deaths: Deaths, at: Callable[[int], None]) -> list[Committed]:
+    def do(self, page: Load, deaths: Deaths, at: Callable[[int], None]) -> list[Committed]:
         """All of it in one transaction, or nothing."""
-        outcomes = self.task.do([letter for parcel in page for letter in letters(parcel)], deaths, at)
+        outcomes = self.task.do([letter for parcel in page.parcels for letter in letters(parcel)], deaths, at)
         left = iter(outcomes)
-        batches = [batch(parcel, left, self.start) for parcel in page]
+        batches = [batch(parcel, left, self.start) for parcel in page.parcels]
         at(NOBODY)
         if self._store is None:
             self._store = self.open_store()
-        return self._store.commit_all(batches)
+        return self._store.commit_all(batches, page.ticket)
 
 
 def letters(parcel: Parcel) -> list[Letter]:

@@ -345,8 +345,13 @@ class Store(Protocol):
         """Keeps a page: evidence, holdings, readings, index, judgements, gaps and cursor in one transaction."""
         ...
 
-    def commit_all(self, batches: Sequence[Batch]) -> list[Committed]:
-        """Keeps several pages, in order, in one transaction: what each changed."""
+    def commit_all(self, batches: Sequence[Batch], ticket: str = "") -> list[Committed]:
+        """Keeps several pages, in order, in one transaction: what each changed. Given with the ticket of the last
+        time once more, they are not kept again, and the answer is the same."""
+        ...
+
+    def readable_while_written(self) -> bool:
+        """Whether this store may be asked while another process keeps something in it; not on every disk."""
         ...
 
     # --- judging

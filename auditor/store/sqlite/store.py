@@ -72,8 +72,11 @@ class SqliteStore:
     def commit(self, batch: Batch) -> Committed:
         return self.commit_all([batch])[0]
 
-    def commit_all(self, batches: Sequence[Batch]) -> list[Committed]:
-        return collecting.commit(self._database, self._shelf, self._hashes, batches)
+    def commit_all(self, batches: Sequence[Batch], ticket: str = "") -> list[Committed]:
+        return collecting.commit(self._database, self._shelf, self._hashes, batches, ticket)
+
+    def readable_while_written(self) -> bool:
+        return self._database.readers_welcome
 
     def adopt(self, rules_version: str) -> bool:
         return judging.adopt(self._database, rules_version)
