@@ -55,6 +55,13 @@ def test_what_is_absent_has_its_default_and_a_key_may_have_another_name() -> Non
     assert table(Box)({"owner": "Tom", "from": date(2026, 1, 1)}).since == date(2026, 1, 1)
 
 
+def test_tables_are_compared_by_what_they_say_and_changed_by_nobody() -> None:
+    box = Box(owner="Tom")
+    assert box != Box(owner="Ann")
+    with pytest.raises(AttributeError):
+        box.owner = "Ann"  # type: ignore[misc]
+
+
 def test_every_mistake_is_said_with_its_place() -> None:
     found = refused({"size": 10, "since": 1, "tags": ["a", 2, 3]})
     assert found == [

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 from builders import eml
 
-from auditor.errors import LostSource, ResyncSource, RetrySource, SourceError
-from auditor.pipeline.guard import Guard
+from auditor.errors import LostSource, ReaderError, ResyncSource, RetrySource, SourceError
+from auditor.pipeline.guard import NOBODY, Guard
 from auditor.pipeline.intake import Intake, Pulled
-from auditor.pipeline.keeping import Keeping
+from auditor.pipeline.keeping import Keeping, Load, Parcel
 from auditor.pipeline.pull import FIRST_WAIT, Clock, Pull, Window
 from auditor.pipeline.source import Fetched, Page, Unfetched
 from auditor.pipeline.tasks import PrivateRules, arriving
@@ -124,3 +124,77 @@ def test_what_is_not_handed_over_is_a_gap_beside_what_is(store: Store, guard: Gu
     pulled = pull(store, Told([[whole]]), guard)
     assert (pulled.status, pulled.new, pulled.new_gaps) == ("complete", 1, 1)
     assert [gap.reason for gap in store.gaps()] == ["The provider refuses it."]
+
+
+def test_loads_follow_one_another_and_everything_is_counted(
+    store: Store, guard: Guard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("auditor.pipeline.intake.MESSAGES", 2)
+    pulled = pull(store, Told([[page(1, cursor="a"), page(2, 3, cursor="b"), page(4, cursor="c", count=4)]]), guard)
+    assert (pulled.status, pulled.new, store.cursor("told", BOX)) == ("complete", 4, "|c")
+    assert store.facts().messages == 4
+
+
+def test_a_large_page_goes_alone(store: Store, guard: Guard, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("auditor.pipeline.intake.BYTES", 3 * len(eml(n=1)))
+    loads: list[int] = []
+    submit = guard.submit
+
+    def watched(work: Keeping, load: Load) -> None:
+        loads.append(sum(len(parcel.page.entries) for parcel in load.parcels))
+        submit(work, load)
+
+    monkeypatch.setattr(guard, "submit", watched)
+    pulled = pull(store, Told([[page(1), page(2), page(3, 4), page(5, count=5)]]), guard)
+    assert (pulled.new, loads) == (5, [2, 3])
+
+
+def test_what_cannot_be_kept_together_is_kept_page_by_page(
+    store: Store, guard: Guard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answer, failed = guard.answer, []
+
+    def fails_once() -> object:
+        if not failed:
+            failed.append(answer())
+            raise ReaderError("The process that reads mail ends before it has kept what it read.")
+        return answer()
+
+    monkeypatch.setattr(guard, "answer", fails_once)
+    pulled = pull(store, Told([[page(1, cursor="a"), page(2, cursor="b"), page(3, cursor="c", count=3)]]), guard)
+    assert failed
+    assert (pulled.status, store.facts().messages, store.cursor("told", BOX)) == ("complete", 3, "|c")
+
+
+@pytest.mark.parametrize("readable", [True, False])
+def test_a_store_that_cannot_be_asked_meanwhile_is_left_in_peace(
+    store: Store, guard: Guard, monkeypatch: pytest.MonkeyPatch, readable: bool
+) -> None:
+    monkeypatch.setattr("auditor.pipeline.intake.MESSAGES", 1)
+    monkeypatch.setattr(store, "readable_while_written", lambda: readable)
+    asked: list[bool] = []
+
+    class Asking(Told):
+        def pages(self, mailbox: str, cursor: str | None, held: Held) -> Iterator[Page]:
+            yield page(1, cursor="a")
+            asked.append(guard._submitted is not None)
+            yield page(2, cursor="b", count=2)
+
+    assert pull(store, Asking([]), guard).new == 2
+    assert asked == [readable], "whether the child is still at work when the source goes on"
+
+
+def test_what_is_kept_is_nobodys_fault_and_kept_last(store: Store) -> None:
+    steps: list[str] = []
+
+    def opened() -> Store:
+        steps.append("open")
+        return store
+
+    keeping = Keeping(arriving(PrivateRules(), POLICY), None, opened)
+    run = store.begin_run(datetime(2026, 11, 20, 2, 15, tzinfo=UTC), "0")
+    for number in (1, 2):
+        load = Load(f"t{number}", (Parcel("told", BOX, run, page(number)),))
+        keeping.do(load, {}, lambda index: steps.append("nobody") if index == NOBODY else None)
+        assert store.facts().messages == number
+    assert steps == ["nobody", "open", "nobody"]

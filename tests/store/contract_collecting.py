@@ -41,6 +41,22 @@ class CollectingContract:
         assert store.facts().messages == store.facts().searchable == 1
         assert balanced(store)
 
+    def test_a_load_given_again_with_its_ticket_is_answered_as_before(self, store: Store, run: int) -> None:
+        load = [page(run, letter("a"), letter("b"), cursor="1"), page(run, missed=(missed("c"),), mailbox=BLOGGS)]
+        told = store.commit_all(load, "first")
+        assert [(one.new, one.gaps) for one in told] == [(2, 0), (0, 1)]
+        assert store.commit_all(load, "first") == told
+        assert store.commit_all([page(run, letter("d"))], "second") == [Committed(1, 0, 0)]
+        assert store.commit_all(load, "first") == [Committed(0, 0, 0)] * 2, "only the last one is remembered"
+        assert store.facts().messages == 3
+
+    def test_a_gap_under_the_id_of_what_is_gone_is_a_gap_and_no_less(self, store: Store, run: int) -> None:
+        store.commit(page(run, letter("a"), letter("b"), cursor="1", count=2))
+        store.commit(page(run, vanished=("a",), cursor="2", count=1))
+        store.commit(page(run, missed=(missed("a"), missed("b")), cursor="3", count=2))
+        assert (account(store).collected, account(store).gaps, account(store).removed) == (0, 2, 1)
+        assert balanced(store)
+
     def test_the_same_page_twice_changes_nothing(self, store: Store, run: int) -> None:
         store.commit(page(run, letter("a"), letter("b"), letter("x"), cursor="0"))
         batch = page(
