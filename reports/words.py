@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from auditor.analysers.base import UNCOUNTED
 from auditor.findings import Severity
 from auditor.store.interface import MailboxStatus
 
@@ -63,7 +64,9 @@ BLIND_SPOTS = (
 
 
 def confidence(share: float) -> str:
-    """'Very likely right (98 in 100)'."""
+    """'Very likely right (98 in 100)'; of a rule with too few labelled findings nothing is said."""
+    if share == UNCOUNTED:
+        return "Not yet measured"
     if share >= 0.95:
         words = "Very likely right"
     elif share >= 0.8:

@@ -119,6 +119,15 @@ def _real(change: _Change, agreed: Sequence[str], found: Sequence[str]) -> list[
     return [_Change(range(a, a + 1), range(f, f + 1)) for a, f in pairs if not _fills(agreed[a], found[f])]
 
 
+_BLANKS = {
+    "{name}": "(a name)",
+    "{title}": "(a title)",
+    "{phone}": "(a telephone number)",
+    "{mailbox}": "(an e-mail address)",
+}
+"""A blank that nobody could fill, as a person reads of it."""
+
+
 def _free(word: str) -> bool:
     return word in {"{name}", "{title}"}
 
@@ -134,7 +143,10 @@ def _fills(blank: str, word: str) -> bool:
 def _told(change: _Change, template: Template, found: Sequence[Token], text: str) -> Difference:
     agreed = _Words(template.shown, template.spans, change.agreed)
     there = _Words(text, found, change.found)
-    return Difference(_sentence(agreed, there), there.start, there.end)
+    said = _sentence(agreed, there)
+    for blank, filled in _BLANKS.items():
+        said = said.replace(blank, filled)
+    return Difference(said, there.start, there.end)
 
 
 class _Words:

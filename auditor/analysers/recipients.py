@@ -37,7 +37,8 @@ EXPOSED = Rule(
     ("E8", "M2"),
     Severity.HIGH,
     "Strangers shown one another's addresses",
-    "Many outside people who need not know one another, all in To or Cc, where Bcc was due.",
+    "Many outside people who need not know one another, all in To or Cc, where Bcc was due: medium from 11 of them, high "
+    "from 20, unless the Council has set other numbers.",
     ("headers",),
 )
 
@@ -113,7 +114,7 @@ class _Directory:
             if near:
                 return f"{email} is one slip away from {near.text}, {near.what}: check where the message went."
         elif close := next((one for one in self.domains.values() if _alike(one.text, domain)), None):
-            return f"{email}: {domain} looks like {close.text}, {close.what}, and is not: check where the message went."
+            return f"{email} looks like an address at {close.text} ({close.what}) and is none: check where the message went."
         return None if self.policy.inside(email) else self._borrowed(address)
 
     def _borrowed(self, address: Address) -> str | None:
@@ -123,7 +124,7 @@ class _Directory:
         if person is None:
             return None
         return (
-            f"{address.email} bears the name of {person.name} and is no address of theirs that is known: "
+            f"{address.email} is addressed as {person.name}, and is no address of {person.name}'s that the Council knows: "
             "check where the message went."
         )
 

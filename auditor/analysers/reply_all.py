@@ -42,7 +42,7 @@ class ReplyAll:
         if len(others) < _MANY or not _says_nothing(text, _names(case)):
             return
         said = clip(text)
-        reason = f"This answer went to {len(others)} people and tells them nothing they need; it was for one of them."
+        reason = f"This answer went to {len(others)} people and tells them nothing they need."
         yield Finding(NEEDLESS.name, NEEDLESS.severity, UNCOUNTED, "own", 0, len(text.rstrip()), said, reason, said)
 
 

@@ -47,7 +47,7 @@ def only(body: str) -> tuple[Finding, str]:
         ),
         (
             f"{LETTER}\n\n{S}".replace("Telephone: 07700 900118\n", "") + f"\n\n{W}",
-            'the line "Telephone: {phone}" is left out',
+            'the line "Telephone: (a telephone number)" is left out',
             None,
         ),
     ],

@@ -72,7 +72,7 @@ def test_domains_that_look_like_known_ones(address: str, looks_like: str | None)
     said = [one.reason for one in found(addressed(address))]
     assert bool(said) is (looks_like is not None)
     if looks_like:
-        assert f"looks like {looks_like}" in said[0]
+        assert f"looks like an address at {looks_like} (" in said[0]
 
 
 def test_each_address_is_told_of_once_and_in_order() -> None:

@@ -27,6 +27,7 @@ def test_every_status_and_severity_has_words_and_severities_sort():
         (0.98, "Very likely right (98 in 100)"),
         (0.8, "Likely right (80 in 100)"),
         (0.6, "More often right than wrong (60 in 100)"),
+        (0.5, "Not yet measured"),
         (0.2, "Uncertain, read with care (20 in 100)"),
     ],
 )
