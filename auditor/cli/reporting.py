@@ -75,13 +75,9 @@ class Desk(Value, frozen=True):
     def _backlog(self, due: Period) -> list[Written]:
         from reports.week import backlog, local_day, sent_day
 
-        first_day = due.since
-        old = [
-            row
-            for row in self.store.findings(unreported=True)
-            if (day := sent_day(row.sent)) is None or (first_day is not None and day < first_day)
-        ]
-        return self._written(backlog(local_day(self.now)), old, None) if old else []
+        period = backlog(local_day(self.now), due.days[0])
+        old = [row for row in self.store.findings(unreported=True) if period.holds(sent_day(row.sent))]
+        return self._written(period, old, None) if old else []
 
     def _belongs(self, row: FindingRow, period: Period) -> bool:
         from reports.week import sent_day, week_of

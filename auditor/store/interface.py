@@ -421,7 +421,8 @@ class Store(Protocol):
         ...
 
     def judged_between(self, since: date | None, until: date | None) -> dict[str, int]:
-        """How many messages rules were put to, by mailbox, sent on these days (inclusive; None is open): the denominators."""
+        """How many messages rules were put to, by mailbox, sent on these days (inclusive; None is open): the
+        denominators. A message without a usable date counts as old mail: it is in where `since` is open."""
         ...
 
     def unseen_between(self, since: date | None, until: date | None) -> dict[str, int]:

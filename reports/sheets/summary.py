@@ -148,7 +148,7 @@ def _headline(sheet: Worksheet, row: int, report: WeekReport, counts: Figures) -
 
 def _share(messages: Part, report: WeekReport) -> str:
     """'Of 214 messages checked, 9 have a finding (4%).'"""
-    sent = "sent this week and " if report.period.days else ""
+    sent = "sent this week and " if report.period.days else "of the backlog "
     if not messages.of:
         return f"No message {sent}checked: there is nothing to take a share of."
     has = "has" if messages.some == 1 else "have"

@@ -58,7 +58,7 @@ def test_mail_without_a_day_is_counted_apart_in_a_week_and_inside_in_a_backlog()
     rows = [replace(finding_row(*FOUND[1]), sent=None)]
     counts = figures(sample(findings=rows).clerk)
     assert (counts.new, counts.carried, counts.undated) == (0, 0, 1)
-    counts = figures(sample(findings=rows, period=backlog(date(2026, 11, 22)), runs=[]).clerk)
+    counts = figures(sample(findings=rows, period=backlog(date(2026, 11, 22), date(2026, 11, 16)), runs=[]).clerk)
     assert (counts.new, counts.carried, counts.undated) == (1, 0, 0)
 
 

@@ -249,10 +249,10 @@ def test_the_chairs_workbook_is_the_chairs(tmp_path):
 
 
 def test_a_backlog_is_called_one(tmp_path):
-    reports = sample(period=backlog(date(2026, 11, 22)), runs=[])
-    assert reports.clerk.file_name == "Audit backlog 2026-11-22.xlsx"
+    reports = sample(period=backlog(date(2026, 11, 29), date(2026, 11, 23)), runs=[])
+    assert reports.clerk.file_name == "Audit backlog 2026-11-29.xlsx"
     said = text_of(reread(reports.clerk, tmp_path))
-    assert "Backlog" in said
+    assert "Backlog: mail sent before Monday 23 November 2026" in said
     assert "this week" not in said
 
 
