@@ -7,6 +7,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from auditor.cli import standing
 from auditor.errors import UsageError
 from auditor.policy import StampedBy
 from auditor.values import Value
@@ -92,14 +93,15 @@ class Desk(Value, frozen=True):
         from reports.workbook import write
 
         schedule = self.config.schedule
+        listed = standing.accounts(self.config, self.store)
         reports = week_reports(
             period,
             policy=self.config.policy,
             rules=[rule for analyser in ANALYSERS for rule in analyser.rules],
             findings=rows,
-            coverage=self.store.coverage(),
+            coverage=listed,
             gaps=self.store.gaps(),
-            runs=self.store.runs(200),
+            runs=standing.nights(self.store.runs(200), listed),
             checked=self.store.judged_between(period.since, period.until),
             written=self.now,
             users_informed_on=schedule.council.users_informed_on,

@@ -158,6 +158,8 @@ class MailboxStatus(StrEnum):
     PARTIAL = "partial"
     FAILED = "failed"
     CLOSED = "closed"
+    UNCONFIGURED = "unconfigured"
+    """No night ends so and no store answers so: it is said of a mailbox that schedule.toml no longer names."""
 
 
 class MailboxNight(Value, frozen=True):

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from openpyxl.worksheet.worksheet import Worksheet
 
-from auditor.store.interface import Coverage
+from auditor.store.interface import Coverage, MailboxStatus
 from reports import style, words
-from reports.accounts import remark, stale, unaccounted
+from reports.accounts import remark, stale, to_be_read, unaccounted
 from reports.book import Book, Column, Row, say, table
 from reports.cells import moment_cell
 from reports.nights import Night, Reach, covered
@@ -56,7 +56,7 @@ def _verdict(sheet: Worksheet, report: WeekReport, width: int) -> int:
     """Whether everything was read, said first."""
     shortfalls = report.shortfalls
     if not shortfalls:
-        said = f"Every message in {counted(len(report.coverage), 'mailbox', 'mailboxes')} is accounted for."
+        said = f"Every message in {counted(len(to_be_read(report.coverage)), 'mailbox', 'mailboxes')} is accounted for."
         row = say(sheet, 1, said, style.SUBTITLE, width)
     else:
         row = say(
@@ -78,16 +78,18 @@ def _verdict(sheet: Worksheet, report: WeekReport, width: int) -> int:
 def _line(line: Coverage, report: WeekReport) -> Row:
     name = report.names.get(line.mailbox, "")
     late = stale(line, report.period, report.written)
+    former = line.status is MailboxStatus.UNCONFIGURED
     return (
         f"{name}\n{line.mailbox}" if name else line.mailbox,
         "Not up to date" if late else words.STATUS[line.status],
-        "not known" if line.provider_count is None else line.provider_count,
+        "not known" if line.provider_count is None and not former else line.provider_count,
         line.collected,
         line.gaps,
         line.outside_window,
         line.private,
-        {None: "not known", 0: "Yes"}.get(unaccounted(line), "NO"),
-        unaccounted(line),
+        # Nobody counts there any more, so nothing has to add up.
+        "" if former else {None: "not known", 0: "Yes"}.get(unaccounted(line), "NO"),
+        None if former else unaccounted(line),
         line.removed,
         line.unread_parts,
         moment_cell(line.last_complete) or "never",
@@ -100,18 +102,19 @@ def _total(report: WeekReport) -> list[Row]:
     lines = report.coverage
     if len(lines) < 2:
         return []
-    counts = [line.provider_count for line in lines if line.provider_count is not None]
+    counts = [line.provider_count for line in to_be_read(lines)]
+    known = [count for count in counts if count is not None]
     return [
         (
             "All mailboxes",
             "",
-            sum(counts) if len(counts) == len(lines) else "not known",
+            sum(known) if known == counts else "not known",
             sum(line.collected for line in lines),
             sum(line.gaps for line in lines),
             sum(line.outside_window for line in lines),
             sum(line.private for line in lines),
             "",
-            sum(unaccounted(line) or 0 for line in lines),
+            sum(unaccounted(line) or 0 for line in to_be_read(lines)),
             sum(line.removed for line in lines),
             sum(line.unread_parts for line in lines),
             "",

@@ -11,6 +11,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from auditor.policy import CLAUSES
 from reports import style, words
+from reports.accounts import to_be_read
 from reports.book import Book, Column, Row, say, table
 from reports.figures import Figures, Part, PersonFigure, figures
 from reports.nights import Reach, covered
@@ -88,7 +89,7 @@ def _heading(sheet: Worksheet, report: WeekReport) -> int:
 def _coverage(sheet: Worksheet, row: int, report: WeekReport) -> int:
     """Before any figure: what it stands on."""
     shortfalls = report.shortfalls
-    many = counted(len(report.coverage), "mailbox", "mailboxes")
+    many = counted(len(to_be_read(report.coverage)), "mailbox", "mailboxes")
     if not shortfalls:
         return _say(
             sheet, row, f"Coverage is complete: every message in {many} is accounted for. {_nights(report)}", style.SAID

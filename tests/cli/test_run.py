@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from openpyxl import load_workbook
-from stow import BOXES, CLERK, IVY, TOM, Council, Ran, due_monday, label, letter, stow
+from stow import BOXES, CLERK, IVY, SOURCE, TOM, Council, Ran, due_monday, label, letter, stow
 
 RUN_KEYS = {"run", "started", "ended", "ok", "mailboxes", "workbook"}
 BOX_KEYS = {"mailbox", "status", "new", "removed", "analysed", "findings", "requests", "gaps", "error"}
@@ -242,6 +242,37 @@ def test_the_first_workbooks_wait_until_something_was_read(tmp_path: Path) -> No
     assert late.run().json["workbook"] == f"out/Audit {label(due_monday())}.xlsx"
     [backlog] = (tmp_path / "out").glob("Audit backlog*.xlsx")
     assert "Letter 9" in text_of(backlog)
+
+
+def coverage_of(path: Path) -> str:
+    return "\n".join(str(cell.value) for row in load_workbook(path)["Coverage"] for cell in row)
+
+
+def test_a_mailbox_no_longer_configured_is_kept_and_no_reason_for_alarm(tmp_path: Path) -> None:
+    typing = stow(tmp_path)
+    typo = "tom.bel@council.example"
+    typing.schedule(people=f'[[people]]\nname = "Tom Bel"\nrole = "councillor"\nmailbox = "{typo}"\n')
+    assert typing.run().status == 1
+    typing.schedule(sources=f'{SOURCE}mailboxes = ["{CLERK}", "{TOM}"]\n')
+    now = label(datetime.now(UTC))
+    assert typing.auditor("report", "--week", now, "--out", "before.xlsx").status == 0
+    assert typo not in coverage_of(tmp_path / "before.xlsx")
+    assert typing.run().status == 0
+    boxes = typing.auditor("status", "--json").boxes
+    assert {box: row["status"] for box, row in boxes.items()} == {
+        CLERK: "complete", TOM: "complete", IVY: "unconfigured",
+    }  # fmt: skip
+    assert boxes[IVY]["collected"] == 1
+    told = typing.auditor("status").out
+    assert f"{IVY} (files): no longer in schedule.toml; 1 in the mailbox = 1 collected" in told
+    assert typo not in told
+    assert typing.auditor("report", "--week", now, "--out", "after.xlsx").status == 0
+    said = coverage_of(tmp_path / "after.xlsx")
+    assert "Every message in 2 mailboxes is accounted for." in said
+    assert "No longer in schedule.toml" in said
+    assert "NOT READ" not in said
+    assert typo not in said
+    assert IVY in said
 
 
 def test_old_mail_of_the_first_night_has_a_workbook_of_its_own(tmp_path: Path) -> None:

@@ -55,6 +55,13 @@ def test_a_closed_mailbox_is_no_shortfall():
     assert said(replace(WHOLE, status=MailboxStatus.CLOSED, last_complete=None, provider_count=None)) == ""
 
 
+def test_a_mailbox_no_longer_configured_is_no_shortfall():
+    former = replace(WHOLE, status=MailboxStatus.UNCONFIGURED, gaps=3, collected=1, last_complete=None)
+    assert shortfalls([WHOLE, former], {}, WEEK, WRITTEN) == ()
+    assert "kept" in remark(former, WEEK, WRITTEN)
+    assert "No mailbox has been read at all." in said(former)
+
+
 def test_what_is_unaccounted_is_the_rest_of_the_equation():
     assert unaccounted(WHOLE) == 0
     assert unaccounted(replace(WHOLE, private=2)) == -2
