@@ -30,7 +30,7 @@ class Desk(Value, frozen=True):
     def due(self) -> list[Written]:
         """Writes what is due and not yet in the ledger: the very first time the backlog's workbooks, then the week's.
 
-        The last one is the clerk's of the week. The very first wait until a mailbox has been read.
+        The last one is the clerk's of the week. The very first wait until something has been collected.
         """
         from reports.week import week_of
 
@@ -38,7 +38,7 @@ class Desk(Value, frozen=True):
         listed = self.store.reports()
         if period.label in listed:
             return []
-        if not listed and not self.has_read():
+        if not listed and not self.has_collected():
             # An empty one would stand in the ledger as the first, and old mail would get no backlog of its own.
             return []
         backlog = self._backlog(period) if not listed else []
@@ -69,9 +69,9 @@ class Desk(Value, frozen=True):
         fresh = [row for row in self.store.findings(unreported=True) if self._belongs(row, period)]
         return self._written(period, [*listed, *fresh], out)
 
-    def has_read(self) -> bool:
-        """Whether any mailbox has been read, in full or in part."""
-        return any(account.last_complete or account.collected for account in self.store.coverage())
+    def has_collected(self) -> bool:
+        """Whether any message has ever been collected: an empty folder read in full is often the wrong one."""
+        return any(account.collected or account.removed for account in self.store.coverage())
 
     def _backlog(self, due: Period) -> list[Written]:
         from reports.week import backlog, local_day, sent_day

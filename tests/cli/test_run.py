@@ -133,6 +133,19 @@ def test_check_says_what_narrow_folders_cannot_serve(tmp_path: Path) -> None:
     )
 
 
+def test_check_advises_on_a_mailbox_without_a_message(tmp_path: Path) -> None:
+    empty = stow(tmp_path)
+    empty.file(IVY, "oak").unlink()
+    ran = empty.auditor("check", "--json")
+    assert (ran.status, ran.json["ok"]) == (0, True)
+    mends = {check["subject"]: check["mend"] for check in ran.json["checks"] if check["check"] == "mailbox"}
+    assert "No message is there" in mends[IVY]
+    assert mends[TOM] == ""
+    # As Thunderbird keeps a folder without mail.
+    (tmp_path / "mail" / f"{IVY}.mbox").touch()
+    assert "advice  mailbox ivy" in empty.auditor("check").out
+
+
 def test_check_tries_the_folders_of_the_workbooks_and_leaves_nothing(tmp_path: Path) -> None:
     fresh = stow(tmp_path)
 
@@ -273,6 +286,19 @@ def test_a_mailbox_no_longer_configured_is_kept_and_no_reason_for_alarm(tmp_path
     assert "NOT READ" not in said
     assert typo not in said
     assert IVY in said
+
+
+def test_the_first_workbooks_wait_until_something_was_collected(tmp_path: Path) -> None:
+    early = stow(tmp_path)
+    (tmp_path / "mail").rename(tmp_path / "elsewhere")
+    for box in BOXES:
+        early.file(box, "none").parent.mkdir(parents=True)
+    read = early.run()
+    assert (read.status, read.json["ok"], read.json["workbook"]) == (0, True, None)
+    assert "'auditor check' says which mailboxes are empty" in early.auditor("report").sentence
+    early.post(TOM, "old", letter("The gate is painted.", n=9, sent=due_monday() - timedelta(weeks=10)))
+    assert early.run().json["workbook"] == f"out/Audit {label(due_monday())}.xlsx"
+    assert list((tmp_path / "out").glob("Audit backlog*.xlsx"))
 
 
 def test_old_mail_of_the_first_night_has_a_workbook_of_its_own(tmp_path: Path) -> None:
