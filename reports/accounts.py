@@ -74,7 +74,7 @@ def _messages(line: Coverage, names: Mapping[str, str]) -> Iterator[Shortfall]:
 
 
 _LATE = "It has not been read since. Run 'auditor run'; if that fails, it says why."
-_UNEVEN = "What the mail provider counts is not what was collected and explained. Run 'auditor run' again; if it stays so, ask whoever looks after the auditor."
+_UNEVEN = "The number of messages there is not the number collected and explained. Run 'auditor run' again; if it stays so, ask whoever looks after the auditor."
 
 
 def why(line: Coverage) -> str:

@@ -1,4 +1,4 @@
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from changes import replace
@@ -6,7 +6,7 @@ from thorrington import DOMAIN, PEOPLE, WRITTEN, coverage_line, ledger, sample
 
 from auditor.store.interface import MailboxNight, MailboxStatus, Run
 from reports.accounts import remark, shortfalls, unaccounted
-from reports.nights import Reach, covered, nights
+from reports.nights import Reach, begun, covered, nights, same
 from reports.week import week
 
 WEEK = week("2026-W47")
@@ -122,5 +122,9 @@ def test_without_a_clerk_there_is_no_chairs_workbook():
 def test_nights_before_the_first_run_of_all_are_not_missed():
     done = (MailboxNight("a@b", "files", MailboxStatus.COMPLETE),)
     start = datetime(2026, 11, 20, 9, tzinfo=UTC)
-    listed = nights(WEEK, [Run(1, start, start, True, done)], WRITTEN)
+    first = Run(1, start, start, True, done)
+    assert begun([first]) == date(2026, 11, 20)
+    assert begun([replace(first, id=2)]) is None
+    listed = nights(WEEK, [first], WRITTEN)
+    assert [len(together) for together in same(listed)] == [3, 1, 3]
     assert [night.reach for night in listed] == [Reach.BEFORE] * 3 + [Reach.WHOLE] + [Reach.NONE] * 3

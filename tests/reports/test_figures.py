@@ -17,6 +17,7 @@ def test_figures_are_what_plain_counting_gives():
     assert counts.messages == Part(len(inside), sum(report.checked.values()))
     assert counts.findings == len(report.findings) == counts.new + counts.carried + counts.undated
     assert counts.carried == 2
+    assert counts.other_days == (date(2026, 11, 12), date(2026, 11, 14))
     assert sum(many for _, many in counts.by_severity) == counts.findings
     assert [grade for grade, _ in counts.by_severity] == list(reversed(Severity))
     person = next(figure for figure in counts.by_person if figure.mailbox == TEWSON)
