@@ -15,6 +15,7 @@ ADVICE = {
     MailboxStatus.PARTIAL: "The rest is read on the next nights. If it still says so next week, run 'auditor status'.",
     MailboxStatus.FAILED: "Run 'auditor check': it says what is wrong with this mailbox and how to mend it.",
     MailboxStatus.CLOSED: "Its person has left and the mailbox is gone. What was collected is kept and can be searched.",
+    MailboxStatus.UNCONFIGURED: "It is not read any more. What was collected is kept and can be searched.",
     None: "It has had no night yet. Run 'auditor run', or wait for tonight.",
 }
 
@@ -33,11 +34,16 @@ def shortfalls(
     coverage: Iterable[Coverage], names: Mapping[str, str], period: Period, written: datetime
 ) -> tuple[Shortfall, ...]:
     """What was not read: whole mailboxes first, then single messages."""
-    lines = list(coverage)
+    lines = to_be_read(coverage)
     if not lines:
         return (Shortfall("No mailbox has been read at all.", "Run 'auditor check': it says what is missing."),)
     whole = [short for line in lines for short in _mailbox(line, names, period, written)]
     return (*whole, *(short for line in lines for short in _messages(line, names)))
+
+
+def to_be_read(coverage: Iterable[Coverage]) -> list[Coverage]:
+    """The accounts that coverage is about: not those of mailboxes which schedule.toml no longer names."""
+    return [line for line in coverage if line.status is not MailboxStatus.UNCONFIGURED]
 
 
 def _mailbox(line: Coverage, names: Mapping[str, str], period: Period, written: datetime) -> Iterator[Shortfall]:
@@ -68,7 +74,7 @@ def _messages(line: Coverage, names: Mapping[str, str]) -> Iterator[Shortfall]:
 
 
 _LATE = "It has not been read since. Run 'auditor run'; if that fails, it says why."
-_UNEVEN = "What the mail provider counts is not what was collected and explained. Run 'auditor run' again; if it stays so, ask whoever looks after the auditor."
+_UNEVEN = "The number of messages there is not the number collected and explained. Run 'auditor run' again; if it stays so, ask whoever looks after the auditor."
 
 
 def why(line: Coverage) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Hashable
 from dataclasses import dataclass
+from datetime import date
 
 import pandas as pd
 
@@ -64,6 +65,8 @@ class Figures:
     """Findings on mail of the period."""
     carried: int
     """Findings listed now on mail sent before or after it."""
+    other_days: tuple[date, date] | None
+    """The first and the last day of that mail; None when there is none."""
     undated: int
     """Findings on mail without a usable date."""
     by_severity: tuple[tuple[Severity, int], ...]
@@ -80,6 +83,7 @@ def figures(report: WeekReport) -> Figures:
     inside = table[table["inside"]]
     checked = sum(report.checked.values())
     new = len(inside)
+    others = [line.day for line in report.findings if line.day is not None and not report.period.holds(line.day)]
     undated = int(table["undated"].sum()) if report.period.days else 0
     ranks = table["rank"].value_counts()
     return Figures(
@@ -87,6 +91,7 @@ def figures(report: WeekReport) -> Figures:
         findings=len(table),
         new=new,
         carried=len(table) - new - undated,
+        other_days=(min(others), max(others)) if others else None,
         undated=undated,
         by_severity=tuple((_BY_RANK[rank], int(ranks.get(rank, 0))) for rank in reversed(range(len(_BY_RANK)))),
         by_rule=_by_rule(table, inside, checked),

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import Enum
+from itertools import groupby
 
 from auditor.store.interface import MailboxStatus, Run
 from reports.week import Period, local, local_day
@@ -58,6 +59,17 @@ def _without(day: date, begun: date, today: date) -> Reach:
     if day >= today:
         return Reach.AHEAD
     return Reach.BEFORE if day < begun else Reach.NONE
+
+
+def begun(runs: Iterable[Run]) -> date | None:
+    """The London day of the first run of all; None when it is not among these."""
+    return next((local_day(run.started) for run in runs if run.id == _FIRST), None)
+
+
+def same(listed: Iterable[Night]) -> Iterator[tuple[Night, ...]]:
+    """Nights in a row of which the same is to be said."""
+    for _, together in groupby(listed, lambda night: (night.reach, night.short)):
+        yield tuple(together)
 
 
 def covered(listed: tuple[Night, ...]) -> int:

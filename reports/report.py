@@ -16,8 +16,8 @@ from auditor.mail.message import Address
 from auditor.policy import Person, Policy, Role
 from auditor.store.interface import Coverage, FindingRow, GapRow, Run
 from reports.accounts import Shortfall, shortfalls
-from reports.nights import Night, nights
-from reports.week import Period, local_day, sent_day
+from reports.nights import Night, Reach, begun, nights
+from reports.week import Period, day_words, local_day, sent_day
 
 
 class Reader(StrEnum):
@@ -73,6 +73,8 @@ class WeekReport:
     names: Mapping[str, str]
     """Who a mailbox belongs to."""
     rules: tuple[RuleInForce, ...]
+    begun: date | None = None
+    """The London day of the first run of all; None when the runs given do not reach back to it."""
     apart: int = 0
     """In the clerk's copy: how many findings are in the Chair's."""
     apart_mailboxes: tuple[str, ...] = ()
@@ -92,6 +94,18 @@ class WeekReport:
     def shortfalls(self) -> tuple[Shortfall, ...]:
         """What was not read, and why; empty only when everything was."""
         return shortfalls(self.coverage, self.names, self.period, self.written)
+
+
+def began_later(report: WeekReport) -> str:
+    """'The audit began on Wednesday 25 November 2026, after this week; its mail was read then.'; '' where some night of
+    the week came after that.
+
+    To count those nights as not covered would alarm, though nobody left anything out.
+    """
+    if report.begun is None or not report.nights or any(night.reach is not Reach.BEFORE for night in report.nights):
+        return ""
+    read = "" if report.shortfalls else "; its mail was read then"
+    return f"The audit began on {day_words(report.begun)}, after this week{read}."
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +138,7 @@ def week_reports(
     back to the period's first night; `written` is aware. All moments are UTC.
     """
     lines = _merged(findings, policy)
+    ledger = tuple(runs)
     everything = WeekReport(
         period=period,
         reader=Reader.CLERK,
@@ -132,7 +147,8 @@ def week_reports(
         findings=tuple(lines),
         coverage=tuple(coverage),
         gaps=tuple(gaps),
-        nights=nights(period, runs, written),
+        nights=nights(period, ledger, written),
+        begun=begun(ledger),
         checked=dict(checked),
         names=_names(policy, period.until or local_day(written)),
         rules=tuple(RuleInForce(rule, policy.rules.get(rule.name, rule.severity)) for rule in rules),

@@ -46,11 +46,9 @@ class Period(Value, frozen=True):
         return tuple(self.since + timedelta(days=n) for n in range((self.until - self.since).days + 1))
 
     def holds(self, day: date | None) -> bool:
-        """Whether a day is inside; an unknown day never is, unless the period is open on both sides."""
-        if self.since is None and self.until is None:
-            return True
+        """Whether a day is inside; an unknown day is where the period has no first day, as the store counts it too."""
         if day is None:
-            return False
+            return self.since is None
         return (self.since is None or self.since <= day) and (self.until is None or day <= self.until)
 
 
@@ -74,11 +72,9 @@ def week_of(day: date) -> Period:
     return Period(label, f"Audit {label}", f"Week {number} of {year}", monday, monday + timedelta(days=6))
 
 
-def backlog(day: date) -> Period:
-    """Everything the very first run found in old mail, written on this London day."""
-    return Period(
-        "backlog", f"Audit backlog {day.isoformat()}", "Backlog: mail from before the audit began", None, None
-    )
+def backlog(day: date, first: date) -> Period:
+    """What the very first run found in mail from before `first`, the Monday of the week due; written on this day."""
+    return Period("backlog", f"Audit backlog {day.isoformat()}", "Backlog", None, first - timedelta(days=1))
 
 
 def local(moment: datetime) -> datetime:
@@ -111,10 +107,17 @@ def moment_words(moment: datetime) -> str:
 
 
 def days_words(period: Period) -> str:
-    """'Monday 16 to Sunday 22 November 2026', naming the month and the year once where they are the same."""
+    """'Monday 16 to Sunday 22 November 2026'; of a backlog what it is: mail from before the week that was due."""
     first, last = period.since, period.until
-    if first is None or last is None:
+    if last is None:
         return "all mail held, whatever its day"
+    if first is None:
+        return f"mail sent before {day_words(last + timedelta(days=1))}, and mail without a usable date"
+    return span_words(first, last)
+
+
+def span_words(first: date, last: date) -> str:
+    """'Monday 16 to Sunday 22 November 2026', naming the month and the year once where they are the same."""
     start = f"{first:%A} {first.day}"
     if first.year != last.year:
         start += f" {first:%B} {first.year}"

@@ -22,6 +22,7 @@ STATUS = {
     MailboxStatus.PARTIAL: "Read in part",
     MailboxStatus.FAILED: "NOT READ",
     MailboxStatus.CLOSED: "Closed, kept",
+    MailboxStatus.UNCONFIGURED: "No longer in schedule.toml",
     None: "NOT READ YET",
 }
 

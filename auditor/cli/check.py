@@ -30,6 +30,10 @@ NARROW = {
     "archive": "archived mail is not searched",
 }
 """What is lost when a folder is not chosen."""
+_EMPTY = (
+    "No message is there: where there should be mail, look whether it lies in this mailbox's folder, and which "
+    "folders [[sources]] chooses."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +169,8 @@ def _mailboxes(duty: Duty, config: Config) -> Iterator[Check]:
     today = config.policy.day(datetime.now(UTC))
     for mailbox in duty.source.mailboxes:
         try:
-            yield Check("mailbox", mailbox, True, duty.source.probe(mailbox))
+            seen = duty.source.probe(mailbox)
+            yield Check("mailbox", mailbox, True, seen.said, _EMPTY if seen.empty else "")
         except (AuditorError, OSError) as error:
             if config.policy.vacant(mailbox, today):
                 said = "It is closed: everyone who held it has left. What was collected of it is kept."

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from auditor.cli import standing
 from auditor.errors import UsageError
 from auditor.policy import StampedBy
 from auditor.values import Value
@@ -29,7 +30,7 @@ class Desk(Value, frozen=True):
     def due(self) -> list[Written]:
         """Writes what is due and not yet in the ledger: the very first time the backlog's workbooks, then the week's.
 
-        The last one is the clerk's of the week. The very first wait until a mailbox has been read.
+        The last one is the clerk's of the week. The very first wait until something has been collected.
         """
         from reports.week import week_of
 
@@ -37,7 +38,7 @@ class Desk(Value, frozen=True):
         listed = self.store.reports()
         if period.label in listed:
             return []
-        if not listed and not self.has_read():
+        if not listed and not self.has_collected():
             # An empty one would stand in the ledger as the first, and old mail would get no backlog of its own.
             return []
         backlog = self._backlog(period) if not listed else []
@@ -68,20 +69,16 @@ class Desk(Value, frozen=True):
         fresh = [row for row in self.store.findings(unreported=True) if self._belongs(row, period)]
         return self._written(period, [*listed, *fresh], out)
 
-    def has_read(self) -> bool:
-        """Whether any mailbox has been read, in full or in part."""
-        return any(account.last_complete or account.collected for account in self.store.coverage())
+    def has_collected(self) -> bool:
+        """Whether any message has ever been collected: an empty folder read in full is often the wrong one."""
+        return any(account.collected or account.removed for account in self.store.coverage())
 
     def _backlog(self, due: Period) -> list[Written]:
         from reports.week import backlog, local_day, sent_day
 
-        first_day = due.since
-        old = [
-            row
-            for row in self.store.findings(unreported=True)
-            if (day := sent_day(row.sent)) is None or (first_day is not None and day < first_day)
-        ]
-        return self._written(backlog(local_day(self.now)), old, None) if old else []
+        period = backlog(local_day(self.now), due.days[0])
+        old = [row for row in self.store.findings(unreported=True) if period.holds(sent_day(row.sent))]
+        return self._written(period, old, None) if old else []
 
     def _belongs(self, row: FindingRow, period: Period) -> bool:
         from reports.week import sent_day, week_of
@@ -96,14 +93,15 @@ class Desk(Value, frozen=True):
         from reports.workbook import write
 
         schedule = self.config.schedule
+        listed = standing.accounts(self.config, self.store)
         reports = week_reports(
             period,
             policy=self.config.policy,
             rules=[rule for analyser in ANALYSERS for rule in analyser.rules],
             findings=rows,
-            coverage=self.store.coverage(),
+            coverage=listed,
             gaps=self.store.gaps(),
-            runs=self.store.runs(200),
+            runs=standing.nights(self.store.runs(200), listed),
             checked=self.store.judged_between(period.since, period.until),
             written=self.now,
             users_informed_on=schedule.council.users_informed_on,

@@ -13,6 +13,7 @@ import click
 from auditor.cli.jsonl import line
 from auditor.cli.progress import Ticker
 from auditor.cli.workplace import configuration, duties, locked, open_the_store, refuse_unavailable
+from auditor.errors import UsageError
 
 if TYPE_CHECKING:
     from auditor.config import Config
@@ -46,6 +47,8 @@ def run(ctx: click.Context, since: datetime | None, as_json: bool) -> int:
     """One nightly pass: collect new mail, check it, write the week's workbook once it is due."""
     config = configuration(ctx)
     refuse_unavailable(config)
+    if since:
+        _refuse_later(config, since.date())
     with locked(config):
         result = pass_over(config, since.date() if since else None)
     if result.trouble:
@@ -55,6 +58,16 @@ def run(ctx: click.Context, since: datetime | None, as_json: bool) -> int:
     else:
         tell(config, result)
     return 0 if result.ok else 1
+
+
+def _refuse_later(config: Config, since: date) -> None:
+    from auditor.pipeline.night import utc_now
+
+    today = config.policy.day(utc_now())
+    if today and since > today:
+        raise UsageError(
+            f"--since {since}: that day is still to come, so nothing would be collected; name an earlier one."
+        )
 
 
 def pass_over(config: Config, since: date | None = None) -> NightResult:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from auditor.cli import standing
 from auditor.cli.jsonl import line
 from auditor.cli.workplace import configuration, open_the_store, store_path
 
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from auditor.store.interface import Coverage, Run, Store
 
 NIGHTS = 7
+_STATES = {None: "not read yet", "unconfigured": "no longer in schedule.toml"}
+"""In words, where the state's own name is none."""
 
 
 @click.command(epilog="Example: auditor status --json")
@@ -34,13 +36,13 @@ def status(ctx: click.Context, as_json: bool) -> None:
 def _document(config: Config, store: Store) -> dict[str, Any]:
     runs = store.runs(60)
     facts = store.facts()
-    accounts = store.coverage()
+    accounts = standing.accounts(config, store)
     return {
-        "mailboxes": [_line(c) for c in [*accounts, *_unread(config, accounts)]],
+        "mailboxes": [_line(c) for c in accounts],
         "last_run": _run(next((r for r in runs if r.ended is not None), None)),
         "interrupted": [r.id for r in runs if r.ended is None],
         "next_run": _next_run(config),
-        "nights_covered": _nights(runs),
+        "nights_covered": _nights(standing.nights(runs, accounts)),
         "audit_trail": {"length": 0, "head": None},
         "store": {"messages": facts.messages, "searchable": facts.searchable, "bytes": facts.bytes},
     }
@@ -48,7 +50,7 @@ def _document(config: Config, store: Store) -> dict[str, Any]:
 
 def _nothing_yet(config: Config) -> dict[str, Any]:
     return {
-        "mailboxes": [_line(c) for c in _unread(config, [])],
+        "mailboxes": [_line(c) for c in standing.accounts(config, None)],
         "last_run": None,
         "interrupted": [],
         "next_run": _next_run(config),
@@ -56,17 +58,6 @@ def _nothing_yet(config: Config) -> dict[str, Any]:
         "audit_trail": {"length": 0, "head": None},
         "store": {"messages": 0, "searchable": 0, "bytes": 0},
     }
-
-
-def _unread(config: Config, accounts: Sequence[Coverage]) -> list[Coverage]:
-    """The mailboxes configured that no night has come to yet."""
-    from auditor.store.interface import Coverage
-
-    known = {(account.source, account.mailbox) for account in accounts}
-    wanted = [(table.kind, mailbox) for table in config.schedule.sources for mailbox in config.mailboxes(table)]
-    return [
-        Coverage(box, kind, None, None, 0, 0, 0, 0, 0, None, None) for kind, box in wanted if (kind, box) not in known
-    ]
 
 
 def _line(coverage: Coverage) -> dict[str, Any]:
@@ -140,7 +131,7 @@ def _told(document: dict[str, Any]) -> str:
     for box in document["mailboxes"]:
         count = "?" if box["provider_count"] is None else f"{box['provider_count']:,}"
         lines.append(
-            f"{box['mailbox']} ({box['source']}): {box['status'] or 'not read yet'}; {count} in the mailbox = "
+            f"{box['mailbox']} ({box['source']}): {_STATES.get(box['status'], box['status'])}; {count} in the mailbox = "
             f"{box['collected']:,} collected + {box['gaps']:,} gaps + {box['outside_window']:,} older + "
             f"{box['private']:,} private; {box['removed']:,} removed since."
             + (f" {box['error']}" if box["error"] else "")

@@ -61,6 +61,15 @@ class Page(Value, frozen=True):
     """How many messages the provider counts in the chosen folders: on the last page, None on the others."""
 
 
+class Probed(Value, frozen=True):
+    """What a look at a mailbox shows."""
+
+    said: str
+    """One plain phrase saying what is there: '3 folders'."""
+    empty: bool
+    """Whether it can be read and holds no message at all in the chosen folders."""
+
+
 class Source(Protocol):
     """A place that holds mailboxes."""
 
@@ -74,8 +83,8 @@ class Source(Protocol):
         """The mailboxes to read, in the order they are configured."""
         ...
 
-    def probe(self, mailbox: str) -> str:
-        """Proves by a real look that the mailbox can be read; one plain phrase saying what is there: '3 folders'.
+    def probe(self, mailbox: str) -> Probed:
+        """Proves by a real look that the mailbox can be read.
 
         Raises:
             SourceError: it cannot, and why.

@@ -158,6 +158,8 @@ class MailboxStatus(StrEnum):
     PARTIAL = "partial"
     FAILED = "failed"
     CLOSED = "closed"
+    UNCONFIGURED = "unconfigured"
+    """No night ends so and no store answers so: it is said of a mailbox that schedule.toml no longer names."""
 
 
 class MailboxNight(Value, frozen=True):
@@ -421,7 +423,8 @@ class Store(Protocol):
         ...
 
     def judged_between(self, since: date | None, until: date | None) -> dict[str, int]:
-        """How many messages rules were put to, by mailbox, sent on these days (inclusive; None is open): the denominators."""
+        """How many messages rules were put to, by mailbox, sent on these days (inclusive; None is open): the
+        denominators. A message without a usable date counts as old mail: it is in where `since` is open."""
         ...
 
     def unseen_between(self, since: date | None, until: date | None) -> dict[str, int]:

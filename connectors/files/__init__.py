@@ -24,7 +24,7 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from pathlib import Path
 
 from auditor.errors import LostSource
-from auditor.pipeline.source import Entry, Fetched, Page
+from auditor.pipeline.source import Entry, Fetched, Page, Probed
 from auditor.store.interface import Held
 from auditor.values import Value
 from connectors.files.folders import Choice
@@ -52,7 +52,7 @@ class Files(Value, frozen=True):
     """The file system's time, in seconds since 1970."""
     name: str = "files"
 
-    def probe(self, mailbox: str) -> str:
+    def probe(self, mailbox: str) -> Probed:
         """See `Source.probe`: lists everything, opens nothing but what may be an mbox."""
         choice = Choice(frozenset(self.folders))
         with Spool() as spool:
@@ -62,8 +62,10 @@ class Files(Value, frozen=True):
             if found.trouble:
                 raise LostSource(_sentence(mailbox, found.trouble))
             messages = sum(folder.listing.count for folder in found.folders if folder.listing)
-            mboxes = sum(mbox.chosen for mbox in found.mboxes)
-        return f"{messages} message files and {mboxes} mboxes in the chosen folders"
+            mboxes = [mbox.path for mbox in found.mboxes if mbox.chosen]
+        said = f"{messages} message files and {len(mboxes)} mboxes in the chosen folders"
+        # Mail programs keep a file without a byte for a folder without mail.
+        return Probed(said, not messages and not any(path.lstat().st_size for path in mboxes))
 
     def pages(self, mailbox: str, cursor: str | None, held: Held) -> Iterator[Page]:
         """See `Source.pages`. The cursor moves with the last page alone: what the pages before it brought is known

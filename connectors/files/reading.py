@@ -209,7 +209,7 @@ class Reading:
         kind = None if folder.maildir else UNREAD.get(ending_of(path))
         if kind:
             stamp_ = self._stamp(folder, record)
-            yield Unfetched(id_, f"The file {path} {unread(kind)}", stamp_)
+            yield Unfetched(id_, f"The file {unread(kind)}", stamp_)
             return
         try:
             raw, facts = whole(path, LARGEST)
@@ -224,14 +224,14 @@ class Reading:
         except TooLarge as large:
             yield Unfetched(id_, _too_large(large.size), mark or self._stamp(folder, record))
         except OSError as error:
-            why = f"The file {path} cannot be read: {reason(error)}."
+            why = f"The file cannot be read: {reason(error)}."
             yield Unfetched(id_, why, mark or self._stamp(folder, record))
         else:
             mark = mark or _mark(facts)
             if raw:
                 yield self._arrived(id_, raw, folder.place, mark)
             else:
-                yield Unfetched(id_, f"The file {path} is empty: fetch it again from where it came.", mark)
+                yield Unfetched(id_, "The file is empty: fetch it again from where it came.", mark)
 
     def _arrived(self, id_: str, raw: bytes, place: Place, mark: str) -> Entry:
         """The message, or where it is held under this or a former id, where it lies now."""

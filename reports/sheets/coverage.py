@@ -1,20 +1,20 @@
 """What was looked at and what was not: the account of every mailbox, each term of it, and every message not read.
 
-For each mailbox: what the provider counts = collected + could not be read + outside the period + private.
+For each mailbox: the messages that are there = collected + could not be read + outside the period + private.
 """
 
 from __future__ import annotations
 
 from openpyxl.worksheet.worksheet import Worksheet
 
-from auditor.store.interface import Coverage
+from auditor.store.interface import Coverage, MailboxStatus
 from reports import style, words
-from reports.accounts import remark, stale, unaccounted
+from reports.accounts import remark, stale, to_be_read, unaccounted
 from reports.book import Book, Column, Row, say, table
 from reports.cells import moment_cell
-from reports.nights import Night, Reach, covered
-from reports.report import WeekReport
-from reports.week import day_words
+from reports.nights import Night, Reach, covered, same
+from reports.report import WeekReport, began_later
+from reports.week import day_words, span_words
 from reports.words import counted
 
 TITLE = "Coverage"
@@ -25,7 +25,7 @@ _ALARMS = dict.fromkeys(
 COLUMNS = (
     Column("Mailbox", 38),
     Column("State", 15, style.NAME, looks=_ALARMS),
-    Column("Provider counts", 11, style.TOTAL, looks=_ALARMS),
+    Column("Messages there", 11, style.TOTAL, looks=_ALARMS),
     Column("= Collected", 13, style.NUMBER),
     Column("+ Could not be read", 11, style.NUMBER),
     Column("+ Outside the period kept", 12, style.NUMBER),
@@ -56,7 +56,7 @@ def _verdict(sheet: Worksheet, report: WeekReport, width: int) -> int:
     """Whether everything was read, said first."""
     shortfalls = report.shortfalls
     if not shortfalls:
-        said = f"Every message in {counted(len(report.coverage), 'mailbox', 'mailboxes')} is accounted for."
+        said = f"Every message in {counted(len(to_be_read(report.coverage)), 'mailbox', 'mailboxes')} is accounted for."
         row = say(sheet, 1, said, style.SUBTITLE, width)
     else:
         row = say(
@@ -69,8 +69,9 @@ def _verdict(sheet: Worksheet, report: WeekReport, width: int) -> int:
         for short in shortfalls:
             row = say(sheet, row, f"•  {short.what}", style.ALARM_TEXT, width)
     said = (
-        "Each line is an account: what the mail provider counts in the folders to be read = collected + could not be "
-        "read + outside the period kept + private. The messages that could not be read are listed on the sheet Not read. 'Gone since' counts messages deleted since they were read; they are kept here."
+        "Each line is an account: the messages there (in the folders to be read) = collected + could not be read + "
+        "outside the period kept + private. The messages that could not be read are listed on the sheet Not read. "
+        "'Gone since' counts messages deleted since they were read; they are kept here."
     )
     return say(sheet, row, said, style.PLAIN, width)
 
@@ -78,16 +79,18 @@ def _verdict(sheet: Worksheet, report: WeekReport, width: int) -> int:
 def _line(line: Coverage, report: WeekReport) -> Row:
     name = report.names.get(line.mailbox, "")
     late = stale(line, report.period, report.written)
+    former = line.status is MailboxStatus.UNCONFIGURED
     return (
         f"{name}\n{line.mailbox}" if name else line.mailbox,
         "Not up to date" if late else words.STATUS[line.status],
-        "not known" if line.provider_count is None else line.provider_count,
+        "not known" if line.provider_count is None and not former else line.provider_count,
         line.collected,
         line.gaps,
         line.outside_window,
         line.private,
-        {None: "not known", 0: "Yes"}.get(unaccounted(line), "NO"),
-        unaccounted(line),
+        # Nobody counts there any more, so nothing has to add up.
+        "" if former else {None: "not known", 0: "Yes"}.get(unaccounted(line), "NO"),
+        None if former else unaccounted(line),
         line.removed,
         line.unread_parts,
         moment_cell(line.last_complete) or "never",
@@ -100,18 +103,19 @@ def _total(report: WeekReport) -> list[Row]:
     lines = report.coverage
     if len(lines) < 2:
         return []
-    counts = [line.provider_count for line in lines if line.provider_count is not None]
+    counts = [line.provider_count for line in to_be_read(lines)]
+    known = [count for count in counts if count is not None]
     return [
         (
             "All mailboxes",
             "",
-            sum(counts) if len(counts) == len(lines) else "not known",
+            sum(known) if known == counts else "not known",
             sum(line.collected for line in lines),
             sum(line.gaps for line in lines),
             sum(line.outside_window for line in lines),
             sum(line.private for line in lines),
             "",
-            sum(unaccounted(line) or 0 for line in lines),
+            sum(unaccounted(line) or 0 for line in to_be_read(lines)),
             sum(line.removed for line in lines),
             sum(line.unread_parts for line in lines),
             "",
@@ -144,17 +148,22 @@ def _nights(sheet: Worksheet, row: int, report: WeekReport, width: int) -> int:
     """The nights of the week, and what was amiss with those not covered."""
     if not report.nights:
         return row - 1
+    if began := began_later(report):
+        row = say(sheet, row, "Nights of the week", style.SECTION, width)
+        return say(sheet, row, f"•  {began}", style.PLAIN, width)
     row = say(sheet, row, f"Nights covered: {covered(report.nights)} of {len(report.nights)}", style.SECTION, width)
-    for night in report.nights:
-        if night.reach is not Reach.WHOLE:
-            row = say(sheet, row, f"•  {_night(night)}", style.PLAIN, width)
+    for together in same(report.nights):
+        if together[0].reach is not Reach.WHOLE:
+            row = say(sheet, row, f"•  {_nights_alike(together)}", style.PLAIN, width)
     if any(night.reach in (Reach.NONE, Reach.BROKEN, Reach.PART) for night in report.nights):
         said = "What one night misses the next one reads: the account above is what counts."
         row = say(sheet, row, said, style.PLAIN, width)
     return row
 
 
-def _night(night: Night) -> str:
+def _nights_alike(together: tuple[Night, ...]) -> str:
+    """What is said of several nights in a row, once."""
+    night, last = together[0], together[-1]
     match night.reach:
         case Reach.AHEAD:
             said = "still to come when this was written."
@@ -168,4 +177,5 @@ def _night(night: Night) -> str:
             said = "the run was interrupted and did not finish."
         case _:
             said = "there was no run; the computer may have been off."
-    return f"{day_words(night.day)}: {said}"
+    days = day_words(night.day) if night is last else span_words(night.day, last.day)
+    return f"{days}: {said}"

@@ -14,9 +14,11 @@ COLUMNS = (
     Column("Mailbox", 38),
     Column("Since (UK time)", 22, style.MOMENT),
     Column("Why it could not be read", 54),
-    Column("The provider's name for it, or the file", 44),
-    Column("SHA-256 of what is kept of it", 36),
+    Column("Which message: its file, or its name at the provider", 44),
+    Column("Is it kept here?", 36),
 )
+_KEPT = "Yes, as it came, though unread"
+_LOST = "No, nothing of it could be had yet"
 
 
 def draw(book: Book, report: WeekReport) -> None:
@@ -26,7 +28,7 @@ def draw(book: Book, report: WeekReport) -> None:
     def line(_number: int, gap: GapRow) -> Row:
         name = report.names.get(gap.mailbox, "")
         mailbox = f"{name}\n{gap.mailbox}" if name else gap.mailbox
-        return mailbox, moment_cell(gap.since), gap.reason, gap.id, gap.sha256 or "nothing could be kept"
+        return mailbox, moment_cell(gap.since), gap.reason, gap.id, _KEPT if gap.sha256 else _LOST
 
     book.rows(sheet, 1, COLUMNS, report.gaps, line)
     if not report.gaps:

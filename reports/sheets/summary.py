@@ -11,18 +11,24 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from auditor.policy import CLAUSES
 from reports import style, words
+from reports.accounts import to_be_read
 from reports.book import Book, Column, Row, say, table
 from reports.figures import Figures, Part, PersonFigure, figures
 from reports.nights import Reach, covered
-from reports.report import Reader, WeekReport
+from reports.report import Reader, WeekReport, began_later
 from reports.style import Look
-from reports.week import days_words, moment_words
+from reports.week import day_words, days_words, moment_words, span_words
 from reports.words import counted
 
 TITLE = "Summary"
 WIDTH = 6
 _SHORTFALLS_SHOWN = 8
 _LINES_A_PAGE = 16
+_TWO_BASES = (
+    "In these tables 'Findings' are all that are listed, mail of other days included; 'Messages' and 'Share' are of this "
+    "week's mail alone."
+)
+_APART = "None of the figures on findings include the Clerk's mail."
 _WHOSE = {Reader.CLERK: "e-mail from the Council's mailboxes", Reader.CHAIR: "the Clerk's own e-mail"}
 
 BY_RULE = (
@@ -62,7 +68,8 @@ def draw(book: Book, report: WeekReport) -> None:
     row = _headline(sheet, row + 1, report, counts)
     row = _contents(sheet, row + 1)
     sheet.row_breaks.append(Break(id=row))
-    row = _rules(sheet, row + 1, report, counts)
+    row = _bases(sheet, row + 1, counts)
+    row = _rules(sheet, row, report, counts)
     if len(counts.by_rule) + len(counts.by_person) > _LINES_A_PAGE:
         sheet.row_breaks.append(Break(id=row))
     _people(sheet, row + 1, report, counts)
@@ -88,7 +95,7 @@ def _heading(sheet: Worksheet, report: WeekReport) -> int:
 def _coverage(sheet: Worksheet, row: int, report: WeekReport) -> int:
     """Before any figure: what it stands on."""
     shortfalls = report.shortfalls
-    many = counted(len(report.coverage), "mailbox", "mailboxes")
+    many = counted(len(to_be_read(report.coverage)), "mailbox", "mailboxes")
     if not shortfalls:
         return _say(
             sheet, row, f"Coverage is complete: every message in {many} is accounted for. {_nights(report)}", style.SAID
@@ -111,6 +118,8 @@ def _nights(report: WeekReport) -> str:
     if not report.nights:
         return ""
     reaches = [night.reach for night in report.nights]
+    if began := began_later(report):
+        return began
     also = [
         f"{counted(reaches.count(reach), 'night')} {words}"
         for reach, words in ((Reach.AHEAD, "still to come"), (Reach.BEFORE, "before the first run of all"))
@@ -138,17 +147,20 @@ def _headline(sheet: Worksheet, row: int, report: WeekReport, counts: Figures) -
     row = _say(sheet, row, _share(counts.messages, report), style.STRONG)
     row = _say(sheet, row, _listed(report, counts), style.PLAIN)
     if report.apart_mailboxes:
-        said = (
-            f"The Clerk's own mail is audited too: {counted(report.apart, 'finding')} on it "
-            f"{'is' if report.apart == 1 else 'are'} in the Chair's workbook. None of the figures here include the Clerk's mail."
-        )
-        row = _say(sheet, row, said, style.PLAIN)
+        row = _say(sheet, row, f"The Clerk's own mail is audited too: {_apart(report.apart)}. {_APART}", style.PLAIN)
     return row
+
+
+def _apart(many: int) -> str:
+    """How much was found on the clerk: where nothing was, there is no workbook to point to."""
+    if not many:
+        return "nothing was found on it"
+    return f"{counted(many, 'finding')} on it {'is' if many == 1 else 'are'} in the Chair's workbook"
 
 
 def _share(messages: Part, report: WeekReport) -> str:
     """'Of 214 messages checked, 9 have a finding (4%).'"""
-    sent = "sent this week and " if report.period.days else ""
+    sent = "sent this week and " if report.period.days else "of the backlog "
     if not messages.of:
         return f"No message {sent}checked: there is nothing to take a share of."
     has = "has" if messages.some == 1 else "have"
@@ -169,13 +181,20 @@ def _listed(report: WeekReport, counts: Figures) -> str:
         return "No findings in what could be read." if report.shortfalls else "No findings."
     grades = [f"{many:,} {words.SEVERITY[grade][2:].lower()}" for grade, many in counts.by_severity if many]
     said = [f"{counted(counts.findings, 'finding')} listed: {words.listed(grades)}."]
-    if counts.carried:
-        said.append(
-            f"{counts.new:,} on mail of this week; {counts.carried:,} on mail sent on other days and found only now."
-        )
+    if counts.other_days:
+        first, last = counts.other_days
+        days = f"on {day_words(first)}" if first == last else f"on other days (from {span_words(first, last)})"
+        said.append(f"{counts.new:,} on mail of this week; {counts.carried:,} on mail sent {days} and found only now.")
     if counts.undated:
         said.append(f"{counts.undated:,} on mail whose day is not known.")
     return " ".join(said)
+
+
+def _bases(sheet: Worksheet, row: int, counts: Figures) -> int:
+    """What the tables count: in a row with mail of other days stand two things that are not of the same mail."""
+    if not counts.carried and not counts.undated:
+        return row
+    return _say(sheet, row, _TWO_BASES, style.PLAIN) + 1
 
 
 def _rules(sheet: Worksheet, row: int, report: WeekReport, counts: Figures) -> int:
@@ -204,7 +223,8 @@ def _people(sheet: Worksheet, row: int, report: WeekReport, counts: Figures) -> 
     rows = [_person(figure, report) for figure in counts.by_person]
     row = table(sheet, row, BY_PERSON, rows)
     if report.apart_mailboxes:
-        said = f"Not here, but in the Chair's workbook: {words.listed(report.apart_mailboxes)}."
+        where = ", but in the Chair's workbook" if report.apart else ""
+        said = f"Not here{where}: {words.listed(report.apart_mailboxes)}."
         row = _say(sheet, row, said, style.PLAIN)
     return row
 

@@ -12,12 +12,13 @@ import sys
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from filelock import FileLock
 from sqlcipher3 import dbapi2 as sqlite
-from stow import BOXES, CLERK, TOM, Council, Ran, environment, letter, stow
+from stow import BOXES, CLERK, TOM, Council, Ran, due_monday, environment, letter, stow
 
 CANARY = "quizzaciously"
 
@@ -49,6 +50,13 @@ def refused(ran: Ran, status: int, *said: str) -> None:
     for words in said:
         assert words in ran.sentence
     assert CANARY not in ran.err
+
+
+def test_a_day_still_to_come_is_refused(tmp_path: Path) -> None:
+    council = stow(tmp_path)
+    later = (due_monday() + timedelta(weeks=3)).date().isoformat()
+    refused(council.run("--since", later), 2, later, "still to come")
+    assert not council.database.exists()
 
 
 MISTAKES = """

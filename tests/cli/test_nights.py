@@ -74,6 +74,10 @@ def test_a_gap_is_new_once_and_heals(council: Council) -> None:
     again = council.run()
     assert (again.status, again.boxes[TOM]["gaps"]) == (0, 1)
     assert account(council)["gaps"] == 1
+    with council.store() as store:
+        [gap] = store.gaps()
+        # Its path stands once in the workbook, beside the reason.
+        assert (gap.id, gap.reason) == ("sent/empty.eml", "The file is empty: fetch it again from where it came.")
     path.write_bytes(letter("The rest has come.", n=6))
     healed = council.run()
     assert (healed.status, healed.boxes[TOM]["gaps"], healed.boxes[TOM]["new"]) == (0, 0, 1)

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from openpyxl import load_workbook
-from stow import BOXES, CLERK, IVY, TOM, Council, Ran, due_monday, label, letter, stow
+from stow import BOXES, CLERK, IVY, SOURCE, TOM, Council, Ran, due_monday, label, letter, stow
 
 RUN_KEYS = {"run", "started", "ended", "ok", "mailboxes", "workbook"}
 BOX_KEYS = {"mailbox", "status", "new", "removed", "analysed", "findings", "requests", "gaps", "error"}
@@ -133,6 +133,19 @@ def test_check_says_what_narrow_folders_cannot_serve(tmp_path: Path) -> None:
     )
 
 
+def test_check_advises_on_a_mailbox_without_a_message(tmp_path: Path) -> None:
+    empty = stow(tmp_path)
+    empty.file(IVY, "oak").unlink()
+    ran = empty.auditor("check", "--json")
+    assert (ran.status, ran.json["ok"]) == (0, True)
+    mends = {check["subject"]: check["mend"] for check in ran.json["checks"] if check["check"] == "mailbox"}
+    assert "No message is there" in mends[IVY]
+    assert mends[TOM] == ""
+    # As Thunderbird keeps a folder without mail.
+    (tmp_path / "mail" / f"{IVY}.mbox").touch()
+    assert "advice  mailbox ivy" in empty.auditor("check").out
+
+
 def test_check_tries_the_folders_of_the_workbooks_and_leaves_nothing(tmp_path: Path) -> None:
     fresh = stow(tmp_path)
 
@@ -244,11 +257,59 @@ def test_the_first_workbooks_wait_until_something_was_read(tmp_path: Path) -> No
     assert "Letter 9" in text_of(backlog)
 
 
+def coverage_of(path: Path) -> str:
+    return "\n".join(str(cell.value) for row in load_workbook(path)["Coverage"] for cell in row)
+
+
+def test_a_mailbox_no_longer_configured_is_kept_and_no_reason_for_alarm(tmp_path: Path) -> None:
+    typing = stow(tmp_path)
+    typo = "tom.bel@council.example"
+    typing.schedule(people=f'[[people]]\nname = "Tom Bel"\nrole = "councillor"\nmailbox = "{typo}"\n')
+    assert typing.run().status == 1
+    typing.schedule(sources=f'{SOURCE}mailboxes = ["{CLERK}", "{TOM}"]\n')
+    now = label(datetime.now(UTC))
+    assert typing.auditor("report", "--week", now, "--out", "before.xlsx").status == 0
+    assert typo not in coverage_of(tmp_path / "before.xlsx")
+    assert typing.run().status == 0
+    boxes = typing.auditor("status", "--json").boxes
+    assert {box: row["status"] for box, row in boxes.items()} == {
+        CLERK: "complete", TOM: "complete", IVY: "unconfigured",
+    }  # fmt: skip
+    assert boxes[IVY]["collected"] == 1
+    told = typing.auditor("status").out
+    assert f"{IVY} (files): no longer in schedule.toml; 1 in the mailbox = 1 collected" in told
+    assert typo not in told
+    assert typing.auditor("report", "--week", now, "--out", "after.xlsx").status == 0
+    said = coverage_of(tmp_path / "after.xlsx")
+    assert "Every message in 2 mailboxes is accounted for." in said
+    assert "No longer in schedule.toml" in said
+    assert "NOT READ" not in said
+    assert typo not in said
+    assert IVY in said
+
+
+def test_the_first_workbooks_wait_until_something_was_collected(tmp_path: Path) -> None:
+    early = stow(tmp_path)
+    (tmp_path / "mail").rename(tmp_path / "elsewhere")
+    for box in BOXES:
+        early.file(box, "none").parent.mkdir(parents=True)
+    read = early.run()
+    assert (read.status, read.json["ok"], read.json["workbook"]) == (0, True, None)
+    assert "'auditor check' says which mailboxes are empty" in early.auditor("report").sentence
+    early.post(TOM, "old", letter("The gate is painted.", n=9, sent=due_monday() - timedelta(weeks=10)))
+    assert early.run().json["workbook"] == f"out/Audit {label(due_monday())}.xlsx"
+    assert list((tmp_path / "out").glob("Audit backlog*.xlsx"))
+
+
 def test_old_mail_of_the_first_night_has_a_workbook_of_its_own(tmp_path: Path) -> None:
     old = stow(tmp_path)
     old.post(TOM, "old", letter("The gate is painted.", n=9, sent=due_monday() - timedelta(weeks=10)))
     ran = old.run()
     assert ran.json["workbook"] == f"out/Audit {label(due_monday())}.xlsx"
     [backlog] = (tmp_path / "out").glob("Audit backlog*.xlsx")
-    assert "Letter 9" in text_of(backlog)
+    said = text_of(backlog)
+    assert "Letter 9" in said
+    # The three letters of the week are no part of what the backlog's share is a share of.
+    assert "Of 1 message of the backlog checked, 1 has a finding (100%)." in said
+    assert f"mail sent before Monday {due_monday().day} {due_monday():%B %Y}" in said
     assert "Letter 9" not in text_of(tmp_path / ran.json["workbook"])

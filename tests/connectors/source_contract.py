@@ -284,7 +284,9 @@ class SourceContract:
 
     def test_a_probe_says_what_is_there(self, box: Box) -> None:
         box.deliver(message(1))
-        assert box.source().probe(ADDRESS)
+        seen = box.source().probe(ADDRESS)
+        assert seen.said
+        assert not seen.empty
 
     def test_nothing_is_written(self, box: Box, store: FakeStore) -> None:
         deliver(box, 5)

@@ -15,7 +15,7 @@ from auditor.pipeline.guard import NOBODY, Guard
 from auditor.pipeline.intake import Intake, Pulled
 from auditor.pipeline.keeping import Keeping, Load, Parcel
 from auditor.pipeline.pull import FIRST_WAIT, Clock, Pull, Window
-from auditor.pipeline.source import Fetched, Page, Unfetched
+from auditor.pipeline.source import Fetched, Page, Probed, Unfetched
 from auditor.pipeline.tasks import PrivateRules, arriving
 from auditor.policy import Policy
 from auditor.store.interface import Held, Store
@@ -39,8 +39,8 @@ class Told:
     mailboxes: tuple[str, ...] = (BOX,)
     cursors: list[str | None] = field(default_factory=list)
 
-    def probe(self, mailbox: str) -> str:
-        return mailbox
+    def probe(self, mailbox: str) -> Probed:
+        return Probed(mailbox, False)
 
     def pages(self, mailbox: str, cursor: str | None, held: Held) -> Iterator[Page]:
         self.cursors.append(cursor)

@@ -1,4 +1,4 @@
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from changes import replace
@@ -6,7 +6,7 @@ from thorrington import DOMAIN, PEOPLE, WRITTEN, coverage_line, ledger, sample
 
 from auditor.store.interface import MailboxNight, MailboxStatus, Run
 from reports.accounts import remark, shortfalls, unaccounted
-from reports.nights import Reach, covered, nights
+from reports.nights import Reach, begun, covered, nights, same
 from reports.week import week
 
 WEEK = week("2026-W47")
@@ -53,6 +53,13 @@ def test_while_the_week_runs_yesterdays_reading_is_new_enough():
 
 def test_a_closed_mailbox_is_no_shortfall():
     assert said(replace(WHOLE, status=MailboxStatus.CLOSED, last_complete=None, provider_count=None)) == ""
+
+
+def test_a_mailbox_no_longer_configured_is_no_shortfall():
+    former = replace(WHOLE, status=MailboxStatus.UNCONFIGURED, gaps=3, collected=1, last_complete=None)
+    assert shortfalls([WHOLE, former], {}, WEEK, WRITTEN) == ()
+    assert "kept" in remark(former, WEEK, WRITTEN)
+    assert "No mailbox has been read at all." in said(former)
 
 
 def test_what_is_unaccounted_is_the_rest_of_the_equation():
@@ -115,5 +122,9 @@ def test_without_a_clerk_there_is_no_chairs_workbook():
 def test_nights_before_the_first_run_of_all_are_not_missed():
     done = (MailboxNight("a@b", "files", MailboxStatus.COMPLETE),)
     start = datetime(2026, 11, 20, 9, tzinfo=UTC)
-    listed = nights(WEEK, [Run(1, start, start, True, done)], WRITTEN)
+    first = Run(1, start, start, True, done)
+    assert begun([first]) == date(2026, 11, 20)
+    assert begun([replace(first, id=2)]) is None
+    listed = nights(WEEK, [first], WRITTEN)
+    assert [len(together) for together in same(listed)] == [3, 1, 3]
     assert [night.reach for night in listed] == [Reach.BEFORE] * 3 + [Reach.WHOLE] + [Reach.NONE] * 3

@@ -17,6 +17,7 @@ def test_figures_are_what_plain_counting_gives():
     assert counts.messages == Part(len(inside), sum(report.checked.values()))
     assert counts.findings == len(report.findings) == counts.new + counts.carried + counts.undated
     assert counts.carried == 2
+    assert counts.other_days == (date(2026, 11, 12), date(2026, 11, 14))
     assert sum(many for _, many in counts.by_severity) == counts.findings
     assert [grade for grade, _ in counts.by_severity] == list(reversed(Severity))
     person = next(figure for figure in counts.by_person if figure.mailbox == TEWSON)
@@ -58,7 +59,7 @@ def test_mail_without_a_day_is_counted_apart_in_a_week_and_inside_in_a_backlog()
     rows = [replace(finding_row(*FOUND[1]), sent=None)]
     counts = figures(sample(findings=rows).clerk)
     assert (counts.new, counts.carried, counts.undated) == (0, 0, 1)
-    counts = figures(sample(findings=rows, period=backlog(date(2026, 11, 22)), runs=[]).clerk)
+    counts = figures(sample(findings=rows, period=backlog(date(2026, 11, 22), date(2026, 11, 16)), runs=[]).clerk)
     assert (counts.new, counts.carried, counts.undated) == (1, 0, 0)
 
 

@@ -48,13 +48,17 @@ def test_the_week_ends_by_londons_clock_in_summer_too():
     assert week("2026-W47").end == datetime(2026, 11, 23, 0, 0, tzinfo=UTC)
 
 
-def test_a_backlog_has_no_bounds_and_its_own_name():
-    period = backlog(date(2026, 11, 22))
+def test_a_backlog_is_what_was_sent_before_the_week_that_is_due():
+    period = backlog(date(2026, 11, 22), date(2026, 11, 16))
     assert period.file_name == "Audit backlog 2026-11-22.xlsx"
     assert period.label == "backlog"
     assert period.holds(None)
+    assert period.holds(date(2026, 11, 15))
+    assert not period.holds(date(2026, 11, 16))
     assert period.days == ()
-    assert period.end is None
+    assert f"{period.title}: {days_words(period)}" == (
+        "Backlog: mail sent before Monday 16 November 2026, and mail without a usable date"
+    )
 
 
 def test_an_unknown_day_is_in_no_week():

@@ -17,7 +17,7 @@ from changes import replace
 from openpyxl import load_workbook
 from thorrington import DOMAIN, FOUND, GAPS, PEOPLE, POLICY, coverage_line, finding_row, sample
 
-from auditor.store.interface import MailboxStatus
+from auditor.store.interface import MailboxNight, MailboxStatus, Run
 from reports import book as drawing
 from reports import style
 from reports.sheets.findings import COLUMNS, DECISIONS
@@ -248,11 +248,50 @@ def test_the_chairs_workbook_is_the_chairs(tmp_path):
     assert "are in the Chair's workbook" not in said
 
 
+def test_where_nothing_was_found_on_the_clerk_no_workbook_is_pointed_to(tmp_path):
+    said = text_of(reread(sample(findings=[finding_row(*FOUND[0])]).clerk, tmp_path))
+    assert "nothing was found on it. None of the figures on findings include the Clerk's mail." in said
+    assert "in the Chair's workbook" not in said
+
+
+def test_two_bases_in_one_row_are_said_where_there_are_two(tmp_path):
+    both = text_of(reread(sample().clerk, tmp_path))
+    assert "on mail sent on other days (from Thursday 12 to Saturday 14 November 2026) and found only now." in both
+    assert "'Share' are of this week's mail alone" in both
+    other = [finding_row(*FOUND[0]), replace(finding_row(*FOUND[1]), sent=datetime(2026, 11, 12, 9, tzinfo=UTC))]
+    assert "1 on mail sent on Thursday 12 November 2026 and found only now." in text_of(
+        reread(sample(findings=other).clerk, tmp_path)
+    )
+    this_week = text_of(reread(sample(findings=other[:1]).clerk, tmp_path))
+    assert "this week's mail alone" not in this_week
+    undated = replace(other[0], sent=None)
+    assert "this week's mail alone" in text_of(reread(sample(findings=[undated]).clerk, tmp_path))
+
+
+def test_a_week_before_the_audit_began_does_not_alarm(tmp_path):
+    began = datetime(2026, 11, 25, 17, 0, tzinfo=UTC)
+    done = tuple(MailboxNight(person.mailbox, "files", MailboxStatus.COMPLETE) for person in PEOPLE)
+    lines = [replace(coverage_line(person, 5), last_complete=began) for person in PEOPLE[:3]]
+    whole = [replace(line, gaps=0, provider_count=19) for line in lines]
+    given = {"runs": [Run(1, began, began, True, done)], "written": began, "gaps": []}
+    said = text_of(reread(sample(coverage=whole, **given).clerk, tmp_path))
+    assert "The audit began on Wednesday 25 November 2026, after this week; its mail was read then." in said
+    assert "of 7" not in said
+    short = text_of(reread(sample(coverage=lines, **given).clerk, tmp_path))
+    assert "The audit began on Wednesday 25 November 2026, after this week." in short
+
+
+def test_nights_alike_are_one_line(tmp_path):
+    coverage = reread(sample().clerk, tmp_path)["Coverage"]
+    said = [str(row[0].value) for row in coverage.iter_rows()]
+    assert f"•  Saturday 21 to Sunday 22 November 2026: all but cllr.adeyemi@{DOMAIN}." in said
+
+
 def test_a_backlog_is_called_one(tmp_path):
-    reports = sample(period=backlog(date(2026, 11, 22)), runs=[])
-    assert reports.clerk.file_name == "Audit backlog 2026-11-22.xlsx"
+    reports = sample(period=backlog(date(2026, 11, 29), date(2026, 11, 23)), runs=[])
+    assert reports.clerk.file_name == "Audit backlog 2026-11-29.xlsx"
     said = text_of(reread(reports.clerk, tmp_path))
-    assert "Backlog" in said
+    assert "Backlog: mail sent before Monday 23 November 2026" in said
     assert "this week" not in said
 
 

@@ -165,12 +165,12 @@ class _Counts:
 
 
 _JUDGED = """NOT EXISTS (SELECT 1 FROM queue WHERE queue.holding = holdings.id)
-    AND (?1 IS NULL OR sent >= ?1) AND (?2 IS NULL OR sent < ?2) AND (NOT ?3 OR sent IS NOT NULL)
-    AND (?1 IS NULL OR holdings.id < ?5 OR holdings.id >= ?4)"""
+    AND (?1 IS NULL OR sent >= ?1) AND (?2 IS NULL OR sent < ?2 OR sent IS NULL)
+    AND (?1 IS NULL OR holdings.id < ?4 OR holdings.id >= ?3)"""
 
 
 def judged_between(database: Database, since: date | None, until: date | None) -> dict[str, int]:
-    """Messages that rules were put to, by mailbox, sent on these days."""
+    """Messages that rules were put to, by mailbox, sent on these days; what has no usable date when `since` is open."""
     rows = database.rows(
         "SELECT address, count(*) FROM holdings JOIN mailboxes ON mailboxes.id = holdings.mailbox "  # noqa: S608
         f"WHERE found IS NOT NULL AND {_JUDGED} GROUP BY address ORDER BY address",
@@ -194,7 +194,6 @@ def _days(since: date | None, until: date | None) -> Row:
     return (
         None if since is None else day_starts(since),
         None if until is None else day_ends(until),
-        since is not None or until is not None,
         0 if since is None else (day_starts(since) // 3600) << HOUR_BITS,
         FIRST_DATED,
     )
