@@ -28,13 +28,13 @@ def report(ctx: click.Context, week: str | None, out: Path | None) -> None:
     refuse_unavailable(config)
     with locked(config), open_the_store(config) as store:
         desk = Desk(config, store, utc_now())
-        if not desk.has_collected():
+        period = desk.week(week)
+        if not desk.has_read():
             # A workbook now would stand in the ledger as the first one, and the backlog would get none of its own.
             raise UsageError(
-                "No mail has been collected yet: 'auditor run' does that, and writes the workbook that is due; "
-                "'auditor check' says which mailboxes are empty."
+                "No mailbox has been read yet: 'auditor run' does that, and writes the workbook that is due."
             )
-        for written in desk.write(desk.week(week), out.absolute() if out else None):
+        for written in desk.write(period, out.absolute() if out else None):
             click.echo(f"Workbook: {shown(config, written.path)}")
             if written.note:
                 click.echo(written.note, err=True)

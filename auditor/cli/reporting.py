@@ -30,7 +30,7 @@ class Desk(Value, frozen=True):
     def due(self) -> list[Written]:
         """Writes what is due and not yet in the ledger: the very first time the backlog's workbooks, then the week's.
 
-        The last one is the clerk's of the week. The very first wait until something has been collected.
+        The last one is the clerk's of the week. The very first wait until a mailbox has been read.
         """
         from reports.week import week_of
 
@@ -38,8 +38,7 @@ class Desk(Value, frozen=True):
         listed = self.store.reports()
         if period.label in listed:
             return []
-        if not listed and not self.has_collected():
-            # An empty one would stand in the ledger as the first, and old mail would get no backlog of its own.
+        if not listed and not self.has_read():
             return []
         backlog = self._backlog(period) if not listed else []
         return [*backlog, *self.write(period)]
@@ -69,8 +68,11 @@ class Desk(Value, frozen=True):
         fresh = [row for row in self.store.findings(unreported=True) if self._belongs(row, period)]
         return self._written(period, [*listed, *fresh], out)
 
-    def has_collected(self) -> bool:
-        """Whether any message has ever been collected: an empty folder read in full is often the wrong one."""
+    def has_read(self) -> bool:
+        """Whether any mailbox has been read, in full or in part."""
+        return any(account.last_complete or account.collected for account in self.store.coverage())
+
+    def _has_collected(self) -> bool:
         return any(account.collected or account.removed for account in self.store.coverage())
 
     def _backlog(self, due: Period) -> list[Written]:
@@ -112,7 +114,10 @@ class Desk(Value, frozen=True):
         if reports.chair is not None and reports.chair.findings:
             written.append(write(reports.chair, within(places.chair_folder) / reports.chair.file_name))
         written.append(write(reports.clerk, out or within(places.folder) / reports.clerk.file_name))
-        self.store.mark_reported([row.id for row in rows], period.label, str(written[-1].path), self.now)
+        # An empty folder read in full is often the wrong one: a workbook that tells of nothing is none for the ledger, so
+        # that old mail has its backlog when it comes.
+        if self._has_collected():
+            self.store.mark_reported([row.id for row in rows], period.label, str(written[-1].path), self.now)
         return written
 
     def _uncheckable(self, period: Period) -> dict[str, int | None]:
