@@ -66,7 +66,7 @@ class _Commands(click.Group):
 @click.version_option(__version__, prog_name="auditor")
 @click.pass_context
 def auditor(ctx: click.Context, config: Path, debug: bool) -> None:
-    """Checks a council's sent e-mail against its e-mail policy, and finds it again when the law asks."""
+    """Checks a council's sent e-mail against its own e-mail policy; a person decides."""
     ctx.obj = Settings(config, debug)
 
 
