@@ -88,7 +88,7 @@ def test_a_configuration_with_five_mistakes_says_all_five(tmp_path: Path) -> Non
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("[council", "not valid TOML"),
+        ("[council", "line 1 ([council) cannot be read"),
         ("\udcff", "not UTF-8"),
         ("", "[council]"),
         ('[council]\nname = "S"\ndomains = ["s.example"]\npeople = 3', "[council] people"),
