@@ -13,6 +13,7 @@ _CURLY = re.compile("[“”„‘’]")
 _HEADER = re.compile(r"\[+\s*([\w.-]*)")
 _PAIR = re.compile(r"([\w.\"-]+)\s*=\s*(.*)")
 _DAY = re.compile(r"\d{1,4}([/.-])\d{1,2}\1\d{1,4}\b")
+_REMARK = re.compile(r"\s+#[^\"']*$")
 _DAYS = ("users_informed_on", "from", "until", "secret_expires", "adopted", "review")
 _SHOWN = 60
 
@@ -46,6 +47,7 @@ def _line(lines: list[str], said: str) -> int:
 def _shown(line: str) -> str:
     secret = _SECRET.search(line)
     seen = "".join(one if one.isprintable() else " " for one in (line[: secret.end()] if secret else line))
+    seen = seen if secret else _REMARK.sub("", seen)
     return f"{seen[:_SHOWN]} …" if secret or len(seen) > _SHOWN else seen
 
 
@@ -59,7 +61,7 @@ def _cause(line: str, said: str) -> str:
         return _of_no_pair(line)
     if "\\" in line:
         return 'a Windows path is written with / instead of a backslash, as in root = "C:/audit/mail"'
-    return _of_value(pair[1], pair[2], said)
+    return _of_value(pair[1], _REMARK.sub("", pair[2]), said)
 
 
 def _of_header(line: str, name: str) -> str:
@@ -89,4 +91,6 @@ def _of_value(key: str, value: str, said: str) -> str:
         return "true and false are written small, alone and without quotes"
     if value.startswith(('"', "'")):
         return f"text begins and ends with {value[0]} and has none inside, and only a remark with # may follow it"
-    return 'text, a telephone number too, must stand in quotes, as in phone = "01632 960001"'
+    if value[0].isdigit() or _SECRET.search(key) or not re.fullmatch(r"[^\"'\\]{1,40}", value):
+        return 'text, a telephone number too, must stand in quotes, as in phone = "01632 960001"'
+    return f'text must stand in quotes, as in {key} = "{value}"'

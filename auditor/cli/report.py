@@ -15,7 +15,7 @@ from auditor.errors import UsageError
 @click.option(
     "--out",
     type=click.Path(path_type=Path, dir_okay=False),
-    help="Write the clerk's workbook to this file instead.",
+    help="Write the clerk's workbook to this file instead; it must end in .xlsx.",
 )
 @click.pass_context
 def report(ctx: click.Context, week: str | None, out: Path | None) -> None:
@@ -24,16 +24,19 @@ def report(ctx: click.Context, week: str | None, out: Path | None) -> None:
     from auditor.cli.run import shown
     from auditor.pipeline.night import utc_now
 
+    if out is not None and out.suffix.lower() != ".xlsx":
+        raise UsageError(f"--out must end in .xlsx, as a workbook does: write '{out.stem or 'Audit'}.xlsx'.")
     config = configuration(ctx)
     refuse_unavailable(config)
     with locked(config), open_the_store(config) as store:
         desk = Desk(config, store, utc_now())
+        period = desk.week(week)
         if not desk.has_read():
             # A workbook now would stand in the ledger as the first one, and the backlog would get none of its own.
             raise UsageError(
                 "No mail has been collected yet: 'auditor run' does that, and writes the workbook that is due."
             )
-        for written in desk.write(desk.week(week), out.absolute() if out else None):
+        for written in desk.write(period, out.absolute() if out else None):
             click.echo(f"Workbook: {shown(config, written.path)}")
             if written.note:
                 click.echo(written.note, err=True)

@@ -63,7 +63,8 @@ class Files(Value, frozen=True):
                 raise LostSource(_sentence(mailbox, found.trouble))
             messages = sum(folder.listing.count for folder in found.folders if folder.listing)
             mboxes = sum(mbox.chosen for mbox in found.mboxes)
-        return f"{messages} message files and {mboxes} mboxes in the chosen folders"
+        files = f"{messages:,} message file{'' if messages == 1 else 's'}"
+        return f"{files} and {mboxes:,} mbox{'' if mboxes == 1 else 'es'} in the chosen folders"
 
     def pages(self, mailbox: str, cursor: str | None, held: Held) -> Iterator[Page]:
         """See `Source.pages`. The cursor moves with the last page alone: what the pages before it brought is known
