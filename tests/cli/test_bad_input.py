@@ -262,6 +262,7 @@ def test_a_full_disk_loses_nothing(council: Council) -> None:
 
 def test_no_report_before_the_first_night(tmp_path: Path) -> None:
     council = stow(tmp_path)
+    refused(council.auditor("report", "--week", "last"), 2, "'last' is no week")
     refused(council.auditor("report"), 2, "auditor run")
     assert council.run().json["workbook"] is not None
 
