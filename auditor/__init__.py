@@ -1,3 +1,3 @@
-"""Checks a council's sent e-mail against its own e-mail policy, and finds it again when the law asks."""
+"""Checks a council's sent e-mail against its own e-mail policy; a person decides."""
 
 __version__ = "0.1.0"

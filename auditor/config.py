@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Iterator
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 from auditor.errors import ConfigError
 from auditor.policy import BLANKS, Policy, Wording
 from auditor.schedule import AnySource, FilesSource, GoogleSource, MicrosoftSource, Schedule
+from auditor.slips import slip
 from auditor.tables import Mistakes, Place, table
 
-__all__ = ["AnySource", "Config", "FilesSource", "GoogleSource", "MicrosoftSource", "Schedule", "load"]
+__all__ = ["AnySource", "Config", "FilesSource", "GoogleSource", "MicrosoftSource", "Schedule", "kinds", "load"]
 
+_ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
 _BLANK = re.compile(r"\{(\w*)\}")
 
 
@@ -53,8 +57,9 @@ def load(path: Path) -> Config:
         schedule = table(Schedule)(document)
     except Mistakes as mistakes:
         problems += [f"{path.name}: {_place(place, document)}: {what}." for place, what in mistakes.found]
-    # The sources side by side and the templates are looked at even when a table is wrong: one reading shows everything.
-    problems += [f"{path.name}: {sentence}" for sentence in _contradictions(document)]
+    # What does not go together and the templates are looked at even when a table is wrong: one reading shows everything.
+    sentences = [*_contradictions(document), *_crowded(document)]
+    problems += [f"{path.name}: {sentence}" for sentence in sentences]
     policy = document.get("policy", {}) if isinstance(document.get("policy", {}), dict) else {}
     wordings = {
         key: _wordings(path, key, policy[key], problems) if key in policy else _default_wordings(path, key, problems)
@@ -65,9 +70,23 @@ def load(path: Path) -> Config:
     return Config(path, schedule, _policy(schedule, wordings))
 
 
+def kinds(path: Path) -> list[str]:
+    """The kind of each source in a file that may be full of mistakes, in its order; empty for what is no kind.
+
+    Raises:
+        ConfigError: the file cannot be read at all.
+    """
+    rows = _read(path).get("sources")
+    tables = rows if isinstance(rows, list) else []
+    given = [row.get("kind") if isinstance(row, dict) else None for row in tables]
+    return [kind if isinstance(kind, str) else "" for kind in given]
+
+
 def _read(path: Path) -> dict[str, Any]:
+    text = ""
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        text = path.read_text(encoding="utf-8-sig")
+        return tomllib.loads(text)
     except FileNotFoundError:
         raise ConfigError(
             [f"{path} does not exist: run 'auditor init' to write one, or name it with --config PATH."]
@@ -77,7 +96,7 @@ def _read(path: Path) -> dict[str, Any]:
     except UnicodeDecodeError:
         raise ConfigError([f"{path} is not UTF-8 text: save it as UTF-8."]) from None
     except tomllib.TOMLDecodeError as error:
-        raise ConfigError([f"{path.name} is not valid TOML: {error}."]) from None
+        raise ConfigError([f"{path.name}: {slip(text, str(error))}."]) from None
 
 
 def _default_wordings(path: Path, key: str, problems: list[str]) -> tuple[Wording, ...]:
@@ -139,6 +158,35 @@ def _contradictions(document: dict[str, Any]) -> list[str]:
     return sentences
 
 
+def _crowded(document: dict[str, Any]) -> Iterator[str]:
+    """Who shares a mailbox with somebody on the same days, as far as it can be made out."""
+    rows = document.get("people")
+    holders: dict[str, list[tuple[int, str, date, date]]] = {}
+    for number, row in enumerate(rows if isinstance(rows, list) else [], 1):
+        mailbox = next(iter(_addresses([row.get("mailbox")])), "") if isinstance(row, dict) else ""
+        days = _in_post(row) if mailbox else None
+        if days is None:
+            continue  # the table's own check has said so
+        since, until = days
+        others = holders.setdefault(mailbox, [])
+        if other := next((one for one in others if one[2] <= until and since <= one[3]), None):
+            # A message has one sender: of two at once, the first would answer for what the other wrote.
+            yield (
+                f"[[people]] {number} ({row.get('name')}), mailbox: {mailbox} is held by [[people]] {other[0]} "
+                f"({other[1]}) on the same days; set 'until' for the one who left and 'from', a day later, for the one "
+                "who followed, or give each a mailbox."
+            )
+        others.append((number, str(row.get("name")), since, until))
+
+
+def _in_post(row: dict[str, Any]) -> tuple[date, date] | None:
+    """A person's first and last day as they were written; None where they are no days, or the wrong way round."""
+    days = row.get("from", date.min), row.get("until", date.max)
+    if any(not isinstance(day, date) or isinstance(day, datetime) for day in days) or days[1] < days[0]:
+        return None
+    return days
+
+
 def _addresses(mailboxes: object) -> list[str]:
     """The addresses in a list as it was written, each once."""
     given = mailboxes if isinstance(mailboxes, list) else []
@@ -172,6 +220,12 @@ def _place(place: Place, document: dict[str, Any]) -> str:
     if head in ("people", "sources") and rest and isinstance(rest[0], int):
         row = document[str(head)][rest[0]]
         name = row.get("name") or row.get("kind") if isinstance(row, dict) else None
-        keys = [str(one) for one in rest[1:]]
-        return ", ".join([f"[[{head}]] {rest[0] + 1}" + (f" ({name})" if name else ""), *keys])
-    return f"[{head}] " + ".".join(map(str, rest)) if rest else f"[{head}]"
+        return ", ".join([f"[[{head}]] {rest[0] + 1}" + (f" ({name})" if name else ""), *map(_step, rest[1:])])
+    return f"[{head}] " + ", ".join(map(_step, rest)) if rest else f"[{head}]"
+
+
+def _step(one: str | int) -> str:
+    """A key, or which entry of a list, as people count."""
+    if isinstance(one, str):
+        return one
+    return f"the {_ORDINALS[one]}" if one < len(_ORDINALS) else f"number {one + 1}"

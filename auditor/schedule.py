@@ -22,6 +22,7 @@ from auditor.tables import (
     listed,
     mapped,
     member,
+    nearest,
     number,
     one_of,
     seconds,
@@ -102,7 +103,7 @@ def place_of_secret(value: object) -> Secret:
 def rule_name(value: object) -> str:
     """A rule of the contract."""
     if value not in RULE_NAMES:
-        raise ValueError("is no rule of ours; 'auditor rules' lists them")
+        raise ValueError(f"is no rule of ours{nearest(str(value), RULE_NAMES)}; 'auditor rules' lists them")
     return str(value)
 
 

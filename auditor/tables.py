@@ -6,6 +6,7 @@ value, or raises ValueError with what is wrong; one that reads several values ra
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from enum import StrEnum
@@ -122,6 +123,8 @@ def words(value: object) -> str:
     """Text with something in it."""
     if not text(value).strip():
         raise ValueError("must not be empty")
+    if re.search(r"[\x00-\x1f]", text(value)):  # "C:\temp" is TOML, and a tab
+        raise ValueError("has a control character in it; write a Windows path with / instead of a backslash")
     return text(value)
 
 
@@ -202,7 +205,16 @@ def mapped(name: Reader[str], reader: Reader[T]) -> Reader[dict[str, T]]:
     """A table whose keys are read too."""
 
     def pair(item: Any) -> tuple[str, T]:
-        return name(item[0]), reader(item[1])
+        found: list[tuple[Place, str]] = []
+        read: list[Any] = []
+        for one, value in zip((name, reader), item, strict=True):  # a slip in the key does not hide one in the value
+            try:
+                read.append(one(value))
+            except (Mistakes, ValueError) as error:
+                found += error.found if isinstance(error, Mistakes) else [((), str(error))]
+        if found:
+            raise Mistakes(found)
+        return read[0], read[1]
 
     def read(value: object) -> dict[str, T]:
         return dict(_each(pair, ((str(item[0]), item) for item in anything(value).items())).values())
@@ -221,6 +233,13 @@ def _each(reader: Reader[T], values: Iterable[tuple[str | int, object]]) -> dict
     if found:
         raise Mistakes(found)
     return read
+
+
+def nearest(given: str, known: Iterable[str]) -> str:
+    """ " (did you mean 'check'?)", or nothing where nothing known is near."""
+    from difflib import get_close_matches  # needed only where something is wrong
+
+    return "".join(f" (did you mean '{one}'?)" for one in get_close_matches(given, list(known), 1))
 
 
 def _counted(least: int) -> str:

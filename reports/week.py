@@ -9,7 +9,7 @@ from auditor.errors import UsageError
 from auditor.policy import LONDON
 from auditor.values import Value
 
-_LABEL = re.compile(r"(\d{4})-W(\d{2})")
+_LABEL = re.compile(r"(\d{4})-W(\d{2})", re.IGNORECASE)
 
 
 class Period(Value, frozen=True):

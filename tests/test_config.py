@@ -162,7 +162,7 @@ def test_no_mistake_hides_another_and_each_is_said_once(folder: Path) -> None:
             "[[people]] 3 (Tom Bell), chair: must be true or false",
             "[[sources]] 1, mailboxes: is required when several sources stand side by side",
             "[[sources]] 2 (file): 'kind' must be 'files', 'microsoft365' or 'google'",
-            "[[sources]] 2 (file), folders, 0: 'sen' is not one of sent, inbox, deleted, archive, all",
+            "[[sources]] 2 (file), folders, the first: 'sen' is not one of sent, inbox, deleted, archive, all",
             "[[sources]] 2, mailboxes: is required when several sources stand side by side",
             "[policy] purge: 'never' is not one of ask, auto",
             "[policy] mass_recipients: the first number must not be greater than the second",
@@ -201,6 +201,67 @@ def test_one_mailbox_may_be_read_from_sources_of_two_kinds(folder: Path) -> None
     assert len(load(write(folder, GOOD.replace('root = "mail"\n', other))).schedule.sources) == 2
 
 
+HANDOVER = """
+[[people]]
+name = "Jo Tanner"
+role = "deputy-clerk"
+mailbox = "clerk@thorrington.example.org"
+"""
+
+
+@pytest.mark.parametrize(
+    ("days", "other"),
+    [
+        ("", "1 (Ann Marsh)"),
+        ("from = 2026-01-01", "1 (Ann Marsh)"),
+        ("until = 2024-05-12", "2 (Old Clerk)"),
+        ("from = 2020-01-01\nuntil = 2024-05-13", "1 (Ann Marsh)"),
+    ],
+)
+def test_one_mailbox_has_one_holder_at_a_time(folder: Path, days: str, other: str) -> None:
+    text = GOOD.replace("[[sources]]", HANDOVER + days + "\n[[sources]]")
+    [said] = problems(folder, text)
+    assert said == (
+        "schedule.toml: [[people]] 4 (Jo Tanner), mailbox: clerk@thorrington.example.org is held by "
+        f"[[people]] {other} on the same days; set 'until' for the one who left and 'from', a day later, for the one "
+        "who followed, or give each a mailbox."
+    )
+
+
+def test_several_may_hold_a_mailbox_one_after_another(folder: Path) -> None:
+    text = GOOD.replace("from = 2024-05-13", "from = 2024-05-13\nuntil = 2025-12-31")
+    text = text.replace("[[sources]]", HANDOVER + "from = 2026-01-01\n[[sources]]")
+    assert len(load(write(folder, text)).policy.people) == 4
+
+
+def test_days_that_cannot_be_read_do_not_make_a_crowd(folder: Path) -> None:
+    text = GOOD.replace("[[sources]]", HANDOVER + 'from = "2026"\nuntil = 2026-01-01\n[[sources]]')
+    [said] = problems(folder, text)
+    assert "from: must be a date" in said
+
+
+def test_a_mistyped_rule_does_not_hide_its_wrong_severity(folder: Path) -> None:
+    name, severity = problems(folder, GOOD.replace('"views-political-religious" = "off"', '"views-political" = "none"'))
+    where = "schedule.toml: [policy] rules, views-political: "
+    assert name.removeprefix(where) == (
+        "is no rule of ours (did you mean 'views-political-religious'?); 'auditor rules' lists them."
+    )
+    assert severity.startswith(f"{where}'none' is neither 'off' nor a severity")
+
+
+def test_an_entry_of_a_list_is_counted_as_people_count(folder: Path) -> None:
+    wrong = ", ".join(['"thorrington.example.org"'] * 10 + ['"nowhere"'])
+    assert problems(folder, GOOD.replace('"thorrington.example.org"]', f'"no domain", {wrong}]')) == [
+        "schedule.toml: [council] domains, the first: 'no domain' is no domain name.",
+        "schedule.toml: [council] domains, number 12: 'nowhere' is no domain name.",
+    ]
+
+
+def test_a_path_that_toml_reads_as_a_tab_is_refused(folder: Path) -> None:
+    [said] = problems(folder, GOOD.replace('root = "mail"', r'root = "C:\temp"'))
+    assert "root: has a control character in it; write a Windows path with / instead of a backslash" in said
+
+
 def test_a_secret_written_by_mistake_is_not_repeated(folder: Path) -> None:
     said = problems(folder, GOOD.replace("[policy]", '[store]\nkey = "correct horse"\n[policy]'))
     assert "correct horse" not in "".join(said)
@@ -220,7 +281,7 @@ def test_templates_are_refused_with_their_reason(folder: Path) -> None:
 def test_no_file_no_toml_no_text(folder: Path) -> None:
     with pytest.raises(ConfigError, match="auditor init"):
         load(folder / "nothing.toml")
-    assert "not valid TOML" in problems(folder, "[council")[0]
+    assert "line 1 ([council) cannot be read" in problems(folder, "[council")[0]
     (folder / "latin.toml").write_bytes(b"name = '\xe9'")
     with pytest.raises(ConfigError, match="UTF-8"):
         load(folder / "latin.toml")

@@ -46,6 +46,15 @@ class _Commands(click.Group):
         command: click.Command = getattr(importlib.import_module(f"auditor.cli.{name}"), name)
         return command
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args[0] not in COMMANDS and not args[0].startswith("-") and not ctx.resilient_parsing:
+            from auditor.tables import nearest
+
+            raise click.UsageError(f"No such command '{args[0]}'{nearest(args[0], COMMANDS)}", ctx)
+        return super().resolve_command(ctx, args)
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         with formatter.section("Commands"):
             formatter.write_dl(list(COMMANDS.items()))
@@ -66,7 +75,7 @@ class _Commands(click.Group):
 @click.version_option(__version__, prog_name="auditor")
 @click.pass_context
 def auditor(ctx: click.Context, config: Path, debug: bool) -> None:
-    """Checks a council's sent e-mail against its e-mail policy, and finds it again when the law asks."""
+    """Checks a council's sent e-mail against its own e-mail policy; a person decides."""
     ctx.obj = Settings(config, debug)
 
 
@@ -81,7 +90,9 @@ def main() -> None:
         status = 2
     except click.UsageError as error:
         where = error.ctx.command_path if error.ctx else "auditor"
-        _explain(f"{error.format_message().rstrip('.')}. '{where} --help' shows how it is used.", debug)
+        said = error.format_message()
+        said = said if said.endswith((".", "?")) else f"{said}."
+        _explain(f"{said} '{where} --help' shows how it is used.", debug)
         status = 2
     except click.ClickException as error:
         _explain(error.format_message(), debug)

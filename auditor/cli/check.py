@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -60,7 +60,8 @@ def check(ctx: click.Context, as_json: bool) -> int:
     else:
         for c in checks:
             mark = ("advice" if c.mend else "ok") if c.ok else "FAULT"
-            click.echo(f"{mark:7} {c.check} {c.subject}: {c.detail}" + (f" {c.mend}" if c.mend else ""))
+            said = c.detail.removeprefix(f"{c.subject}: ")  # a mistake names its file itself
+            click.echo(f"{mark:7} {c.check} {c.subject}: {said}" + (f" {c.mend}" if c.mend else ""))
         click.echo("All is ready." if ok else "Something needs a person: see the lines marked FAULT.")
     if any(c.check == "configuration" and not c.ok for c in checks):
         return ConfigError.exit_status
@@ -78,6 +79,8 @@ def _checks(ctx: click.Context) -> Iterator[Check]:
             yield Check("configuration", settings.config.name, False, problem, "Mend it and run 'auditor check' again.")
         return
     yield Check("configuration", settings.config.name, True, f"{len(config.policy.people)} people, no mistakes found.")
+    yield from _examples(config)
+    yield from _clerkless(config)
     yield from _policy(config)
     yield _tried("store", str(store), lambda: _store(config), "Mend it before the next night.")
     yield _disk(store.parent if store.parent.exists() else config.folder)
@@ -88,6 +91,55 @@ def _checks(ctx: click.Context) -> Iterator[Check]:
         yield from _narrowness(table)
     yield from _unclaimed(config)
     yield from _later(config)
+
+
+def _examples(config: Config) -> Iterator[Check]:
+    """What still stands as `auditor init` wrote it."""
+    from auditor.sample import starter_schedule
+
+    template, council, policy = starter_schedule(), config.schedule.council, config.policy
+    name, domains = template["council"]["name"], template["council"]["domains"]
+    if council.name == name:
+        yield Check(
+            "template", "[council] name", True, f"'{name}' is an example.", "Write the Council's own name there."
+        )
+    for one in council.domains:
+        if one in domains:
+            yield Check(
+                "template", "[council] domains", True, f"{one} is an example.", "Write the Council's own there."
+            )
+    yield from _invented(config, template["people"])
+    for what, agreed in (("signatures", policy.signatures), ("waivers", policy.waivers)):
+        for wording in agreed:
+            if name in wording.text:
+                said = f"It speaks of '{name}', as the template does."
+                yield Check(
+                    "template", f"{what} {wording.name}", True, said, "Write what the Council has agreed there."
+                )
+
+
+def _invented(config: Config, examples: Sequence[dict[str, str]]) -> Iterator[Check]:
+    """People of the template: mail would be judged against somebody who is not there."""
+    from reports.words import listed
+
+    for number, person in enumerate(config.policy.people, 1):
+        given = {"name": person.name, "mailbox": person.mailbox, "phone": person.phone}
+        same = [key for key, value in given.items() if value and value in {one.get(key) for one in examples}]
+        said = f"The {listed(same)} {'is an example' if len(same) == 1 else 'are examples'}"
+        subject = f"[[people]] {number} ({person.name})"
+        if same == ["phone"]:
+            yield Check("template", subject, True, f"{said}.", "Write the number that stands in the signature there.")
+        elif same:
+            said += ", so mail would be judged against an invented person."
+            yield Check("template", subject, False, said, "Write a real person's there, or take the table out.")
+
+
+def _clerkless(config: Config) -> Iterator[Check]:
+    from auditor.policy import Role
+
+    if not any(person.role is Role.CLERK for person in config.policy.people):
+        said = "Nobody has this role, so nobody's findings are kept apart for the Chair."
+        yield Check("people", "clerk", True, said, 'Set role = "clerk" for the Parish Clerk in [[people]].')
 
 
 def _policy(config: Config) -> Iterator[Check]:
@@ -113,16 +165,38 @@ def _policy(config: Config) -> Iterator[Check]:
 def _later(config: Config) -> Iterator[Check]:
     """What the configuration may say already, and this version does nothing about."""
     schedule = config.schedule
+    policy, reports = schedule.policy, schedule.reports
     asked = {
-        "[policy] purge": schedule.policy.purge == "auto",
-        "[reports] deliver": bool(schedule.reports.deliver),
+        "[[people]] may_bind": any(person.may_bind is not None for person in schedule.people),
+        "[[people]] chair": any(person.chair for person in schedule.people),
+        "[policy] document": policy.document is not None,
+        "[policy] adopted": policy.adopted is not None,
+        "[policy] review": policy.review is not None,
+        "[policy] purge": policy.purge == "auto",
+        "[reports] deliver": bool(reports.deliver),
+        "[reports] onedrive": reports.onedrive is not None,
+        "[reports] sharepoint": reports.sharepoint is not None,
+        "[reports] drive": reports.drive is not None,
+        "[reports] mail": reports.mail is not None,
         "[notify]": schedule.notify is not None,
         "[backup]": schedule.backup is not None,
         "[audit]": schedule.audit is not None,
         "[engine] kind": schedule.engine.kind != "local",
+        "[engine] scheduler": schedule.engine.scheduler is not None,
     }
     for subject in (name for name, set_here in asked.items() if set_here):
         yield Check("configuration", subject, True, "This version does not act on it yet.", "It may stay as it is.")
+    yield from _later_rules(config)
+
+
+def _later_rules(config: Config) -> Iterator[Check]:
+    from auditor.analysers import ANALYSERS
+
+    known = {rule.name for analyser in ANALYSERS for rule in analyser.rules}
+    for name in config.policy.rules:
+        if name not in known:
+            said = "This rule is kept for a later version."
+            yield Check("configuration", f"[policy.rules] {name}", True, said, "It may stay as it is.")
 
 
 def _store(config: Config) -> str:

@@ -47,7 +47,7 @@ def demo(folder: Path) -> int:
     click.echo(f"Collected {collected} messages and checked them: {findings} findings for review.")
     for box in result.mailboxes:
         if box.gaps:
-            click.echo(f"{box.gaps} of {box.mailbox} could not be read: the Coverage sheet says why.")
+            click.echo(f"{box.gaps} of {box.mailbox} could not be read: the sheet 'Not read' says why.")
     if result.trouble:
         click.echo(result.trouble, err=True)
         return 1

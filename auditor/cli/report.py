@@ -15,7 +15,7 @@ from auditor.errors import UsageError
 @click.option(
     "--out",
     type=click.Path(path_type=Path, dir_okay=False),
-    help="Write the clerk's workbook to this file instead.",
+    help="Write the clerk's workbook to this file instead; it must end in .xlsx.",
 )
 @click.pass_context
 def report(ctx: click.Context, week: str | None, out: Path | None) -> None:
@@ -24,6 +24,8 @@ def report(ctx: click.Context, week: str | None, out: Path | None) -> None:
     from auditor.cli.run import shown
     from auditor.pipeline.night import utc_now
 
+    if out is not None and out.suffix.lower() != ".xlsx":
+        raise UsageError(f"--out must end in .xlsx, as a workbook does: write '{out.stem or 'Audit'}.xlsx'.")
     config = configuration(ctx)
     refuse_unavailable(config)
     with locked(config), open_the_store(config) as store:

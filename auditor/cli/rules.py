@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import click
@@ -25,8 +26,17 @@ def rules(rule: str | None) -> None:
             click.echo(f"{name:{width}}  {','.join(described.clauses):6} {described.severity:8}  {described.finds}")
         return
     if rule not in known:
-        raise UsageError(f"There is no rule '{rule}'; 'auditor rules' lists them.")
+        raise UsageError(_unknown(rule, known))
     _explain(known[rule])
+
+
+def _unknown(name: str, known: Iterable[str]) -> str:
+    from auditor.policy import RULE_NAMES
+    from auditor.tables import nearest
+
+    if name in RULE_NAMES:
+        return f"The rule '{name}' is kept for a later version; 'auditor rules' lists those that there are."
+    return f"There is no rule '{name}'{nearest(name, known)}; 'auditor rules' lists them."
 
 
 def _explain(rule: Rule) -> None:

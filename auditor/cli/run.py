@@ -26,6 +26,10 @@ class _Day(click.DateTime):
     def __init__(self) -> None:
         super().__init__(["%Y-%m-%d"])
 
+    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:  # noqa: ARG002
+        """As people write it, not as Python does."""
+        return "YYYY-MM-DD"
+
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
         """Says in plain words what is wrong with it."""
         try:
@@ -113,6 +117,9 @@ def tell(config: Config, result: NightResult) -> None:
         )
     for path in result.workbooks:
         click.echo(f"Workbook: {shown(config, path)}")
+    if any(box.gaps for box in result.mailboxes):
+        newest = "the newest workbook" if result.workbooks else "the workbook, which 'auditor report' writes now"
+        click.echo(f"Which messages could not be read, and why, stands on the sheet 'Not read' of {newest}.")
     if not result.ok:
         click.echo("Something needs a person: see the lines above, and 'auditor status'.", err=True)
 

@@ -23,7 +23,13 @@ _STATES = {None: "not read yet", "unconfigured": "no longer in schedule.toml"}
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.pass_context
 def status(ctx: click.Context, as_json: bool) -> None:
-    """Show the last runs, the coverage of each mailbox, failures and the next run."""
+    """Show how the last nights went, without touching a mailbox.
+
+    The last run and whether all was well; runs that were interrupted; when the next one is meant to start, and on how
+    many of the last seven nights every mailbox was read in full. Then, of each mailbox, whether it was read and why
+    not, and its account: messages in it = collected + gaps (not readable) + older than wanted + private, and how many
+    were removed since. At last how much the store holds.
+    """
     config = configuration(ctx)
     if not store_path(config).exists():
         document = _nothing_yet(config)

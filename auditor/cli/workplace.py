@@ -31,7 +31,12 @@ def loaded(ctx: click.Context) -> Config:
     from auditor.config import load
 
     settings: Settings = ctx.obj
-    return load(settings.config.absolute())
+    path = settings.config.absolute()
+    try:
+        return load(path)
+    except ConfigError as error:
+        # Nobody should mend the keys of a source only to hear afterwards that this version cannot read it.
+        raise ConfigError([*_hopeless(path), *error.problems]) from None
 
 
 def configuration(ctx: click.Context) -> Config:
@@ -83,13 +88,28 @@ def _wrong_key(config: Config) -> Iterator[str]:
         yield from error.problems
 
 
+def _hopeless(path: Path) -> list[str]:
+    from auditor.config import kinds
+
+    try:
+        return list(_unavailable(path, kinds(path)))
+    except ConfigError:
+        return []
+
+
 def _other_sources(config: Config) -> Iterator[str]:
+    return _unavailable(config.path, [table.kind for table in config.schedule.sources])
+
+
+def _unavailable(path: Path, kinds: Sequence[str]) -> Iterator[str]:
+    """A sentence for each source of a kind that is known and cannot be read in this version."""
+    from auditor.schedule import SOURCES
     from connectors import CONNECTORS
 
-    for number, table in enumerate(config.schedule.sources, 1):
-        if table.kind not in CONNECTORS:
-            where = f"{config.path.name}: [[sources]] {number}, kind:"
-            yield f"{where} '{table.kind}' is not available in this version; use 'files'."
+    for number, kind in enumerate(kinds, 1):
+        if kind in SOURCES and kind not in CONNECTORS:
+            where = f"{path.name}: [[sources]] {number}, kind:"
+            yield f"{where} '{kind}' is not available in this version; use 'files'."
 
 
 def store_path(config: Config) -> Path:

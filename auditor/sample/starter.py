@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import tomllib
 from pathlib import Path
+from typing import Any
 
 from auditor.errors import UsageError
 
 INIT = Path(__file__).parent / "init"
+
+
+def starter_schedule() -> dict[str, Any]:
+    """The schedule.toml that is written, as TOML reads it: the examples that somebody has to replace."""
+    return tomllib.loads((INIT / "schedule.toml").read_text(encoding="utf-8"))
 
 
 def write_starter(folder: Path) -> list[Path]:

@@ -63,7 +63,8 @@ class Files(Value, frozen=True):
                 raise LostSource(_sentence(mailbox, found.trouble))
             messages = sum(folder.listing.count for folder in found.folders if folder.listing)
             mboxes = [mbox.path for mbox in found.mboxes if mbox.chosen]
-        said = f"{messages} message files and {len(mboxes)} mboxes in the chosen folders"
+        files = f"{messages:,} message file{'' if messages == 1 else 's'}"
+        said = f"{files} and {len(mboxes):,} mbox{'' if len(mboxes) == 1 else 'es'} in the chosen folders"
         # Mail programs keep a file without a byte for a folder without mail.
         return Probed(said, not messages and not any(path.lstat().st_size for path in mboxes))
 

@@ -91,12 +91,15 @@ def test_a_configuration_with_five_mistakes_says_all_five(tmp_path: Path) -> Non
     assert not council.database.parent.exists()
     checked = council.auditor("check", "--json")
     assert (checked.status, checked.json["ok"], len(checked.json["checks"])) == (2, False, 5)
+    told = council.auditor("check").out
+    assert told.count("schedule.toml:") == 5
+    assert "configuration schedule.toml: [council] domains, the first: 'no domain'" in told
 
 
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("[council", "not valid TOML"),
+        ("[council", "line 1 ([council) cannot be read"),
         ("\udcff", "not UTF-8"),
         ("", "[council]"),
         ('[council]\nname = "S"\ndomains = ["s.example"]\npeople = 3', "[council] people"),
@@ -124,6 +127,17 @@ def test_what_this_version_cannot_do_is_refused_by_run_and_check(tmp_path: Path,
     refused(council.run(), 2, "schedule.toml: ", said)
     checked = council.auditor("check", "--json")
     assert (checked.status, checked.json["ok"]) == (2, False)
+
+
+def test_a_source_that_cannot_be_read_is_said_before_its_keys(tmp_path: Path) -> None:
+    council = stow(tmp_path)
+    council.schedule(sources='[[sources]]\nkind = "google"\nfolder = "sent"\n')
+    said = council.run().err.splitlines()
+    assert said[0] == "schedule.toml: [[sources]] 1, kind: 'google' is not available in this version; use 'files'."
+    assert [line.partition(":")[2] for line in said[1:]] == [
+        " [[sources]] 1 (google), key: is missing.",
+        " [[sources]] 1 (google), folder: is a key nobody knows here; check the spelling.",
+    ]
 
 
 def test_all_that_this_version_cannot_do_is_said_in_one_go(tmp_path: Path) -> None:
@@ -256,6 +270,7 @@ def test_a_full_disk_loses_nothing(council: Council) -> None:
 
 def test_no_report_before_the_first_night(tmp_path: Path) -> None:
     council = stow(tmp_path)
+    refused(council.auditor("report", "--week", "last"), 2, "'last' is no week")
     refused(council.auditor("report"), 2, "auditor run")
     assert council.run().json["workbook"] is not None
 
@@ -341,6 +356,22 @@ def test_what_this_version_does_not_act_on_is_said(council: Council) -> None:
     council.schedule(rest='[backup]\nfolder = "backup"\n')
     said = council.auditor("check", "--json").json["checks"]
     assert [c["detail"] for c in said if c["subject"] == "[backup]"] == ["This version does not act on it yet."]
+
+
+def test_a_rule_of_a_later_version_is_said(council: Council) -> None:
+    council.schedule(rest='[policy.rules]\n"record-deleted" = "off"\n"waiver-missing" = "low"\n')
+    said = council.auditor("check", "--json").json["checks"]
+    assert [c["subject"] for c in said if "later version" in c["detail"]] == ["[policy.rules] record-deleted"]
+
+
+def test_that_nobody_is_clerk_is_said(council: Council) -> None:
+    assert "Nobody has this role" not in council.auditor("check").out
+    schedule = council.folder / "schedule.toml"
+    schedule.write_text(schedule.read_text(encoding="utf-8").replace('"clerk"', '"rfo"'), encoding="utf-8")
+    checked = council.auditor("check", "--json")
+    [found] = [c for c in checked.json["checks"] if c["check"] == "people"]
+    assert (checked.status, found["subject"], found["ok"]) == (0, "clerk", True)
+    assert 'role = "clerk"' in found["mend"]
 
 
 def test_a_day_that_is_none_is_refused_in_plain_words(tmp_path: Path) -> None:

@@ -32,6 +32,16 @@ def test_the_program_lists_its_commands(tmp_path: Path) -> None:
         assert f"\n  {command} " in said.out
 
 
+def test_a_day_is_shown_as_people_write_it(tmp_path: Path) -> None:
+    assert "--since YYYY-MM-DD " in auditor("run", "--help", folder=tmp_path).out
+
+
+def test_the_help_of_status_says_what_it_shows(tmp_path: Path) -> None:
+    said = " ".join(auditor("status", "--help", folder=tmp_path).out.split())
+    for shown in ("interrupted", "of the last seven nights", "messages in it = collected + gaps", "the store holds"):
+        assert shown in said
+
+
 def test_the_program_alone_shows_its_help(tmp_path: Path) -> None:
     said = auditor(folder=tmp_path)
     assert (said.status, said.err) == (2, "")
@@ -69,11 +79,16 @@ def test_status_opens_the_store_and_no_parser(council: Council) -> None:
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["nonsense"], "No such command 'nonsense'"),
+        (["nonsense"], "No such command 'nonsense'. "),
+        (["chekc"], "No such command 'chekc' (did you mean 'check'?). "),
+        (["--versio"], "Did you mean '--version'? 'auditor --help' shows"),
         (["run", "--since", "yesterday"], "yesterday"),
         (["scan"], "Missing argument"),
         (["run", "--nonsense"], "No such option"),
-        (["rules", "no-such-rule"], "'no-such-rule'"),
+        (["rules", "no-such-rule"], "'no-such-rule'; 'auditor rules' lists them."),
+        (["rules", "waiver-mising"], "There is no rule 'waiver-mising' (did you mean 'waiver-missing'?); "),
+        (["rules", "record-deleted"], "The rule 'record-deleted' is kept for a later version"),
+        (["report", "--out", "week.xls"], "--out must end in .xlsx, as a workbook does: write 'week.xlsx'."),
         (["report", "--week", "2026-W99"], "2026-W99"),
         (["report", "--week", "last"], "'last' is no week"),
         (["report", "--week", "2099-W01"], "has not begun"),
@@ -138,9 +153,23 @@ def test_init_writes_what_check_accepts_once_it_is_filled_in(tmp_path: Path) -> 
     assert wrote == {path for path in folder.rglob("*") if path.is_file()}
     assert auditor("check", folder=folder).status == 1  # there is no mail yet
     for box in ("clerk", "chairman", "member"):
-        (folder / "mail" / f"{box}@ourparish.example.org" / "sent").mkdir(parents=True)
+        for domain in ("ourparish.example.org", "stow.example"):
+            (folder / "mail" / f"{box}@{domain}" / "sent").mkdir(parents=True)
+    untouched = auditor("check", "--json", folder=folder)
+    assert untouched.status == 1
+    assert [c["subject"] for c in untouched.json["checks"] if not c["ok"]] == [
+        "[[people]] 1 (Clerk's Full Name)", "[[people]] 2 (Chairman's Full Name)", "[[people]] 3 (Member's Full Name)",
+    ]  # fmt: skip
+    assert "All is ready" not in auditor("check", folder=folder).out
+    advised = {c["subject"] for c in untouched.json["checks"] if c["check"] == "template" and c["ok"]}
+    assert advised == {"[council] name", "[council] domains", "signatures full", "signatures short", "waivers standard"}
+    for path in (path for path in folder.rglob("*") if path.suffix in (".toml", ".txt")):
+        text = path.read_text(encoding="utf-8").replace("ourparish.example.org", "stow.example")
+        text = text.replace("Our Parish", "Stow Parish").replace("'s Full Name", " Green")
+        path.write_text(text, encoding="utf-8")
     checked = auditor("check", "--json", folder=folder)
     assert [c for c in checked.json["checks"] if not c["ok"]] == []
+    assert [c["detail"] for c in checked.json["checks"] if c["check"] == "template"] == ["The phone is an example."]
     assert checked.status == 0
 
 

@@ -85,6 +85,15 @@ def test_a_gap_is_new_once_and_heals(council: Council) -> None:
         assert store.gaps() == []
 
 
+def test_what_could_not_be_read_is_pointed_to(council: Council) -> None:
+    assert "Not read" not in council.auditor("run").out
+    council.post(TOM, "empty", b"")
+    for status in (1, 0):  # new, and the night after
+        ran = council.auditor("run")
+        assert ran.status == status
+        assert "on the sheet 'Not read' of the workbook, which 'auditor report' writes now." in ran.out
+
+
 def test_a_message_too_deep_to_read_is_a_gap_and_kept(council: Council) -> None:
     deep = b"".join(b"Content-Type: multipart/mixed; boundary=b%d\n\n--b%d\n" % (n, n) for n in range(1000))
     raw = b"From: tom.bell@council.example\nMIME-Version: 1.0\n" + deep + b"Content-Type: text/plain\n\nhello\n"

@@ -27,6 +27,10 @@ def test_months_and_years_are_named_where_they_differ(label, words):
     assert days_words(week(label)) == words
 
 
+def test_a_week_may_be_written_small():
+    assert week("2026-w47") == week("2026-W47")
+
+
 @pytest.mark.parametrize(
     "label", ["2026-W54", "2025-W53", "2026-47", "W47", "", "2026-W00", "0000-W01", "２０２６-W47x"]
 )

@@ -62,3 +62,19 @@ def test_everything_switched_off_is_valid_when_switched_on():
     part = text[text.index("[policy]") : text.index("# ---- Where things are kept")]
     on = re.sub(r'^# (?=[\w"-]+ = )', "", part, flags=re.MULTILINE)
     assert table(schedule.PolicyTable)(tomllib.loads(on)["policy"])
+
+
+@pytest.mark.parametrize(
+    "beginning",
+    ["may_bind", "chair = ", "document", "# review", "purge", "# secret_expires", "[backup]", "# [notify]", "# [audit]", "deliver"],
+)  # fmt: skip
+def test_what_this_version_does_not_act_on_is_marked_where_it_stands(beginning):
+    lines = (INIT / "schedule.toml").read_text(encoding="utf-8").splitlines()
+    [at] = [number for number, line in enumerate(lines) if line.startswith(beginning)]
+    following = (line.strip() for line in lines[at + 1 :])
+    remark = [lines[at]]
+    for line in following:  # a remark goes on below its key
+        if not line.startswith("# ") or " = " in line:
+            break
+        remark.append(line)
+    assert "(not in this version" in " ".join(remark)
