@@ -41,9 +41,9 @@ def put(root: Path, *paths: str) -> None:
 def test_a_probe_counts_as_people_do(root: Path) -> None:
     put(root, f"{ADDRESS}/sent/a.eml", f"{ADDRESS}.mbox")
     files = Files(root, [ADDRESS], ("all",))
-    assert files.probe(ADDRESS) == "1 message file and 1 mbox in the chosen folders"
+    assert files.probe(ADDRESS).said == "1 message file and 1 mbox in the chosen folders"
     put(root, f"{ADDRESS}/sent/b.eml", f"{ADDRESS}/sent/Old.mbox")
-    assert files.probe(ADDRESS) == "2 message files and 2 mboxes in the chosen folders"
+    assert files.probe(ADDRESS).said == "2 message files and 2 mboxes in the chosen folders"
 
 
 def read(root: Path, *folders: str) -> dict[bytes, tuple[str, ...]]:

@@ -244,10 +244,10 @@ def test_the_same_test_catches_a_cursor_that_runs_ahead_of_its_mail(
 ) -> None:
     whole = SqliteStore.commit_all
 
-    def commit_all(store: SqliteStore, batches: Sequence[Batch]) -> list[Committed]:
+    def commit_all(store: SqliteStore, batches: Sequence[Batch], ticket: str = "") -> list[Committed]:
         whole(store, [replace(batch, arrivals=()) for batch in batches])  # the cursor first, in its own transaction
         time.sleep(0.01)
-        return whole(store, batches)
+        return whole(store, batches, ticket)
 
     monkeypatch.setattr(SqliteStore, "commit_all", commit_all)
     _, _, wrong = disturbed(config, KILLS, random.Random(7), partial(night, config))
