@@ -28,6 +28,10 @@ _TWO_BASES = (
     "In these tables 'Findings' are all that are listed, mail of other days included; 'Messages' and 'Share' are of this "
     "week's mail alone."
 )
+_MEANINGS = (
+    "Breach: it does not keep to the policy. Not a breach: it was wrongly listed. Permitted: it does not keep to the policy, "
+    "and was agreed beforehand. Ask the Chair: the Chair is to decide."
+)
 _APART = "None of the figures on findings include the Clerk's mail."
 _WHOSE = {Reader.CLERK: "e-mail from the Council's mailboxes", Reader.CHAIR: "the Clerk's own e-mail"}
 
@@ -148,7 +152,18 @@ def _headline(sheet: Worksheet, row: int, report: WeekReport, counts: Figures) -
     row = _say(sheet, row, _listed(report, counts), style.PLAIN)
     if report.apart_mailboxes:
         row = _say(sheet, row, f"The Clerk's own mail is audited too: {_apart(report.apart)}. {_APART}", style.PLAIN)
+    if counts.findings:
+        row = _say(sheet, row + 1, "To do", style.SECTION)
+        row = _say(sheet, row, _to_do(counts.findings), style.STRONG)
+        row = _say(sheet, row, _MEANINGS, style.PLAIN)
     return row
+
+
+def _to_do(many: int) -> str:
+    rows = "the row" if many == 1 else f"each of the {many:,} rows"
+    return (
+        f"On the sheet Findings choose a decision in {rows}, write a note where somebody may ask why, save and close."
+    )
 
 
 def _apart(many: int) -> str:

@@ -122,7 +122,7 @@ def test_text_from_mail_is_text_in_every_cell(council, tmp_path):
 
 
 def test_the_golden_workbook(tmp_path):
-    """After a wanted change: python tests/reports/test_workbook.py writes it anew; read the difference."""
+    """After a wanted change: PYTHONPATH=tests python tests/reports/test_workbook.py writes it anew; read the difference."""
     assert as_text(reread(sample().clerk, tmp_path)) == GOLDEN.read_text("utf-8")
 
 
