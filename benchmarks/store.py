@@ -25,7 +25,8 @@ from pathlib import Path
 
 from store_peers import Asked, Letter, Peer, PlainFts5, Postgres, Tantivy
 
-from auditor.store.interface import Arrival, Batch, Query, Reading, Store, Terms
+from auditor.store.interface import Store
+from auditor.store.records import Arrival, Batch, Query, Reading, Terms
 from auditor.store.sqlite import open_store
 
 KEY = "00112233445566778899aabbccddeeff" * 2

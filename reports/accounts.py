@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from auditor.store.interface import Coverage, MailboxStatus
+from auditor.store.records import Coverage, MailboxStatus
 from reports.week import Period, moment_words
 from reports.words import counted
 

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from enum import Enum
 from itertools import groupby
 
-from auditor.store.interface import MailboxStatus, Run
+from auditor.store.records import MailboxStatus, Run
 from reports.week import Period, local, local_day
 
 _WHOLE = (MailboxStatus.COMPLETE, MailboxStatus.CLOSED)

@@ -14,7 +14,7 @@ from enum import StrEnum
 from auditor.findings import Rule, Severity
 from auditor.mail.message import Address
 from auditor.policy import Person, Policy, Role
-from auditor.store.interface import Coverage, FindingRow, GapRow, Run
+from auditor.store.records import Coverage, FindingRow, GapRow, Run
 from reports.accounts import Shortfall, shortfalls
 from reports.nights import Night, Reach, begun, nights
 from reports.week import Period, day_words, local_day, sent_day

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from auditor.analysers.base import UNCOUNTED
 from auditor.findings import Severity
-from auditor.store.interface import MailboxStatus
+from auditor.store.records import MailboxStatus
 
 SEVERITY = {
     Severity.CRITICAL: "5 Critical",

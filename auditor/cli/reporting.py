@@ -14,7 +14,8 @@ from auditor.values import Value
 
 if TYPE_CHECKING:
     from auditor.config import Config
-    from auditor.store.interface import FindingRow, Store
+    from auditor.store.interface import Store
+    from auditor.store.records import FindingRow
     from reports.week import Period
     from reports.workbook import Written
 

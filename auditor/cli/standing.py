@@ -9,7 +9,8 @@ from auditor.values import replace
 
 if TYPE_CHECKING:
     from auditor.config import Config
-    from auditor.store.interface import Coverage, Run, Store
+    from auditor.store.interface import Store
+    from auditor.store.records import Coverage, Run
 
 
 def accounts(config: Config, store: Store | None) -> list[Coverage]:
@@ -17,7 +18,7 @@ def accounts(config: Config, store: Store | None) -> list[Coverage]:
 
     In the store's order; those that no night has come to yet stand last. Without a store, none has been read.
     """
-    from auditor.store.interface import Coverage
+    from auditor.store.records import Coverage
 
     wanted = {(table.kind, mailbox): None for table in config.schedule.sources for mailbox in config.mailboxes(table)}
     met = store.coverage() if store else []
@@ -42,7 +43,7 @@ def nights(runs: Iterable[Run], listed: Sequence[Coverage]) -> list[Run]:
 
 def _former(account: Coverage) -> Coverage | None:
     """The account of a mailbox that is no longer configured; None when nothing of it is kept."""
-    from auditor.store.interface import MailboxStatus
+    from auditor.store.records import MailboxStatus
 
     if not (account.collected or account.removed or account.gaps):
         return None

@@ -12,7 +12,8 @@ from auditor.cli.workplace import configuration, open_the_store, store_path
 
 if TYPE_CHECKING:
     from auditor.config import Config
-    from auditor.store.interface import Coverage, Run, Store
+    from auditor.store.interface import Store
+    from auditor.store.records import Coverage, Run
 
 NIGHTS = 7
 _STATES = {None: "not read yet", "unconfigured": "no longer in schedule.toml"}

@@ -15,7 +15,7 @@ from auditor.mail.segments import split
 from auditor.pipeline.judging import case_alone, judged
 from auditor.pipeline.reading import Record, prepared
 from auditor.pipeline.tasks import Admission, Arrived, Arrives, Letter, OverLimits
-from auditor.store.interface import PassedOver, Reading
+from auditor.store.records import PassedOver, Reading
 
 Settled = OverLimits | PassedOver
 

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from auditor.pipeline.guard import Ended, Guard
 from auditor.pipeline.tasks import Sight, judging
 from auditor.policy import Policy
-from auditor.store.interface import Judgement, Store
+from auditor.store.interface import Store
+from auditor.store.records import Judgement
 
 PAGE = 1000
 

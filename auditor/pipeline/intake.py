@@ -10,7 +10,8 @@ from auditor.errors import ReaderError
 from auditor.pipeline.guard import Guard
 from auditor.pipeline.keeping import Keeping, Load, Parcel, batch
 from auditor.pipeline.source import Fetched
-from auditor.store.interface import Committed, MailboxStatus, Store
+from auditor.store.interface import Store
+from auditor.store.records import Committed, MailboxStatus
 
 MESSAGES = 5000
 """A load. Twice as many take three parts in a hundred less time, and seventy megabytes more."""

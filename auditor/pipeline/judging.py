@@ -14,7 +14,7 @@ from auditor.mail.segments import assemble
 from auditor.pipeline.reading import Record, unpack
 from auditor.pipeline.tasks import Sight
 from auditor.policy import Agreed, Person, Policy, StampedBy
-from auditor.store.interface import Docket, Judgement
+from auditor.store.records import Docket, Judgement
 from auditor.values import replace
 
 TEXT = frozenset(Zone)

@@ -13,7 +13,8 @@ from auditor.pipeline.guard import NOBODY, Deaths, Ended, Task
 from auditor.pipeline.source import Fetched, Moved, Page, Unfetched, Vanished
 from auditor.pipeline.tasks import Arrived, Arrives, Letter, OverLimits
 from auditor.policy import LONDON
-from auditor.store.interface import Arrival, Batch, Committed, Missed, PassedOver, Relocated, Skipped, Store
+from auditor.store.interface import Store
+from auditor.store.records import Arrival, Batch, Committed, Missed, PassedOver, Relocated, Skipped
 from auditor.values import Value
 
 

@@ -19,7 +19,8 @@ from auditor.pipeline.source import Source
 from auditor.pipeline.tasks import PrivateRules, arriving
 from auditor.pipeline.weeks import months_before
 from auditor.policy import Policy
-from auditor.store.interface import Coverage, MailboxNight, MailboxStatus, Store
+from auditor.store.interface import Store
+from auditor.store.records import Coverage, MailboxNight, MailboxStatus
 from auditor.values import Value, replace
 
 

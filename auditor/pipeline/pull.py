@@ -11,7 +11,8 @@ from auditor.pipeline.intake import Intake, Pulled
 from auditor.pipeline.keeping import Parcel
 from auditor.pipeline.source import Source
 from auditor.pipeline.tasks import PrivateRules
-from auditor.store.interface import MailboxStatus, Store
+from auditor.store.interface import Store
+from auditor.store.records import MailboxStatus
 from auditor.values import Value
 
 FIRST_WAIT = 2.0

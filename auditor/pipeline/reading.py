@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from auditor.mail.message import Address, Mail, Segment
-from auditor.store.interface import Reading, Terms
+from auditor.store.records import Reading, Terms
 from auditor.store.terms import address_terms, terms
 from auditor.values import Value
 

@@ -12,7 +12,7 @@ from functools import lru_cache
 from auditor.mail.message import Mail
 from auditor.pipeline.guard import Task
 from auditor.policy import Policy
-from auditor.store.interface import Docket, Judgement, PassedOver, Reading
+from auditor.store.records import Docket, Judgement, PassedOver, Reading
 from auditor.values import Value
 
 _LEAD = re.compile(r"(?:re|fw|fwd|aw|wg)\s*:|[\s\[(<*\"']")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from openpyxl.worksheet.worksheet import Worksheet
 
-from auditor.store.interface import Coverage, MailboxStatus
+from auditor.store.records import Coverage, MailboxStatus
 from reports import style, words
 from reports.accounts import remark, stale, to_be_read, unaccounted
 from reports.book import Book, Column, Row, say, table

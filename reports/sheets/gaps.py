@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from auditor.store.interface import GapRow
+from auditor.store.records import GapRow
 from reports import style
 from reports.book import Book, Column, Row
 from reports.cells import moment_cell

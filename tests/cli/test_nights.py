@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from stow import BOXES, CLERK, IVY, SEALED, SOURCE, TOM, Council, Ran, due_monday, letter, shut, stow
 
-from auditor.store.interface import Query
+from auditor.store.records import Query
 
 CANARY = "quizzaciously"
 

@@ -14,7 +14,7 @@ from auditor.pipeline.keeping import Keeping
 from auditor.pipeline.reading import unpack
 from auditor.pipeline.tasks import Admission, Arrives, Sight
 from auditor.policy import Policy
-from auditor.store.interface import Judgement
+from auditor.store.records import Judgement
 
 __all__ = ["close", "divide", "judge", "prepare", "read"]
 

@@ -19,7 +19,8 @@ from auditor.pipeline.guard import Guard
 from auditor.pipeline.night import Night, window
 from auditor.pipeline.pull import Clock
 from auditor.sample import build
-from auditor.store.interface import MailboxNight, Store
+from auditor.store.interface import Store
+from auditor.store.records import MailboxNight
 
 NOW = datetime(2026, 11, 23, 7, 0, tzinfo=UTC)
 

@@ -33,7 +33,7 @@ from auditor.pipeline import night as night_module
 from auditor.pipeline.guard import Guard, Work
 from auditor.pipeline.night import Night, rules_version, window
 from auditor.pipeline.pull import Clock
-from auditor.store.interface import Batch, Committed
+from auditor.store.records import Batch, Committed
 from auditor.store.sqlite.store import SqliteStore
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork and SIGKILL")

@@ -17,7 +17,7 @@ from auditor.config import load
 from auditor.pipeline import night as night_module
 from auditor.pipeline.night import Night, NightResult, window
 from auditor.pipeline.pull import Clock
-from auditor.store.interface import MailboxNight
+from auditor.store.records import MailboxNight
 
 
 def night(council: Council, report: Any = lambda _run: []) -> NightResult:

@@ -4,7 +4,7 @@ import pytest
 from changes import replace
 from thorrington import DOMAIN, PEOPLE, WRITTEN, coverage_line, ledger, sample
 
-from auditor.store.interface import MailboxNight, MailboxStatus, Run
+from auditor.store.records import MailboxNight, MailboxStatus, Run
 from reports.accounts import remark, shortfalls, unaccounted
 from reports.nights import Reach, begun, covered, nights, same
 from reports.week import week

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from auditor.findings import Severity
-from auditor.store.interface import MailboxStatus
+from auditor.store.records import MailboxStatus
 from reports import words
 
 MAIL = Path(__file__).resolve().parents[2] / "auditor" / "mail"

@@ -17,7 +17,7 @@ from changes import replace
 from openpyxl import load_workbook
 from thorrington import DOMAIN, FOUND, GAPS, PEOPLE, POLICY, coverage_line, finding_row, sample
 
-from auditor.store.interface import MailboxNight, MailboxStatus, Run
+from auditor.store.records import MailboxNight, MailboxStatus, Run
 from reports import book as drawing
 from reports import style
 from reports.sheets.findings import COLUMNS, DECISIONS

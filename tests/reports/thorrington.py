@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from auditor.findings import Finding, Rule, Severity, identity
 from auditor.policy import Person, Policy, Role, StampedBy
-from auditor.store.interface import Coverage, FindingRow, GapRow, MailboxNight, MailboxStatus, Run
+from auditor.store.records import Coverage, FindingRow, GapRow, MailboxNight, MailboxStatus, Run
 from reports.report import Reports, week_reports
 from reports.week import week
 

@@ -9,7 +9,8 @@ from changes import replace
 from letters import BLOGGS, CLERK, STARTED, judge_all, letter, missed, page, waiting
 
 from auditor.errors import StoreError
-from auditor.store.interface import Committed, Coverage, PassedOver, Query, Relocated, Skipped, Store
+from auditor.store.interface import Store
+from auditor.store.records import Committed, Coverage, PassedOver, Query, Relocated, Skipped
 
 OUTSIDE = PassedOver.OUTSIDE
 

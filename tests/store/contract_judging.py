@@ -8,7 +8,8 @@ from typing import Any
 from letters import BLOGGS, CLERK, finding, judge_all, judgement, letter, page, said, waiting
 
 from auditor.findings import Severity
-from auditor.store.interface import Arrival, Judgement, Relocated, Store
+from auditor.store.interface import Store
+from auditor.store.records import Arrival, Judgement, Relocated
 
 
 class JudgingContract:

@@ -8,7 +8,8 @@ import pytest
 from letters import BLOGGS, CLERK, STARTED, finding, judge_all, judgement, letter, page
 
 from auditor.errors import StoreError
-from auditor.store.interface import Judgement, MailboxNight, MailboxStatus, Store
+from auditor.store.interface import Store
+from auditor.store.records import Judgement, MailboxNight, MailboxStatus
 
 ENDED = STARTED + timedelta(minutes=4, microseconds=7)
 

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from letters import BLOGGS, CLERK, letter, page
 
-from auditor.store.interface import Query, Store
+from auditor.store.interface import Store
+from auditor.store.records import Query
 from auditor.store.terms import normalise
 
 NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)

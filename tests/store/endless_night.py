@@ -11,7 +11,8 @@ from pathlib import Path
 
 from letters import BLOGGS, CLERK, STARTED, finding, judgement, letter, missed, page
 
-from auditor.store.interface import Batch, Store
+from auditor.store.interface import Store
+from auditor.store.records import Batch
 from auditor.store.sqlite.store import SqliteStore
 from auditor.values import replace
 

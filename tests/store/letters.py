@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from auditor.findings import Finding, Severity, identity
-from auditor.store.interface import Arrival, Batch, Judgement, Missed, Reading, Store, Terms
+from auditor.store.interface import Store
+from auditor.store.records import Arrival, Batch, Judgement, Missed, Reading, Terms
 from auditor.store.terms import address_terms, terms
 
 STARTED = datetime(2026, 11, 20, 2, 15, tzinfo=UTC)

@@ -15,7 +15,7 @@ from changes import replace
 from letters import CLERK, STARTED, letter, missed, page
 
 from auditor.errors import StoreError
-from auditor.store.interface import Query
+from auditor.store.records import Query
 from auditor.store.sqlite import evidence, open_store, sqlite_path
 from auditor.store.sqlite.database import Database
 from auditor.store.sqlite.migrations import STEPS, Step, bring_up_to_date

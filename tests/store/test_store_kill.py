@@ -15,7 +15,7 @@ import pytest
 from endless_night import ids
 from letters import BLOGGS, CLERK
 
-from auditor.store.interface import Query
+from auditor.store.records import Query
 from auditor.store.sqlite.store import SqliteStore
 
 CHILD = Path(__file__).with_name("endless_night.py")

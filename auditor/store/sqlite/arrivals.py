@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from auditor.store.days import microseconds, seconds
-from auditor.store.interface import BIN, Arrival, Batch, Judgement, Reading
+from auditor.store.records import BIN, Arrival, Batch, Judgement, Reading
 from auditor.store.sqlite import judging, names
 from auditor.store.sqlite.database import Database
 from auditor.store.sqlite.evidence import Note, Shelf, Stored

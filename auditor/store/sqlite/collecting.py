@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from msgspec.structs import astuple
 
 from auditor.store.days import london_day, microseconds
-from auditor.store.interface import BIN, Batch, Committed, Missed, Relocated, Skipped
+from auditor.store.records import BIN, Batch, Committed, Missed, Relocated, Skipped
 from auditor.store.sqlite import names
 from auditor.store.sqlite.arrivals import Arrivals, Index, keep_bytes
 from auditor.store.sqlite.database import Database

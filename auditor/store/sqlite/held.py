@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from auditor.store.interface import PassedOver
+from auditor.store.records import PassedOver
 from auditor.store.sqlite.database import Database
 from auditor.store.sqlite.names import known_mailbox
 from auditor.store.sqlite.text import Hashes, evidence_key, exact, listed, opaque

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from auditor.store.interface import Docket, Judgement
+from auditor.store.records import Docket, Judgement
 from auditor.store.sqlite import findings
 from auditor.store.sqlite.database import Database, Row
 from auditor.store.sqlite.evidence import Shelf

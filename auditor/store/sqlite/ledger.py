@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from auditor.store.days import day_ends, day_starts, from_microseconds, microseconds
-from auditor.store.interface import Coverage, GapRow, MailboxNight, MailboxStatus, PassedOver, Run
+from auditor.store.records import Coverage, GapRow, MailboxNight, MailboxStatus, PassedOver, Run
 from auditor.store.sqlite import names
 from auditor.store.sqlite.arrivals import UNREAD
 from auditor.store.sqlite.database import Database, Row

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import TypeVar
 
 from auditor.store.days import from_microseconds, from_seconds, london_day, microseconds
-from auditor.store.interface import FindingRow
+from auditor.store.records import FindingRow
 from auditor.store.sqlite.database import Database, Row
 from auditor.store.sqlite.evidence import Shelf
 from auditor.store.sqlite.findings import finding, short, whole

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from auditor.store.days import day_ends, day_starts, from_seconds
-from auditor.store.interface import Hit, Query
+from auditor.store.records import Hit, Query
 from auditor.store.sqlite import names
 from auditor.store.sqlite.database import Database
 from auditor.store.sqlite.schema import FIRST_DATED, FIRST_HOUR, HOUR_BITS, LAST_HOUR

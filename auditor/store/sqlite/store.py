@@ -12,20 +12,19 @@ from pathlib import Path
 from typing import Self
 
 from auditor.errors import StoreError
-from auditor.store.interface import (
+from auditor.store.interface import Held, Store
+from auditor.store.records import (
     Batch,
     Committed,
     Coverage,
     Docket,
     FindingRow,
     GapRow,
-    Held,
     Hit,
     Judgement,
     MailboxNight,
     Query,
     Run,
-    Store,
     StoreFacts,
 )
 from auditor.store.sqlite import collecting, judging, ledger, reporting, searching
