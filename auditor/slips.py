@@ -91,6 +91,10 @@ def _of_value(key: str, value: str, said: str) -> str:
         return "true and false are written small, alone and without quotes"
     if value.startswith(('"', "'")):
         return f"text begins and ends with {value[0]} and has none inside, and only a remark with # may follow it"
-    if value[0].isdigit() or _SECRET.search(key) or not re.fullmatch(r"[^\"'\\]{1,40}", value):
+    if (
+        value[0].isdigit()
+        or _SECRET.search(key)
+        or not (value.isprintable() and re.fullmatch(r"[^\"'\\]{1,40}", value))
+    ):
         return 'text, a telephone number too, must stand in quotes, as in phone = "01632 960001"'
     return f'text must stand in quotes, as in {key} = "{value}"'

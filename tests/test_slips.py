@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from auditor.slips import slip
@@ -77,6 +77,7 @@ def test_a_long_line_is_cut() -> None:
     assert len(told("title = " + "very " * 200 + "long")) < 250
 
 
+@example("0=\x00")
 @given(st.text(alphabet='ab=[]{}"\\\n\r\t# 0\x00“', max_size=40))
 def test_whatever_stands_there_is_one_sentence(text: str) -> None:
     said = ""

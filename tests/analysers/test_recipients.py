@@ -108,8 +108,9 @@ def test_the_bounds_are_the_councils_to_set() -> None:
 def test_only_those_outside_who_do_not_know_one_another_are_counted() -> None:
     own = ["tom.arden@postbox.example", CLERK, "x@sub.ashmere.example"]
     officers = [f"{name}@weldshire.example" for name in ("roads", "trees", "signs")]
+    colleagues = [f"{name} Pike <{name.lower()}.pike@weldshire.example>" for name in ("Dan", "Eve", "Fay")]
     household = [f"{name} Lacey <{name.lower()}@homemail.example>" for name in ("Ann", "Bill", "Cora")]
-    made = addressed(*strangers(9), *own, *officers)
+    made = addressed(*strangers(9), *own, *officers, *colleagues)
     assert "recipients-exposed" not in rules(made), "nine residents and one authority"
     assert "recipients-exposed" in rules(addressed(*strangers(9), *own, *officers, *household))
 
@@ -131,6 +132,12 @@ def test_an_answer_to_many_counts_each_of_them_once_and_not_the_sender() -> None
     assert said(*six[:5], COUNCILLOR, six[0].upper()) == []
     assert said(*six, subject="The pond") == []
     assert said(*six, subject="Rebuilding the pond") == []
+
+
+@pytest.mark.parametrize("body", ["Good news?", "Thanks " * 25, "Thanks, it was 12.", "Noted, though I object."])
+def test_what_asks_or_tells_something_is_for_all_to_read(body: str) -> None:
+    to = ", ".join(f"m{n}@postbox.example" for n in range(6))
+    assert list(ReplyAll().check(case(plain(body), COUNCILLOR, To=to, Subject="Re: The pond"))) == []
 
 
 def test_what_is_found_does_not_depend_on_what_was_read_before() -> None:

@@ -93,6 +93,7 @@ def test_a_machines_own_line_is_a_signature() -> None:
         "I am Ann Marsh, clerk of this parish.",
         "The form was signed by Ann Marsh as Proper Officer.",
         "Mrs Marsh will be in the office from ten.",
+        "Ann Marsh, the clerk, will have it.",
         "The judges are Bob Lacey, Cora Pike and Ann Marsh.",
     ],
 )
