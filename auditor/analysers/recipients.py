@@ -10,7 +10,7 @@ from typing import NamedTuple
 from rapidfuzz.distance import OSA
 
 from auditor.analysers.audience import GUARDED, circles, name_words, outside, provider, surname
-from auditor.analysers.base import UNCOUNTED, Case
+from auditor.analysers.base import Case, confidence
 from auditor.analysers.vocabulary import terms
 from auditor.findings import Finding, Rule, Severity, clip
 from auditor.mail.message import Address, Kind
@@ -70,7 +70,9 @@ class Recipients:
 
 
 def _found(rule: Rule, email: str, reason: str, severity: Severity | None = None) -> Finding:
-    return Finding(rule.name, severity or rule.severity, UNCOUNTED, "headers", 0, 0, clip(email), reason, email)
+    return Finding(
+        rule.name, severity or rule.severity, confidence(rule.name), "headers", 0, 0, clip(email), reason, email
+    )
 
 
 def _private(person: Person, email: str, sender: Person) -> str:
@@ -181,7 +183,7 @@ def _exposed(case: Case) -> Iterator[Finding]:
         "others' addresses: such a message goes out with all of them in Bcc."
     )
     evidence = " ".join(sorted(circle[0].email for circle in strangers))
-    yield Finding(EXPOSED.name, severity, UNCOUNTED, "headers", 0, 0, clip(shown), reason, evidence)
+    yield Finding(EXPOSED.name, severity, confidence(EXPOSED.name), "headers", 0, 0, clip(shown), reason, evidence)
 
 
 _latest: list[_Directory] = []

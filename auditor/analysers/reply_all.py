@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from auditor.analysers.audience import name_words
-from auditor.analysers.base import UNCOUNTED, Case
+from auditor.analysers.base import Case, confidence
 from auditor.analysers.vocabulary import terms
 from auditor.findings import Finding, Rule, Severity, clip
 from auditor.mail.message import Kind, Mail
@@ -43,7 +43,17 @@ class ReplyAll:
             return
         said = clip(text)
         reason = f"This answer went to {len(others)} people and tells them nothing they need."
-        yield Finding(NEEDLESS.name, NEEDLESS.severity, UNCOUNTED, "own", 0, len(text.rstrip()), said, reason, said)
+        yield Finding(
+            NEEDLESS.name,
+            NEEDLESS.severity,
+            confidence(NEEDLESS.name),
+            "own",
+            0,
+            len(text.rstrip()),
+            said,
+            reason,
+            said,
+        )
 
 
 def _answers(mail: Mail) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from auditor.analysers.base import UNCOUNTED, Case
+from auditor.analysers.base import Case, confidence
 from auditor.analysers.matching import Likeness, as_agreed, machine_made, nearest, told
 from auditor.analysers.witnesses import delivered
 from auditor.findings import Finding, Rule, Severity, clip
@@ -47,7 +47,7 @@ _CUT, _CUT_WORDS = 0.85, 5
 _NONE = Finding(
     MISSING.name,
     MISSING.severity,
-    UNCOUNTED,
+    confidence(MISSING.name),
     "message",
     0,
     0,
@@ -106,7 +106,9 @@ def _not_agreed(case: Case, what: str) -> Finding:
     end = len(text.rstrip())
     shown = clip(text)
     reason = f"{what}; only an agreed signature may be used."
-    return Finding(NOT_AGREED.name, NOT_AGREED.severity, UNCOUNTED, "signature", 0, end, shown, reason, text)
+    return Finding(
+        NOT_AGREED.name, NOT_AGREED.severity, confidence(NOT_AGREED.name), "signature", 0, end, shown, reason, text
+    )
 
 
 def _other(case: Case) -> Iterator[Finding]:
@@ -122,7 +124,9 @@ def _other(case: Case) -> Iterator[Finding]:
     start, end = (first.start, first.end) if first.start < first.end else (0, len(text.rstrip()))
     reason = f'The signature differs from the agreed "{likeness.template.name}": {said}.'
     every = "; ".join(one.said for one in likeness.differences)
-    yield Finding(ALTERED.name, ALTERED.severity, UNCOUNTED, "signature", start, end, clip(text), reason, every)
+    yield Finding(
+        ALTERED.name, ALTERED.severity, confidence(ALTERED.name), "signature", start, end, clip(text), reason, every
+    )
 
 
 def _alike(likeness: Likeness, case: Case) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from auditor.analysers.base import UNCOUNTED, Case
+from auditor.analysers.base import Case, confidence
 from auditor.analysers.matching import Likeness, added_to, nearest, nobodys, shared_runs, told
 from auditor.analysers.witnesses import delivered
 from auditor.findings import Finding, Rule, Severity, clip
@@ -51,7 +51,7 @@ _BEFORE = 80
 _NONE = Finding(
     MISSING.name,
     MISSING.severity,
-    UNCOUNTED,
+    confidence(MISSING.name),
     "message",
     0,
     0,
@@ -116,7 +116,17 @@ def _altered_by_addition(case: Case) -> list[Finding]:
 def _altered(text: str, name: str, said: str, start: int, end: int, every: str = "") -> Finding:
     reason = f'The waiver differs from the agreed "{name}": {said}.'
     start, end = (start, end) if start < end else (0, len(text.rstrip()))
-    return Finding(ALTERED.name, ALTERED.severity, UNCOUNTED, "waiver", start, end, clip(text), reason, every or said)
+    return Finding(
+        ALTERED.name,
+        ALTERED.severity,
+        confidence(ALTERED.name),
+        "waiver",
+        start,
+        end,
+        clip(text),
+        reason,
+        every or said,
+    )
 
 
 def _misplaced(case: Case, place: Segment) -> list[Finding]:
@@ -127,7 +137,15 @@ def _misplaced(case: Case, place: Segment) -> list[Finding]:
     reason = f"The agreed waiver is not at the end of the message: {after}."
     return [
         Finding(
-            MISPLACED.name, MISPLACED.severity, UNCOUNTED, "waiver", 0, len(text.rstrip()), clip(text), reason, after
+            MISPLACED.name,
+            MISPLACED.severity,
+            confidence(MISPLACED.name),
+            "waiver",
+            0,
+            len(text.rstrip()),
+            clip(text),
+            reason,
+            after,
         )
     ]
 
@@ -223,7 +241,7 @@ def _another_wording(case: Case) -> Finding:
     reason = (
         "The waiver names the Council, but its wording is none of the agreed ones; one of these belongs at the end."
     )
-    return Finding(ALTERED.name, ALTERED.severity, UNCOUNTED, "waiver", 0, end, clip(text), reason, text)
+    return Finding(ALTERED.name, ALTERED.severity, confidence(ALTERED.name), "waiver", 0, end, clip(text), reason, text)
 
 
 def _run_into_letter(case: Case) -> bool:
@@ -250,7 +268,15 @@ def _altered_in_letter(case: Case) -> Finding | None:
         start = len(own) - len(form) + hits[0][0].start if len(own) >= len(form) else 0
         reason = f'The waiver differs from the agreed "{one.name}": {said}.'
         return Finding(
-            ALTERED.name, ALTERED.severity, UNCOUNTED, "own", start, len(own), clip(own[start:]), reason, said
+            ALTERED.name,
+            ALTERED.severity,
+            confidence(ALTERED.name),
+            "own",
+            start,
+            len(own),
+            clip(own[start:]),
+            reason,
+            said,
         )
     return None
 
@@ -271,7 +297,15 @@ def _only_in_history(case: Case) -> Finding | None:
             shown = clip(part.text[start:end])
             reason = "The agreed waiver stands only in the history below; this message has none of its own at its end."
             return Finding(
-                MISPLACED.name, MISPLACED.severity, UNCOUNTED, name, start, end, shown, reason, "only in the history"
+                MISPLACED.name,
+                MISPLACED.severity,
+                confidence(MISPLACED.name),
+                name,
+                start,
+                end,
+                shown,
+                reason,
+                "only in the history",
             )
     return None
 
@@ -281,4 +315,6 @@ def _missing(case: Case) -> Finding:
     if not other:
         return _NONE
     reason = f'The disclaimer "{clip(other, 80)}" is not the Council\'s; the agreed waiver belongs at the end.'
-    return Finding(MISSING.name, MISSING.severity, UNCOUNTED, "message", 0, 0, clip(other), reason, "no waiver")
+    return Finding(
+        MISSING.name, MISSING.severity, confidence(MISSING.name), "message", 0, 0, clip(other), reason, "no waiver"
+    )
