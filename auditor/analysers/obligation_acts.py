@@ -1,0 +1,147 @@
+"""The acts that bind or direct, as sentences do them: promises, acceptances, orders. Words are in `terms/obligations`."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from auditor.analysers.patterns import Pattern, pattern
+from auditor.findings import Rule, Severity
+
+FILE = "obligations"
+
+COMMITMENT = Rule(
+    "obligation-commitment",
+    ("E10",),
+    Severity.HIGH,
+    "Commits the Council",
+    "A sender who is not an authorised officer binds the Council: promises, guarantees, undertakes, agrees to pay, grants.",
+    ("own",),
+)
+ACCEPTANCE = Rule(
+    "obligation-acceptance",
+    ("E10",),
+    Severity.HIGH,
+    "Accepts for the Council",
+    "A sender who is not an authorised officer accepts, approves or agrees a quotation, contract, order, tender, terms or "
+    "a booking.",
+    ("own",),
+)
+INSTRUCTION = Rule(
+    "obligation-instruction",
+    ("E10",),
+    Severity.HIGH,
+    "Instructs for the Council",
+    "A sender who is not an authorised officer orders, instructs, authorises or directs someone to act for the Council.",
+    ("own",),
+)
+
+WE = "(?:we|{council})"
+ALL = "(?:i|we|{council})"
+THEN = "(?:'ll|'m|'re|'ve|'d|'s)?(?: {adverb})*"
+START = r"(?:^|\w+(?: |)[,;:.!&(-]+(?: |)|(?:and|or) |{opener},? )(?:{opener},? )*"
+COUNT = r"(?:{number}|\d+)"
+
+
+class Act(NamedTuple):
+    """One way of binding or directing."""
+
+    rule: Rule
+    does: str
+    """What it does, for the reason, behind the words themselves."""
+    source: str
+    needs: str
+    """The tables of which a word must occur."""
+    unless: str = ""
+    """The table of what makes it harmless, in the match or close behind it."""
+    asks: bool = False
+    """An order even where it is put as a question."""
+    account: bool = False
+    """Only where the message shows that the Council is to be charged."""
+    guides: bool = False
+    """Tells somebody what to do, which an authority that is asked for its own duty may be told by anybody."""
+
+    @property
+    def pattern(self) -> Pattern:
+        """Compiled, once."""
+        return pattern(self.source, FILE, self.needs)
+
+
+_COMMITMENTS = tuple(
+    Act(COMMITMENT, *row)
+    for row in (
+        ("promises the Council's money or help", WE + "(?: |){will} (?:{adverb} )*{pay}", "pay", "idle"),
+        ("promises work by the Council", WE + "(?: |){will} (?:{adverb} )*(?:have .{1,40} )?{mend}.{0,80}{term}", "mend"),
+        ("gives the Council's word", WE + THEN + " {vow}", "vow", "deliberate"),
+        (
+            "answers for what the Council will do",
+            "(?:i" + THEN + " {vow}|rest assured|you can be sure) (?:you )?(?:that )?"
+            "(?:.{1,60}(?:will|won't|'ll|shall|is going to)|to {pay}|to {mend}|.{0,20}{council}'s {gist})",
+            "vow assured",
+            "deliberate",
+        ),
+        ("gives the Council's word", "{word}", "word"),
+        ("lets somebody use what is the Council's", "{may} (?:{adverb} )*{use} .{0,60}{place}", "place"),
+        ("gives the Council's leave", "(?:{giving} .{0,30}{leave_given}|(?:planning )?permission {granted})", "leave_given", "planning"),
+        ("grants something of the Council's", ALL + THEN + " (?:grant|grants|granting) (?:you|them|the|a|£)", "granting"),
+        ("tells somebody that it is theirs", "{gift}(?: .{1,40})?(?: is| are| will be|'s) (?:{adverb} )*{yours}", "gift"),
+        ("tells somebody that it is settled", "consider (?:it|that|this|them|yourself|yourselves|the .{1,30}) (?:{adverb} )*{sure}", "sure"),
+        ("reserves something of the Council's", "{ive} (?:(?:put|booked) .{1,40} (?:down|in) for|{reserve}) .{0,40}{place}", "place"),
+        ("gives up what is due to the Council", ALL + " (?:won't|will not|shan't|shall not|don't|do not) (?:be )?{free}", "free"),
+        ("gives up what is due to the Council", "(?:{nocharge} (?:for|to) (?:the |your )?(?:you|{place})|(?:have|use|hire) (?:the |our )?{place}.{0,30}{nocharge}|{place}.{0,40}there's {nocharge})", "nocharge"),
+        ("takes a cost off somebody", "{spared}", "spared"),
+        (
+            "promises the Council's money",
+            "(?:(?:will|'ll|shall|is to|are to|going to)(?: all)?(?: be)? {borne}(?: in full| for)?"
+            " (?:by|from|out of) (?:the |our )?{purse}|at (?:our|the council's|the parish's|council|parish) expense)",
+            "purse",
+        ),
+        ("answers for the Council's money", "(?:i'll|i will|i can|i'm going to|we'll|we will) (?:{adverb} )*{ensure} .{0,30}(?:council|parish|you|we).{0,20}{pay}(?:s|es|d)?", "ensure"),
+        ("promises the Council's money", "{down_for} (?:£|an? |the |" + COUNT + ")", "down_for"),
+        ("grants the Council's money", "i" + THEN + " (?:authorise|authorising|approve|approving|sanction) (?:a|the|your|£).{0,20}{gift}", "gift"),
+    )
+)
+
+_ACCEPTANCES = tuple(
+    Act(ACCEPTANCE, *row)
+    for row in (
+        ("accepts an offer for the Council", ALL + THEN + " {accept}.{0,60}{offer}", "accept", "kindness"),
+        ("accepts an offer for the Council", "(?:i|we)(?: have|'ve) (?:{adverb} )*{accepted}.{0,60}{offer}", "accepted", "kindness"),
+        ("tells somebody that the offer is taken", "{offer}(?: {bid_for} .{1,40})?(?: is| are|'s| has been| have been) (?:{adverb} )*{taken}", "taken"),
+        ("tells somebody that the offer is taken", "^(?:your )?{offer}(?: {bid_for} .{1,30})? {taken}", "taken"),
+        ("tells somebody that the offer is taken", "{offer}.{0,30}(?: is| are|'s| looks| look| seems| sounds) .{0,12}{good} (?:by|with|for|to) (?:us|me|the council|the parish)", "good"),
+        ("tells somebody that the offer is taken", "{content} (?:your|the|that|this) .{0,30}{offer}", "content"),
+        ("tells somebody that the offer is taken", "{offer} .{0,40}consider (?:it|that|this) {sure}", "sure"),
+        ("tells somebody that the work is theirs", "{won}", "won"),
+        ("chooses an offer for the Council", "(?:i|we|{council})" + THEN + " {choose} .{0,40}{lot}", "choose"),
+        ("signs for the Council", "(?:(?:i|we)" + THEN + " {signed} .{0,50}{deed}|(?:^|the |attached |enclosed )signed (?:{copy} )?{deed})", "signed"),
+        ("signs the Council up", "{signup}", "signup"),
+        ("takes silence for agreement", "{silence}.{0,60} (?:take|taken|assume|assumed|treat|treated|mean|means|count|counts|regard|regarded|will be|is|as|deemed) .{0,30}{assent}", "silence"),
+        ("has something decided by e-mail, which only a meeting can", "{roundrobin}", "roundrobin"),
+    )
+)
+
+_INSTRUCTIONS = (
+    Act(INSTRUCTION, "sets work going for the Council", START + "{proceed}", "proceed", "elsewhere", guides=True),
+    Act(INSTRUCTION, "gives authority for the Council", "{given} .{0,30}{authority}", "authority"),
+    Act(INSTRUCTION, "has the Council charged", "(?:" + START + "(?:the |your )?{bill}|{charged})", "bill charged"),
+    Act(INSTRUCTION, "orders for the Council", ALL + THEN + " {order} (?:{thing}|" + COUNT + ")", "order", "notgoods"),
+    Act(INSTRUCTION, "tells of an order given for the Council", "{past_order} .{0,60}{tradesman}", "tradesman"),
+    Act(INSTRUCTION, "tells of an order given for the Council", "{bidden} .{0,30}{crew} .{0,12}to", "crew", "tell_words"),
+    Act(INSTRUCTION, "orders somebody to do something", "{must} (?:{adverb} )*{enforce} .{0,60}(?:{land}|{deadline})", "enforce", "advice", guides=True),
+    Act(INSTRUCTION, "orders somebody to do something", START + "{enforce} .{0,50}{land}.{0,60}{deadline}", "land", guides=True),
+    Act(INSTRUCTION, "orders somebody to do something", "(?:your|that|those|these|the) (?:.{0,30} )?{land} .{0,40}(?:must|has to|have to|is to|are to|had better|has got to) (?:{adverb} )*{done_to}.{0,40}{deadline}", "land", guides=True),
+    Act(INSTRUCTION, "orders somebody to do something", "(?:i|we|{council}) (?:{adverb} )*(?:want|wants|expect|expects|require|requires|need) .{1,40}{done_to} .{0,20}{deadline}", "done_to", guides=True),
+    Act(INSTRUCTION, "orders somebody to do something", "{respite} .{0,30}to {enforce} .{0,40}(?:{land}|plot)", "land", guides=True),
+    Act(INSTRUCTION, "ends work or a contract for the Council", "{halt}", "halt"),
+    Act(INSTRUCTION, "orders work for the Council", "{please} (?:{opener} )*{work} (?:{object}|" + COUNT + ")", "work", "homely", guides=True),
+    Act(INSTRUCTION, "orders work for the Council", START + "{work} (?:{object}|" + COUNT + ")", "work", "homely", account=True, guides=True),
+    Act(INSTRUCTION, "orders work for the Council", "^{work} (?:{object}|" + COUNT + ").{0,100}(?:{deadline}|please)", "work", "homely", guides=True),
+    Act(INSTRUCTION, "orders work for the Council", "{can_you} (?:{opener} )*(?:{work} (?:{object}|" + COUNT + ")|{proceed})", "work proceed", "homely", asks=True, account=True, guides=True),
+    Act(INSTRUCTION, "orders goods for the Council", "{can_we} " + COUNT, "can_we", "notgoods", asks=True, account=True),
+    Act(INSTRUCTION, "orders goods for the Council", "we" + THEN + " {want} " + COUNT + ".{0,120}{delivery}", "want", "notgoods"),
+    Act(INSTRUCTION, "orders goods for the Council", "we" + THEN + " {want} " + COUNT, "want", "notgoods", account=True),
+    Act(INSTRUCTION, "calls people to a meeting as only the Clerk may", "{summons}", "summons"),
+)
+
+ACTS: tuple[Act, ...] = (*_ACCEPTANCES, *_INSTRUCTIONS, *_COMMITMENTS)
+"""The plainest first: where a sentence does several things, it is called by the first of these."""
