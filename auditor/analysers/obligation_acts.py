@@ -40,6 +40,7 @@ ALL = "(?:i|we|{council})"
 THEN = "(?:'ll|'m|'re|'ve|'d|'s)?(?: {adverb})*"
 START = r"(?:^|\w+(?: |)[,;:.!&(-]+(?: |)|(?:and|or) |{opener},? )(?:{opener},? )*"
 COUNT = r"(?:{number}|\d+)"
+WORK = "(?:{work}(?: and {work})? (?:{object}|" + COUNT + ")|{fetch})"
 
 
 class Act(NamedTuple):
@@ -69,25 +70,58 @@ class Act(NamedTuple):
 _COMMITMENTS = tuple(
     Act(COMMITMENT, *row)
     for row in (
-        ("promises the Council's money or help", WE + "(?: |){will} (?:{adverb} )*{pay}", "pay", "idle"),
-        ("promises work by the Council", WE + "(?: |){will} (?:{adverb} )*(?:have .{1,40} )?{mend}.{0,80}{term}", "mend"),
+        ("promises the Council's money or help", WE + "(?:(?: |){will} (?:{adverb} )*{pay}| can (?:{adverb} )*{can_give})", "pay can_give", "idle"),
+        (
+            "promises work by the Council",
+            WE + r"(?: |){will} (?:{adverb} )*(?:have .{1,40} )?{mend}.{0,80}\b{term}",
+            "mend",
+        ),
         ("gives the Council's word", WE + THEN + " {vow}", "vow", "deliberate"),
         (
             "answers for what the Council will do",
             "(?:i" + THEN + " {vow}|rest assured|you can be sure) (?:you )?(?:that )?"
-            "(?:.{1,60}(?:will|won't|'ll|shall|is going to)|to {pay}|to {mend}|.{0,20}{council}'s {gist})",
+            r"(?:.{1,60}\b(?:will|won't|'ll|shall|is going to)|to {pay}|to {mend}|.{0,20}\b{council}'s {gist})",
             "vow assured",
             "deliberate",
         ),
         ("gives the Council's word", "{word}", "word"),
-        ("lets somebody use what is the Council's", "{may} (?:{adverb} )*{use} .{0,60}{place}", "place"),
-        ("gives the Council's leave", "(?:{giving} .{0,30}{leave_given}|(?:planning )?permission {granted})", "leave_given", "planning"),
-        ("grants something of the Council's", ALL + THEN + " (?:grant|grants|granting) (?:you|them|the|a|£)", "granting"),
-        ("tells somebody that it is theirs", "{gift}(?: .{1,40})?(?: is| are| will be|'s) (?:{adverb} )*{yours}", "gift"),
-        ("tells somebody that it is settled", "consider (?:it|that|this|them|yourself|yourselves|the .{1,30}) (?:{adverb} )*{sure}", "sure"),
-        ("reserves something of the Council's", "{ive} (?:(?:put|booked) .{1,40} (?:down|in) for|{reserve}) .{0,40}{place}", "place"),
-        ("gives up what is due to the Council", ALL + " (?:won't|will not|shan't|shall not|don't|do not) (?:be )?{free}", "free"),
-        ("gives up what is due to the Council", "(?:{nocharge} (?:for|to) (?:the |your )?(?:you|{place})|(?:have|use|hire) (?:the |our )?{place}.{0,30}{nocharge}|{place}.{0,40}there's {nocharge})", "nocharge"),
+        ("lets somebody use what is the Council's", r"{may} (?:{adverb} )*{use} .{0,60}\b{place}", "place"),
+        (
+            "gives the Council's leave",
+            r"(?:{giving} .{0,30}\b{leave_given}|(?:planning )?permission {granted})",
+            "leave_given",
+            "planning",
+        ),
+        (
+            "grants something of the Council's",
+            ALL + THEN + " (?:grant|grants|granting) (?:you|them|the|a|£)",
+            "granting",
+        ),
+        (
+            "tells somebody that it is theirs",
+            "{gift}(?: .{1,40})?(?: is| are| will be|'s) (?:{adverb} )*{yours}",
+            "gift",
+        ),
+        (
+            "tells somebody that it is settled",
+            "consider (?:it|that|this|them|yourself|yourselves|the .{1,30}) (?:{adverb} )*{sure}",
+            "sure",
+        ),
+        (
+            "reserves something of the Council's",
+            r"{ive} (?:(?:put|booked) .{1,40} (?:down|in) for|{reserve}) .{0,40}\b{place}",
+            "place",
+        ),
+        (
+            "gives up what is due to the Council",
+            ALL + " (?:won't|will not|shan't|shall not|don't|do not) (?:be )?{free}",
+            "free",
+        ),
+        (
+            "gives up what is due to the Council",
+            r"(?:{nocharge} (?:for|to) (?:the |your )?(?:you|{place})|(?:have|use|hire) (?:the |our )?{place}.{0,30}\b{nocharge}|{place}.{0,40}there's {nocharge})",
+            "nocharge",
+        ),
         ("takes a cost off somebody", "{spared}", "spared"),
         (
             "promises the Council's money",
@@ -95,51 +129,154 @@ _COMMITMENTS = tuple(
             " (?:by|from|out of) (?:the |our )?{purse}|at (?:our|the council's|the parish's|council|parish) expense)",
             "purse",
         ),
-        ("answers for the Council's money", "(?:i'll|i will|i can|i'm going to|we'll|we will) (?:{adverb} )*{ensure} .{0,30}(?:council|parish|you|we).{0,20}{pay}(?:s|es|d)?", "ensure"),
+        (
+            "answers for the Council's money",
+            r"(?:i'll|i will|i can|i'm going to|we'll|we will) (?:{adverb} )*{ensure} .{0,30}\b(?:council|parish|you|we).{0,20}\b{pay}(?:s|es|d)?",
+            "ensure",
+        ),
         ("promises the Council's money", "{down_for} (?:£|an? |the |" + COUNT + ")", "down_for"),
-        ("grants the Council's money", "i" + THEN + " (?:authorise|authorising|approve|approving|sanction) (?:a|the|your|£).{0,20}{gift}", "gift"),
+        (
+            "grants the Council's money",
+            "i" + THEN + r" (?:authorise|authorising|approve|approving|sanction) (?:a|the|your|£).{0,20}\b{gift}",
+            "gift",
+        ),
     )
 )
 
 _ACCEPTANCES = tuple(
     Act(ACCEPTANCE, *row)
     for row in (
-        ("accepts an offer for the Council", ALL + THEN + " {accept}.{0,60}{offer}", "accept", "kindness"),
-        ("accepts an offer for the Council", "(?:i|we)(?: have|'ve) (?:{adverb} )*{accepted}.{0,60}{offer}", "accepted", "kindness"),
-        ("tells somebody that the offer is taken", "{offer}(?: {bid_for} .{1,40})?(?: is| are|'s| has been| have been) (?:{adverb} )*{taken}", "taken"),
-        ("tells somebody that the offer is taken", "^(?:your )?{offer}(?: {bid_for} .{1,30})? {taken}", "taken"),
-        ("tells somebody that the offer is taken", "{offer}.{0,30}(?: is| are|'s| looks| look| seems| sounds) .{0,12}{good} (?:by|with|for|to) (?:us|me|the council|the parish)", "good"),
-        ("tells somebody that the offer is taken", "{content} (?:your|the|that|this) .{0,30}{offer}", "content"),
+        ("accepts an offer for the Council", ALL + THEN + r" {accept}.{0,60}\b{offer}", "accept", "kindness"),
+        (
+            "accepts an offer for the Council",
+            r"(?:i|we)(?: have|'ve) (?:{adverb} )*{accepted}.{0,60}\b{offer}",
+            "accepted",
+            "kindness",
+        ),
+        (
+            "tells somebody that the offer is taken",
+            "{offer}(?: {bid_for} .{1,40})?(?: is| are|'s| has been| have been) (?:{adverb} )*{taken}",
+            "taken",
+            "decided kindness",
+        ),
+        ("tells somebody that the offer is taken", "^(?:your )?{offer}(?: {bid_for} .{1,30})? {taken}", "taken", "decided"),
+        (
+            "tells somebody that the offer is taken",
+            r"{offer}.{0,30}(?: is| are|'s| looks| look| seems| sounds) .{0,12}\b{good} (?:by|with|for|to) (?:us|me|the council|the parish)",
+            "good",
+        ),
+        ("tells somebody that the offer is taken", r"{content} (?:your|the|that|this) .{0,30}\b{offer}", "content"),
         ("tells somebody that the offer is taken", "{offer} .{0,40}consider (?:it|that|this) {sure}", "sure"),
-        ("tells somebody that the work is theirs", "{won}", "won"),
-        ("chooses an offer for the Council", "(?:i|we|{council})" + THEN + " {choose} .{0,40}{lot}", "choose"),
-        ("signs for the Council", "(?:(?:i|we)" + THEN + " {signed} .{0,50}{deed}|(?:^|the |attached |enclosed )signed (?:{copy} )?{deed})", "signed"),
+        ("tells somebody that the work is theirs", "{won}", "won", "decided"),
+        ("chooses an offer for the Council", "(?:i|we|{council})" + THEN + r" {choose} .{0,40}\b{lot}", "choose"),
+        (
+            "signs for the Council",
+            "(?:(?:i|we)"
+            + THEN
+            + r" {signed} .{0,50}\b{deed}|(?:^|the |attached |enclosed )signed (?:{copy} )?{deed})",
+            "signed",
+        ),
         ("signs the Council up", "{signup}", "signup"),
-        ("takes silence for agreement", "{silence}.{0,60} (?:take|taken|assume|assumed|treat|treated|mean|means|count|counts|regard|regarded|will be|is|as|deemed) .{0,30}{assent}", "silence"),
+        (
+            "takes silence for agreement",
+            r"{silence}.{0,60} (?:take|taken|assume|assumed|treat|treated|mean|means|count|counts|regard|regarded|will be|is|as|deemed) .{0,30}\b{assent}",
+            "silence",
+            "denied",
+        ),
         ("has something decided by e-mail, which only a meeting can", "{roundrobin}", "roundrobin"),
     )
 )
 
 _INSTRUCTIONS = (
     Act(INSTRUCTION, "sets work going for the Council", START + "{proceed}", "proceed", "elsewhere", guides=True),
-    Act(INSTRUCTION, "gives authority for the Council", "{given} .{0,30}{authority}", "authority"),
+    Act(INSTRUCTION, "gives authority for the Council", r"{given} .{0,30}\b{authority}", "authority"),
     Act(INSTRUCTION, "has the Council charged", "(?:" + START + "(?:the |your )?{bill}|{charged})", "bill charged"),
     Act(INSTRUCTION, "orders for the Council", ALL + THEN + " {order} (?:{thing}|" + COUNT + ")", "order", "notgoods"),
-    Act(INSTRUCTION, "tells of an order given for the Council", "{past_order} .{0,60}{tradesman}", "tradesman"),
-    Act(INSTRUCTION, "tells of an order given for the Council", "{bidden} .{0,30}{crew} .{0,12}to", "crew", "tell_words"),
-    Act(INSTRUCTION, "orders somebody to do something", "{must} (?:{adverb} )*{enforce} .{0,60}(?:{land}|{deadline})", "enforce", "advice", guides=True),
-    Act(INSTRUCTION, "orders somebody to do something", START + "{enforce} .{0,50}{land}.{0,60}{deadline}", "land", guides=True),
-    Act(INSTRUCTION, "orders somebody to do something", "(?:your|that|those|these|the) (?:.{0,30} )?{land} .{0,40}(?:must|has to|have to|is to|are to|had better|has got to) (?:{adverb} )*{done_to}.{0,40}{deadline}", "land", guides=True),
-    Act(INSTRUCTION, "orders somebody to do something", "(?:i|we|{council}) (?:{adverb} )*(?:want|wants|expect|expects|require|requires|need) .{1,40}{done_to} .{0,20}{deadline}", "done_to", guides=True),
-    Act(INSTRUCTION, "orders somebody to do something", "{respite} .{0,30}to {enforce} .{0,40}(?:{land}|plot)", "land", guides=True),
-    Act(INSTRUCTION, "ends work or a contract for the Council", "{halt}", "halt"),
-    Act(INSTRUCTION, "orders work for the Council", "{please} (?:{opener} )*{work} (?:{object}|" + COUNT + ")", "work", "homely", guides=True),
-    Act(INSTRUCTION, "orders work for the Council", START + "{work} (?:{object}|" + COUNT + ")", "work", "homely", account=True, guides=True),
-    Act(INSTRUCTION, "orders work for the Council", "^{work} (?:{object}|" + COUNT + ").{0,100}(?:{deadline}|please)", "work", "homely", guides=True),
-    Act(INSTRUCTION, "orders work for the Council", "{can_you} (?:{opener} )*(?:{work} (?:{object}|" + COUNT + ")|{proceed})", "work proceed", "homely", asks=True, account=True, guides=True),
-    Act(INSTRUCTION, "orders goods for the Council", "{can_we} " + COUNT, "can_we", "notgoods", asks=True, account=True),
-    Act(INSTRUCTION, "orders goods for the Council", "we" + THEN + " {want} " + COUNT + ".{0,120}{delivery}", "want", "notgoods"),
-    Act(INSTRUCTION, "orders goods for the Council", "we" + THEN + " {want} " + COUNT, "want", "notgoods", account=True),
+    Act(INSTRUCTION, "tells of an order given for the Council", r"{past_order} .{0,60}\b{tradesman}", "tradesman"),
+    Act(
+        INSTRUCTION,
+        "tells of an order given for the Council",
+        r"{bidden} .{0,30}\b{crew} .{0,12}to",
+        "crew",
+        "tell_words",
+    ),
+    Act(
+        INSTRUCTION,
+        "orders somebody to do something",
+        r"{must} (?:{adverb} )*{enforce} .{0,60}\b(?:{land}|{deadline})",
+        "enforce",
+        "advice",
+        guides=True,
+    ),
+    Act(
+        INSTRUCTION,
+        "orders somebody to do something",
+        START + r"{enforce} .{0,50}\b{land}.{0,60}\b{deadline}",
+        "land",
+        guides=True,
+    ),
+    Act(
+        INSTRUCTION,
+        "orders somebody to do something",
+        r"(?:your|that|those|these|the) (?:.{0,30} )?{land} .{0,40}\b(?:must|has to|have to|is to|are to|had better|has got to) (?:{adverb} )*{done_to}.{0,40}\b{deadline}",
+        "land",
+        guides=True,
+    ),
+    Act(
+        INSTRUCTION,
+        "orders somebody to do something",
+        r"(?:i|we|{council}) (?:{adverb} )*(?:want|wants|expect|expects|require|requires|need) .{1,40}\b{done_to} .{0,20}\b{deadline}",
+        "done_to",
+        guides=True,
+    ),
+    Act(
+        INSTRUCTION,
+        "orders somebody to do something",
+        r"{respite} .{0,30}to {enforce} .{0,40}\b(?:{land}|plot)",
+        "land",
+        guides=True,
+    ),
+    Act(INSTRUCTION, "ends work or a contract for the Council", "(?:" + START + "{halt}|{ended})", "halt ended"),
+    Act(
+        INSTRUCTION,
+        "orders work for the Council",
+        "{please} (?:{opener} )*" + WORK,
+        "work fetch",
+        "homely",
+        guides=True,
+    ),
+    Act(INSTRUCTION, "orders work for the Council", START + WORK, "work fetch", "homely", account=True, guides=True),
+    Act(
+        INSTRUCTION,
+        "orders work for the Council",
+        "^" + WORK + r".{0,100}\b(?:{deadline}|please)",
+        "work",
+        "homely",
+        guides=True,
+    ),
+    Act(
+        INSTRUCTION,
+        "orders work for the Council",
+        "{can_you} (?:{opener} )*(?:" + WORK + "|{proceed})",
+        "work fetch proceed",
+        "homely",
+        asks=True,
+        account=True,
+        guides=True,
+    ),
+    Act(
+        INSTRUCTION, "orders goods for the Council", "{can_we} " + COUNT, "can_we", "notgoods", asks=True, account=True
+    ),
+    Act(
+        INSTRUCTION,
+        "orders goods for the Council",
+        "we" + THEN + " {want} " + COUNT + r".{0,120}\b{delivery}",
+        "want",
+        "notgoods",
+    ),
+    Act(
+        INSTRUCTION, "orders goods for the Council", "we" + THEN + " {want} " + COUNT, "want", "notgoods", account=True
+    ),
     Act(INSTRUCTION, "calls people to a meeting as only the Clerk may", "{summons}", "summons"),
 )
 

@@ -14,6 +14,8 @@ from auditor.values import Value
 
 _BEHIND = 60
 """How far behind an act the words may stand that make it harmless."""
+_AHEAD = 10
+"""How far before it: 'planning' before 'permission'."""
 _FRESH_REACH = 16
 """An act itself may begin the sentence again: 'but we accept'."""
 _CIRCLE = 3
@@ -78,7 +80,7 @@ def for_others(prose: Prose) -> bool:
         return True
     for sentence, _, end in prose.finds(_BODY):
         after = sentence.plain[end - sentence.start :]
-        if not _OURS.found(after):
+        if not _OURS.found(after.lstrip()):
             return True
     return False
 
@@ -98,7 +100,7 @@ def spared(act: Act, prose: Prose, sentence: Sentence, start: int, end: int) -> 
     text = sentence.plain
     if sentence.asks and not act.asks:
         return True
-    if act.unless and _table(act.unless).found(text[start : end + _BEHIND]):
+    if act.unless and _table(act.unless).found(text[max(start - _AHEAD, 0) : end + _BEHIND]):
         return True
     if prose.reports(sentence.start + start, sentence.start + end):
         return True
@@ -108,7 +110,7 @@ def spared(act: Act, prose: Prose, sentence: Sentence, start: int, end: int) -> 
         or _CONDITION.found(text)
         or _KIN.found(text)
         or _DOUBT.found(before)
-        or before.rstrip().rpartition(" ")[2] in terms(FILE, "others")
+        or (_COUNCIL.found(text[start : start + 1 + len("parish")]) and before.split()[-1:] and before.split()[-1] in terms(FILE, "others"))
     )
 
 
@@ -121,8 +123,8 @@ def _since(text: str, start: int) -> str:
     return text[begun:start]
 
 
-def _table(name: str) -> Pattern:
-    return pattern(f"{{{name}}}", FILE)
+def _table(names: str) -> Pattern:
+    return pattern("|".join(f"{{{name}}}" for name in names.split()), FILE)
 
 
 _PRIVATE = pattern("{privately}", FILE, "privately")
@@ -133,6 +135,7 @@ _ENQUIRY = pattern("{enquire}", FILE, "enquire")
 _UNABLE = pattern("{unable}", FILE, "unable")
 _PENDING = pattern("{pending}", FILE, "pending")
 _CONDITION = pattern("{condition} (?:.{0,20} )?{body} .{0,40}{approve}", FILE, "condition")
+_COUNCIL = pattern("^{council}", FILE)
 _KIN = pattern("{kin}", FILE, "kin")
 _DOUBT = pattern("{doubt}", FILE, "doubt")
 _FRESH = compiled(alternatives(terms(FILE, "fresh")) + r"\b")
