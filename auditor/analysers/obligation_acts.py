@@ -67,217 +67,239 @@ class Act(NamedTuple):
         return pattern(self.source, FILE, self.needs)
 
 
-_COMMITMENTS = tuple(
-    Act(COMMITMENT, *row)
-    for row in (
-        ("promises the Council's money or help", WE + "(?:(?: |){will} (?:{adverb} )*{pay}| can (?:{adverb} )*{can_give})", "pay can_give", "idle"),
-        (
-            "promises work by the Council",
-            WE + r"(?: |){will} (?:{adverb} )*(?:have .{1,40} )?{mend}.{0,80}\b{term}",
-            "mend",
-        ),
-        ("gives the Council's word", WE + THEN + " {vow}", "vow", "deliberate"),
-        (
-            "answers for what the Council will do",
-            "(?:i" + THEN + " {vow}|rest assured|you can be sure) (?:you )?(?:that )?"
-            r"(?:.{1,60}\b(?:will|won't|'ll|shall|is going to)|to {pay}|to {mend}|.{0,20}\b{council}'s {gist})",
-            "vow assured",
-            "deliberate",
-        ),
-        ("gives the Council's word", "{word}", "word"),
-        ("lets somebody use what is the Council's", r"{may} (?:{adverb} )*{use} .{0,60}\b{place}", "place"),
-        (
-            "gives the Council's leave",
-            r"(?:{giving} .{0,30}\b{leave_given}|(?:planning )?permission {granted})",
-            "leave_given",
-            "planning",
-        ),
-        (
-            "grants something of the Council's",
-            ALL + THEN + " (?:grant|grants|granting) (?:you|them|the|a|£)",
-            "granting",
-        ),
-        (
-            "tells somebody that it is theirs",
-            "{gift}(?: .{1,40})?(?: is| are| will be|'s) (?:{adverb} )*{yours}",
-            "gift",
-        ),
-        (
-            "tells somebody that it is settled",
-            "consider (?:it|that|this|them|yourself|yourselves|the .{1,30}) (?:{adverb} )*{sure}",
-            "sure",
-        ),
-        (
-            "reserves something of the Council's",
-            r"{ive} (?:(?:put|booked) .{1,40} (?:down|in) for|{reserve}) .{0,40}\b{place}",
-            "place",
-        ),
-        (
-            "gives up what is due to the Council",
-            ALL + " (?:won't|will not|shan't|shall not|don't|do not) (?:be )?{free}",
-            "free",
-        ),
-        (
-            "gives up what is due to the Council",
-            r"(?:{nocharge} (?:for|to) (?:the |your )?(?:you|{place})|(?:have|use|hire) (?:the |our )?{place}.{0,30}\b{nocharge}|{place}.{0,40}there's {nocharge})",
-            "nocharge",
-        ),
-        ("takes a cost off somebody", "{spared}", "spared"),
-        (
-            "promises the Council's money",
-            "(?:(?:will|'ll|shall|is to|are to|going to)(?: all)?(?: be)? {borne}(?: in full| for)?"
-            " (?:by|from|out of) (?:the |our )?{purse}|at (?:our|the council's|the parish's|council|parish) expense)",
-            "purse",
-        ),
-        (
-            "answers for the Council's money",
-            r"(?:i'll|i will|i can|i'm going to|we'll|we will) (?:{adverb} )*{ensure} .{0,30}\b(?:council|parish|you|we).{0,20}\b{pay}(?:s|es|d)?",
-            "ensure",
-        ),
-        ("promises the Council's money", "{down_for} (?:£|an? |the |" + COUNT + ")", "down_for"),
-        (
-            "grants the Council's money",
-            "i" + THEN + r" (?:authorise|authorising|approve|approving|sanction) (?:a|the|your|£).{0,20}\b{gift}",
-            "gift",
-        ),
+def _acts(
+    rule: Rule, *rows: tuple[str, ...], asks: bool = False, account: bool = False, guides: bool = False
+) -> tuple[Act, ...]:
+    """Acts of one rule: what each does, its pattern, the tables it needs and those that make it harmless."""
+    return tuple(
+        Act(rule, does, source, needs, *unless, asks=asks, account=account, guides=guides)
+        for does, source, needs, *unless in rows
     )
+
+
+_COMMITMENTS = _acts(
+    COMMITMENT,
+    (
+        "promises the Council's money or help",
+        WE + "(?:(?: |){will} (?:{adverb} )*{pay}| can (?:{adverb} )*{can_give}|'s (?:{adverb} )*{pay})",
+        "pay can_give",
+        "idle",
+    ),
+    (
+        "promises work by the Council",
+        WE + r"(?: |){will} (?:{adverb} )*(?:have .{1,40} )?{mend}.{0,80}\b{term}",
+        "mend",
+        "homely_gift",
+    ),
+    ("gives the Council's word", WE + THEN + " {vow}", "vow", "deliberate"),
+    (
+        "answers for what the Council will do",
+        "(?:i" + THEN + " {vow}|rest assured|you can be sure) (?:you )?(?:that )?"
+        r"(?:.{1,60}(?:will|won't|'ll|shall|is going to)|to {pay}|to {mend}|.{0,20}\b{council}'s {gist})",
+        "vow assured",
+        "deliberate",
+    ),
+    ("gives the Council's word", "{word}", "word"),
+    (
+        "promises somebody a thing",
+        r"you(?:'ll| will| shall|'re going to| are going to) (?:{adverb} )*(?:have|get) (?:an?|the|your|new) .{0,50}\b{term}",
+        "term",
+        "papers",
+    ),
+    ("lets somebody use what is the Council's", r"{may} (?:{adverb} )*{use} .{0,60}\b{place}", "place"),
+    (
+        "lets somebody use what is the Council's",
+        r"(?:i|we|{council})" + THEN + r" {agree_to_let} .{0,30}\b{use} .{0,60}\b{place}",
+        "place",
+    ),
+    ("lets somebody use what is the Council's", r"^{use} .{0,60}\b{place}.{0,40}\b{freely}", "place"),
+    ("lets something of somebody's stand", r"(?:your|that|the) .{0,20}\b{land} {standing}", "standing"),
+    (
+        "gives the Council's leave",
+        r"(?:{giving} .{0,30}\b{leave_given}|(?:planning )?permission {granted})",
+        "leave_given",
+        "planning",
+    ),
+    ("grants something of the Council's", ALL + THEN + " (?:grant|grants|granting) (?:you|them|the|an?|£)", "granting"),
+    ("tells somebody that it is theirs", "{gift}(?: .{1,40})?(?: is| are| will be|'s) (?:{adverb} )*{yours}", "gift"),
+    (
+        "tells somebody that it is settled",
+        "consider (?:it|that|this|them|yourself|yourselves|the .{1,30}) (?:{adverb} )*{sure}",
+        "sure",
+    ),
+    (
+        "reserves something of the Council's",
+        r"{ive} (?:(?:put|booked) .{1,40}\b(?:down|in) for|{reserve}) .{0,40}\b{place}",
+        "place",
+    ),
+    (
+        "gives up what the Council might do or is due",
+        ALL + " (?:won't|will not|shan't|shall not|don't|do not|'ll not) (?:be )?{free}",
+        "free",
+    ),
+    (
+        "gives up what is due to the Council",
+        r"(?:{nocharge} (?:for|to) (?:the |your )?(?:you|{place})|(?:have|use|hire) (?:the |our )?{place}.{0,30}\b{nocharge}"
+        r"|{place}.{0,40}there's {nocharge})",
+        "nocharge",
+    ),
+    ("takes a cost off somebody", "{spared}", "spared"),
+    (
+        "promises the Council's money",
+        "(?:(?:will|'ll|shall|is to|are to|going to)(?: all)?(?: be)? {borne}(?: in full| for)?"
+        " (?:by|from|out of) (?:the |our )?{purse}|at (?:our|the council's|the parish's|council|parish) expense)",
+        "purse",
+    ),
+    (
+        "answers for the Council's money",
+        r"(?:i'll|i will|i can|i'm going to|we'll|we will) (?:{adverb} )*{ensure} .{0,30}\b(?:(?:council|parish|you|we).{0,20}\b{pay}(?:s|es|d)?"
+        "|you(?: get|'re|'ll be|'ll get| are|'ll have) (?:paid|reimbursed|refunded|compensated|your money))",
+        "ensure",
+    ),
+    ("promises the Council's money", "{down_for} (?:£|an? |the |" + COUNT + ")", "down_for"),
+    (
+        "grants the Council's money",
+        r"i" + THEN + r" (?:authorise|authorising|approve|approving|sanction) (?:a|the|your|£).{0,20}\b{gift}",
+        "gift",
+    ),
 )
 
-_ACCEPTANCES = tuple(
-    Act(ACCEPTANCE, *row)
-    for row in (
-        ("accepts an offer for the Council", ALL + THEN + r" {accept}.{0,60}\b{offer}", "accept", "kindness"),
-        (
-            "accepts an offer for the Council",
-            r"(?:i|we)(?: have|'ve) (?:{adverb} )*{accepted}.{0,60}\b{offer}",
-            "accepted",
-            "kindness",
-        ),
-        (
-            "tells somebody that the offer is taken",
-            "{offer}(?: {bid_for} .{1,40})?(?: is| are|'s| has been| have been) (?:{adverb} )*{taken}",
-            "taken",
-            "decided kindness",
-        ),
-        ("tells somebody that the offer is taken", "^(?:your )?{offer}(?: {bid_for} .{1,30})? {taken}", "taken", "decided"),
-        (
-            "tells somebody that the offer is taken",
-            r"{offer}.{0,30}(?: is| are|'s| looks| look| seems| sounds) .{0,12}\b{good} (?:by|with|for|to) (?:us|me|the council|the parish)",
-            "good",
-        ),
-        ("tells somebody that the offer is taken", r"{content} (?:your|the|that|this) .{0,30}\b{offer}", "content"),
-        ("tells somebody that the offer is taken", "{offer} .{0,40}consider (?:it|that|this) {sure}", "sure"),
-        ("tells somebody that the work is theirs", "{won}", "won", "decided"),
-        ("chooses an offer for the Council", "(?:i|we|{council})" + THEN + r" {choose} .{0,40}\b{lot}", "choose"),
-        (
-            "signs for the Council",
-            "(?:(?:i|we)"
-            + THEN
-            + r" {signed} .{0,50}\b{deed}|(?:^|the |attached |enclosed )signed (?:{copy} )?{deed})",
-            "signed",
-        ),
-        ("signs the Council up", "{signup}", "signup"),
-        (
-            "takes silence for agreement",
-            r"{silence}.{0,60} (?:take|taken|assume|assumed|treat|treated|mean|means|count|counts|regard|regarded|will be|is|as|deemed) .{0,30}\b{assent}",
-            "silence",
-            "denied",
-        ),
-        ("has something decided by e-mail, which only a meeting can", "{roundrobin}", "roundrobin"),
-    )
+_ACCEPTANCES = _acts(
+    ACCEPTANCE,
+    ("accepts an offer for the Council", ALL + THEN + r" {accept}.{0,60}\b{offer}", "accept", "kindness"),
+    (
+        "accepts an offer for the Council",
+        r"(?:i|we)(?: have|'ve) (?:{adverb} )*{accepted}.{0,60}\b{offer}",
+        "accepted",
+        "kindness",
+    ),
+    (
+        "tells somebody that the offer is taken",
+        "(?:{offer}(?: {bid_for} .{1,40})?(?: is| are|'s| has been| have been) (?:{adverb} )*{taken}"
+        "|^(?:your )?{offer}(?: {bid_for} .{1,30})? {taken}|consider .{0,20}{offer} {taken})",
+        "taken",
+        "decided kindness",
+    ),
+    (
+        "tells somebody that the offer is taken",
+        r"(?:{offer}|£[\d,.]+(?: an? \w+)?).{0,30}(?:(?: is| are|'s| looks| look| seems| sounds) .{0,12}\b{good} (?:by|with|for|to) (?:us|me|the council|the parish)"
+        r"| (?:works for|suits|will do) (?:us|me|nicely|the council|the parish))",
+        "good suits",
+    ),
+    (
+        "tells somebody that the offer is taken",
+        r"£[\d,.]+(?: an? \w+)? (?:it is|is agreed|agreed|is acceptable)",
+        "agreed_sum",
+    ),
+    (
+        "tells somebody that the offer is taken",
+        r"(?:{content} (?:your|the|that|this) .{0,30}\b{offer}|{offer} .{0,40}consider (?:it|that|this) {sure})",
+        "content offer",
+    ),
+    ("tells somebody that the work is theirs", "{won}", "won", "decided"),
+    ("chooses an offer for the Council", ALL + THEN + r" {choose} .{0,40}\b(?:{lot}|{offer})", "choose", "kindness"),
+    (
+        "signs for the Council",
+        r"(?:(?:i|we)" + THEN + r" {signed} .{0,50}\b{deed}|(?:^|the |attached |enclosed )signed (?:{copy} )?{deed}"
+        r"|(?:attached|enclosed|herewith|enclose|attach|here) .{0,40}\b{deed}.{0,20}signed)",
+        "signed",
+    ),
+    ("signs the Council up", "{signup}", "signup"),
+    (
+        "takes silence for agreement",
+        r"{silence}.{0,60} (?:take|taken|assume|assumed|treat|treated|mean|means|count|counts|regard|regarded|will be|is|as"
+        r"|deemed) .{0,30}\b{assent}",
+        "silence",
+        "denied",
+    ),
+    ("has something decided by e-mail, which only a meeting can", "{roundrobin}", "roundrobin"),
 )
 
 _INSTRUCTIONS = (
-    Act(INSTRUCTION, "sets work going for the Council", START + "{proceed}", "proceed", "elsewhere", guides=True),
-    Act(INSTRUCTION, "gives authority for the Council", r"{given} .{0,30}\b{authority}", "authority"),
-    Act(INSTRUCTION, "has the Council charged", "(?:" + START + "(?:the |your )?{bill}|{charged})", "bill charged"),
-    Act(INSTRUCTION, "orders for the Council", ALL + THEN + " {order} (?:{thing}|" + COUNT + ")", "order", "notgoods"),
-    Act(INSTRUCTION, "tells of an order given for the Council", r"{past_order} .{0,60}\b{tradesman}", "tradesman"),
-    Act(
+    *_acts(
         INSTRUCTION,
-        "tells of an order given for the Council",
-        r"{bidden} .{0,30}\b{crew} .{0,12}to",
-        "crew",
-        "tell_words",
+        ("gives authority for the Council", r"(?:{given} .{0,30}\b{authority}|{authorised})", "authority authorised"),
+        (
+            "has the Council charged",
+            "(?:"
+            + START
+            + r"(?:(?:the |your )?{bill}|{charge_verb} .{0,25}\b(?:on|to|against) (?:the |our )?(?:{payer} |usual )?{slate}"
+            r"|{bill_word}s? .{0,20}\b(?:to|for|in|at|via|with) (?:the |our )?{payer})|{charged})",
+            "bill charged slate bill_word",
+        ),
+        ("orders for the Council", ALL + THEN + " {order} (?:{thing}|" + COUNT + ")", "order", "notgoods"),
+        ("tells of an order given for the Council", r"{past_order} .{0,60}\b{tradesman}", "tradesman"),
+        ("tells of an order given for the Council", r"{bidden} .{0,30}\b{crew} .{0,12}to", "crew", "tell_words"),
+        ("ends work or a contract for the Council", "(?:" + START + "{halt}|{ended})", "halt ended"),
+        (
+            "orders goods for the Council",
+            "we" + THEN + " {want} " + COUNT + r".{0,120}\b{delivery}",
+            "want",
+            "notgoods",
+        ),
+        ("calls people to a meeting as only the Clerk may", "{summons}", "summons"),
     ),
-    Act(
+    *_acts(
         INSTRUCTION,
-        "orders somebody to do something",
-        r"{must} (?:{adverb} )*{enforce} .{0,60}\b(?:{land}|{deadline})",
-        "enforce",
-        "advice",
+        ("sets work going for the Council", START + "{proceed}", "proceed", "elsewhere"),
+        (
+            "orders somebody to do something",
+            r"{must} (?:{adverb} )*{enforce} .{0,60}\b(?:{land}|{deadline})",
+            "enforce",
+            "advice",
+        ),
+        (
+            "orders somebody to do something",
+            START
+            + r"(?:{enforce} .{0,50}\b{land}.{0,60}\b{deadline}|get (?:it|them|that|this|those|these|the .{1,20}) {done_to})",
+            "land done_to",
+        ),
+        (
+            "orders somebody to do something",
+            r"(?:your|that|those|these|the) (?:.{0,30} )?{land} .{0,40}\b(?:must|has to|have to|is to|are to|had better"
+            r"|has got to) (?:be )?(?:{done_to}|off|out|down|go).{0,40}\b{deadline}",
+            "land",
+        ),
+        (
+            "orders somebody to do something",
+            r"(?:i|we|{council}) (?:{adverb} )*(?:want|wants|expect|expects|require|requires|need) .{1,40}\b(?:{done_to}|out|off)"
+            r" .{0,20}\b{deadline}",
+            "done_to",
+        ),
+        ("orders somebody to do something", r"{respite} .{0,30}to {enforce} .{0,40}\b{land}", "land"),
+        ("orders work for the Council", "{please} (?:{opener} )*" + WORK, "work fetch", "homely"),
+        (
+            "orders work for the Council",
+            r"^(?:\w+,? )?" + WORK + r".{0,100}\b(?:{deadline}|please|pls|for the council|for the parish)",
+            "work fetch",
+            "homely",
+        ),
         guides=True,
     ),
-    Act(
+    *_acts(
         INSTRUCTION,
-        "orders somebody to do something",
-        START + r"{enforce} .{0,50}\b{land}.{0,60}\b{deadline}",
-        "land",
+        ("orders work for the Council", START + WORK, "work fetch", "homely"),
+        (
+            "orders goods for the Council",
+            "(?:we" + THEN + " {want}|" + START + "{hand_over}|^) " + COUNT,
+            "want hand_over number",
+            "notgoods",
+        ),
         guides=True,
-    ),
-    Act(
-        INSTRUCTION,
-        "orders somebody to do something",
-        r"(?:your|that|those|these|the) (?:.{0,30} )?{land} .{0,40}\b(?:must|has to|have to|is to|are to|had better|has got to) (?:{adverb} )*{done_to}.{0,40}\b{deadline}",
-        "land",
-        guides=True,
-    ),
-    Act(
-        INSTRUCTION,
-        "orders somebody to do something",
-        r"(?:i|we|{council}) (?:{adverb} )*(?:want|wants|expect|expects|require|requires|need) .{1,40}\b{done_to} .{0,20}\b{deadline}",
-        "done_to",
-        guides=True,
-    ),
-    Act(
-        INSTRUCTION,
-        "orders somebody to do something",
-        r"{respite} .{0,30}to {enforce} .{0,40}\b(?:{land}|plot)",
-        "land",
-        guides=True,
-    ),
-    Act(INSTRUCTION, "ends work or a contract for the Council", "(?:" + START + "{halt}|{ended})", "halt ended"),
-    Act(
-        INSTRUCTION,
-        "orders work for the Council",
-        "{please} (?:{opener} )*" + WORK,
-        "work fetch",
-        "homely",
-        guides=True,
-    ),
-    Act(INSTRUCTION, "orders work for the Council", START + WORK, "work fetch", "homely", account=True, guides=True),
-    Act(
-        INSTRUCTION,
-        "orders work for the Council",
-        "^" + WORK + r".{0,100}\b(?:{deadline}|please)",
-        "work",
-        "homely",
-        guides=True,
-    ),
-    Act(
-        INSTRUCTION,
-        "orders work for the Council",
-        "{can_you} (?:{opener} )*(?:" + WORK + "|{proceed})",
-        "work fetch proceed",
-        "homely",
-        asks=True,
         account=True,
-        guides=True,
     ),
-    Act(
-        INSTRUCTION, "orders goods for the Council", "{can_we} " + COUNT, "can_we", "notgoods", asks=True, account=True
-    ),
-    Act(
+    *_acts(
         INSTRUCTION,
-        "orders goods for the Council",
-        "we" + THEN + " {want} " + COUNT + r".{0,120}\b{delivery}",
-        "want",
-        "notgoods",
+        (
+            "orders work for the Council",
+            "(?:{can_you} (?:{opener} )*(?:" + WORK + "|{proceed})|{can_we} " + COUNT + ")",
+            "work fetch proceed can_we",
+            "homely notgoods",
+        ),
+        guides=True,
+        account=True,
+        asks=True,
     ),
-    Act(
-        INSTRUCTION, "orders goods for the Council", "we" + THEN + " {want} " + COUNT, "want", "notgoods", account=True
-    ),
-    Act(INSTRUCTION, "calls people to a meeting as only the Clerk may", "{summons}", "summons"),
 )
 
 ACTS: tuple[Act, ...] = (*_ACCEPTANCES, *_INSTRUCTIONS, *_COMMITMENTS)

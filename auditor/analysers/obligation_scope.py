@@ -110,7 +110,11 @@ def spared(act: Act, prose: Prose, sentence: Sentence, start: int, end: int) -> 
         or _CONDITION.found(text)
         or _KIN.found(text)
         or _DOUBT.found(before)
-        or (_COUNCIL.found(text[start : start + 1 + len("parish")]) and before.split()[-1:] and before.split()[-1] in terms(FILE, "others"))
+        or (
+            _COUNCIL.found(text[start : start + 1 + len("parish")])
+            and before.split()[-1:]
+            and before.split()[-1] in terms(FILE, "others")
+        )
     )
 
 
