@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from auditor.analysers.base import Case, found
-from auditor.analysers.obligation_acts import ACCEPTANCE, ACTS, COMMITMENT, INSTRUCTION, Act
+from auditor.analysers.obligation_acts import ACCEPTANCE, ACTS, COMMITMENT, INSTRUCTION, Act, candidates
 from auditor.analysers.obligation_scope import (
     Audience,
     audience,
@@ -37,7 +37,7 @@ class Obligation:
         if case.mail.kind is not Kind.ORDINARY:
             return
         read = prose(case.parts.own.text)
-        acts = [act for act in ACTS if act.pattern.possible(read.words)]
+        acts = candidates(read.words, read.plain)
         if not acts or binds(case, writer := author(case)):
             return
         to = audience(case)
@@ -59,9 +59,8 @@ class Obligation:
 def _acts(read: Prose, acts: list[Act], to: Audience, account: bool) -> Iterator[tuple[int, Act, Sentence, str]]:
     """The sentences that bind or direct, by number, each with its plainest act and the words of it."""
     for number, sentence in enumerate(read.sentences):
-        words = sentence.words
         for act in acts:
-            if (act.account and not account) or (act.guides and not to.ordered) or not act.pattern.possible(words):
+            if (act.account and not account) or (act.guides and not to.ordered):
                 continue
             if said := _said(read, act, sentence):
                 yield number, act, sentence, said

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import NamedTuple
 
 from auditor.analysers.patterns import Pattern, pattern
+from auditor.analysers.prose import prose
+from auditor.analysers.vocabulary import terms
 from auditor.findings import Rule, Severity
 
 FILE = "obligations"
@@ -61,18 +64,31 @@ class Act(NamedTuple):
     guides: bool = False
     """Tells somebody what to do, which an authority that is asked for its own duty may be told by anybody."""
 
+    with_words: str = ""
+    """The tables of which a word must occur besides."""
+
     @property
     def pattern(self) -> Pattern:
-        """Compiled, once."""
-        return pattern(self.source, FILE, self.needs)
+        """Finds it in a sentence. Compiled, once."""
+        return pattern(self.source, FILE)
+
+    @property
+    def loose(self) -> Pattern:
+        """Finds it in a text, and more: nothing that `pattern` finds in a sentence of it is missed."""
+        return pattern(self.source.replace("^", ""), FILE)
 
 
 def _acts(
-    rule: Rule, *rows: tuple[str, ...], asks: bool = False, account: bool = False, guides: bool = False
+    rule: Rule,
+    *rows: tuple[str, ...],
+    asks: bool = False,
+    account: bool = False,
+    guides: bool = False,
+    with_words: str = "",
 ) -> tuple[Act, ...]:
     """Acts of one rule: what each does, its pattern, the tables it needs and those that make it harmless."""
     return tuple(
-        Act(rule, does, source, needs, *unless, asks=asks, account=account, guides=guides)
+        Act(rule, does, source, needs, *unless, asks=asks, account=account, guides=guides, with_words=with_words)
         for does, source, needs, *unless in rows
     )
 
@@ -87,7 +103,7 @@ _COMMITMENTS = _acts(
     ),
     (
         "promises work by the Council",
-        WE + r"(?: |){will} (?:{adverb} )*(?:have .{1,40} )?{mend}.{0,80}\b{term}",
+        WE + r"(?: |){will} (?:{adverb} )*(?:have .{1,40} )?{mend}\b.{0,80}\b{term}",
         "mend",
         "homely_gift",
     ),
@@ -112,7 +128,7 @@ _COMMITMENTS = _acts(
         r"(?:i|we|{council})" + THEN + r" {agree_to_let} .{0,30}\b{use} .{0,60}\b{place}",
         "place",
     ),
-    ("lets somebody use what is the Council's", r"^{use} .{0,60}\b{place}.{0,40}\b{freely}", "place"),
+    ("lets somebody use what is the Council's", r"^{use} .{0,60}\b{place}\b.{0,40}\b{freely}", "place"),
     ("lets something of somebody's stand", r"(?:your|that|the) .{0,20}\b{land} {standing}", "standing"),
     (
         "gives the Council's leave",
@@ -139,8 +155,8 @@ _COMMITMENTS = _acts(
     ),
     (
         "gives up what is due to the Council",
-        r"(?:{nocharge} (?:for|to) (?:the |your )?(?:you|{place})|(?:have|use|hire) (?:the |our )?{place}.{0,30}\b{nocharge}"
-        r"|{place}.{0,40}there's {nocharge})",
+        r"(?:{nocharge} (?:for|to) (?:the |your )?(?:you|{place})|(?:have|use|hire) (?:the |our )?{place}\b.{0,30}\b{nocharge}"
+        r"|{place}\b.{0,40}there's {nocharge})",
         "nocharge",
     ),
     ("takes a cost off somebody", "{spared}", "spared"),
@@ -166,17 +182,17 @@ _COMMITMENTS = _acts(
 
 _ACCEPTANCES = _acts(
     ACCEPTANCE,
-    ("accepts an offer for the Council", ALL + THEN + r" {accept}.{0,60}\b{offer}", "accept", "kindness"),
+    ("accepts an offer for the Council", ALL + THEN + r" {accept}\b.{0,60}\b{offer}", "accept", "kindness"),
     (
         "accepts an offer for the Council",
-        r"(?:i|we)(?: have|'ve) (?:{adverb} )*{accepted}.{0,60}\b{offer}",
+        r"(?:i|we)(?: have|'ve) (?:{adverb} )*{accepted}\b.{0,60}\b{offer}",
         "accepted",
         "kindness",
     ),
     (
         "tells somebody that the offer is taken",
-        "(?:{offer}(?: {bid_for} .{1,40})?(?: is| are|'s| has been| have been) (?:{adverb} )*{taken}"
-        "|^(?:your )?{offer}(?: {bid_for} .{1,30})? {taken}|consider .{0,20}{offer} {taken})",
+        r"(?:(?:your|the|this|that|yr) (?:\w+ ){0,3}{offer}(?: {bid_for} .{1,40})?(?: is| are|'s| has been| have been) (?:{adverb} )*{taken}"
+        r"|^(?:your )?{offer} {taken}|consider .{0,20}{offer} {taken})",
         "taken",
         "decided kindness",
     ),
@@ -193,7 +209,7 @@ _ACCEPTANCES = _acts(
     ),
     (
         "tells somebody that the offer is taken",
-        r"(?:{content} (?:your|the|that|this) .{0,30}\b{offer}|{offer} .{0,40}consider (?:it|that|this) {sure})",
+        r"(?:(?:^|(?:i'm|i am|we're|we are|very|quite|perfectly) ){content} (?:your|the|that|this) .{0,30}\b{offer}|{offer} .{0,40}consider (?:it|that|this) {sure})",
         "content offer",
     ),
     ("tells somebody that the work is theirs", "{won}", "won", "decided"),
@@ -201,13 +217,13 @@ _ACCEPTANCES = _acts(
     (
         "signs for the Council",
         r"(?:(?:i|we)" + THEN + r" {signed} .{0,50}\b{deed}|(?:^|the |attached |enclosed )signed (?:{copy} )?{deed}"
-        r"|(?:attached|enclosed|herewith|enclose|attach|here) .{0,40}\b{deed}.{0,20}signed)",
+        r"|(?:attached|enclosed|herewith|enclose|attach|here) .{0,40}\b{deed}\b.{0,20}signed)",
         "signed",
     ),
     ("signs the Council up", "{signup}", "signup"),
     (
         "takes silence for agreement",
-        r"{silence}.{0,60} (?:take|taken|assume|assumed|treat|treated|mean|means|count|counts|regard|regarded|will be|is|as"
+        r"{silence}\b.{0,60} (?:take|taken|assume|assumed|treat|treated|mean|means|count|counts|regard|regarded|will be|is|as"
         r"|deemed) .{0,30}\b{assent}",
         "silence",
         "denied",
@@ -251,7 +267,7 @@ _INSTRUCTIONS = (
         (
             "orders somebody to do something",
             START
-            + r"(?:{enforce} .{0,50}\b{land}.{0,60}\b{deadline}|get (?:it|them|that|this|those|these|the .{1,20}) {done_to})",
+            + r"(?:{enforce} .{0,50}\b{land}\b.{0,60}\b{deadline}|get (?:it|them|that|this|those|these|the .{1,20}) {done_to})",
             "land done_to",
         ),
         (
@@ -304,3 +320,41 @@ _INSTRUCTIONS = (
 
 ACTS: tuple[Act, ...] = (*_ACCEPTANCES, *_INSTRUCTIONS, *_COMMITMENTS)
 """The plainest first: where a sentence does several things, it is called by the first of these."""
+
+
+def candidates(words: frozenset[str], text: str) -> list[Act]:
+    """The acts that a text of these words may do, in the order of `ACTS`; a text that does none costs next to nothing."""
+    needed, besides, free = _index()
+    first, second = 0, free
+    for word in words & needed.keys():
+        first |= needed[word]
+    if not first:
+        return []
+    for word in words & besides.keys():
+        second |= besides[word]
+    first &= second
+    return [act for bit, act in enumerate(ACTS) if first >> bit & 1 and act.loose.found(text)]
+
+
+@cache
+def _index() -> tuple[dict[str, int], dict[str, int], int]:
+    """For each word the acts, as bits, that need it or its like; the same for what they need besides; those that do not."""
+    needed: dict[str, int] = {}
+    besides: dict[str, int] = {}
+    free = 0
+    for bit, act in enumerate(ACTS):
+        for word in _telling(act.needs):
+            needed[word] = needed.get(word, 0) | 1 << bit
+        for word in _telling(act.with_words):
+            besides[word] = besides.get(word, 0) | 1 << bit
+        free |= 0 if act.with_words else 1 << bit
+    return needed, besides, free
+
+
+def _telling(names: str) -> list[str]:
+    """Of every term of some tables the longest word, without which it cannot occur."""
+    return [
+        max(sorted(prose(term.replace("£", " ")).words), key=len)
+        for name in names.split()
+        for term in sorted(terms(FILE, name))
+    ]
