@@ -82,6 +82,7 @@ def council() -> Policy:
             mailbox=one["mailbox"],
             phone=one.get("phone", ""),
             private=tuple(one["private"]),
+            may_bind=one["role"] == Role.CLERK,
         )
         for one in table["people"]
     )

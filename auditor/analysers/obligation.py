@@ -1,0 +1,92 @@
+"""E-mails that create obligations or give instructions on the Council's behalf come from the Parish Clerk only (E10)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from auditor.analysers.base import Case, found
+from auditor.analysers.obligation_acts import ACCEPTANCE, ACTS, COMMITMENT, INSTRUCTION, Act, candidates
+from auditor.analysers.obligation_scope import (
+    Audience,
+    audience,
+    author,
+    binds,
+    charges,
+    for_others,
+    spared,
+    unable,
+)
+from auditor.analysers.prose import Prose, Sentence, prose
+from auditor.findings import Finding, Severity, clip
+from auditor.mail.message import Kind
+from auditor.policy import Person
+
+_TRIES = 8
+"""Readings of one act in one sentence, so that no text can be built that is read for ever."""
+_SAID = 80
+"""Characters of the words themselves that a reason repeats."""
+
+
+class Obligation:
+    """Reads a message of somebody who may not bind the Council, sentence by sentence."""
+
+    rules = (COMMITMENT, ACCEPTANCE, INSTRUCTION)
+
+    def check(self, case: Case) -> Iterator[Finding]:
+        """One finding for each run of sentences that bind or direct, on the plainest of them."""
+        if case.mail.kind is not Kind.ORDINARY:
+            return
+        read = prose(case.parts.own.text)
+        acts = candidates(read.words, read.plain)
+        if not acts or binds(case, writer := author(case)):
+            return
+        to = audience(case)
+        if to.alone or for_others(read) or unable(read):
+            return
+        last: tuple[int, Act, Sentence, str] | None = None
+        for number, act, sentence, said in _acts(read, acts, to, charges(read)):
+            if last and number - last[0] > 1:
+                yield _finding(case, read, writer, to, last)
+                last = None
+            if last is None or ACTS.index(act) < ACTS.index(last[1]):
+                last = (number, act, sentence, said)
+            else:
+                last = (number, *last[1:])
+        if last:
+            yield _finding(case, read, writer, to, last)
+
+
+def _acts(read: Prose, acts: list[Act], to: Audience, account: bool) -> Iterator[tuple[int, Act, Sentence, str]]:
+    """The sentences that bind or direct, by number, each with its plainest act and the words of it."""
+    for number, sentence in enumerate(read.sentences):
+        for act in acts:
+            if (act.account and not account) or (act.guides and not to.ordered):
+                continue
+            if said := _said(read, act, sentence):
+                yield number, act, sentence, said
+                break
+
+
+def _said(read: Prose, act: Act, sentence: Sentence) -> str:
+    """The words with which a sentence does an act; empty when it does not."""
+    at = 0
+    for _ in range(_TRIES):
+        match = act.pattern.found(sentence.plain[at:])
+        if match is None:
+            return ""
+        start, end = at + match.start(), at + match.end()
+        if not spared(act, read, sentence, start, end):
+            return read.text[sentence.start + start : sentence.start + end].strip(" ,;:.-!&(")
+        at = start + 1
+    return ""
+
+
+def _finding(case: Case, read: Prose, writer: Person, to: Audience, seen: tuple[int, Act, Sentence, str]) -> Finding:
+    _, act, sentence, said = seen
+    who = "only the Clerk may do that"
+    if writer != case.sender:
+        who = f"{writer.name}, who sent it as {case.sender.name}, may not do that"
+    then = "the Clerk should confirm or withdraw it" if to.hears else "it went to members and officers alone"
+    reason = f"'{clip(said, _SAID)}' {act.does}, and {who}; {then}."
+    severity = None if to.hears else Severity.INFO
+    return found(act.rule, "own", read.text, (sentence.start, sentence.end), reason, severity=severity)

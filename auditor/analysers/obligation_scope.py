@@ -1,0 +1,145 @@
+"""Who speaks, for whom and to whom, and what takes the force from words: a condition, a report, a question, a denial."""
+
+from __future__ import annotations
+
+from auditor.analysers.audience import outside
+from auditor.analysers.base import Case
+from auditor.analysers.obligation_acts import FILE, START, Act
+from auditor.analysers.patterns import Pattern, alternatives, compiled, pattern
+from auditor.analysers.prose import Prose, Sentence
+from auditor.analysers.vocabulary import terms
+from auditor.mail.message import Address
+from auditor.policy import Person
+from auditor.values import Value
+
+_BEHIND = 60
+"""How far behind an act the words may stand that make it harmless."""
+_AHEAD = 10
+"""How far before it: 'planning' before 'permission'."""
+_FRESH_REACH = 16
+"""An act itself may begin the sentence again: 'but we accept'."""
+_CIRCLE = 3
+"""Outside people to whom an order may go; what tells more of them to do something is a notice."""
+
+
+class Audience(Value, frozen=True):
+    """To whom a message goes, as far as it matters here."""
+
+    hears: bool
+    """Somebody outside the Council gets it."""
+    ordered: bool
+    """Somebody gets it who may be given an order: not the Clerk, not an authority that is asked for its own duty."""
+    alone: bool
+    """Nobody gets it but those who may bind the Council."""
+
+
+def author(case: Case) -> Person:
+    """Who wrote: the Sender where it names another of the Council's people than From, sending as or on behalf of them."""
+    submitter = case.mail.submitter
+    person = case.policy.person(submitter, case.policy.day(case.mail.sent)) if submitter else None
+    return person or case.sender
+
+
+def binds(case: Case, person: Person) -> bool:
+    """Whether a person may bind the Council on the day of the message; one who has left the post no longer may."""
+    day = case.policy.day(case.mail.sent)
+    return person.may_bind and (day is None or person.in_post(day))
+
+
+def audience(case: Case) -> Audience:
+    """An order goes to those in To; whoever is copied is told of it."""
+    mail = case.mail
+    others = outside(case.policy, mail.recipients)
+    asked = mail.to or mail.recipients
+    strangers = outside(case.policy, asked)
+    day = case.policy.day(mail.sent)
+    people = [person for person in (case.policy.person(one, day) for one in asked) if person]
+    workers = [one for one in strangers if not _authority(case, one)]
+    own = not others and any(not person.may_bind for person in people)
+    return Audience(
+        hears=bool(others),
+        ordered=own or 0 < len(workers) <= _CIRCLE,
+        alone=not others and not own,
+    )
+
+
+def _authority(case: Case, address: Address) -> bool:
+    local, _, domain = address.email.partition("@")
+    words = {*local.replace(".", "-").split("-"), *domain.replace(".", "-").split("-")}
+    name = domain.partition(".")[0]
+    return (
+        not words.isdisjoint(terms(FILE, "public"))
+        or name.endswith(tuple(terms(FILE, "public_ends")))
+        or domain in case.policy.trusted_senders
+    )
+
+
+def for_others(prose: Prose) -> bool:
+    """Whether the sender says that he acts for himself or for another body."""
+    if prose.finds(_PRIVATE):
+        return True
+    for sentence, _, end in prose.finds(_BODY):
+        after = sentence.plain[end - sentence.start :]
+        if not _OURS.found(after.lstrip()):
+            return True
+    return False
+
+
+def charges(prose: Prose) -> bool:
+    """Whether the message shows that the Council is to pay, and that more is wanted than a price."""
+    return bool(prose.finds(_ACCOUNT)) and not prose.finds(_ENQUIRY)
+
+
+def unable(prose: Prose) -> bool:
+    """Whether the sender says that it is not his to give."""
+    return bool(prose.finds(_UNABLE))
+
+
+def spared(act: Act, prose: Prose, sentence: Sentence, start: int, end: int) -> bool:
+    """Whether something in the sentence takes the force from an act found in it at these offsets of its own."""
+    text = sentence.plain
+    if sentence.asks and not act.asks:
+        return True
+    if act.unless and _table(act.unless).found(text[max(start - _AHEAD, 0) : end + _BEHIND]):
+        return True
+    if prose.reports(sentence.start + start, sentence.start + end):
+        return True
+    before = _since(text, start)
+    return bool(
+        _PENDING.found(text)
+        or _CONDITION.found(text)
+        or _KIN.found(text)
+        or _DOUBT.found(before)
+        or (
+            _COUNCIL.found(text[start : start + 1 + len("parish")])
+            and before.split()[-1:]
+            and before.split()[-1] in terms(FILE, "others")
+        )
+    )
+
+
+def _since(text: str, start: int) -> str:
+    """What comes before an act, from where the sentence last began again."""
+    begun = 0
+    for first, stop in _FRESH.spans(text[: start + _FRESH_REACH]):
+        if first <= start:
+            begun = min(stop, start)
+    return text[begun:start]
+
+
+def _table(names: str) -> Pattern:
+    return pattern("|".join(f"{{{name}}}" for name in names.split()), FILE)
+
+
+_PRIVATE = pattern("{privately}", FILE, "privately")
+_BODY = pattern("{for_body}", FILE, "for_body")
+_OURS = pattern("(?:^.{0,6}{ours}|^.{0,40}(?:parish|town|community) council)", FILE)
+_ACCOUNT = pattern("(?:{account}|{charged}|" + START + "(?:the |your )?{bill})", FILE, "account charged bill")
+_ENQUIRY = pattern("{enquire}", FILE, "enquire")
+_UNABLE = pattern("{unable}", FILE, "unable")
+_PENDING = pattern("{pending}", FILE, "pending")
+_CONDITION = pattern("{condition} (?:.{0,20} )?{body} .{0,40}{approve}", FILE, "condition")
+_COUNCIL = pattern("^{council}", FILE)
+_KIN = pattern("{kin}", FILE, "kin")
+_DOUBT = pattern("{doubt}", FILE, "doubt")
+_FRESH = compiled(alternatives(terms(FILE, "fresh")) + r"\b")
