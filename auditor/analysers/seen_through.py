@@ -196,7 +196,14 @@ def _parted(word: str, known: frozenset[str]) -> str | None:
         left, right = word[:i], word[i:]
         if (right in _hostile() and left in _company()) or (left in _hostile() and right in _company()):
             return f"{left} {right}"
+        if min(i, len(right)) > _LEAST_PART and _abuse(left, right):
+            return f"{left} {right}"
     return None
+
+
+def _abuse(left: str, right: str) -> bool:
+    rude_words, company = _known_rude(), _company()
+    return (right in rude_words and left in company) or (left in rude_words and right in company)
 
 
 def _alike(word: str) -> str | None:
@@ -252,7 +259,7 @@ def _slips() -> dict[str, str]:
         if len(word) < _LEAST_SLIP or not word.isalpha():
             continue
         for i in range(1, len(word) - 1):
-            swapped = word[: i - 1] + word[i] + word[i - 1] + word[i + 1 :]
+            swapped = word[:i] + word[i + 1] + word[i] + word[i + 2 :]
             for slip in (word[:i] + word[i + 1 :], swapped):
                 if slip not in known:
                     found.setdefault(slip, word)
