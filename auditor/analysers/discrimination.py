@@ -1,0 +1,270 @@
+"""Hostile, demeaning or excluding words about people for what they are (Equality Act 2010, ss. 4 to 12, 18).
+
+Each sentence is read as a row of marks: who is spoken of (G), what is said of them, whether it is denied, reported or
+spoken against. The patterns are over those marks, so that they hold for every group and every word of the tables.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+
+from auditor.analysers.patterns import Pattern, compiled, pattern
+from auditor.analysers.profanity import Hit
+from auditor.analysers.prose import Prose, Sentence
+from auditor.analysers.seen_through import Seen
+from auditor.analysers.vocabulary import terms
+from auditor.values import Value
+
+CHARACTERISTICS = {
+    "race": "race or nationality",
+    "religion": "religion or belief",
+    "sex": "sex",
+    "orientation": "sexual orientation",
+    "gender": "gender reassignment",
+    "disability": "disability",
+    "age": "age",
+    "maternity": "pregnancy and maternity",
+    "marriage": "marriage and civil partnership",
+}
+"""The protected characteristics by the tables that name the people."""
+
+_FILE = "discrimination"
+_MARKS = {
+    "vermin": "V",
+    "hates": "H",
+    "harms": "K",
+    "should": "S",
+    "damages": "D",
+    "worths": "W",
+    "goods": "E",
+    "refusals": "F",
+    "denials": "N",
+    "reporting": "R",
+    "counter": "C",
+    "affirming": "A",
+    "disclaiming": "A",
+    "they": "T",
+    "wishes": "Z",
+    "doubts": "M",
+}
+_TOKEN = re.compile(r"[a-z0-9]+(?:['+-][a-z0-9]+)*|[.,;:!?\"()-]")
+_MOST_WORDS = 120
+_NEAR = 2
+"""Sentences before and one behind in which 'they' are looked for."""
+
+_TO_BE = "(?:T|still|are|is|be|being|were|was|as|look|looks|seem|seems|like|remain|become|make|smell|act|behave|such|all|just|[a-z]+'re|A|AN|NA)"
+_FEW = "(?:[^ N]+ ){0,3}?"
+_SOME = "(?:[^ N]+ ){0,6}?"
+_MANY = "(?:[^ N]+ ){0,9}?"
+_BEHIND = "(?:$| (?:[.,;:!?)]|E|as|at|back|because|for|from|here|in|into|living|moving|near|of|on|or|and|round|this|until|when|who|with|anywhere|any|again|while|like|next|over|[A-Z]*[FT]))"
+_HOSTILE = (
+    # 'G are vermin', 'G might look human but they are parasites'
+    rf"G {_MANY}{_TO_BE} {_SOME}{{V}}",
+    # 'filthy G', 'such stupid, lazy G'
+    r"V[A-Z]* (?:, )?(?:[A-Z]*V[A-Z]* |of |these |those |like |such |little |old |all |the |a |bunch |are |and |T ){0,3}G",
+    # 'I hate G', 'so much contempt for G', 'disgusted by all the G', 'the scorn I feel for G'
+    rf"(?:^|(?:i|i'm|i've|i'd|we|we're|me|my|us|so|such|much|feel|filled|full|how|absolutely|really|just|A|S) (?:[^ N]+ ){{0,4}}?){{H}} {_MANY}G",
+    rf"{{H}} (?:i|we) {_SOME}G",
+    # 'G disgust me', 'the sight of G makes me sick'
+    rf"G (?:[^ N]+ ){{0,12}}?(?:me|us|my|everyone|i|we) {_FEW}{{H}}",
+    rf"G {_SOME}{{H}} {_FEW}(?:me|us|everyone|everybody)",
+    # 'we should shoot G', 'how about we get rid of G', 'G should be locked up', 'I am going to make G suffer'
+    rf"{{S}} {_MANY}{{K}} {_SOME}G",
+    rf"G {_MANY}{{S}} {_MANY}{{K}}",
+    rf"{{S}} {_FEW}(?:make|see|watch|have) {_FEW}G {_FEW}{{K}}",
+    rf"{{K}} {_FEW}{{S}} {_SOME}G",
+    rf"{{Z}} {_MANY}G {_MANY}{{K}}",
+    # 'Send G back', 'Keep G out', 'Kill all G'
+    rf"(?:^|[,;:] |and |so )(?:[^ N]+ )?{{K}} {_FEW}G",
+    r"(?:send|F|ship|kick|K|throw|chuck|turf|keep|lock|drive|get|pack|move|turn|want) (?:[^ N]+ )?G (?:[a-z]+ )?(?:back|out|home|off|up|away|gone|K|KS)",
+    # 'G are taking over', 'G drag our school down'
+    rf"G {_SOME}{{D}}",
+    # 'G are not human', 'G have no right to be here', 'human rights should not apply to G'
+    rf"G {_SOME}N[A-Z]* {_SOME}{{W}}",
+    rf"{{W}} {_FEW}N[A-Z]* {_FEW}{{W}} {_FEW}G",
+    # 'no compassion for G', 'no place in this village for G', 'never let G vote'
+    rf"N[A-Z]* {_FEW}{{E}} {_SOME}(?:for|towards|to|with) {_FEW}G",
+    rf"N[A-Z]* {_FEW}(?:let|F|allow) {_FEW}G {_FEW}{{E}}",
+    rf"G {_SOME}N[A-Z]* {_FEW}(?:{{S}}|have|be) {_SOME}{{E}}",
+    rf"M {_FEW}G {_SOME}(?:{{S}}|{{W}}|{{E}}|belong|fit)",
+    # 'we do not want G here', 'no more G, please', 'the last thing we need is G'
+    rf"(?:N[A-Z]*|last thing|wouldn't|avoid) (?:[^ N]+ ){{0,4}}?F[A-Z]* {_SOME}G{_BEHIND}",
+    r"(?:^|[,;:.] |and |but )N (?:more |young |S |other |single |bloody ){0,2}G(?: either| allowed| here| [.,;:!]|$)",
+    rf"last thing {_SOME}(?:are|is) {_FEW}G",
+    # 'I would rather die than sit by G', 'my dog is smarter than any G', 'better off without G'
+    rf"(?:S|rather|sooner|A) {_MANY}than {_SOME}G",
+    # 'nothing but common G trash'
+    rf"A {_FEW}G {_FEW}{{V}}",
+    rf"{{V}} {_SOME}than {_SOME}G",
+    rf"(?:off|place|happier|safer) N {_FEW}G",
+    rf"N care {_FEW}G {_MANY}{{K}}",
+    # 'too many G here'
+    rf"(?:too many|enough|overrun by|overrun with|full of|swarming with|D by|D with) {_FEW}G (?:[^ N]+ ){{0,4}}?(?:here|country|village|parish|council|already|around|town|street)",
+)
+_NEUTRAL = (
+    r"\bR[A-Z]* .*G",
+    r"\bC\b",
+    r"\bN[A-Z]* (?:single |one )?G (?:[^ N]+ ){0,6}[A-Z]*[SVK]",
+    r"\bN[A-Z]* (?:[a-z]+ )?[A-Z]*S[A-Z]* (?:[^ N]+ ){0,3}[A-Z]*K",
+    r"\bN[A-Z]* [A-Z]*F[A-Z]* (?:[^ N]+ )?G be\b",
+    r"\bM .*V",
+)
+
+
+class Mention(Value, frozen=True):
+    """A sentence as marks."""
+
+    marks: str
+    kinds: tuple[str, ...]
+    """The characteristics that it names people by."""
+
+
+def discriminating(seen: Seen) -> Iterator[Hit]:
+    """At most one for each sentence, in reading order."""
+    text = seen.prose
+    if not _group_words().isdisjoint(text.words) and not _hostile_words().isdisjoint(text.words):
+        read = [_mention(text, one) for one in text.sentences]
+        for i, sentence in enumerate(text.sentences):
+            kinds = read[i].kinds or _kinds_near(read, i)
+            if kinds and _hostile(read[i], i, read):
+                yield Hit(f"group:{kinds[0]}", sentence.start, sentence.end, CHARACTERISTICS[kinds[0]])
+
+
+def _kinds_near(read: list[Mention], at: int) -> tuple[str, ...]:
+    around = [*reversed(read[max(0, at - _NEAR) : at]), *read[at + 1 : at + 2]]
+    return next((kinds for one in around if (kinds := tuple(k for k in one.kinds if k != "age"))), ())
+
+
+def _hostile(mention: Mention, at: int, read: list[Mention]) -> bool:
+    marks = mention.marks
+    if not mention.kinds:
+        if "T" not in marks.split():
+            return False
+        marks = re.sub(r"\bT\b", "G", marks)
+    if any(one.found(marks) for one in _neutral()):
+        return False
+    if mention.kinds:
+        marks = re.sub(r"\bT\b", "G", marks)
+    return any(one.found(marks) for one in _patterns())
+
+
+@cache
+def _patterns() -> tuple[Pattern, ...]:
+    marked = (re.sub(r"\{([A-Z])\}", r"[A-Z]*\1[A-Z]*", one) for one in _HOSTILE)
+    return tuple(compiled(rf"(?:^| )(?:{one})(?: |$)") for one in marked)
+
+
+@cache
+def _neutral() -> tuple[Pattern, ...]:
+    return tuple(map(compiled, _NEUTRAL))
+
+
+@cache
+def _group_words() -> frozenset[str]:
+    words = {word for kind in CHARACTERISTICS for word in (*terms(_FILE, kind), *terms(_FILE, f"{kind}_of"))}
+    first = {word.split(" ")[0] for word in words}
+    return frozenset(first | {f"{word}'s" for word in first})
+
+
+@cache
+def _hostile_words() -> frozenset[str]:
+    return frozenset(
+        word.split(" ")[0] for table in ("vermin", "hates", "harms", "damages", "denials", "refusals") for word in terms(_FILE, table)
+    ) | {"send", "keep", "last", "than"}
+
+
+def _mention(text: Prose, sentence: Sentence) -> Mention:
+    tokens = [m for m in _TOKEN.finditer(sentence.plain)][:_MOST_WORDS]
+    words = [m[0] for m in tokens]
+    spoken = [text.reports(sentence.start + m.start(), sentence.start + m.end()) for m in tokens]
+    marks: list[str] = []
+    kinds: list[str] = []
+    at = 0
+    while at < len(words):
+        if spoken[at]:
+            at += 1
+            continue
+        group, length = _group(words, at)
+        if group:
+            kinds.append(group)
+            marks.append("G")
+        else:
+            mark, length = _marked(words, at)
+            marks.append(mark)
+        at += length
+    return Mention(" ".join(marks), tuple(dict.fromkeys(kinds)))
+
+
+def _group(words: list[str], at: int) -> tuple[str, int]:
+    """The characteristic that people are named by here, and how many words name them."""
+    for size in (4, 3, 2, 1):
+        phrase = " ".join(words[at : at + size])
+        kind = _nouns().get(phrase) or _nouns().get(phrase.removesuffix("'s"))
+        after = words[at + size] if at + size < len(words) else ""
+        if kind and after in terms(_FILE, "not_people"):
+            return "", 1
+        if phrase in _adjectives():
+            behind = at + size
+            while behind < min(len(words), at + size + 2) and words[behind] in _adjectives():
+                behind += 1
+            if behind == at + size < len(words) and _despised(_adjectives()[phrase], phrase, words[behind]):
+                return _adjectives()[phrase], size
+            if behind < len(words) and words[behind].removesuffix("'s") in terms(_FILE, "persons") | _nouns().keys():
+                if behind + 1 == len(words) or words[behind + 1] not in terms(_FILE, "not_people"):
+                    return _adjectives()[phrase], behind + 1 - at
+        if kind and len(phrase.split()) == min(size, len(words) - at):
+            return kind, size
+    return "", 1
+
+
+def _despised(kind: str, adjective: str, noun: str) -> bool:
+    """'Gay trash': where the noun is the insult. Black dogs and old rubbish are what they are."""
+    return noun in terms(_FILE, "vermin") and kind != "age" and adjective not in terms(_FILE, "colours")
+
+
+def _marked(words: list[str], at: int) -> tuple[str, int]:
+    """The marks of the longest term that begins here, and its length in words; the word itself when it has none."""
+    index = _terms()
+    for size in (5, 4, 3, 2, 1):
+        if at + size <= len(words):
+            mark = index.get(" ".join(words[at : at + size]))
+            if mark:
+                return mark, size
+    return words[at], 1
+
+
+@cache
+def _terms() -> dict[str, str]:
+    found: dict[str, str] = {}
+    for table, mark in _MARKS.items():
+        for word in terms(_FILE, table):
+            if mark not in found.get(word, ""):
+                found[word] = "".join(sorted(found.get(word, "") + mark))
+    return found
+
+
+@cache
+def _nouns() -> dict[str, str]:
+    return {word: kind for kind in reversed(CHARACTERISTICS) for word in terms(_FILE, kind)}
+
+
+@cache
+def _adjectives() -> dict[str, str]:
+    return {word: kind for kind in reversed(CHARACTERISTICS) for word in terms(_FILE, f"{kind}_of")}
+
+
+SLURS = {
+    "slur_race": "race",
+    "slur_disability": "disability",
+    "slur_orientation": "orientation",
+    "slur_gender": "gender",
+    "slur_sex": "sex",
+}
+"""The characteristic that a word of abuse is about, by its table of `terms/rude.toml`."""
+
+
+def reclaimed(text: Prose, sentence: Sentence) -> bool:
+    """Whether somebody speaks of himself, or of his own, with a word that others use as abuse."""
+    return pattern("{reclaiming}", _FILE, "reclaiming").found(sentence.plain) is not None
