@@ -12,9 +12,15 @@ _UTR = (6, 7, 8, 9, 10, 5, 4, 3, 2)
 
 def card(digits: str) -> bool:
     """A payment card: an issuer's first digits, the length that issuer uses, and the Luhn check (ISO/IEC 7812)."""
-    return _luhn(digits) and any(
+    return luhn(digits) and any(
         first <= int(digits[:size]) <= last and len(digits) in lengths for first, last, size, lengths in _issuers()
     )
+
+
+def luhn(digits: str) -> bool:
+    """The check digit that every payment card ends in (ISO/IEC 7812)."""
+    odd, even = digits[-1::-2], digits[-2::-2]
+    return (sum(map(int, odd)) + sum(_DOUBLED[int(d)] for d in even)) % 10 == 0
 
 
 def iban(compact: str) -> bool:
@@ -41,11 +47,6 @@ def utr(digits: str) -> bool:
 def routing(digits: str) -> bool:
     """An American bank's routing number: weights 3, 7, 1."""
     return sum(int(d) * w for d, w in zip(digits, (3, 7, 1) * 3, strict=True)) % 10 == 0
-
-
-def _luhn(digits: str) -> bool:
-    odd, even = digits[-1::-2], digits[-2::-2]
-    return (sum(map(int, odd)) + sum(_DOUBLED[int(d)] for d in even)) % 10 == 0
 
 
 @cache

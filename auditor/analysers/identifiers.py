@@ -80,6 +80,7 @@ _INSURANCE_WORDS = called("insurance_words")
 _HEALTH_WORDS = called("health_words")
 _TAX_WORDS = called("tax_words")
 _PASSPORT_WORDS = called("passport_words")
+_CARD_WORDS = called("card_words")
 _LICENCE_WORDS = called("licence_words")
 
 
@@ -104,7 +105,8 @@ def _apart(plain: str, start: int, end: int) -> bool:
 
 def _cards(plain: str) -> Iterator[Number]:
     for start, end in _CARD.spans(plain):
-        if checksums.card(_digits(plain[start:end])):
+        digits = _digits(plain[start:end])
+        if checksums.card(digits) or (checksums.luhn(digits) and _near(_CARD_WORDS, plain, start, reach=30)):
             yield Number(Sort.CARD, start, end)
 
 
@@ -129,7 +131,7 @@ _ACCOUNTS = (
     compiled(rf"\b{_EIGHT}\b[^\d]{{1,4}}(?:at|with|@)[^\d]{{1,30}}{_CODE}\b"),
 )
 _ROUTING = alternatives(terms("identifiers", "routing_words"))
-_AMERICAN = compiled(rf"\b{_ROUTING}[^\d]{{0,20}}(\d{{9}})\b[^\d]{{1,120}}\b{_HOLDER}\b[^\d]{{0,20}}\d{{4,17}}\b")
+_AMERICAN = compiled(rf"\b{_ROUTING}[^\d]{{0,20}}(\d{{9}})\b.{{1,120}}\b{_HOLDER}\b[^\d]{{0,20}}\d{{4,17}}\b")
 
 
 def _accounts(plain: str) -> Iterator[Number]:
@@ -178,7 +180,8 @@ def _licences(plain: str) -> Iterator[Number]:
 
 def _social(plain: str) -> Iterator[Number]:
     for start, end in _SOCIAL.spans(plain):
-        yield Number(Sort.SOCIAL, start, end)
+        if plain[end : end + 1] not in ("/", "-"):
+            yield Number(Sort.SOCIAL, start, end)
 
 
 _READERS = (

@@ -24,7 +24,7 @@ class Mention(Value, frozen=True):
     start: int
     end: int
     named: bool
-    """False for 'he', 'her' and the like, which need somebody before them."""
+    """False for 'he', 'her' and the like."""
 
 
 @lru_cache(maxsize=32)  # a message's parts, for every rule in turn
@@ -34,10 +34,7 @@ def mentions(text: str, names: frozenset[str] = frozenset()) -> tuple[Mention, .
     plain = prose(text).plain
     for start, end in _known().spans(plain):
         found.append(Mention(start, end, True))
-    named = sorted(found, key=lambda one: one.start)
-    for start, end in _PRONOUN.spans(plain):
-        if any(one.start < start for one in named):
-            found.append(Mention(start, end, False))
+    found += [Mention(start, end, False) for start, end in _PRONOUN.spans(plain)]
     return tuple(sorted(found, key=lambda one: (one.start, -one.end)))
 
 

@@ -23,7 +23,8 @@ _LINK = (
 )
 _MIDDLE = r"(?:,? \(?(?:for|to|of|on|at|in|as|number|no\.?|code|is for|we use|you need|you want|i use|they use|hasn't|has not|so|and|here)\b[^.:;=?!]{0,60}?)?"
 _DIGITS = re.compile(r"[a-z#*]{0,3}\d(?:-?\d){2,9}[a-z#*xy]{0,3}")
-_ENDS = re.compile(r"[\"')\]>]{0,2} *(?:$|[.,;:!?)\n(/-]|(?:and|but|or|for|if|with|then|as|so|when|until|in|thanks|i|it|you|user|username)\b)")
+_ENDS = re.compile(r"[\"')\]>]{0,2} *(?:$|[.,;:!?)\n(/-]|(?:and|but|or|for|if|with|then|as|so|when|until|in|thanks|i|it|you|user|username)\b| [A-Z])")
+_CLOCK = re.compile(r"\d?\d:\d\d")
 _ABOUT = re.compile(r".*(?:ed|ing|ly|able|ible|ful|less|'s|n't)")
 
 
@@ -63,6 +64,10 @@ def _matches(read: Prose, shape: Pattern, check: str) -> Iterator[Secret]:
 def _valued(read: Prose, match: re.Match[str], start: int, end: int, check: str) -> bool:
     """Whether what stands where the secret should stand can be one."""
     value, after = read.plain[start:end], read.text[end : end + 24]
+    if "following" in match[0][: -len(value) or None] and not _mixed(read.text[start:end]):
+        return False
+    if _CLOCK.match(read.plain, max(0, start - 3)):
+        return False
     if value in terms(_FILE, "not_values") or not value or "@" in value[1:-1]:
         return False
     if check == "digits" or (check == "noun" and _bare(match["noun"]) in terms(_FILE, "words_apart")):
