@@ -45,6 +45,10 @@ class Pattern:
         for match in self._compiled.finditer(text):
             yield match.span()
 
+    def matches(self, text: str) -> Iterator[re.Match[str]]:
+        """Where it matches, left to right, without overlap, with the groups."""
+        yield from self._compiled.finditer(text)
+
 
 def compiled(source: str, needs: Iterable[str] = ()) -> Pattern:
     """A pattern as it is written. Raises `re2.error` when it is none, or asks to look back."""

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from auditor.analysers.audience import name_words
+from auditor.analysers.audience import name_words, outside
 from auditor.analysers.base import Case, confidence
+from auditor.analysers.disclosures import disclosures
 from auditor.analysers.vocabulary import terms
 from auditor.findings import Finding, Rule, Severity, clip
 from auditor.mail.message import Kind, Mail
@@ -16,7 +17,8 @@ NEEDLESS = Rule(
     ("E8",),
     Severity.LOW,
     "Needless reply to all",
-    "A reply to six people or more that tells them nothing they need: a line of thanks to everybody.",
+    "A reply to six people or more that tells them nothing they need (a line of thanks to everybody), or one that carries "
+    "something confidential to outsiders who were only copied.",
     ("headers", "own"),
 )
 
@@ -35,6 +37,9 @@ class ReplyAll:
     def check(self, case: Case) -> Iterator[Finding]:
         """At most one finding."""
         mail = case.mail
+        if mail.kind is Kind.ORDINARY and mail.cc and _answers(mail) and (carried := _carried(case)):
+            yield carried
+            return
         if len(mail.to) + len(mail.cc) + len(mail.bcc) < _MANY or mail.kind is not Kind.ORDINARY or not _answers(mail):
             return
         others = {address.email for address in mail.recipients if address.email} - {mail.sender.email}
@@ -54,6 +59,27 @@ class ReplyAll:
             reason,
             said,
         )
+
+
+def _carried(case: Case) -> Finding | None:
+    """What an answer tells, besides the one who asked, to people outside who were only copied."""
+    copied = outside(case.policy, case.mail.cc)
+    told = next(iter(disclosures(case)), None) if copied else None
+    if told is None:
+        return None
+    who = f"{len(copied)} people" if len(copied) > 1 else copied[0].email
+    reason = f"This answer carries something confidential ({told.rule}) to {who} outside the Council who only had a copy."
+    return Finding(
+        NEEDLESS.name,
+        NEEDLESS.severity,
+        confidence(NEEDLESS.name),
+        told.part,
+        told.start,
+        told.end,
+        told.excerpt,
+        reason,
+        told.evidence,
+    )
 
 
 def _answers(mail: Mail) -> bool:

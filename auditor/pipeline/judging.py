@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from auditor.analysers import ANALYSERS
 from auditor.analysers.base import Analyser, Case, Removal, Witness
+from auditor.analysers.masking import Masks
 from auditor.analysers.records import paper
 from auditor.analysers.witnesses import not_checkable
 from auditor.findings import Finding, identity
@@ -141,6 +142,8 @@ def sealed(mail: Mail) -> bool:
 def identified(case: Case) -> Iterator[tuple[str, Finding]]:
     """Every analyser's findings, in report order, under the council's own severities, with their identities; each once.
 
+    The identity is made of the words as they stand; what is shown and kept of a finding has its secrets masked.
+
     Of a sealed message no rule that reads the text alone is asked: that nothing was seen is no proof that nothing
     is there. The Coverage sheet lists the message as not looked at, and no share is taken of it.
     """
@@ -150,6 +153,7 @@ def identified(case: Case) -> Iterator[tuple[str, Finding]]:
 def _identified(case: Case, analysers: Sequence[Analyser]) -> Iterator[tuple[str, Finding]]:
     message = case.mail.message_id or case.mail.sha256
     seen: set[str] = set()
+    masks: Masks | None = None
     for analyser in analysers:
         for finding in analyser.check(case):
             severity = case.policy.rules.get(finding.rule, finding.severity)
@@ -158,7 +162,8 @@ def _identified(case: Case, analysers: Sequence[Analyser]) -> Iterator[tuple[str
             name = identity(finding, message)
             if name not in seen:
                 seen.add(name)
-                yield name, finding if severity is finding.severity else replace(finding, severity=severity)
+                masks = masks or Masks(case)
+                yield name, masks.apply(finding if severity is finding.severity else replace(finding, severity=severity))
 
 
 def _read_only(places: frozenset[str], analyser: Analyser) -> bool:

@@ -1,0 +1,41 @@
+"""What the confidential rules have in common: which parts they read, and who receives it."""
+
+from __future__ import annotations
+
+from auditor.analysers.audience import outside
+from auditor.analysers.base import Case
+from auditor.analysers.prose import Sentence, prose
+from auditor.mail.message import Kind
+
+CLAUSES = ("E5", "M2")
+
+
+def leaves(case: Case) -> bool:
+    """Whether a letter goes to anybody outside the Council. A member's private account is no outsider's."""
+    return case.mail.kind is Kind.ORDINARY and bool(outside(case.policy, case.mail.recipients))
+
+
+def sentence_of(text: str, start: int, end: int) -> tuple[int, int]:
+    """The sentences that a stretch stands in, from the first one's start to the last one's end."""
+    hit = [one for one in prose(text).sentences if one.start < end and start < one.end]
+    return (min(start, hit[0].start), max(end, hit[-1].end)) if hit else (start, end)
+
+
+def around(text: str, start: int, end: int, limit: int = 200) -> tuple[int, int]:
+    """The sentences that a stretch stands in where an excerpt holds them, the stretch itself otherwise."""
+    first, last = sentence_of(text, start, end)
+    return (first, last) if last - first <= limit else (start, end)
+
+
+def merged(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Stretches in order, those that touch or overlap made one."""
+    joined: list[tuple[int, int]] = []
+    for start, end in sorted(spans):
+        if joined and start <= joined[-1][1] + 2:
+            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+        else:
+            joined.append((start, end))
+    return joined
+
+
+__all__ = ["CLAUSES", "Sentence", "around", "leaves", "merged", "sentence_of"]

@@ -1,0 +1,69 @@
+"""Telephone numbers, addresses and dates as they stand in letters; whose they are is another question."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+
+from auditor.analysers.patterns import Pattern, alternatives, compiled
+from auditor.analysers.vocabulary import terms
+
+_DIALLED = compiled(r"(?:\+|\(|\b)\d[\d ().-]{5,24}\d\b")
+_BRITISH = re.compile(r"0(?:7\d{9}|[12]\d{8,9}|[389]\d{9}|5[56]\d{8})")
+_MONTH = r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
+_YEAR = r"(?:(?:19[2-9]|20[0-4])\d|'?\d\d)"
+_DATE = compiled(
+    rf"\b(?:\d{{1,2}}[/.-]\d{{1,2}}[/.-]{_YEAR}|(?:19[2-9]|20[0-4])\d-\d\d-\d\d|\d{{1,2}}(?:st|nd|rd|th)?(?: of)?[ -]{_MONTH},?[ -]{_YEAR}|{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?,? {_YEAR})\b"
+)
+_POSTCODE = compiled(r"\b[a-pr-uwyz](?:\d{1,2}|[a-hk-y]\d{1,2}|\d[a-hjkps-uw]|[a-hk-y]\d[abehmnprv-y]) ?\d[abd-hjlnp-uw-z]{2}\b")
+_POSSIBLE = range(7, 16)
+"""How many digits a telephone number may have, with its country's code (ITU-T E.164)."""
+
+
+def british(digits: str) -> bool:
+    """Whether digits make a number of the United Kingdom's plan, area code included."""
+    return _BRITISH.fullmatch(digits) is not None
+
+
+def phones(plain: str) -> Iterator[tuple[int, int, str]]:
+    """Stretches that may be a telephone number, with their digits; '+44' is told as 0."""
+    for start, end in _DIALLED.spans(plain):
+        said = plain[start:end].replace("(0)", "")
+        digits = "".join(c for c in said if c.isdigit())
+        if digits.startswith("44") and said[0] == "+" or digits.startswith("0044"):
+            digits = "0" + digits.removeprefix("00")[2:].removeprefix("0")
+        if len(digits) in _POSSIBLE and not _dated(plain[start:end]):
+            yield start, end, digits
+
+
+def _dated(said: str) -> bool:
+    day = _DATE.found(said)
+    return day is not None and day.span() == (0, len(said))
+
+
+def dates(plain: str) -> Iterator[tuple[int, int]]:
+    """Days with their year, of which somebody alive may have been born."""
+    yield from _DATE.spans(plain)
+
+
+def addresses(plain: str) -> Iterator[tuple[int, int]]:
+    """A house by number and street, or by name with its postcode."""
+    yield from _street().spans(plain)
+    yield from _house().spans(plain)
+
+
+def postcodes(plain: str) -> Iterator[tuple[int, int]]:
+    """Postcodes of the United Kingdom."""
+    yield from _POSTCODE.spans(plain)
+
+
+@cache
+def _street() -> Pattern:
+    ways = alternatives(terms("personal_data", "ways"))
+    return compiled(rf"\b(?:(?:flat|apartment|apt|number|no\.?) )?\d{{1,4}}[a-f]?,? (?:the )?(?:[a-z'-]+ ){{1,3}}{ways}\b|\b(?:flat|apartment|number|no\.?) \d{{1,4}}[a-f]? (?:on|in|of|,) (?:the )?(?:[a-z'-]+ ){{0,3}}{ways}\b|\b\d{{1,4}}[a-f]?,? (?:heol|ffordd|stryd|lon|the) [a-z'-]+(?: [a-z'-]+)?\b")
+
+
+@cache
+def _house() -> Pattern:
+    return compiled(r"\b[a-z'-]+(?:,? [a-z'-]+){1,6},? [a-pr-uwyz][a-hk-y]?\d[\da-z]? ?\d[abd-hjlnp-uw-z]{2}\b")

@@ -1,0 +1,113 @@
+"""Money matters of somebody that are not for outsiders (E5, M2): bank details, payment cards, what a named person is paid."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+
+from auditor.analysers.base import Case, found
+from auditor.analysers.confiding import CLAUSES, around, leaves, merged
+from auditor.analysers.identifiers import BANKING, numbers
+from auditor.analysers.patterns import Pattern, alternatives, compiled, pattern
+from auditor.analysers.persons import Mention, known, mentions
+from auditor.analysers.prose import Sentence, prose
+from auditor.analysers.vocabulary import terms
+from auditor.findings import Finding, Rule, Severity
+
+FINANCIAL = Rule(
+    "confidential-financial",
+    CLAUSES,
+    Severity.HIGH,
+    "Bank details or pay sent outside",
+    "A bank account with its sort code, an IBAN, a payment card or the pay of a named person, sent to anybody outside the Council.",
+    ("own", "forwarded"),
+)
+
+_FILE = "financial"
+_NUMBER = "A {sort} went outside the Council: check that the person agreed to it and that it went to the right place."
+_PAY = "What {who} is paid was told outside the Council: pay of a named person is personal data."
+_REACH = 70
+
+
+def financial(case: Case) -> Iterator[Finding]:
+    """One finding a sentence."""
+    if not leaves(case):
+        return
+    for part in ("own", "forwarded"):
+        text = case.text(part)
+        yield from sorted((*_banking(part, text), *_pay(case, part, text)), key=lambda one: one.start)
+
+
+def _banking(part: str, text: str) -> Iterator[Finding]:
+    held = [one for one in numbers(text) if one.sort in BANKING]
+    for span in merged([around(text, one.start, one.end) for one in held]):
+        sort = next(one.sort for one in held if span[0] <= one.start < span[1])
+        yield found(FINANCIAL, part, text, span, _NUMBER.format(sort=sort))
+
+
+def _pay(case: Case, part: str, text: str) -> Iterator[Finding]:
+    if not _amounts().found(prose(text).plain):
+        return
+    people: tuple[Mention, ...] = ()
+    for sentence, start, end in _sums(text):
+        people = people or mentions(text, known(case))
+        if who := _paid(sentence, start, end, people):
+            span = (sentence.start, sentence.end)
+            yield found(FINANCIAL, part, text, span, _PAY.format(who=" ".join(text[who.start : who.end].split())))
+
+
+def _sums(text: str) -> Iterator[tuple[Sentence, int, int]]:
+    """The first sum of each sentence that can be somebody's pay."""
+    for sentence in prose(text).sentences:
+        amount = _amounts().found(sentence.plain)
+        if amount and not _owing().found(sentence.plain):
+            yield sentence, sentence.start + amount.start(), sentence.start + amount.end()
+
+
+def _paid(sentence: Sentence, start: int, end: int, people: tuple[Mention, ...]) -> Mention | None:
+    """Who is said to be paid a sum: the last person before it of whom that is said."""
+    rest = sentence.plain[end - sentence.start :]
+    often = _by_time().found(rest) is not None
+    for one in reversed(people):
+        if not sentence.start <= one.start < start or start - one.end > _REACH:
+            continue
+        said, between = sentence.plain[: one.start - sentence.start], sentence.plain[one.start - sentence.start : end - sentence.start]
+        if _rate().found(between) or (_PAYING.found(said) and often) or _RATED.found(said):
+            return one
+        if _earning().found(between) and (often or (_ON.found(between) and _THOUSANDS.found(between))):
+            return one
+    return None
+
+
+_PAYING = compiled(r"\b(?:pay|paying|pays|paid|give|giving|gives|gave|offered|offering) (?:our |poor |old |dear )?$")
+_RATED = compiled(r"\b(?:salary|wages?|pay|hourly rate|pension|bonus|pay-?off|severance|pay rise) (?:of|for) (?:our )?$")
+_ON = compiled(r"\b(?:is|was|'s|be|been|now|currently|still|him|her|goes|up|down|moved|moves) (?:now |only |currently |still |up |down )*(?:on|paid|getting|earning|to|at)\b|\b(?:earns|earned|gets|earning|draws|takes home|makes|trousers|pockets|clears)\b")
+_THOUSANDS = compiled(r"\d,\d{3}|\d{5}|\d ?(?:k|grand)$")
+
+
+@cache
+def _rate() -> Pattern:
+    """'Her hourly rate went to', 'Simon's salary is'."""
+    return pattern(r"(?:[a-z]+'s|[a-z]+s'|her|his) (?:[a-z-]+ ){0,3}{pay} .{0,50}", _FILE)
+
+
+@cache
+def _amounts() -> Pattern:
+    return compiled(
+        r"£ ?\d[\d,]*(?:\.\d\d?)? ?(?:k\b|grand\b)?|\b\d[\d,]*(?:\.\d\d)? ?(?:k|grand|pounds|quid|gbp)\b"
+    )
+
+
+@cache
+def _earning() -> Pattern:
+    return pattern("{earns}|[a-z]+'s £", _FILE)
+
+
+@cache
+def _by_time() -> Pattern:
+    return compiled(rf"^[ ,(]{{0,2}}(?:a |an )?{alternatives(terms(_FILE, 'per'))}(?:$|[^a-z])")
+
+
+@cache
+def _owing() -> Pattern:
+    return pattern("{owing}", _FILE)

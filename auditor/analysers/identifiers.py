@@ -1,0 +1,197 @@
+"""Numbers that stand for a person or an account, told by their shape, their check digits and the words beside them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from enum import StrEnum
+from functools import lru_cache
+
+from auditor.analysers import checksums
+from auditor.analysers.patterns import Pattern, alternatives, compiled
+from auditor.analysers.prose import prose
+from auditor.analysers.vocabulary import terms
+from auditor.values import Value
+
+
+class Sort(StrEnum):
+    """What a number stands for, as the clerk would call it."""
+
+    CARD = "payment card number"
+    IBAN = "IBAN"
+    ACCOUNT = "bank account with its sort code"
+    INSURANCE = "National Insurance number"
+    HEALTH = "NHS number"
+    TAX = "Unique Taxpayer Reference"
+    PASSPORT = "passport number"
+    LICENCE = "driving-licence number"
+    SOCIAL = "social security number"
+
+
+BANKING = frozenset({Sort.CARD, Sort.IBAN, Sort.ACCOUNT})
+
+
+class Number(Value, frozen=True):
+    """One such number, half-open in its text."""
+
+    sort: Sort
+    start: int
+    end: int
+
+
+_NEAR = 60
+"""Characters before a number in which the word for it may stand."""
+_ANY = re.compile(r"\d\D{0,3}\d\D{0,3}\d\D{0,3}\d\D{0,3}\d\D{0,3}\d")
+_BARE = re.compile(r"[\W_]*([a-z\d][a-z\d -]*[a-z\d])[\W_]*")
+
+_CARD = compiled(r"\b(?:\d{12,19}|\d{4}[ -]\d{4}[ -]\d{4}[ -]\d{1,7}|\d{4}[ -]\d{6}[ -]\d{4,5})\b")
+_IBAN = compiled(r"\b[a-z]{2} ?\d{2}(?:[ .-]{0,2}[a-z0-9]){11,34}")
+_INSURANCE = compiled(r"\b[a-ceghj-prstw-z][a-ceghj-nprstw-z][ -]?\d\d[ -]?\d\d[ -]?\d\d[ -]?[a-d]\b")
+_UNENDED = compiled(r"\b[a-ceghj-prstw-z][a-ceghj-nprstw-z][ -]?\d\d[ -]?\d\d[ -]?\d\d\b")
+_TEN = compiled(r"\b(?:\d{3}[ -]?\d{3}[ -]?\d{4}|\d{5} \d{5})\b")
+_PASSPORT = compiled(r"\b(?:\d{9}|\d{3} \d{3} \d{3}|[a-z]{1,2}\d{7})\b")
+_LICENCE = compiled(
+    r"\b[a-z]{1,5}9{0,4} ?\d(?:0[1-9]|1[0-2]|5[1-9]|6[0-2])(?:0[1-9]|[12]\d|3[01])\d ?[a-z9]{2}[a-z\d] ?[a-z]{2}\b"
+)
+_FOREIGN = compiled(r"\b(?:[a-z]{0,2}\d[\d-]{6,14}\d)\b")
+_SOCIAL = compiled(r"\b[0-9]{3}-[0-9]{2}-[0-9]{4}\b")
+
+
+@lru_cache(maxsize=32)  # a message's parts, for every rule in turn
+def numbers(text: str) -> tuple[Number, ...]:
+    """Every such number in a text, in order; where two readings overlap, the first of `Sort`'s order."""
+    if not _ANY.search(text):
+        return ()
+    plain = prose(text).plain
+    taken: list[Number] = []
+    for read in _READERS:
+        for one in read(plain):
+            if not any(one.start < other.end and other.start < one.end for other in taken):
+                taken.append(one)
+    return tuple(sorted(taken, key=lambda one: one.start))
+
+
+def called(table: str) -> Pattern:
+    """The words of a table, as a pattern."""
+    return compiled(r"(?:^|[^a-z])" + alternatives(terms("identifiers", table)))
+
+
+_INSURANCE_WORDS = called("insurance_words")
+_HEALTH_WORDS = called("health_words")
+_TAX_WORDS = called("tax_words")
+_PASSPORT_WORDS = called("passport_words")
+_CARD_WORDS = called("card_words")
+_LICENCE_WORDS = called("licence_words")
+
+
+def _near(words: Pattern, plain: str, start: int, reach: int = _NEAR) -> bool:
+    return words.found(plain[max(0, start - reach) : start]) is not None
+
+
+def _alone(plain: str, start: int, end: int) -> bool:
+    """Whether a text holds nothing but this number."""
+    bare = _BARE.fullmatch(plain)
+    return bare is not None and bare.span(1) == (start, end)
+
+
+def _digits(text: str) -> str:
+    return "".join(c for c in text if c.isdigit())
+
+
+def _apart(plain: str, start: int, end: int) -> bool:
+    """Whether a number is no stretch of a longer one."""
+    return plain[max(0, start - 2) : start].strip()[-1:] not in ("-", "/", ".") and plain[end : end + 2] not in ("-1",)
+
+
+def _cards(plain: str) -> Iterator[Number]:
+    for start, end in _CARD.spans(plain):
+        digits = _digits(plain[start:end])
+        if checksums.card(digits) or (checksums.luhn(digits) and _near(_CARD_WORDS, plain, start, reach=30)):
+            yield Number(Sort.CARD, start, end)
+
+
+def _ibans(plain: str) -> Iterator[Number]:
+    for start, end in _IBAN.spans(plain):
+        size = checksums.iban_length(plain[start : start + 2])
+        places = [n for n in range(start, end) if plain[n].isalnum()][:size]
+        compact = "".join(plain[n] for n in places)
+        if size and len(compact) == size and compact.isascii() and checksums.iban(compact):
+            yield Number(Sort.IBAN, start, places[-1] + 1)
+
+
+_SORT = alternatives(terms("identifiers", "sort_words"))
+_HOLDER = alternatives(terms("identifiers", "account_words"))
+_CODE = r"\d\d[ -]\d\d[ -]\d\d"
+_EIGHT = r"(?:\d{7,10}|\d{4} \d{4})"
+_ACCOUNTS = (
+    compiled(rf"\b{_CODE}[ ,;:/|&.-]{{1,6}}{_EIGHT}\b"),
+    compiled(rf"\b{_CODE}\b[^\d]{{1,60}}{_HOLDER}[^\d]{{1,40}}{_EIGHT}\b"),
+    compiled(rf"\b{_SORT}[^\d]{{0,30}}(?:{_CODE}|\d{{6}})\b[^\d]{{1,80}}{_EIGHT}\b"),
+    compiled(rf"\b{_EIGHT}\b[^\d]{{0,80}}{_SORT}[^\d]{{0,30}}(?:{_CODE}|\d{{6}})\b"),
+    compiled(rf"\b{_EIGHT}\b[^\d]{{1,4}}(?:at|with|@)[^\d]{{1,30}}{_CODE}\b"),
+)
+_ROUTING = alternatives(terms("identifiers", "routing_words"))
+_AMERICAN = compiled(rf"\b{_ROUTING}[^\d]{{0,20}}(\d{{9}})\b.{{1,120}}\b{_HOLDER}\b[^\d]{{0,20}}\d{{4,17}}\b")
+
+
+def _accounts(plain: str) -> Iterator[Number]:
+    for one in _ACCOUNTS:
+        for start, end in one.spans(plain):
+            yield Number(Sort.ACCOUNT, start, end)
+    american = _AMERICAN.found(plain) if "aba" in plain or "routing" in plain else None
+    if american and checksums.routing(american[1]):
+        yield Number(Sort.ACCOUNT, *american.span())
+
+
+def _insurance(plain: str) -> Iterator[Number]:
+    never = terms("identifiers", "never_issued")
+    for start, end in _INSURANCE.spans(plain):
+        if plain[start : start + 2] not in never:
+            yield Number(Sort.INSURANCE, start, end)
+    for start, end in _UNENDED.spans(plain):
+        if plain[start : start + 2] not in never and _near(_INSURANCE_WORDS, plain, start):
+            yield Number(Sort.INSURANCE, start, end)
+
+
+def _ten(sort: Sort, words: Pattern, check: Callable[[str], bool]) -> Callable[[str], Iterator[Number]]:
+    def read(plain: str) -> Iterator[Number]:
+        for start, end in _TEN.spans(plain):
+            if check(_digits(plain[start:end])) and (_alone(plain, start, end) or _near(words, plain, start)):
+                yield Number(sort, start, end)
+
+    return read
+
+
+def _passports(plain: str) -> Iterator[Number]:
+    for start, end in _PASSPORT.spans(plain):
+        lettered = plain[start].isalpha() and plain[start + 1].isalpha()
+        if (lettered and _alone(plain, start, end)) or _near(_PASSPORT_WORDS, plain, start):
+            yield Number(Sort.PASSPORT, start, end)
+
+
+def _licences(plain: str) -> Iterator[Number]:
+    for start, end in _LICENCE.spans(plain):
+        if len(plain[start:end].replace(" ", "")) == 16:
+            yield Number(Sort.LICENCE, start, end)
+    for start, end in _FOREIGN.spans(plain):
+        if _near(_LICENCE_WORDS, plain, start, reach=35):
+            yield Number(Sort.LICENCE, start, end)
+
+
+def _social(plain: str) -> Iterator[Number]:
+    for start, end in _SOCIAL.spans(plain):
+        if plain[end : end + 1] not in ("/", "-"):
+            yield Number(Sort.SOCIAL, start, end)
+
+
+_READERS = (
+    _cards,
+    _ibans,
+    _accounts,
+    _insurance,
+    _ten(Sort.HEALTH, _HEALTH_WORDS, checksums.nhs),
+    _ten(Sort.TAX, _TAX_WORDS, checksums.utr),
+    _passports,
+    _licences,
+    _social,
+)

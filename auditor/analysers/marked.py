@@ -1,0 +1,182 @@
+"""Confidential material is not disclosed (E5): business that is marked as such, or was dealt with behind closed doors."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+
+from auditor.analysers.base import Case, confidence, found
+from auditor.analysers.confiding import leaves, merged
+from auditor.analysers.patterns import Pattern, alternatives, compiled, pattern
+from auditor.analysers.prose import Prose, Sentence, plain, prose
+from auditor.analysers.vocabulary import terms
+from auditor.findings import Finding, Rule, Severity, clip
+
+MARKED = Rule(
+    "confidential-marked",
+    ("E5", "U4"),
+    Severity.HIGH,
+    "Confidential business sent outside",
+    "Business marked confidential, exempt, privileged or not for publication, or dealt with in closed session, sent to anybody outside the Council.",
+    ("own", "subject", "attachment", "forwarded"),
+)
+
+_FILE = "marked"
+_ANSWER = re.compile(r"\s*(?:re|aw|sv|antw)\s*(?:\[\d+\])?\s*:", re.IGNORECASE)
+_HEADING = 90
+"""A longer line is a sentence, and no heading."""
+_NAME = re.compile(r"[\W_]+")
+_SAYS = "This is marked or was dealt with as not for the public ({mark}), and the message went outside the Council."
+_GATE = frozenset(
+    "confidential confidence exempt publication privileged privilege prejudice without-prejudice circulation release disclosure part pink pinks closed private "
+    "public restricted embargoed members councillors doors room telling sending sensitive camera part-2 part-ii cyfrinachol official-sensitive "
+    "commercially published copied circulated sharing showing tell show announced in-confidence in-camera non-public secret".split()
+)
+
+
+def marked(case: Case) -> Iterator[Finding]:
+    """One finding a part, and one for each attachment."""
+    if not leaves(case):
+        return
+    subject = case.mail.subject
+    if not _ANSWER.match(subject) and (mark := _in_subject(subject)):
+        yield found(MARKED, "subject", subject, (0, len(subject)), _SAYS.format(mark=mark))
+    for part in ("own", "forwarded"):
+        text = case.text(part)
+        hits = list(_in_text(prose(text)))
+        spans = merged([(start, end) for start, end, _ in hits])
+        for start, end in spans:
+            mark = next(mark for first, _, mark in hits if start <= first < end)
+            yield found(MARKED, part, text, (start, end), _SAYS.format(mark=mark))
+    for file in case.mail.attachments:
+        if mark := _in_name(file.name):
+            said = clip(file.name)
+            place = f"attachment:{file.name}"
+            yield Finding(MARKED.name, MARKED.severity, confidence(MARKED.name), place, 0, 0, said, _SAYS.format(mark=mark), said)
+
+
+def _in_subject(subject: str) -> str | None:
+    said = plain(subject)
+    if _others().found(said) or "?" in said:
+        return None
+    match = _heading_small().found(re.sub(r"^\s*(?:(?:fwd?|tr|wg)\s*:\s*)+", "", said)) or _bracketed().found(said)
+    return match.group(0).strip(" []()*:-") if match else None
+
+
+def _in_name(name: str) -> str | None:
+    said = " ".join(_NAME.sub(" ", plain(name.rpartition(".")[0] or name)).split())
+    match = None if _others().found(said) else _named().found(said)
+    return match.group(0) if match else None
+
+
+def _in_text(read: Prose) -> Iterator[tuple[int, int, str]]:
+    """The sentences that mark or tell, and by which words."""
+    if _GATE.isdisjoint(read.words):
+        return
+    for sentence in read.sentences:
+        if mark := _in_sentence(read, sentence):
+            yield sentence.start, sentence.end, mark
+
+
+def _in_sentence(read: Prose, sentence: Sentence) -> str | None:
+    said = sentence.plain
+    if _GATE.isdisjoint(sentence.words) or _others().found(said) or _boilerplate().found(said) or _asking().found(said):
+        return None
+    if heading := _heading(read, sentence):
+        return heading
+    if sentence.asks and not _hands().found(said):
+        return None
+    if match := _deictic().found(said):
+        return match.group(0)
+    if _announcing().found(said):
+        return None
+    if match := _told().found(said):
+        return match.group(0)
+    return None
+
+
+def _heading(read: Prose, sentence: Sentence) -> str | None:
+    """Whether a sentence begins as a heading that marks: in capitals, in brackets, or by itself on its line."""
+    start = sentence.start
+    line_end = read.text.find("\n", start)
+    line = read.text[start : line_end if line_end >= 0 else len(read.text)]
+    bare = plain(line)
+    capital = _capitals().found(line)
+    if capital:
+        return capital.group(0).strip(" []()*:-")
+    whole = _whole().found(bare) if len(bare) <= _HEADING else None
+    return whole.group(0).strip(" []()*:-") if whole else None
+
+
+@cache
+def _capitals() -> Pattern:
+    marks = alternatives([term.upper() for term in terms(_FILE, "marks")])
+    return compiled(rf"^[\W_]*{marks}(?:[\W_]|$)|[\[(*]{{1,2}}{marks}[\])*]")
+
+
+@cache
+def _whole() -> Pattern:
+    return compiled(rf"^[\W_]*{alternatives(terms(_FILE, 'plain_marks'))}(?:[\W_]*$| ?[:–-] )")
+
+
+@cache
+def _heading_small() -> Pattern:
+    return compiled(rf"(?:^|[:\-|,] ?|\bmarked )[\W_]*{alternatives(terms(_FILE, 'plain_marks') | {'exempt'})}(?:$|[\W_])")
+
+
+@cache
+def _bracketed() -> Pattern:
+    return compiled(rf"[\[(*]{alternatives(terms(_FILE, 'marks'))}[\])*]|[-:,] ?{alternatives(terms(_FILE, 'marks'))}\W*$|\b(?:{{sorts}}) (?:{{papers}})\b".replace("{sorts}", alternatives(terms(_FILE, "sorts") - {"private", "secret", "restricted"})).replace("{papers}", alternatives(terms(_FILE, "papers"))))
+
+
+@cache
+def _named() -> Pattern:
+    sorts = terms(_FILE, "sorts") - {"private", "secret", "restricted", "part b", "closed"}
+    return compiled(
+        rf"\b(?:{alternatives(sorts)} {alternatives(terms(_FILE, 'papers'))}|{alternatives(terms(_FILE, 'papers'))} {alternatives(sorts)}"
+        rf"|confidential|not for publication|exempt|without prejudice|privileged|in confidence|pink papers?|cyfrinachol)\b"
+    )
+
+
+@cache
+def _deictic() -> Pattern:
+    return pattern("{deictic}|(?:marked|headed|stamped|heading|labelled)[ :\"']{1,3}{marks}", _FILE)
+
+
+@cache
+def _told() -> Pattern:
+    """A paper of that sort handed over or quoted, or what was said in such a session."""
+    return pattern(
+        "{hands}.{0,80} {sorts},? (?:[a-z'-]+ ){0,2}{papers}|{sorts},? (?:[a-z'-]+ ){0,2}{papers}.{0,60} {hands}"
+        "|{sorts},? (?:[a-z'-]+ ){0,2}{papers}.{0,80} {decides}"
+        "|(?:in|at|during|from) (?:the |our |a |last night's |monday's )?(?:[a-z'-]+ )?{sorts} {sessions}.{0,120} {decides}"
+        "|{sessions}.{0,120} {decides}"
+        "|{decides}.{0,120} {sessions}",
+        _FILE,
+    )
+
+
+@cache
+def _announcing() -> Pattern:
+    return pattern("{announcing}", _FILE)
+
+
+@cache
+def _others() -> Pattern:
+    return pattern("{others}", _FILE)
+
+
+@cache
+def _boilerplate() -> Pattern:
+    return pattern("{boilerplate}", _FILE)
+
+
+@cache
+def _asking() -> Pattern:
+    return pattern("{asking}", _FILE)
+
+
+@cache
+def _hands() -> Pattern:
+    return pattern("{hands}", _FILE)

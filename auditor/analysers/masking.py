@@ -1,0 +1,78 @@
+"""What a report must not repeat: numbers that stand for a person or an account, and what lets somebody in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from auditor.analysers.base import Case
+from auditor.analysers.contacts import dates, phones
+from auditor.analysers.identifiers import numbers
+from auditor.analysers.prose import prose
+from auditor.analysers.secrets import secrets
+from auditor.findings import Finding
+from auditor.values import replace
+
+HIDDEN = "*****"
+_PARTS = ("own", "signature", "waiver", "quoted", "forwarded", "subject")
+_PERSONAL = "confidential-personal-data"
+_LEAST = 4
+"""Fewer characters of a value, at the end of an excerpt that was cut, give nothing away."""
+
+
+class Masks:
+    """The values of one message, known by where they stand in it, and hidden wherever they are repeated."""
+
+    def __init__(self, case: Case) -> None:
+        texts = [case.text(part) for part in _PARTS] + [file.name for file in case.mail.attachments]
+        held = [value for text in texts for value in _values(text)]
+        self._known = _pattern(held)
+        self._begun = sorted({re.sub(r"\s+", " ", value) for value in held}, key=len, reverse=True)
+
+    def apply(self, finding: Finding) -> Finding:
+        """The finding with every value hidden, in what is shown of it and in what is kept."""
+        shown = [self._hide(text) for text in (finding.excerpt, finding.reason, finding.evidence)]
+        if finding.rule == _PERSONAL:
+            shown = [_hide_contacts(text) for text in shown]
+        if shown == [finding.excerpt, finding.reason, finding.evidence]:
+            return finding
+        return replace(finding, excerpt=shown[0], reason=shown[1], evidence=shown[2])
+
+    def _hide(self, text: str) -> str:
+        if self._known:
+            text = self._known.sub(HIDDEN, text)
+        for start, end in sorted(((text.find(v), len(v)) for v in set(_values(text))), reverse=True):
+            text = f"{text[:start]}{HIDDEN}{text[start + end :]}" if start >= 0 else text
+        if text.endswith("…"):
+            text = self._hide_cut(text)
+        return text
+
+    def _hide_cut(self, text: str) -> str:
+        """Without a value that the excerpt's end cuts through."""
+        bare = text[:-1]
+        for value in self._begun:
+            for size in range(len(value) - 1, _LEAST - 1, -1):
+                if bare.endswith(value[:size].rstrip()):
+                    return f"{bare[: len(bare) - len(value[:size].rstrip())]}{HIDDEN}…"
+        return text
+
+
+def _values(text: str) -> Iterator[str]:
+    for one in numbers(text):
+        yield text[one.start : one.end]
+    for secret in secrets(text):
+        yield text[slice(*secret.value)]
+
+
+def _pattern(values: Iterable[str]) -> re.Pattern[str] | None:
+    """Any of the values, however its blanks were broken over lines."""
+    ways = {r"\s+".join(map(re.escape, value.split())) for value in values}
+    return re.compile("|".join(sorted(ways, key=lambda way: (-len(way), way))), re.IGNORECASE) if ways else None
+
+
+def _hide_contacts(text: str) -> str:
+    plain = prose(text).plain
+    spans = [*dates(plain), *((start, end) for start, end, _ in phones(plain))]
+    for start, end in sorted(spans, reverse=True):
+        text = f"{text[:start]}{HIDDEN}{text[end:]}"
+    return text

@@ -1,0 +1,207 @@
+"""Personal information is kept as data-protection law requires (M2): identifiers, dates of birth, homes, private telephones."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+
+from auditor.analysers.audience import name_words
+from auditor.analysers.base import Case, found
+from auditor.analysers.confiding import around, leaves, sentence_of
+from auditor.analysers.contacts import addresses, british, dates, phones, postcodes
+from auditor.analysers.identifiers import BANKING, numbers
+from auditor.analysers.patterns import Pattern, alternatives, compiled, pattern
+from auditor.analysers.persons import Mention, known, mentions
+from auditor.analysers.prose import Prose, prose
+from auditor.analysers.vocabulary import terms
+from auditor.findings import Finding, Rule, Severity
+
+PERSONAL = Rule(
+    "confidential-personal-data",
+    ("E5", "M2", "S2"),
+    Severity.MEDIUM,
+    "Somebody's personal data sent outside",
+    "A National Insurance, NHS, passport or driving-licence number, a date of birth, a home address or a private telephone number of somebody "
+    "other than the sender, sent to anybody outside the Council.",
+    ("own", "forwarded"),
+)
+
+_FILE = "personal_data"
+_ANY = re.compile(r"\d")
+_BEFORE = 48
+_OWN = re.compile(r"\b(?:my|i|i'm|mine|your|yours|me|i'll|you)\b[^.?!;:]{0,40}$")
+_OUR = re.compile(r"\b(?:my|me|mine|i'm|i'll|us|our|ours|we're|your|yours|myself)\b[^.?!;]{0,30}$")
+_REASON = "A {what} of somebody other than the sender went outside the Council: check that it had to, and that the person knows."
+
+
+def personal_data(case: Case) -> Iterator[Finding]:
+    """One finding a sentence or a list of such."""
+    if not leaves(case):
+        return
+    for part in ("own", "forwarded"):
+        text = case.text(part)
+        if not _ANY.search(text):
+            continue
+        hits = sorted(_hits(case, part, text))
+        spans: list[tuple[int, int, list[str]]] = []
+        for start, end, what in hits:
+            first, last = around(text, start, end)
+            if spans and first - spans[-1][1] <= 3 and last - spans[-1][0] <= 600:
+                spans[-1] = (spans[-1][0], max(last, spans[-1][1]), [*spans[-1][2], *([] if what in spans[-1][2] else [what])])
+            else:
+                spans.append((first, last, [what]))
+        for start, end, kinds in spans:
+            yield found(PERSONAL, part, text, (start, end), _REASON.format(what=" and a ".join(kinds)))
+
+
+def _hits(case: Case, part: str, text: str) -> Iterator[tuple[int, int, str]]:
+    read = prose(text)
+    held = numbers(text)
+    for one in held:
+        if one.sort not in BANKING and not (part == "own" and _OWN.search(read.plain[max(0, one.start - _BEFORE) : one.start])):
+            yield one.start, one.end, str(one.sort)
+    people = mentions(text, known(case))
+    taken = [(one.start, one.end) for one in held]
+    yield from _births(read, people)
+    if people or part == "own":
+        yield from _homes(case, part, read, people)
+        yield from _telephones(case, part, read, people, taken)
+
+
+def _births(read: Prose, people: tuple[Mention, ...]) -> Iterator[tuple[int, int, str]]:
+    for start, end in dates(read.plain):
+        before = read.plain[max(0, start - 30) : start]
+        if not _birth().found(before) or _OWN.search(before):
+            continue
+        first, last = sentence_of(read.text, start, end)
+        if not _dead().found(read.plain[first:last]) and _near(people, read, first, last):
+            yield start, end, "date of birth"
+
+
+def _near(people: tuple[Mention, ...], read: Prose, start: int, end: int) -> bool:
+    """Whether somebody is spoken of in a stretch or just before it, or it begins with a name."""
+    return any(start - 120 <= one.start < end for one in people) or bool(_TWO.search(read.text[max(0, start - 80) : end])) or bool(_PRONOUN.search(read.plain[start:end]))
+
+
+_TWO = re.compile(r"\b[A-Z][a-z'’-]+ [A-Z][a-z'’-]+")
+_PRONOUN = re.compile(r"\b(?:he|she|her|his|him)\b")
+
+
+def _homes(case: Case, part: str, read: Prose, people: tuple[Mention, ...]) -> Iterator[tuple[int, int, str]]:
+    done = -1
+    codes = [start for start, _ in postcodes(read.plain)]
+    for start, end in sorted(addresses(read.plain)):
+        if start < done:
+            continue
+        first, last = sentence_of(read.text, start, end)
+        said = read.plain[first:last]
+        near = read.plain[max(first, start - _BEFORE) : start]
+        coded = any(start <= code <= end + 60 for code in codes)
+        whose = [one for one in people if one.named and max(first, start - 90) <= one.start < start or first <= one.start < start and not one.named]
+        behind = [one for one in people if end <= one.start <= end + 40 and one.start < last]
+        if _public().found(said) or _OUR.search(near) or _head(case, read, start):
+            continue
+        if part == "forwarded" and _line(read, start, end):
+            continue
+        tells = _lives().found(near + read.plain[start:end]) is not None
+        if (whose and (tells or (coded and near.rstrip().endswith((",", "-", ":", "("))))) or (behind and tells and coded):
+            done = end
+            yield start, end, "home address"
+
+
+def _line(read: Prose, start: int, end: int) -> bool:
+    """Whether an address or a number has its line to itself, as below a name at the end of a letter."""
+    first, last = read.text.rfind("\n", 0, start) + 1, read.text.find("\n", end)
+    line = read.text[first : last if last >= 0 else len(read.text)]
+    return len(line) - (end - start) < 24
+
+
+def _head(case: Case, read: Prose, start: int) -> bool:
+    """Whether it stands above the salutation: the receiver's own address."""
+    dear = read.plain.find("dear ", start)
+    return 0 <= dear - start < 160 and "." not in read.plain[start:dear].rstrip(" .")
+
+
+def _telephones(
+    case: Case, part: str, read: Prose, people: tuple[Mention, ...], taken: list[tuple[int, int]]
+) -> Iterator[tuple[int, int, str]]:
+    published = _published(case)
+    for start, end, digits in phones(read.plain):
+        if digits in published or any(start < last and first < end for first, last in taken):
+            continue
+        first, last = sentence_of(read.text, start, end)
+        near = read.plain[max(first, start - _BEFORE) : start]
+        private = _private().found(near) is not None
+        home = british(digits)
+        who = [one for one in people if first - 2 <= one.start < last]
+        if part == "own" and _entered(case, read, people, start):
+            yield start, end, "private telephone number"
+        elif private or not (_firms().found(read.plain[first:last]) or (part == "forwarded" and _line(read, start, end))):
+            mine = _OUR.search(near) is not None
+            called = _called().found(near) is not None
+            if private or (not mine and (home or called) and (any(one.named for one in who) or (who and called))):
+                yield start, end, "private telephone number"
+            elif mine and called and not home:
+                yield start, end, "telephone number abroad"
+
+
+def _entered(case: Case, read: Prose, people: tuple[Mention, ...], start: int) -> bool:
+    """Whether a number stands in a form or a list of particulars that says whose it is: not the sender's, nor a firm's."""
+    if not _LABEL.search(read.plain, max(0, start - 24), start):
+        return False
+    above = read.plain[max(0, start - 200) : start]
+    named = any(one.named and start - 160 <= one.start < start for one in people)
+    said = _FORM.search(above) is not None or (named and not _firms().found(above))
+    return said and not any(word in above for word in name_words(case.sender.name))
+
+
+_LABEL = re.compile(r"\b(?:tel|telephone|phone|mobile|home|contact(?: number)?|number|cell|landline)[ .]?(?:no\.?)? ?: *$")
+_FORM = re.compile(r"\b(?:name|full name|complainant|resident|applicant|personal info|personal details|personal data|next of kin|emergency contact)s? ?:")
+
+
+def _published(case: Case) -> set[str]:
+    """The numbers of the Council's people, and those of the sender's own signature."""
+    said = [person.phone for person in case.policy.people]
+    said += [case.text("signature")[a:b] for a, b, _ in phones(case.text("signature"))]
+    return {"".join(c for c in one if c.isdigit()) for one in said}
+
+
+@cache
+def _birth() -> Pattern:
+    return pattern(r"{birth}[^a-z\d]{0,4}(?:(?:is|was|on|of|in|being|the) ){0,2}.{0,12}", _FILE)
+
+
+@cache
+def _dead() -> Pattern:
+    return pattern("{dead}", _FILE)
+
+
+@cache
+def _lives() -> Pattern:
+    return pattern("{lives}", _FILE)
+
+
+@cache
+def _public() -> Pattern:
+    return pattern("{public_places}", _FILE)
+
+
+@cache
+def _called() -> Pattern:
+    return compiled(rf"\b{alternatives(terms(_FILE, 'calls') - {'is', 'no', 'nos', 'desk', 'office'} | {'at'})}[^a-z\d]{{0,6}}(?:is |are )?[^a-z\d]{{0,3}}$")
+
+
+@cache
+def _calls() -> Pattern:
+    return pattern("{calls}", _FILE)
+
+
+@cache
+def _firms() -> Pattern:
+    return pattern("{firms}", _FILE)
+
+
+@cache
+def _private() -> Pattern:
+    return pattern("[a-z]*{private_words}", _FILE)

@@ -1,0 +1,93 @@
+"""Of whom a letter speaks: somebody named, or plain to everybody in the parish ('our groundsman', 'the lady at number 9')."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache, lru_cache
+
+from auditor.analysers.audience import name_words
+from auditor.analysers.base import Case
+from auditor.analysers.patterns import Pattern, alternatives, compiled
+from auditor.analysers.prose import prose
+from auditor.analysers.vocabulary import terms
+from auditor.values import Value
+
+_FILE = "persons"
+_CAPITAL = re.compile(r"\b[A-Z][\w'’-]+")
+_NAME = r"[A-Z][\w'’-]+"
+
+
+class Mention(Value, frozen=True):
+    """Somebody spoken of, half-open in the text."""
+
+    start: int
+    end: int
+    named: bool
+    """False for 'he', 'her' and the like."""
+
+
+@lru_cache(maxsize=32)  # a message's parts, for every rule in turn
+def mentions(text: str, names: frozenset[str] = frozenset()) -> tuple[Mention, ...]:
+    """Everybody spoken of, in order; `names` are first and family names that the Council knows, lower case."""
+    found = [Mention(start, end, True) for start, end in _named(text, names)]
+    plain = prose(text).plain
+    for start, end in _known().spans(plain):
+        found.append(Mention(start, end, True))
+    found += [Mention(start, end, False) for start, end in _PRONOUN.spans(plain)]
+    return tuple(sorted(found, key=lambda one: (one.start, -one.end)))
+
+
+def known(case: Case) -> frozenset[str]:
+    """The names of the Council's people, but for the sender's own."""
+    own = set(name_words(case.sender.name))
+    return frozenset(word for person in case.policy.people for word in name_words(person.name) if word not in own)
+
+
+def _named(text: str, names: frozenset[str]) -> Iterator[tuple[int, int]]:
+    taken = 0
+    for match in _titled().matches(text):
+        taken = match.end()
+        yield match.span()
+    first = terms(_FILE, "first_names")
+    place = terms(_FILE, "place_words")
+    for match in _CAPITAL.finditer(text):
+        word = match[0].removesuffix("'s").removesuffix("’s")
+        lower = word.lower()
+        if (lower in first or lower in names) and match.start() >= taken or lower in first and match.start() > taken:
+            if text[max(0, match.start() - 3) : match.start()] in ("St ", "St. ") or text[match.start() - 1 : match.start()] == "@":
+                continue
+            behind = _NEXT.match(text, match.end())
+            if behind and behind[1].lower() in place:
+                continue
+            end = behind.end() if behind and behind[1] and match[0] == word else match.end()
+            taken = end
+            yield match.start(), end
+
+
+_NEXT = re.compile(r"(?: [A-Z]\.?)? ((?:Mc|Mac|O['’]|De |de |van )?[A-Z][\w’'-]+)")
+_PRONOUN = compiled(r"\b(?:he|she|him|her|his|hers|himself|herself|he's|she's|he'd|she'd|he'll|she'll)\b")
+
+
+@cache
+def _titled() -> Pattern:
+    titles = alternatives(
+        [term.title() for term in terms(_FILE, "titles")] + ["PC", "PCSO"] + [f"Old {t}" for t in ("Mr", "Mrs", "Miss")]
+    )
+    return compiled(rf"\b{titles}\.? (?:[A-Z]\.? ?|and Mrs? |& Mrs? ){{0,3}}{_NAME}(?: {_NAME})?")
+
+
+@cache
+def _known() -> Pattern:
+    """Somebody who is plain without a name."""
+
+    def table(name: str) -> str:
+        return alternatives(terms(_FILE, name))
+
+    where = r"(?:at|in|from|opposite|of|on|next|with|who|whose|we|that|up|down|by|behind|above)"
+    return compiled(
+        rf"\b(?:our|the|the council's|the parish's|the old|our old|our former|our last) {table('roles')}\b"
+        rf"|\b(?:the|that|this|old|young|our|poor|elderly) (?:[a-z-]+ ){{0,2}}{table('holders')} {where} (?:number|no|flat|plot|unit|\d|the|them|end|house|next door|door|lives|live|live[sd]?)"
+        rf"|\b(?:his|her|their|the [a-z]+'s|[a-z]+'s|[a-z]+s') (?:late |elderly |young |eldest |youngest |old |poor |new |two )*{table('kin')}\b"
+        r"|\bnumber \d{1,3}\b|\bplot (?:holder )?\d{1,3}[a-z]?\b"
+    )
