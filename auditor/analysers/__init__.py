@@ -3,13 +3,32 @@
 from __future__ import annotations
 
 from auditor.analysers.base import Analyser
+from auditor.analysers.campaigning import Campaigning
+from auditor.analysers.defamation import Defamation
 from auditor.analysers.examples import examples
+from auditor.analysers.fraud import Fraud
+from auditor.analysers.language import Language
 from auditor.analysers.recipients import Recipients
 from auditor.analysers.reply_all import ReplyAll
 from auditor.analysers.signature import Signature
+from auditor.analysers.social_media import SocialMedia
+from auditor.analysers.solicitation import Solicitation
+from auditor.analysers.views import Views
 from auditor.analysers.waiver import Waiver
 
-ANALYSERS: tuple[Analyser, ...] = (Signature(), Waiver(), Recipients(), ReplyAll())
+ANALYSERS: tuple[Analyser, ...] = (
+    Signature(),
+    Waiver(),
+    Language(),
+    Recipients(),
+    ReplyAll(),
+    Views(),
+    Campaigning(),
+    Defamation(),
+    Solicitation(),
+    Fraud(),
+    SocialMedia(),
+)
 """Every analyser, in report order."""
 
 __all__ = ["ANALYSERS", "examples"]
