@@ -1,0 +1,39 @@
+"""Whether a sentence states a thing: what is asked, supposed, denied or reported is not stated."""
+
+from __future__ import annotations
+
+from auditor.analysers.audience import outside
+from auditor.analysers.base import Case
+from auditor.analysers.patterns import pattern
+from auditor.analysers.prose import Sentence
+
+_SUPPOSED = pattern("{suppositions}", "assertion")
+_REPORTED = pattern("(?:i )?{reporters}", "assertion")
+_DENIED = pattern("{denials}(?: [a-z']+){0,4}", "assertion")
+
+
+def stated(sentence: Sentence, start: int, end: int) -> bool:
+    """Whether the writer stands by the words from `start` to `end` of a sentence."""
+    before = sentence.plain[:start]
+    return not (sentence.asks or supposed(before) or reported(before) or denied(sentence, start, end))
+
+
+def supposed(words: str) -> bool:
+    """Whether what follows these words is supposed, wondered at or wished for."""
+    return _SUPPOSED.found(words) is not None
+
+
+def reported(words: str) -> bool:
+    """Whether what follows these words is somebody else's saying; what 'I' said is the writer's."""
+    return any(not words[start:].startswith("i ") for start, _ in _REPORTED.spans(words))
+
+
+def denied(sentence: Sentence, start: int, end: int) -> bool:
+    """Whether a denial stands before `end` and at most four words before `start`."""
+    return any(first < end and last >= start - 1 for first, last in _DENIED.spans(sentence.plain[:end]))
+
+
+def among_ourselves(case: Case) -> bool:
+    """Whether a message is known to go to members and officers alone."""
+    recipients = case.mail.recipients
+    return bool(recipients) and not outside(case.policy, recipients)

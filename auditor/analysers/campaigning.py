@@ -1,0 +1,72 @@
+"""No campaigning for or against a party, a candidate or a faith (S2, I1)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import chain
+
+from auditor.analysers.assertion import reported
+from auditor.analysers.base import Case, found
+from auditor.analysers.patterns import pattern
+from auditor.analysers.prose import Prose, Sentence, prose
+from auditor.findings import Finding, Rule, Severity
+from auditor.mail.message import Kind
+
+CAMPAIGNING = Rule(
+    "views-political-religious",
+    ("S2", "I1"),
+    Severity.LOW,
+    "Campaigning for or against a party or faith",
+    "Campaigning for or against a party, a candidate or a faith; to mention one is no fault.",
+    ("own",),
+)
+
+_FILE = "campaigning"
+_POLITICS = (
+    pattern("{vote}(?: [a-z]+){0,3} {parties}", _FILE, "parties"),
+    pattern("{parties}.*{oust}|{oust}(?: [a-z]+){0,4} {parties}", _FILE, "parties"),
+    pattern("{drive}(?: [a-z]+){0,2} {parties} out", _FILE, "parties"),
+    pattern("{hope}(?: [a-z]+){0,3} for(?: our| the| my)? {parties}", _FILE, "parties"),
+)
+_CANDIDACY = (
+    pattern("{stand} (?:[a-z]+ ){0,6}(?:for|as).*{hope}", _FILE, "stand"),
+    pattern("{standing}", _FILE, "standing"),
+)
+_PARTY = pattern("{parties}", _FILE)
+_FAITH = pattern("{creed}", _FILE, "creed")
+_PREACHED = pattern("{preached}", _FILE)
+_NEUTRAL = pattern("{neutral}", _FILE)
+
+
+class Campaigning:
+    """Looks for a party or a faith, and for what the reader is asked to do or think about it."""
+
+    rules = (CAMPAIGNING,)
+
+    def check(self, case: Case) -> Iterator[Finding]:
+        """At most one finding on politics, and one on religion."""
+        if case.mail.kind is not Kind.ORDINARY:
+            return
+        text = case.parts.own.text
+        read = prose(text)
+        parties = (at for shape in _POLITICS for at in read.finds(shape) if _named(read, at[0]))
+        candidates = (at for shape in _CANDIDACY for at in read.finds(shape))
+        politics = (one for one, start, _ in chain(parties, candidates) if _meant(one, start))
+        faith = (one for one, start, _ in read.finds(_FAITH) if _PREACHED.found(one.plain) and _meant(one, start))
+        for what, sentences in (("a party or candidate", politics), ("a faith", faith)):
+            if one := next(sentences, None):
+                said = text[one.start : one.end]
+                reason = f"This campaigns for or against {what}, which is no business of Council e-mail: '{said}'"
+                yield found(CAMPAIGNING, "own", text, (one.start, one.end), reason)
+
+
+def _meant(sentence: Sentence, start: int) -> bool:
+    """Whether the writer says it, of an election at large."""
+    said = sentence.plain
+    begun = start - sentence.start
+    return not _NEUTRAL.found(said) and not reported(said[:begun])
+
+
+def _named(read: Prose, sentence: Sentence) -> bool:
+    """Whether a party stands in a sentence with its capital: labour and reform are words as well."""
+    return any(read.text[sentence.start + start].isupper() for start, _ in _PARTY.spans(sentence.plain))

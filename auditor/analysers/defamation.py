@@ -1,0 +1,115 @@
+"""No defamatory information about the Council, its services, councillors or the public (U6)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from auditor.analysers.assertion import stated
+from auditor.analysers.base import Case, found
+from auditor.analysers.patterns import compiled, pattern
+from auditor.analysers.prose import Prose, Sentence, prose
+from auditor.analysers.vocabulary import terms
+from auditor.findings import Finding, Rule, Severity
+from auditor.mail.message import Kind
+
+DEFAMATION = Rule(
+    "defamation-risk",
+    ("U6",),
+    Severity.HIGH,
+    "An allegation stated as fact",
+    "An allegation of crime, dishonesty or incompetence, stated as fact about a person or body who can be known.",
+    ("own",),
+)
+
+_FILE = "defamation"
+_BE = "(?:is|are|was|were|be|been|being|he's|she's|they're|called|such|[a-z]+'s)"
+_CRIME = pattern("{crimes}", _FILE, "crimes")
+_CALLED = pattern(_BE + "(?: {degree}){0,4} (?:{wrongdoers}|{faults})", _FILE, "wrongdoers faults")
+_EPITHET = pattern(
+    "(?:that|the|those|this|your|our|their|by)(?: {degree}){0,3} (?:{wrongdoers}|{faults})", _FILE, "wrongdoers faults"
+)
+_DOER = pattern("{doers}|{titles} [a-z]+", _FILE)
+_PRONOUN = pattern("{pronouns}", _FILE)
+_NOBODY = pattern("{nobody_known}", _FILE)
+_RECORD = pattern("{on_record}", _FILE)
+_PASSIVE = compiled(r"\b(?:is|are|was|were|be|been|being|get|got)(?: [a-z]+ly)? $")
+_NAME = compiled(r"[A-Z][A-Za-z]*(?:['’-][A-Z]?[a-z]+)*(?: [A-Z][A-Za-z'’-]*)*")
+
+
+class Defamation:
+    """Looks for a charge, and for the person or body it is laid against."""
+
+    rules = (DEFAMATION,)
+
+    def check(self, case: Case) -> Iterator[Finding]:
+        """One finding a charge sheet: sentences that follow one another make one."""
+        text = case.parts.own.text
+        read = prose(text)
+        if case.mail.kind is not Kind.ORDINARY or not (_CRIME.possible(read.words) or _CALLED.possible(read.words)):
+            return
+        charged = [at for at in range(len(read.sentences)) if _charges(read, at)]
+        for at in charged:
+            if at - 1 in charged:
+                continue
+            one = read.sentences[at]
+            reason = (
+                "This states as a fact that somebody has done wrong or is not fit for the work; unless it can be "
+                f"proved it may be defamatory: '{text[one.start : one.end]}'"
+            )
+            yield found(DEFAMATION, "own", text, (one.start, one.end), reason)
+
+
+def _charges(read: Prose, at: int) -> bool:
+    """Whether a sentence lays a charge that its writer stands by."""
+    sentence = read.sentences[at]
+    said = sentence.plain
+    if _RECORD.found(said) or (at and _RECORD.found(read.sentences[at - 1].plain)):
+        return False
+    for start, end in _CRIME.spans(said):
+        if stated(sentence, start, end) and _did(read, sentence, start, end):
+            return True
+    for start, end in _CALLED.spans(said):
+        begun = start + max(said[start:end].partition(" ")[0].find("'"), 0)
+        if stated(sentence, begun, end) and _somebody(read, sentence, begun, 1):
+            return True
+    return any(
+        stated(sentence, start, end) and _names(read, sentence, end) for start, end in _EPITHET.spans(said)
+    )
+
+
+def _did(read: Prose, sentence: Sentence, start: int, end: int) -> bool:
+    """Whether somebody known did it; where it was done to somebody, 'by' says who did."""
+    done = sentence.plain[start:end].partition(" ")[0]
+    if not done.endswith("ing") and _PASSIVE.found(sentence.plain[:start]):
+        return sentence.plain[end:].startswith(" by ") and _names(read, sentence, end + 3)
+    return _somebody(read, sentence, start, 4)
+
+
+def _names(read: Prose, sentence: Sentence, end: int) -> bool:
+    """Whether the next words of a sentence name somebody."""
+    after = sentence.plain[end : end + 24]
+    first = next(iter(_persons(read, sentence, end, end + len(after))), None)
+    return first is not None and sentence.plain[end : first[0]].count(" ") <= 2
+
+
+def _somebody(read: Prose, sentence: Sentence, start: int, near: int) -> bool:
+    """Whether the last person spoken of before `start`, at most `near` words away, can be known."""
+    before = sentence.plain[:start]
+    known = max((end for _, end in _persons(read, sentence, 0, start)), default=0)
+    pronoun = max((end for _, end in _PRONOUN.spans(before)), default=0)
+    nobody = max((end for _, end in _NOBODY.spans(before)), default=0)
+    last = max(known, pronoun)
+    if last <= nobody or before[last:].strip(" ,").count(" ") >= near:
+        return False
+    return known > pronoun or any(_persons(read, one, 0, len(one.plain)) for one in read.sentences)
+
+
+def _persons(read: Prose, sentence: Sentence, start: int, end: int) -> list[tuple[int, int]]:
+    """Where a stretch of a sentence names a person or a body."""
+    named = [(start + first, start + last) for first, last in _DOER.spans(sentence.plain[start:end])]
+    written = read.text[sentence.start + start : sentence.start + end]
+    for first, last in _NAME.spans(written):
+        word = sentence.plain[start + first : start + last]
+        if word not in terms(_FILE, "openers") and word not in terms(_FILE, "nobody_known"):
+            named.append((start + first, start + last))
+    return sorted(named)

@@ -1,0 +1,93 @@
+"""Only the Parish Clerk posts on websites and social media in the Council's name (S1)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from auditor.analysers.assertion import denied, supposed
+from auditor.analysers.base import Case, found
+from auditor.analysers.patterns import pattern
+from auditor.analysers.prose import Sentence, prose
+from auditor.findings import Finding, Rule, Severity
+from auditor.mail.message import Kind
+from auditor.policy import Role
+
+POST = Rule(
+    "social-media-post",
+    ("S1",),
+    Severity.MEDIUM,
+    "Posted in the Council's name",
+    "Somebody other than the Clerk publishes in the Council's name on a website or social media, or tells somebody to.",
+    ("own", "subject"),
+)
+
+_FILE = "social_media"
+_PAGE = pattern("{ours} {places}|{places} (?:of|for|belonging to) (?:the )?{ours}", _FILE, "places")
+_NAME = pattern("{as_council}[^.]*{services}|{services}[^.]*{as_council}", _FILE, "services")
+_OWN = pattern("{own_act}(?: [a-z'-]+){0,4} {publish}|{publish}[^.]* (?:by me|by us|myself)", _FILE, "publish")
+_OPENED = pattern("{own_act}(?: [a-z'-]+){0,3} {found_new}", _FILE, "found_new")
+_TOLD = pattern(
+    "(?:please|kindly|can you|could you|would you|will you|you can|you could|just|and|so|then|to you to|i want you to|"
+    "need you to|you must|you should|you will need to|feel free to|go ahead and|let's) (?:[a-z']+ly |just |also |at once )?{publish}",
+    _FILE,
+    "publish",
+)
+_BIDDEN = pattern("{publish}", _FILE, "publish")
+_LEFT = pattern("{asked_leave}", _FILE)
+_REPLY = re.compile(r"\s*(?:re|fw|fwd)\s*:", re.IGNORECASE)
+
+
+class SocialMedia:
+    """Looks for a page of the Council's and for who puts what on it."""
+
+    rules = (POST,)
+
+    def check(self, case: Case) -> Iterator[Finding]:
+        """At most one finding a part."""
+        if case.sender.role in (Role.CLERK, Role.DEPUTY_CLERK) or case.mail.kind is not Kind.ORDINARY:
+            return
+        for part in ("own", "subject"):
+            text = case.text(part)
+            if part == "subject" and _REPLY.match(text):
+                continue
+            if sentence := next(filter(lambda one: _posts(case, one), _about_pages(text)), None):
+                reason = (
+                    "This publishes in the Council's name, or tells somebody to, which only the Parish Clerk does: "
+                    f"'{text[sentence.start : sentence.end]}'"
+                )
+                yield found(POST, part, text, (sentence.start, sentence.end), reason)
+
+
+def _about_pages(text: str) -> Iterator[Sentence]:
+    """The sentences that name a page of the Council's, or publishing in its name."""
+    read = prose(text)
+    if _PAGE.possible(read.words) or _NAME.possible(read.words):
+        for one in read.sentences:
+            if _PAGE.found(one.plain) or _NAME.found(one.plain):
+                yield one
+
+
+def _posts(case: Case, sentence: Sentence) -> bool:
+    said = sentence.plain
+    if _LEFT.found(said):
+        return False
+    told = _TOLD.found(said) or _starts(said)
+    if told:
+        return not _clerk_asked(case) and not denied(sentence, told.start(), told.end())
+    own = _OWN.found(said) or _OPENED.found(said)
+    if own is None or sentence.asks:
+        return False
+    return not denied(sentence, own.start(), own.end()) and not supposed(said[: own.start()])
+
+
+def _starts(said: str) -> re.Match[str] | None:
+    """The verb that a sentence opens with: an order."""
+    verb = _BIDDEN.found(said)
+    return verb if verb and verb.start() == 0 else None
+
+
+def _clerk_asked(case: Case) -> bool:
+    """Whether the Clerk is among those the message is addressed to."""
+    clerks = {one.mailbox for one in case.policy.people if one.role is Role.CLERK}
+    return any(address.email in clerks for address in case.mail.to)

@@ -1,0 +1,81 @@
+"""No chain letters, solicitations or advertisements unrelated to Council business (U8)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from auditor.analysers.base import Case, found
+from auditor.analysers.patterns import Pattern, pattern
+from auditor.analysers.prose import Prose, prose
+from auditor.findings import Finding, Rule, Severity
+from auditor.mail.message import Kind
+
+SOLICITATION = Rule(
+    "chain-or-solicitation",
+    ("U8",),
+    Severity.LOW,
+    "Chain letter, advertisement or appeal",
+    "A chain letter, an advertisement or an appeal for money that has nothing to do with the Council.",
+    ("own", "forwarded"),
+)
+
+
+class _Sort(NamedTuple):
+    """A sort of solicitation: what it is called in the reason, and what shows it."""
+
+    what: str
+    shown: Pattern
+
+
+def _sort(what: str, source: str, needs: str) -> _Sort:
+    return _Sort(what, pattern(source, "solicitation", needs))
+
+
+_CHAIN = "a chain letter"
+_ADVERTISES = "an advertisement"
+_APPEALS = "an appeal for money"
+_SENT_ON = (
+    _sort(_CHAIN, "{send_on}(?: [a-z]+){0,5} {many}|{chain}", "send_on chain"),
+    _sort(_ADVERTISES, "{schemes}", "schemes"),
+    _sort(_APPEALS, "{appeals}.*{asking}|{asking}.*{appeals}", "appeals"),
+)
+_SAID = (
+    *_SENT_ON,
+    _sort(_ADVERTISES, "{whose}(?: [a-z'-]+){0,4} {trade}.*{offers}|{offers}.*{whose}(?: [a-z'-]+){0,4} {trade}", "trade"),
+    _sort(_ADVERTISES, "{selling}", "selling"),
+)
+_COUNCILS = pattern("{councils}", "solicitation")
+
+
+class Solicitation:
+    """Reads two sentences at a time: what is offered often stands in the one and the price in the next."""
+
+    rules = (SOLICITATION,)
+
+    def check(self, case: Case) -> Iterator[Finding]:
+        """At most one finding a part."""
+        if case.mail.kind is not Kind.ORDINARY:
+            return
+        for part, sorts in (("own", _SAID), ("forwarded", _SENT_ON)):
+            text = case.text(part)
+            read = prose(text)
+            possible = [one for one in sorts if one.shown.possible(read.words)]
+            if possible and (hit := _first(read, possible)):
+                what, start, end = hit
+                said = text[start:end]
+                reason = f"This is {what} that is no business of the Council's: '{said}'"
+                yield found(SOLICITATION, part, text, (start, end), reason)
+
+
+def _first(read: Prose, sorts: list[_Sort]) -> tuple[str, int, int] | None:
+    """The first sentence that solicits, with the next where it needs that."""
+    for at, sentence in enumerate(read.sentences):
+        following = read.sentences[min(at + 1, len(read.sentences) - 1)]
+        both = read.plain[sentence.start : following.end]
+        for sort in sorts:
+            match = sort.shown.found(both)
+            if match is None or match.start() >= len(sentence.plain) or _COUNCILS.found(both):
+                continue
+            return sort.what, sentence.start, max(sentence.end, sentence.start + match.end())
+    return None

@@ -1,0 +1,113 @@
+"""A disclaimer is stated where personal views are expressed (I2), and none is passed off as the Council's (U9)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from auditor.analysers.assertion import among_ourselves, reported, supposed
+from auditor.analysers.base import Case, found
+from auditor.analysers.patterns import pattern
+from auditor.analysers.prose import Prose, Sentence, prose
+from auditor.findings import Finding, Rule, Severity
+from auditor.mail.message import Kind
+from auditor.policy import Role
+
+UNDISCLAIMED = Rule(
+    "views-no-disclaimer",
+    ("I2",),
+    Severity.LOW,
+    "Personal view without a disclaimer",
+    "A personal view of a public matter, told to somebody outside without saying that it is personal.",
+    ("own",),
+)
+AS_COUNCIL = Rule(
+    "views-as-council",
+    ("U9",),
+    Severity.HIGH,
+    "Personal view given as the Council's",
+    "Somebody who is no officer says what the Council believes or wants, and cites no decision of the Council.",
+    ("own",),
+)
+
+_FILE = "views"
+_OFFICERS = (Role.CLERK, Role.DEPUTY_CLERK, Role.RFO)
+_OPINION = pattern("{opinions}", _FILE)
+_STANCE = pattern("{stances}", _FILE)
+_TOPIC = pattern("{topics}", _FILE, "topics")
+_PERSON = pattern("{people} [a-z]+|the {people}", _FILE, "people")
+_VERDICT = pattern("{verdicts}", _FILE, "verdicts")
+_PLAIN = pattern("{copulas}(?: [a-z-]+){0,3} {verdicts}", _FILE, "verdicts")
+_PERSONAL = pattern("{personal}", _FILE)
+_THANKS = pattern("{thanks}", _FILE)
+
+_HOLDS = pattern("{council}(?: {quite}){0,3},? {hold}", _FILE, "hold")
+_POSITION = pattern(
+    "(?:{council}'s|council's|parish's)(?: [a-z]+){0,2} {positions}(?: [a-z]+){0,4} (?:is|has|remains|was|that)"
+    "|(?:view|opinion|position|stance|belief) of {council} (?:is|has|remains|that)",
+    _FILE,
+    "positions",
+)
+_VOICE = pattern("{voices}.*{voiced}|{voiced}.*{voices}", _FILE, "voices")
+_SETTLED = pattern("{settled}", _FILE)
+
+
+class Views:
+    """Looks for views, for whose they are said to be, and for who is told."""
+
+    rules = (UNDISCLAIMED, AS_COUNCIL)
+
+    def check(self, case: Case) -> Iterator[Finding]:
+        """At most one finding a rule."""
+        if case.mail.kind is not Kind.ORDINARY or among_ourselves(case):
+            return
+        text = case.parts.own.text
+        read = prose(text)
+        ours = next(_as_council(case, read), None) if case.sender.role not in _OFFICERS else None
+        if ours is None and (mine := next(_undisclaimed(case, read), None)):
+            said = text[mine.start : mine.end]
+            reason = f"This gives a personal view of a public matter and does not say that it is personal: '{said}'"
+            yield found(UNDISCLAIMED, "own", text, (mine.start, mine.end), reason)
+        if ours:
+            said = text[ours.start : ours.end]
+            reason = f"This says what the Council thinks, and cites no decision of the Council's: '{said}'"
+            yield found(AS_COUNCIL, "own", text, (ours.start, ours.end), reason)
+
+
+def _undisclaimed(case: Case, read: Prose) -> Iterator[Sentence]:
+    """The sentences that give a view, in a message that nowhere says whose it is."""
+    if not (_TOPIC.possible(read.words) or _PERSON.possible(read.words)):
+        return
+    if _PERSONAL.found(read.plain) or _PERSONAL.found(prose(case.parts.waiver.text).plain):
+        return
+    before = ""
+    for sentence in read.sentences:
+        if _view(sentence, before):
+            yield sentence
+        before = sentence.plain
+
+
+def _view(sentence: Sentence, before: str) -> bool:
+    """Whether a sentence judges a public matter, or a person's conduct, that it or the sentence `before` speaks of."""
+    said = sentence.plain
+    if sentence.asks or reported(said) or _THANKS.found(said):
+        return False
+    topic = _TOPIC.found(said) or _TOPIC.found(before)
+    if topic and (_STANCE.found(said) or _PLAIN.found(said)):
+        return True
+    opinion = _OPINION.found(said)
+    return bool(opinion and _VERDICT.found(said) and (topic or _PERSON.found(said)))
+
+
+def _as_council(case: Case, read: Prose) -> Iterator[Sentence]:
+    """The sentences that say what the Council thinks."""
+    shapes = [one for one in (_HOLDS, _POSITION, _VOICE) if one.possible(read.words)]
+    name = case.policy.council.lower()
+    before = ""
+    for sentence in read.sentences if shapes else ():
+        said = sentence.plain.replace(name, "the council")
+        match = next(filter(None, (shape.found(said) for shape in shapes)), None)
+        if match and not sentence.asks and not _SETTLED.found(said) and not _SETTLED.found(before):
+            begun = said[: match.start()]
+            if not supposed(begun) and not reported(begun):
+                yield sentence
+        before = said
