@@ -40,9 +40,9 @@ class Bench:
         path = self.data / name
         if not path.is_file():
             raise Absent(name)
-        opened = gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8")
-        with opened as lines:
-            return [json.loads(line) for line in lines if line.strip()]
+        raw = path.read_bytes()
+        text = (gzip.decompress(raw) if path.suffix == ".gz" else raw).decode("utf-8")
+        return [json.loads(line) for line in text.split("\n") if line.strip()]
 
     def judged(
         self,
