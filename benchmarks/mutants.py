@@ -90,9 +90,7 @@ def _changes(source: str, tree: ast.Module, deep: bool) -> Iterator[tuple[int, s
     def said(node: ast.AST) -> str:
         return " ".join((ast.get_source_segment(source, node) or "").split())[:100]
 
-    for place, node in _nodes(tree):
-        if node in left_alone:
-            continue
+    for place, node in _nodes(tree, left_alone):
         for field in ("body", "orelse", "finalbody"):
             for n, statement in enumerate(
                 getattr(node, field, None) or () if not isinstance(node, ast.Lambda | ast.IfExp) else ()
@@ -164,16 +162,18 @@ def _called(node: ast.Call) -> str:
 Place = tuple[tuple[str, int | None], ...]
 
 
-def _nodes(node: ast.AST, place: Place = ()) -> Iterator[tuple[Place, ast.AST]]:
-    """Every node with the way to it."""
+def _nodes(node: ast.AST, left_alone: set[ast.stmt], place: Place = ()) -> Iterator[tuple[Place, ast.AST]]:
+    """Every node with the way to it, but for what only describes."""
+    if node in left_alone:
+        return
     yield place, node
     for field, value in ast.iter_fields(node):
         if isinstance(value, list):
             for n, child in enumerate(value):
                 if isinstance(child, ast.AST):
-                    yield from _nodes(child, (*place, (field, n)))
+                    yield from _nodes(child, left_alone, (*place, (field, n)))
         elif isinstance(value, ast.AST):
-            yield from _nodes(value, (*place, (field, None)))
+            yield from _nodes(value, left_alone, (*place, (field, None)))
 
 
 def _at(tree: ast.AST, place: Place) -> Any:
@@ -209,7 +209,7 @@ def _fewer(text: str, deep: bool) -> Iterator[tuple[str, str]]:
 
 
 def _outermost(text: str, start: int, end: int) -> bool:
-    return (start, end) == (0, len(text)) or re.fullmatch(r"\(\?:|\(", text[:start]) is not None and text[end:] == ")"
+    return (start, end) == (0, len(text)) or (text[:start] in ("(?:", "(") and text[end:] == ")")
 
 
 def _groups(text: str) -> list[tuple[int, int, list[int]]]:
@@ -308,7 +308,7 @@ class _Served(importlib.abc.MetaPathFinder, importlib.abc.Loader):
     def __init__(self, name: str, source: str) -> None:
         self._name, self._source = name, source
 
-    def find_spec(self, name: str, path: object = None, target: object = None) -> importlib.machinery.ModuleSpec | None:
+    def find_spec(self, name: str, _path: object = None, _of: object = None) -> importlib.machinery.ModuleSpec | None:
         if name != self._name:
             return None
         file = str(HOME / f"{name.rpartition('.')[2]}.py")
@@ -316,7 +316,7 @@ class _Served(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         spec.has_location = True
         return spec
 
-    def create_module(self, spec: importlib.machinery.ModuleSpec) -> None:
+    def create_module(self, _spec: importlib.machinery.ModuleSpec) -> None:
         return None
 
     def exec_module(self, module: ModuleType) -> None:
@@ -326,7 +326,7 @@ class _Served(importlib.abc.MetaPathFinder, importlib.abc.Loader):
 def _imports() -> dict[str, set[str]]:
     """Which files of the package each file imports, itself included, near and far."""
     near = {
-        path.stem: {m for m in re.findall(rf"from {PACKAGE}\.(\w+) import", path.read_text("utf-8"))}
+        path.stem: set(re.findall(rf"from {PACKAGE}\.(\w+) import", path.read_text("utf-8")))
         for path in HOME.glob("*.py")
         if path.stem != "__init__"
     }
@@ -358,7 +358,7 @@ def judge(mutant: Mutant) -> str:
     sys.meta_path.insert(0, _Served(f"{PACKAGE}.{mutant.module}", mutant.source))
     try:
         fresh = importlib.import_module(PACKAGE)
-    except Exception:
+    except Exception:  # noqa: BLE001 whatever a module without one of its lines raises
         return BROKEN
     analysers = [a for a in fresh.ANALYSERS if type(a).__module__.rpartition(".")[2] in touched]
     rules = {rule.name for analyser in analysers for rule in analyser.rules}
