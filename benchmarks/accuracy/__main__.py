@@ -44,6 +44,7 @@ def elsewhere(module: str, name: str) -> Measure:
 SETS: dict[str, Measure] = {
     "parish": councils.parish,
     "council": councils.council,
+    "sample": councils.sample,
     "enron_obligation": councils.enron_obligation,
     "enron_offence": offence.enron_offence,
     "hatecheck": offence.hatecheck,

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator, Sequence
+from datetime import date
 from pathlib import Path
 
 from auditor.mail.parse import parse
+from auditor.sample import FORMAL, build
 from benchmarks.accuracy import council as written
 from benchmarks.accuracy.baselines import KEYWORDS, OBLIGATION, keywords
 from benchmarks.accuracy.bench import Absent, Bench
@@ -15,6 +17,7 @@ from benchmarks.accuracy.figures import Figure, f1
 from benchmarks.accuracy.labelled import Label, Score, figures, score
 from benchmarks.accuracy.product import Auditor, Severities
 
+SAMPLE_DAY = date(2026, 11, 22)
 BARS = {"micro": 0.88, "obligations": 0.88}
 
 
@@ -45,6 +48,37 @@ def council(bench: Bench) -> Iterator[Figure]:
         letters = [written.message(row, auditor.policy) for row in rows]
         seen = auditor.scan_all(letters)
     yield from _measured(bench, "council", [Label.of(row) for row in rows], seen, letters)
+
+
+def sample(bench: Bench) -> Iterator[Figure]:
+    """The council of `auditor demo`: signature and waiver faults, known from how each message was written."""
+    with tempfile.TemporaryDirectory() as place:
+        facts = build(Path(place), SAMPLE_DAY)
+        lines = Auditor.of(facts.schedule).lines(facts.folder / "mail")
+    seen = {
+        (row["message_id"] or "").strip("<>"): {
+            f["rule"]: f["severity"] for f in row["findings"] if f["rule"] in FORMAL
+        }
+        for _, row in lines
+    }
+    letters = [one for one in facts.messages if one.inside and one.message_id in seen]
+    labels = [
+        Label(
+            id=one.path,
+            expect=tuple(sorted(one.faults & FORMAL)),
+            allow=(),
+            either=tuple(tuple(sorted(group)) for group in one.either if group & FORMAL),
+            at_most={},
+            inside=False,
+            near=(),
+            why=one.form,
+        )
+        for one in letters
+    ]
+    made = score("sample", labels, [seen[one.message_id] for one in letters])
+    bench.mistakes += made.mistakes
+    bench.measured["sample"] = _counted(made)
+    yield f1("sample", "F1 signature and waiver, auditor demo", made.messages)
 
 
 def _measured(

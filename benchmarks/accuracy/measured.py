@@ -12,6 +12,7 @@ PLACE = Path(__file__).parents[2] / "auditor/analysers/measured.toml"
 SOURCES = {
     "parish": "the labelled mail of an invented council",
     "council": "labelled council mail of our own, written by someone who had not seen the rules",
+    "sample": "signature and waiver faults of the council of `auditor demo`",
     "enron_confidential": "snippets of real business mail that disclose, or only mention",
     "enron_offence": "sentences of real business mail that offend, or only look like it (their findings alone)",
     "review": "findings on real business mail, read by hand (their findings alone)",
