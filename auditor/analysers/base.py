@@ -115,6 +115,10 @@ class Example:
     folders: tuple[str, ...] = ()
     removal: Removal | None = None
     """What became of it, where it did not stay where mail is kept."""
+    severity: str = ""
+    """What the finding's severity must be; empty where any will do."""
+    says: str = ""
+    """Words that the finding's reason must hold."""
 
     @property
     def lines(self) -> list[str]:
