@@ -33,8 +33,9 @@ _FIRST = {"signature": "full", "waiver": "standard"}
 
 
 def rows(folder: Path) -> list[dict[str, Any]]:
-    """The lines of all files of a folder, in the order of the files' names."""
-    files = sorted(folder.glob("*.jsonl"))
+    """The lines of `messages.jsonl`, or else of all files of the folder in the order of their names."""
+    whole = folder / "messages.jsonl"
+    files = [whole] if whole.is_file() else sorted(folder.glob("*.jsonl"))
     return [json.loads(line) for file in files for line in file.read_text("utf-8").splitlines() if line.strip()]
 
 
