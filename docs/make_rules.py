@@ -7,6 +7,7 @@ from pathlib import Path
 
 from auditor.analysers import ANALYSERS, examples
 from auditor.analysers.base import Example
+from auditor.analysers.measured import in_words
 from auditor.findings import Rule
 from auditor.policy import CLAUSES
 
@@ -44,7 +45,8 @@ def _section(rule: Rule) -> Iterator[str]:
     yield f"**{rule.title}.** {rule.finds}\n"
     yield from (f"- Clause {clause}: {CLAUSES[clause]}" for clause in rule.clauses)
     yield f"- It reads: {', '.join(rule.reads)}."
-    yield f"- Severity, unless the council sets another: {rule.severity}.\n"
+    yield f"- Severity, unless the council sets another: {rule.severity}."
+    yield f"- {in_words(rule.name)}\n"
     for flagged, heading in ((True, "Flagged"), (False, "Left alone")):
         yield from _examples(heading, [one for one in examples(rule.name) if one.flagged is flagged])
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from auditor.analysers.base import UNCOUNTED
+from auditor.analysers.measured import UNCOUNTED
 from auditor.findings import Severity
 from auditor.store.records import MailboxStatus
 

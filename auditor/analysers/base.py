@@ -2,44 +2,16 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
-from pathlib import Path
 from typing import Protocol
 
+from auditor.analysers.measured import confidence as confidence  # what makes a finding takes it from here
 from auditor.findings import Finding, Rule, Severity, clip
 from auditor.mail.message import Mail, Part, Parts
 from auditor.policy import Agreed, Person, Policy
 from auditor.values import Value
-
-UNCOUNTED = 0.5
-"""The confidence of a rule's findings while too few of them are labelled to say what share is right."""
-_FEWEST = 20
-"""Labelled findings that a share is worth naming for."""
-
-
-@cache
-def confidence(rule: str) -> float:
-    """What share of a rule's findings are right, from `measured.toml`: (right + 1) / (findings + 2), UNCOUNTED below 20."""
-    right, findings = measured(rule)
-    return round((right + 1) / (findings + 2), 2) if findings >= _FEWEST else UNCOUNTED
-
-
-def measured(rule: str) -> tuple[int, int]:
-    """How many findings of a rule on labelled mail were right, and how many there were; 0, 0 when none."""
-    right, findings = _measured().get(rule, (0, 0))
-    return right, findings
-
-
-@cache
-def _measured() -> dict[str, list[int]]:
-    table: dict[str, list[int]] = tomllib.loads(Path(__file__).with_name("measured.toml").read_text("utf-8"))[
-        "findings"
-    ]
-    return table
 
 
 def found(
@@ -143,6 +115,10 @@ class Example:
     folders: tuple[str, ...] = ()
     removal: Removal | None = None
     """What became of it, where it did not stay where mail is kept."""
+    severity: str = ""
+    """What the finding's severity must be; empty where any will do."""
+    says: str = ""
+    """Words that the finding's reason must hold."""
 
     @property
     def lines(self) -> list[str]:

@@ -38,6 +38,7 @@ def _unknown(name: str, known: Iterable[str]) -> str:
 
 def _explain(rule: Rule) -> None:
     from auditor.analysers import examples
+    from auditor.analysers.measured import in_words
     from auditor.policy import CLAUSES
 
     click.echo(f"{rule.name}: {rule.title}\n")
@@ -45,6 +46,7 @@ def _explain(rule: Rule) -> None:
     for clause in rule.clauses:
         click.echo(f"Clause {clause}: {CLAUSES[clause]}")
     click.echo(f"It reads: {', '.join(rule.reads)}. Severity unless the council sets another: {rule.severity}.")
+    click.echo(in_words(rule.name))
     for flagged, heading in ((True, "Flagged"), (False, "Left alone")):
         click.echo(f"\n{heading}:")
         for example in examples(rule.name):

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+import tomllib
+from collections.abc import Sequence
+from itertools import combinations
 from pathlib import Path
 
 import pytest
@@ -12,16 +16,18 @@ import auditor.analysers
 from auditor.analysers import ANALYSERS
 from auditor.analysers.base import Case, Example
 from auditor.analysers.examples import council, examples, writer
+from auditor.findings import Finding
 from auditor.policy import CLAUSES
 from auditor.values import replace
 
 RULES = [rule for analyser in ANALYSERS for rule in analyser.rules]
 SHOWN = [(rule.name, example) for rule in RULES for example in examples(rule.name)]
 LEAST = 8
+MOST_SHARED = 0.6
 FOLDER = Path(auditor.analysers.__file__).parent / "examples"
 
 
-def _found(example: Example) -> set[str]:
+def _found(example: Example) -> list[Finding]:
     headers = {"Subject": example.subject} if example.subject else {}
     for name, addresses in (("To", example.to), ("Cc", example.cc), ("Bcc", example.bcc)):
         if addresses:
@@ -34,7 +40,15 @@ def _found(example: Example) -> set[str]:
         headers["Auto-Submitted"] = "auto-replied"
     if example.author:
         headers["Reply-To"] = example.author
-    return {found.rule for found in findings(_case(example, headers))}
+    return findings(_case(example, headers))
+
+
+def as_it_says(rule: str, example: Example, found: Sequence[Finding]) -> bool:
+    """Whether an example is judged as it says."""
+    hits = [one for one in found if one.rule == rule]
+    if not example.flagged:
+        return not hits
+    return any(example.severity in ("", one.severity) and example.says in one.reason for one in hits)
 
 
 def _case(example: Example, headers: dict[str, str]) -> Case:
@@ -50,7 +64,8 @@ def _case(example: Example, headers: dict[str, str]) -> Case:
 
 @pytest.mark.parametrize(("rule", "example"), SHOWN, ids=[f"{rule}: {example.because}" for rule, example in SHOWN])
 def test_example(rule: str, example: Example) -> None:
-    assert (rule in _found(example)) is example.flagged
+    found = _found(example)
+    assert as_it_says(rule, example, found), found
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
@@ -64,6 +79,20 @@ def test_examples_are_all_different() -> None:
     seen = [(rule, example.body) for rule, example in SHOWN]
     assert len(set(seen)) == len(seen)
     assert len({(rule, example.because) for rule, example in SHOWN}) == len(SHOWN)
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
+def test_examples_of_a_rule_share_little(rule) -> None:
+    """As they are written, the agreed wordings still blanks: no two share more than .6 of their three-word shingles."""
+    rows = tomllib.loads((FOLDER / f"{rule.name}.toml").read_text("utf-8"))["example"]
+    texts = [(row["because"], _shingles(f"{row.get('subject', '')}\n{row['body']}")) for row in rows]
+    for (one, these), (other, those) in combinations(texts, 2):
+        assert len(these & those) <= MOST_SHARED * len(these | those), f"{one} / {other}"
+
+
+def _shingles(text: str) -> set[tuple[str, ...]]:
+    words = re.findall(r"\w+(?:'\w+)*", text.lower())
+    return {tuple(words[at : at + 3]) for at in range(max(1, len(words) - 2))}
 
 
 def test_every_examples_file_belongs_to_a_rule() -> None:

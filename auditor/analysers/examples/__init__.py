@@ -43,6 +43,8 @@ def examples(rule: str) -> tuple[Example, ...]:
             auto=row.get("auto", False),
             folders=tuple(row.get("folders", ())),
             removal=_removal(row["removal"]) if "removal" in row else None,
+            severity=row.get("severity", ""),
+            says=row.get("says", ""),
         )
         for row in rows
     )

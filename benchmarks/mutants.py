@@ -1,0 +1,434 @@
+"""What of the rules nobody would miss: takes each line and each pattern out in turn and asks the examples.
+
+    PYTHONPATH=.:tests python benchmarks/mutants.py [FILE ...] [--deep] [--jobs 2] [--json FILE]
+
+FILE names files of `auditor/analysers` (all of them unless said otherwise). Taken out, one at a time: every statement;
+every line that can go without the rest ceasing to be Python; every pattern; every entry of a list of patterns or words
+that stands in the code; every alternative of a pattern at its outermost level, and with `--deep` at every level.
+Afterwards the examples of all rules that could be touched are judged again, in a process of its own.
+
+Noticed: an example is no longer judged as it says. Said otherwise: every example is judged as it says, with another
+reason, severity or place. Unnoticed: nothing differs.
+
+Not counted, because nothing could be seen of it: docstrings, comments, annotations, imports (without one, nothing stands,
+or only an annotation used it); a rule's own description (`Rule(…)`, `rules = …`); what only saves time (decorators that remember, the `needs` of a pattern, a return
+when `possible` or `isdisjoint` says that no word occurs). What does not even import is told apart and not counted
+either: nobody could ship it. Word lists in `terms/` are not touched.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import copy
+import importlib
+import importlib.abc
+import importlib.machinery
+import json
+import multiprocessing
+import os
+import re
+import signal
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import test_examples
+
+import auditor.analysers
+from auditor.analysers.base import Case
+from auditor.findings import Finding
+
+PACKAGE = "auditor.analysers"
+HOME = Path(auditor.analysers.__file__).parent
+NOT_RULES = {"__init__", "base", "vocabulary"}
+PATTERNS = {"pattern", "compiled", "compile"}
+REMEMBERING = {"cache", "lru_cache", "cached_property", "dataclass"}
+GATES = ("possible(", "isdisjoint(")
+NEVER = r"[^\s\S]"
+ALLOWED = 10
+"""Seconds after which a change that runs for ever is stopped."""
+NOTICED, OTHERWISE, UNNOTICED, BROKEN = "noticed", "said otherwise", "unnoticed", "does not import"
+
+
+@dataclass(frozen=True, slots=True)
+class Mutant:
+    """One removal."""
+
+    module: str
+    line: int
+    what: str
+    source: str
+
+
+# --- the removals
+
+
+def mutants(module: str, deep: bool) -> list[Mutant]:
+    """All removals of a module that leave something else behind, each once."""
+    source = (HOME / f"{module}.py").read_text("utf-8")
+    tree = ast.parse(source)
+    seen = {_shape(tree)}
+    made = []
+    for line, what, changed in _changes(source, tree, deep):
+        shape = _shape(changed)
+        if shape not in seen:
+            seen.add(shape)
+            made.append(Mutant(module, line, what, ast.unparse(ast.fix_missing_locations(changed))))
+    return sorted(made, key=lambda one: (one.line, one.what))
+
+
+def _changes(source: str, tree: ast.Module, deep: bool) -> Iterator[tuple[int, str, ast.Module]]:
+    lines = source.splitlines()
+    left_alone = _described(tree)
+
+    def said(node: ast.AST) -> str:
+        return " ".join((ast.get_source_segment(source, node) or "").split())[:100]
+
+    for place, node in _nodes(tree, left_alone):
+        for field in ("body", "orelse", "finalbody"):
+            for n, statement in enumerate(
+                getattr(node, field, None) or () if not isinstance(node, ast.Lambda | ast.IfExp) else ()
+            ):
+                if statement not in left_alone and not _no_matter(statement, source):
+                    yield statement.lineno, f"statement: {said(statement)}", _without(tree, place, field, n)
+        if isinstance(node, ast.Call) and _called(node) in PATTERNS and node.args and _text(node.args[0]) is not None:
+            yield node.lineno, f"pattern: {said(node.args[0])}", _with(tree, place, "args", 0, ast.Constant(NEVER))
+        if isinstance(node, ast.Tuple | ast.List | ast.Set) and len(node.elts) > 1 and all(map(_worded, node.elts)):
+            for n, entry in enumerate(node.elts):
+                yield entry.lineno, f"entry: {said(entry)}", _without(tree, place, "elts", n)
+        if isinstance(node, ast.Dict) and len(node.keys) > 1 and all(map(_worded, node.values)):
+            for n, value in enumerate(node.values):
+                changed = _without(tree, place, "values", n)
+                del _at(changed, place).keys[n]
+                yield value.lineno, f"entry: {said(value)}", changed
+        if (text := _text(node)) is not None and "|" in text and isinstance(node, ast.Constant):
+            for gone, rest in _fewer(text, deep):
+                changed = copy.deepcopy(tree)
+                _at(changed, place).value = rest
+                yield node.lineno, f"alternative: {gone[:80]}", changed
+    quiet = {n for node in left_alone for n in range(node.lineno, (node.end_lineno or node.lineno) + 1)}
+    for n, line in enumerate(lines, 1):
+        if line.strip() and n not in quiet and not line.strip().startswith(("#", "@")):
+            try:
+                changed = ast.parse("\n".join([*lines[: n - 1], "", *lines[n:]]))
+            except (SyntaxError, ValueError):
+                continue
+            if not any(gate in line for gate in GATES):
+                yield n, f"line: {line.strip()[:100]}", changed
+
+
+def _described(tree: ast.Module) -> set[ast.stmt]:
+    """Statements that only describe: docstrings, a rule's own words; and imports."""
+    quiet: set[ast.stmt] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+            quiet.add(node)
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            quiet.add(node)
+        if isinstance(node, ast.Assign | ast.AnnAssign):
+            names = {ast.unparse(one) for one in (node.targets if isinstance(node, ast.Assign) else [node.target])}
+            value = node.value
+            if names & {"rules", "__slots__", "__all__"} or (isinstance(value, ast.Call) and _called(value) == "Rule"):
+                quiet.add(node)
+    return quiet
+
+
+def _no_matter(statement: ast.stmt, source: str) -> bool:
+    """Whether only time is lost, or only an annotation."""
+    if isinstance(statement, ast.AnnAssign) and statement.value is None:
+        return True
+    test = ast.get_source_segment(source, statement.test) or "" if isinstance(statement, ast.If) else ""
+    return any(gate in test for gate in GATES) and isinstance(statement.body[0], ast.Return | ast.Continue)  # type: ignore[attr-defined]
+
+
+def _worded(node: ast.expr) -> bool:
+    return _text(node) is not None or (isinstance(node, ast.Call) and _called(node) in PATTERNS)
+
+
+def _text(node: ast.AST) -> str | None:
+    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else None
+
+
+def _called(node: ast.Call) -> str:
+    return ast.unparse(node.func).rpartition(".")[2]
+
+
+Place = tuple[tuple[str, int | None], ...]
+
+
+def _nodes(node: ast.AST, left_alone: set[ast.stmt], place: Place = ()) -> Iterator[tuple[Place, ast.AST]]:
+    """Every node with the way to it, but for what only describes."""
+    if node in left_alone:
+        return
+    yield place, node
+    for field, value in ast.iter_fields(node):
+        if isinstance(value, list):
+            for n, child in enumerate(value):
+                if isinstance(child, ast.AST):
+                    yield from _nodes(child, left_alone, (*place, (field, n)))
+        elif isinstance(value, ast.AST):
+            yield from _nodes(value, left_alone, (*place, (field, None)))
+
+
+def _at(tree: ast.AST, place: Place) -> Any:
+    for field, n in place:
+        tree = getattr(tree, field) if n is None else getattr(tree, field)[n]
+    return tree
+
+
+def _without(tree: ast.Module, place: Place, field: str, n: int) -> ast.Module:
+    changed = copy.deepcopy(tree)
+    entries = getattr(_at(changed, place), field)
+    del entries[n]
+    if not entries and field == "body":
+        entries.append(ast.Pass())
+    return changed
+
+
+def _with(tree: ast.Module, place: Place, field: str, n: int, node: ast.AST) -> ast.Module:
+    changed = copy.deepcopy(tree)
+    getattr(_at(changed, place), field)[n] = node
+    return changed
+
+
+def _fewer(text: str, deep: bool) -> Iterator[tuple[str, str]]:
+    """A pattern without each of its alternatives in turn: what is gone, and what is left."""
+    for start, end, bars in _groups(text):
+        if bars and (deep or _outermost(text, start, end)):
+            edges = [start, *bars, end]
+            for n in range(len(edges) - 1):
+                first, last = edges[n] + (n > 0), edges[n + 1]
+                rest = text[: first - 1] + text[last:] if n else text[:first] + text[last + 1 :]
+                yield text[first:last], rest
+
+
+def _outermost(text: str, start: int, end: int) -> bool:
+    return (start, end) == (0, len(text)) or (text[:start] in ("(?:", "(") and text[end:] == ")")
+
+
+def _groups(text: str) -> list[tuple[int, int, list[int]]]:
+    """Where each group's inside begins and ends, the whole text first, and where its own bars stand."""
+    open_: list[tuple[int, list[int]]] = [(0, [])]
+    done: list[tuple[int, int, list[int]]] = []
+    at, in_class = 0, False
+    while at < len(text):
+        char = text[at]
+        if char == "\\":
+            at += 1
+        elif in_class:
+            in_class = char != "]"
+        elif char == "[":
+            in_class = True
+            at += text[at + 1 : at + 2] in ("]", "^")
+        elif char == "(":
+            head = re.match(r"\((?:\?(?:[aimsux]*:|P?<\w+>))?", text[at:])
+            at += len(head[0]) - 1 if head else 0
+            open_.append((at + 1, []))
+        elif char == ")" and len(open_) > 1:
+            start, bars = open_.pop()
+            done.append((start, at, bars))
+        elif char == "|":
+            open_[-1][1].append(at)
+        at += 1
+    return [(0, len(text), open_[0][1]), *done]
+
+
+class _Plain(ast.NodeTransformer):
+    """Takes away what makes no difference, so that two removals of the same are one."""
+
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
+        self.generic_visit(node)
+        node.decorator_list = [d for d in node.decorator_list if not any(name in ast.dump(d) for name in REMEMBERING)]
+        node.returns = None
+        return node
+
+    def visit_arg(self, node: ast.arg) -> ast.AST:
+        node.annotation = None
+        return node
+
+    def visit_AnnAssign(self, node: ast.AnnAssign) -> ast.AST:
+        self.generic_visit(node)
+        node.annotation = ast.Constant(None)
+        return node
+
+    def visit_Expr(self, node: ast.Expr) -> ast.AST | None:
+        return ast.Pass() if isinstance(node.value, ast.Constant) else self.generic_visit(node)
+
+    def visit_Call(self, node: ast.Call) -> ast.AST:
+        self.generic_visit(node)
+        if _called(node) in PATTERNS:
+            node.args = node.args[:2] if _called(node) == "pattern" else node.args
+            node.keywords = [one for one in node.keywords if one.arg != "needs"]
+        return node
+
+
+def _shape(tree: ast.Module) -> str:
+    return ast.dump(_Plain().visit(copy.deepcopy(tree)))
+
+
+# --- what the examples say
+
+
+def _cases() -> list[Case]:
+    """The case of each example, as the tests make it."""
+    cases: list[Case] = []
+    kept = test_examples.findings
+
+    def keep(case: Case) -> list[Finding]:
+        cases.append(case)
+        return []
+
+    test_examples.findings = keep  # type: ignore[assignment]
+    try:
+        for _, example in test_examples.SHOWN:
+            test_examples._found(example)
+    finally:
+        test_examples.findings = kept
+    assert len(cases) == len(test_examples.SHOWN)
+    return cases
+
+
+def _right(rule: str, example: Any, found: Sequence[Finding]) -> bool:
+    """Whether an example is judged as it says; the tests ask the same."""
+    asks = getattr(test_examples, "as_it_says", None)
+    return bool(asks(rule, example, found)) if asks else (rule in {one.rule for one in found}) is example.flagged
+
+
+class _Served(importlib.abc.MetaPathFinder, importlib.abc.Loader):
+    """Gives a module another text."""
+
+    def __init__(self, name: str, source: str) -> None:
+        self._name, self._source = name, source
+
+    def find_spec(self, name: str, _path: object = None, _of: object = None) -> importlib.machinery.ModuleSpec | None:
+        if name != self._name:
+            return None
+        file = str(HOME / f"{name.rpartition('.')[2]}.py")
+        spec = importlib.machinery.ModuleSpec(name, self, origin=file)
+        spec.has_location = True
+        return spec
+
+    def create_module(self, _spec: importlib.machinery.ModuleSpec) -> None:
+        return None
+
+    def exec_module(self, module: ModuleType) -> None:
+        exec(compile(self._source, str(module.__file__), "exec"), module.__dict__)
+
+
+def _imports() -> dict[str, set[str]]:
+    """Which files of the package each file imports, itself included, near and far."""
+    near = {
+        path.stem: set(re.findall(rf"from {PACKAGE}\.(\w+) import", path.read_text("utf-8")))
+        for path in HOME.glob("*.py")
+        if path.stem != "__init__"
+    }
+    far = {name: {name} for name in near}
+    for _ in near:
+        far = {name: far[name].union(*(far.get(one, {one}) for one in near[name])) for name in near}
+    return far
+
+
+CASES: list[Case] = []
+SAID: list[list[str]] = []
+IMPORTS: dict[str, set[str]] = {}
+
+
+def _say(analysers: Iterable[Any], case: Case) -> list[Finding]:
+    return [found for analyser in analysers for found in analyser.check(case)]
+
+
+def _words(found: Finding) -> str:
+    return repr((found.rule, str(found.severity), found.part, found.start, found.end, found.reason))
+
+
+def judge(mutant: Mutant) -> str:
+    """What the examples say of a removal. Runs in a process of its own."""
+    signal.signal(signal.SIGALRM, lambda *_: os._exit(0))
+    touched = {name for name, far in IMPORTS.items() if mutant.module in far}
+    for name in [*(f"{PACKAGE}.{one}" for one in touched), PACKAGE]:
+        sys.modules.pop(name, None)
+    sys.meta_path.insert(0, _Served(f"{PACKAGE}.{mutant.module}", mutant.source))
+    try:
+        fresh = importlib.import_module(PACKAGE)
+    except Exception:  # noqa: BLE001 whatever a module without one of its lines raises
+        return BROKEN
+    analysers = [a for a in fresh.ANALYSERS if type(a).__module__.rpartition(".")[2] in touched]
+    rules = {rule.name for analyser in analysers for rule in analyser.rules}
+    otherwise = False
+    for n, (rule, example) in enumerate(test_examples.SHOWN):
+        if rule not in rules:
+            continue
+        found = _say(analysers, CASES[n])
+        if not _right(rule, example, found):
+            return NOTICED
+        otherwise = otherwise or [_words(one) for one in found] != [w for r, w in SAID[n] if r in rules]  # type: ignore[misc]
+    return OTHERWISE if otherwise else UNNOTICED
+
+
+def _in_time(mutant: Mutant) -> str:
+    """The same, stopped after a while: what runs for ever is noticed."""
+    receiving, sending = os.pipe()
+    child = os.fork()
+    if child == 0:
+        signal.alarm(ALLOWED)
+        try:
+            os.write(sending, judge(mutant).encode())
+        finally:
+            os._exit(0)  # what raises says nothing, and that is noticed
+    os.close(sending)
+    with os.fdopen(receiving) as answer:
+        said = answer.read()
+    os.waitpid(child, 0)
+    return said or NOTICED
+
+
+def main() -> None:
+    """Reads the command line, judges every removal and prints those that no example notices."""
+    asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    asked.add_argument("files", nargs="*", metavar="FILE", help="files of auditor/analysers, with or without .py")
+    asked.add_argument("--deep", action="store_true", help="alternatives at every level of a pattern")
+    asked.add_argument("--jobs", type=int, default=2)
+    asked.add_argument("--json", type=Path)
+    given = asked.parse_args()
+    names = [Path(file).stem for file in given.files] or sorted(
+        path.stem for path in HOME.glob("*.py") if path.stem not in NOT_RULES
+    )
+    CASES.extend(_cases())
+    SAID.extend([[(one.rule, _words(one)) for one in _say(auditor.analysers.ANALYSERS, case)] for case in CASES])  # type: ignore[misc]
+    IMPORTS.update(_imports())
+    begun = time.perf_counter()
+    every = [mutant for name in names for mutant in mutants(name, given.deep)]
+    with multiprocessing.get_context("fork").Pool(given.jobs) as pool:
+        verdicts = pool.map(_in_time, every, chunksize=8)
+    _show(every, verdicts)
+    print(f"{len(CASES)} examples, {time.perf_counter() - begun:.0f} s")
+    if given.json:
+        rows = [[m.module, m.line, m.what, verdict] for m, verdict in zip(every, verdicts, strict=True)]
+        given.json.write_text(json.dumps(rows, indent=0) + "\n", "utf-8")
+
+
+def _show(every: Sequence[Mutant], verdicts: Sequence[str]) -> None:
+    for mutant, verdict in zip(every, verdicts, strict=True):
+        if verdict in (UNNOTICED, OTHERWISE):
+            print(f"{verdict}: {mutant.module}.py:{mutant.line}: {mutant.what}")
+    print(f"\n{'file':20} {'removals':>8} {NOTICED:>8} {OTHERWISE:>15} {UNNOTICED:>10} {'share':>6}  {BROKEN}")
+    by_file: dict[str, Counter[str]] = {}
+    for mutant, verdict in zip(every, verdicts, strict=True):
+        by_file.setdefault(mutant.module, Counter())[verdict] += 1
+    for name, counts in [*by_file.items(), ("all", sum(by_file.values(), Counter()))]:
+        n = counts.total() - counts[BROKEN]
+        missed = counts[UNNOTICED] + counts[OTHERWISE]
+        print(
+            f"{name:20} {n:8} {counts[NOTICED]:8} {counts[OTHERWISE]:15} {counts[UNNOTICED]:10} {missed / max(n, 1):6.1%}"
+            f"  {counts[BROKEN]}"
+        )
+
+
+if __name__ == "__main__":
+    main()
