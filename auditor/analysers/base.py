@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Protocol
 
+from auditor.analysers.past import Remark
 from auditor.findings import Finding, Rule, Severity, clip
 from auditor.mail.message import Mail, Part, Parts
 from auditor.policy import Agreed, Person, Policy
@@ -91,6 +92,8 @@ class Case(Value, frozen=True):
     """The mailbox it was collected from; empty in `scan`."""
     folders: tuple[str, ...] = ()
     witnesses: tuple[Witness, ...] = ()
+    past: tuple[Remark, ...] = ()
+    """What mail dated before it says of its recipients, as far as it says anything."""
 
     def text(self, part: str) -> str:
         """What a finding's `part` names: own, quoted, forwarded, signature, waiver or subject."""
@@ -116,6 +119,8 @@ class Example:
     bcc: tuple[str, ...] = ()
     answers: bool = False
     """Whether its headers say that it answers another message."""
+    past: tuple[str, ...] = ()
+    """Earlier mail, a line for each sort: how many messages the sender wrote, and to whom, or `from` whom they came."""
 
     @property
     def lines(self) -> list[str]:

@@ -1,0 +1,85 @@
+"""What earlier mail says of a recipient, in a sentence, where the letter itself does not explain it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from auditor.analysers.audience import name_words
+from auditor.analysers.base import Case
+from auditor.analysers.past import Elsewhere, NearMiss, OutOfPlace
+from auditor.analysers.prose import prose
+from auditor.findings import Severity
+
+_SPELT = 2
+"""Letters above which a name that stands in a letter names somebody."""
+
+
+class Remarked(NamedTuple):
+    """One plain sentence, and how much it weighs."""
+
+    reason: str
+    severity: Severity
+
+
+def remarks(case: Case, email: str) -> Iterator[Remarked]:
+    """Of one recipient, in the order of the post book."""
+    for one in case.past:
+        if one.email != email:
+            continue
+        match one:
+            case NearMiss(_, known, times) if not _written_from(case, email):
+                what = f"with {known}" if "@" in known else f"with addresses at {known}"
+                where = "one slip away from" if "@" in known else "an address at a domain that looks like"
+                yield Remarked(
+                    f"{email} is {where} {known}: {_messages(times)} went to and fro {what} before, and none came from "
+                    f"{email}: check where the message went.",
+                    Severity.MEDIUM,
+                )
+            case Elsewhere(_, name, known, times) if not _written_from(case, email):
+                yield Remarked(
+                    f"{email} is addressed as {name}, who in {_messages(times)} before always had the address {known}: check "
+                    "where the message went.",
+                    Severity.MEDIUM,
+                )
+            case OutOfPlace() if not _named(case, one):
+                yield Remarked(_apart(one), Severity.LOW)
+            case _:
+                pass
+
+
+def _apart(one: OutOfPlace) -> str:
+    who = f"{one.name} ({one.email})" if one.name and "@" not in one.name else one.email
+    last = f"{one.last.day} {one.last:%B %Y}"
+    return (
+        f"{who} has never had a letter together with {in_words(one.others)}, with whom {one.usual} usually has them, was last "
+        f"written to on {last}, and is not named here: check whether {one.usual} was meant."
+    )
+
+
+def _written_from(case: Case, email: str) -> bool:
+    """Whether the letter that is answered or sent on shows the address: then somebody uses it."""
+    return email in (case.text("quoted") + case.text("forwarded")).lower()
+
+
+def _named(case: Case, one: OutOfPlace) -> bool:
+    """Whether the letter, what it answers or its subject speaks of somebody by name."""
+    local = re.sub(r"[._\d-]", " ", one.email.partition("@")[0])
+    names = {word for word in (*name_words(one.name), *name_words(local)) if len(word) > _SPELT}
+    return any(
+        not names.isdisjoint(re.findall(r"[^\W\d_]+", prose(case.text(part)).plain))
+        for part in ("subject", "own", "quoted", "forwarded")
+    )
+
+
+def in_words(names: Sequence[str]) -> str:
+    """'A', 'A and B', 'A, B and C'; of many the first."""
+    first = list(names[:3])
+    if len(names) > len(first):
+        return f"{', '.join(first)} and {len(names) - len(first)} others"
+    return " and ".join(filter(None, (", ".join(first[:-1]), first[-1])))
+
+
+def _messages(times: int) -> str:
+    return "1 message" if times == 1 else f"{times:,} messages"
