@@ -120,13 +120,15 @@ class Example:
     answers: bool = False
     """Whether its headers say that it answers another message."""
     past: tuple[str, ...] = ()
-    """Earlier mail, a line for each sort: how many messages the sender wrote, and to whom, or `from` whom they came."""
+    """The mail before it, oldest first: '12 to Ann Marsh <ann@…>, bob@…' are twelve letters that the sender wrote to both,
+    '3 from ann@…' three that came."""
 
     @property
     def lines(self) -> list[str]:
-        """How it reads: the headers that matter, then its body."""
+        """How it reads: the mail before it, the headers that matter, then its body."""
         fields = (("To", ", ".join(self.to)), ("Cc", ", ".join(self.cc)), ("Bcc", ", ".join(self.bcc)))
-        head = [f"{name}: {value}" for name, value in (*fields, ("Subject", self.subject)) if value]
+        head = [f"Before: {line}" for line in self.past]
+        head += [f"{name}: {value}" for name, value in (*fields, ("Subject", self.subject)) if value]
         return [*head, *([""] if head else []), *self.body.strip().splitlines()]
 
 

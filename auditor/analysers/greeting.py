@@ -19,6 +19,8 @@ _LINE = re.compile(r"\s*(\S[^\n]{1,80})")
 _GREETING = compiled(
     rf"^{alternatives(terms('greetings', 'openings'))} +([\pL][\pL .'&/+-]{{1,48}}?) *(?:[,:;!]|- |\.* *$)"
 )
+_BARE = compiled(r"^([\pL][\pL &/-]{1,32}) *(?:,|:|-{1,2}) *$")
+"""'Susan,' on a line of its own."""
 _AND = re.compile(r"[,&/]| and | a | + ")
 _CLOSE = 4
 """Letters two names must have for one to be the other misspelt; with seven, two letters may be wrong."""
@@ -37,7 +39,8 @@ def misfit(case: Case) -> Greeted | None:
     """The greeting of a letter that goes outside, where all who receive it are persons and none of them fits it."""
     text = case.text("own")
     line = _LINE.match(text)
-    said = _GREETING.found(plain(line[1])) if line else None
+    opening = plain(line[1]) if line else ""
+    said = _GREETING.found(opening) or _BARE.found(opening)
     if line is None or said is None or not outside(case.policy, case.mail.recipients):
         return None
     start = line.start(1) + said.start(1)

@@ -8,10 +8,12 @@ import pytest
 from closing_letters import case as case_of
 from closing_letters import findings, plain
 
+from changes import replace
+
 import auditor.analysers
 from auditor.analysers import ANALYSERS
 from auditor.analysers.base import Example
-from auditor.analysers.examples import council, examples, writer
+from auditor.analysers.examples import council, examples, remarks, writer
 from auditor.policy import CLAUSES
 
 RULES = [rule for analyser in ANALYSERS for rule in analyser.rules]
@@ -27,10 +29,8 @@ def _found(example: Example) -> set[str]:
             headers[name] = ", ".join(addresses)
     if example.answers:
         headers["In-Reply-To"] = "<0@ashmere.example>"
-    return {
-        found.rule
-        for found in findings(case_of(plain(example.body.lstrip("\n")), writer(example.sender).mailbox, **headers))
-    }
+    made = case_of(plain(example.body.lstrip("\n")), writer(example.sender).mailbox, **headers)
+    return {found.rule for found in findings(replace(made, past=remarks(example, made)))}
 
 
 @pytest.mark.parametrize(("rule", "example"), SHOWN, ids=[f"{rule}: {example.because}" for rule, example in SHOWN])
