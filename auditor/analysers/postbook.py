@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from itertools import groupby
-from operator import attrgetter
+from typing import TypeVar
 
 import msgspec
 
@@ -90,6 +90,13 @@ class _Sender:
         return {one for number in self.to[email] for one in self.recipients[number]}
 
 
+K = TypeVar("K")
+
+
+def _moment(entry: tuple[object, Entry]) -> int:
+    return entry[1].sent
+
+
 class PostBook:
     """Entries in the order of their dates, and what they say. The same entries say the same, in whatever order those of
     one moment come."""
@@ -111,18 +118,19 @@ class PostBook:
         self._near_domains = Neighbours(lambda _one, _other: True)
         self._registered: dict[str, list[str]] = {}
 
-    def read(self, entries: Iterable[Entry]) -> Iterator[tuple[Entry, tuple[Remark, ...]]]:
-        """Enters them; what is to be said of each message, once for all its copies. `entries` are in order of date."""
-        for _, moment in groupby(entries, attrgetter("sent")):
+    def read(self, entries: Iterable[tuple[K, Entry]]) -> Iterator[tuple[K, tuple[Remark, ...]]]:
+        """Enters them; what is to be said of each message that something is to be said of. `entries` are in order of
+        date, and copies of one message are entered once."""
+        for _, dated in groupby(entries, _moment):
+            moment = list(dated)
+            for key, line in moment:
+                if said := self.remarks(line):
+                    yield key, said
             copies: dict[str, list[Entry]] = {}
-            for one in moment:
-                copies.setdefault(one.message, []).append(one)
-            lines = [copies[message] for message in sorted(copies)] if len(copies) > 1 else list(copies.values())
-            merged = [_merged(line) for line in lines]
-            for line in merged:
-                yield line, self.remarks(line)
-            for line in merged:
-                self._enter(line)
+            for _, line in moment:
+                copies.setdefault(line.message, []).append(line)
+            for message in sorted(copies):
+                self._enter(_merged(copies[message]))
 
     def remarks(self, line: Entry) -> tuple[Remark, ...]:
         """What the entries so far say of a message's recipients; nothing of a stranger's message."""

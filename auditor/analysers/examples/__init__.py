@@ -62,7 +62,7 @@ def remarks(example: Example, case: Case) -> tuple[Remark, ...]:
     lines = [match for line in example.past if (match := _BEFORE.fullmatch(line)) for _ in range(int(match[1]))]
     book = PostBook(case.policy)
     earlier = [_before(match[2] == "from", match[3], this, len(lines) - n) for n, match in enumerate(lines)]
-    return [said for _, said in book.read([*earlier, this])][-1]
+    return dict(book.read([(line.message, line) for line in (*earlier, this)])).get(this.message, ())
 
 
 def _before(came: bool, others: str, this: Entry, days: int) -> Entry:
