@@ -45,7 +45,6 @@ EXPOSED = Rule(
 )
 
 
-
 class Recipients:
     """Looks at the headers, at what earlier mail says of them, and at whom the letter greets."""
 

@@ -80,8 +80,8 @@ def _past(policy: Policy, guard: Guard, named: Callable[[], Iterator[Named]]) ->
 
     All is read once for it, the headers alone looked at; of a single message nothing is earlier.
     """
-    from auditor.analysers.postbook import Entry, PostBook
     from auditor.pipeline.guard import Task
+    from auditor.pipeline.postbook import Entry, PostBook
 
     if len(list(islice(named(), 2))) < 2:
         return {}
@@ -90,12 +90,12 @@ def _past(policy: Policy, guard: Guard, named: Callable[[], Iterator[Named]]) ->
     lines: list[tuple[str, Entry]] = []
     same: dict[Address, Address] = {}
     for done in guard.each(task, letters.contents(lambda letter: letter.raw)):
-        for letter, line in letters.match(done.outcomes):
-            if isinstance(line, Entry):
+        for letter, made in letters.match(done.outcomes):
+            if isinstance(made, Entry):
                 # Everybody once: a large mbox has few people.
-                sender, *others = [same.setdefault(one, one) for one in (line.sender, *line.recipients)]
-                lines.append((letter.source, Entry(line.message, line.sent, sender, tuple(others))))
-    lines.sort(key=lambda line: line[1].sent)
+                sender, *others = [same.setdefault(one, one) for one in (made.sender, *made.recipients)]
+                lines.append((letter.source, Entry(made.message, made.sent, sender, tuple(others))))
+    lines.sort(key=lambda entered: entered[1].sent)
     return dict(PostBook(policy).read(lines))
 
 

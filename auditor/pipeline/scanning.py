@@ -7,11 +7,11 @@ from datetime import datetime
 
 from auditor.analysers.base import Case
 from auditor.analysers.past import Remark
-from auditor.analysers.postbook import Entry, entry
 from auditor.findings import Finding
 from auditor.mail.parse import envelope, over_limits, parse
 from auditor.mail.segments import split
 from auditor.pipeline.judging import identified, parts
+from auditor.pipeline.postbook import Entry, entry
 from auditor.pipeline.reading import Record
 from auditor.pipeline.tasks import OverLimits
 from auditor.policy import Agreed, Person, Policy, Role

@@ -5,15 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from changes import replace
 from closing_letters import case as case_of
 from closing_letters import findings, plain
-
-from changes import replace
+from earlier import remarks
 
 import auditor.analysers
 from auditor.analysers import ANALYSERS
 from auditor.analysers.base import Example
-from auditor.analysers.examples import council, examples, remarks, writer
+from auditor.analysers.examples import council, examples, writer
 from auditor.policy import CLAUSES
 
 RULES = [rule for analyser in ANALYSERS for rule in analyser.rules]
@@ -30,7 +30,7 @@ def _found(example: Example) -> set[str]:
     if example.answers:
         headers["In-Reply-To"] = "<0@ashmere.example>"
     made = case_of(plain(example.body.lstrip("\n")), writer(example.sender).mailbox, **headers)
-    return {found.rule for found in findings(replace(made, past=remarks(example, made)))}
+    return {found.rule for found in findings(replace(made, past=remarks(example.past, made)))}
 
 
 @pytest.mark.parametrize(("rule", "example"), SHOWN, ids=[f"{rule}: {example.because}" for rule, example in SHOWN])

@@ -10,16 +10,11 @@ import tomllib
 from functools import cache
 from pathlib import Path
 
-from auditor.analysers.base import Case, Example
-from auditor.analysers.past import Remark
-from auditor.analysers.postbook import Entry, PostBook, entry
-from auditor.mail.addresses import addresses as read_addresses
+from auditor.analysers.base import Example
 from auditor.policy import Person, Policy, Role, Wording
 
 _FOLDER = Path(__file__).parent
 _WORDING = re.compile(r"<(?:signature|waiver)(?::\w+)?>")
-_MANY = 100
-_BEFORE = re.compile(r"(\d+) (to|from) (.+)")
 _NAMES = {"<signature>": "full", "<waiver>": "standard"}
 _PHONE = "07700 900118"
 
@@ -52,26 +47,6 @@ def writer(sender: str) -> Person:
     """Who writes an example: the one with this role, mailbox or name; a councillor for ''."""
     asked = sender or Role.COUNCILLOR
     return next(one for one in council().people if asked in (one.role, one.mailbox, one.name))
-
-
-def remarks(example: Example, case: Case) -> tuple[Remark, ...]:
-    """What the mail before an example says of its recipients; `case` is the example's own."""
-    this = entry(case.mail)
-    if this is None or not example.past:
-        return ()
-    lines = [match for line in example.past if (match := _BEFORE.fullmatch(line)) for _ in range(int(match[1]))]
-    book = PostBook(case.policy)
-    earlier = [_before(match[2] == "from", match[3], this, len(lines) - n) for n, match in enumerate(lines)]
-    return dict(book.read([(line.message, line) for line in (*earlier, this)])).get(this.message, ())
-
-
-def _before(came: bool, others: str, this: Entry, days: int) -> Entry:
-    """A letter that was written, or came, so many days before this one."""
-    addresses, _ = read_addresses([others], _MANY)
-    sent, message = this.sent - days * 86_400, f"{days} before {this.message}"
-    if came:
-        return Entry(message, sent, addresses[0], (this.sender,))
-    return Entry(message, sent, this.sender, addresses)
 
 
 def _worded(body: str, sender: str) -> str:

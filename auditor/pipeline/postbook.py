@@ -2,24 +2,25 @@
 
 Entries are read in the order of their dates, and a message is compared with what is dated before it, no more: so what
 is said of it depends on the mail there is, not on when it was read. Where there is something to say it is rarely
-right to be sure of it: the rule looks at the text too (`analyser.past`).
+right to be sure of it: the rule looks at the text too (`analysers.remarks`).
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime
+from collections.abc import Collection, Iterable, Iterator
+from datetime import datetime
 from itertools import groupby
 from typing import TypeVar
 
 import msgspec
 
 from auditor.analysers.audience import name_words, provider
-from auditor.analysers.lookalike import Neighbours, alike, dressings, namesakes, one_slip, registered
+from auditor.analysers.lookalike import alike, one_slip, registered
 from auditor.analysers.past import Elsewhere, NearMiss, OutOfPlace, Remark
 from auditor.analysers.vocabulary import terms
 from auditor.mail.message import Address, Mail
+from auditor.pipeline.neighbours import Neighbours, dressings, namesakes
 from auditor.policy import Policy
 from auditor.values import Value
 
@@ -139,7 +140,7 @@ class PostBook:
             return ()
         said: list[Remark] = []
         emails = {one.email: one for one in line.recipients}
-        for email, address in emails.items():
+        for address in emails.values():
             remark = self._strange(address, emails)
             if remark is not None:
                 said.append(remark)
@@ -179,29 +180,29 @@ class PostBook:
             if person := _person(name):
                 self._places.setdefault(person, Counter())[email] += 1
 
-    def _strange(self, address: Address, company: Iterable[str]) -> Remark | None:
+    def _strange(self, address: Address, company: Collection[str]) -> Remark | None:
         """What is strange about an address that nobody else has used, and that is hardly known."""
         email = address.email
-        if email in self._heard or email in self._vouched:
-            return None
         used = self._used[email]
-        if used > _KNOWN:
+        if used > _KNOWN or email in self._heard or email in self._vouched:
             return None
         enough = max(_KNOWN, used * _TIMES)
-        local, _, domain = email.rpartition("@")
-        known = [
+        near = self._mailbox_near(address, enough, company)
+        if near:
+            return NearMiss(email, near, self._used[near])
+        if self._domains[address.domain] <= used and (near := self._domain_near(address.domain, enough)):
+            return NearMiss(email, near, self._domains[near])
+        return None if used or self._policy.inside(email) else self._elsewhere(address, company)
+
+    def _mailbox_near(self, address: Address, enough: int, company: Collection[str]) -> str | None:
+        """The known address at the same domain, most used, that this one is a slip away from."""
+        local, _, domain = address.email.rpartition("@")
+        likely = [
             f"{one}@{domain}"
             for one in self._near.of(domain, local)
             if self._used[f"{one}@{domain}"] >= enough and not self._people_apart(one, local, domain, address.name)
         ]
-        known = [one for one in known if one not in company]
-        if known:
-            best = max(known, key=lambda one: self._used[one])
-            return NearMiss(email, best, self._used[best])
-        if self._domains[domain] <= used and not provider(domain):
-            if near := self._alike(domain, enough):
-                return NearMiss(email, near, self._domains[near])
-        return None if used or self._policy.inside(email) else self._elsewhere(address, company)
+        return max([one for one in likely if one not in company], key=self._used.__getitem__, default=None)
 
     def _people_apart(self, known: str, local: str, domain: str, name: str) -> bool:
         """Whether two mailboxes that look alike are rather two people's, or one and the same."""
@@ -210,14 +211,17 @@ class PostBook:
         person = _person(name)
         return namesakes(known, local) and not (person and person == _person(self._names.get(f"{known}@{domain}", "")))
 
-    def _alike(self, domain: str, enough: int) -> str | None:
+    def _domain_near(self, domain: str, enough: int) -> str | None:
+        """The known domain, most used, that a new one looks like; those of providers are known without the book."""
+        if provider(domain):
+            return None
         label = registered(domain)[0]
         near = [one for name in self._near_domains.of("", label) for one in self._registered[name]]
         near += dressings(domain)
         likely = [one for one in near if self._domains[one] >= enough and not provider(one) and alike(one, domain)]
-        return max(likely, key=lambda one: self._domains[one], default=None)
+        return max(likely, key=self._domains.__getitem__, default=None)
 
-    def _elsewhere(self, address: Address, company: Iterable[str]) -> Elsewhere | None:
+    def _elsewhere(self, address: Address, company: Collection[str]) -> Elsewhere | None:
         person = _person(address.name)
         places = self._places.get(person) if person else None
         if not places or len(places) > 1:
@@ -244,8 +248,7 @@ class PostBook:
             if shared:
                 usual = max(sorted(shared), key=lambda one: len(sender.to[one]))
                 name = emails[email].name or self._names.get(email, "")
-                day = self._policy.day(datetime.fromtimestamp(sender.moments[last], UTC))
-                assert day is not None
+                day = datetime.fromtimestamp(sender.moments[last], self._policy.timezone).date()
                 yield OutOfPlace(email, name, tuple(others), usual, day, since)
 
 
