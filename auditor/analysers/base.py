@@ -9,9 +9,9 @@ from functools import cache
 from pathlib import Path
 from typing import Protocol
 
-from auditor.analysers.past import Remark
 from auditor.findings import Finding, Rule, Severity, clip
 from auditor.mail.message import Mail, Part, Parts
+from auditor.past import Remark
 from auditor.policy import Agreed, Person, Policy
 from auditor.values import Value
 

@@ -8,9 +8,9 @@ from typing import NamedTuple
 
 from auditor.analysers.audience import name_words
 from auditor.analysers.base import Case
-from auditor.analysers.past import Elsewhere, NearMiss, OutOfPlace
 from auditor.analysers.prose import prose
 from auditor.findings import Severity
+from auditor.past import Elsewhere, NearMiss, OutOfPlace
 
 _SPELT = 2
 """Letters above which a name that stands in a letter names somebody."""

@@ -15,9 +15,9 @@ from auditor.cli.progress import Ticker
 from auditor.cli.workplace import configuration
 
 if TYPE_CHECKING:
-    from auditor.analysers.past import Remark
     from auditor.findings import Finding
     from auditor.mail.message import Address
+    from auditor.past import Remark
     from auditor.pipeline.guard import Ended, Guard
     from auditor.pipeline.scanning import Examined
     from auditor.pipeline.tasks import OverLimits

@@ -35,7 +35,8 @@ def judge(policy: Policy, sight: Sight) -> Judgement:
     agreed = policy.agreed(sender)
     seen = [(docket, other) for docket, other in others if _shows_delivered(mail, sender, docket, other)]
     witnesses = [_witness(mail, docket, other, agreed) for docket, other in seen]
-    return judged(_case(policy, sender, record, sight.docket.mailbox, sight.docket.folders, witnesses))
+    case = _case(policy, sender, record, sight.docket.mailbox, sight.docket.folders, witnesses)
+    return judged(replace(case, past=sight.past) if sight.past else case)
 
 
 def case_alone(policy: Policy, record: Record, mailbox: str, folders: tuple[str, ...]) -> Case | None:

@@ -17,11 +17,12 @@ import msgspec
 
 from auditor.analysers.audience import name_words, provider
 from auditor.analysers.lookalike import alike, one_slip, registered
-from auditor.analysers.past import Elsewhere, NearMiss, OutOfPlace, Remark
 from auditor.analysers.vocabulary import terms
 from auditor.mail.message import Address, Mail
+from auditor.past import Elsewhere, NearMiss, OutOfPlace, Remark
 from auditor.pipeline.neighbours import Neighbours, dressings, namesakes
 from auditor.policy import Policy
+from auditor.store.records import Posted
 from auditor.values import Value
 
 _KNOWN = 2
@@ -49,26 +50,28 @@ class Entry(Value, frozen=True):
 
 
 _encoder = msgspec.msgpack.Encoder()
-_decoder = msgspec.msgpack.Decoder(Entry)
+_decoder = msgspec.msgpack.Decoder(tuple[Address, tuple[Address, ...]])
 
 
 def entry(mail: Mail) -> Entry | None:
     """A message's line in the book; None where its date or its sender is unknown."""
     if mail.sent is None or not mail.sender.email:
         return None
-    recipients = tuple([one for one in mail.recipients if one.email])
-    return Entry(mail.message_id or mail.sha256, int(mail.sent.timestamp()), mail.sender, recipients)
+    return Entry(mail.message_id or mail.sha256, int(mail.sent.timestamp()), *_people(mail))
 
 
-def packed(mail: Mail) -> bytes:
-    """The store's form of a message's entry; empty where it has none."""
-    made = entry(mail)
-    return b"" if made is None else _encoder.encode(made)
+def posted(mail: Mail) -> bytes:
+    """The store's form of who wrote and to whom."""
+    return _encoder.encode(_people(mail))
 
 
-def unpacked(line: bytes) -> Entry:
+def unposted(line: Posted) -> Entry:
     """An entry from the store's form."""
-    return _decoder.decode(line)
+    return Entry(line.message, line.sent, *_decoder.decode(line.post))
+
+
+def _people(mail: Mail) -> tuple[Address, tuple[Address, ...]]:
+    return mail.sender, tuple([one for one in mail.recipients if one.email])
 
 
 class _Sender:
@@ -153,6 +156,8 @@ class PostBook:
         return self._mailbox.get(email) or (email if self._policy.inside(email) else None)
 
     def _enter(self, line: Entry) -> None:
+        if not line.sender.email:
+            return
         sender = self._own(line.sender.email)
         everybody = {one.email: one for one in (line.sender, *line.recipients)}
         for email, address in everybody.items():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from auditor.mail.message import Address, Mail, Segment
+from auditor.pipeline.postbook import posted
 from auditor.store.records import Reading, Terms
 from auditor.store.terms import address_terms, terms
 from auditor.values import Value
@@ -48,6 +49,7 @@ def prepared(made: Record) -> Reading:
         defects=tuple(sorted({d.code for d in mail.defects})) if mail.defects else (),
         unread=tuple([u.reason for u in mail.unread]),
         recipients=tuple([address.email for address in mail.recipients]),
+        post=posted(mail),
     )
 
 

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from auditor.analysers.base import Case
-from auditor.analysers.past import Remark
 from auditor.findings import Finding
 from auditor.mail.parse import envelope, over_limits, parse
 from auditor.mail.segments import split
+from auditor.past import Remark
 from auditor.pipeline.judging import identified, parts
 from auditor.pipeline.postbook import Entry, entry
 from auditor.pipeline.reading import Record

@@ -46,6 +46,8 @@ class Reading(Value, frozen=True):
     """Parts that were not looked at, one sentence each."""
     recipients: tuple[str, ...] = ()
     """Addresses of To, Cc and Bcc, lower case, for the report."""
+    post: bytes = b""
+    """Who wrote it and to whom, for the post book; opaque to the store."""
 
 
 class Judgement(Value, frozen=True):
@@ -230,6 +232,20 @@ class Docket(Value, frozen=True):
     """The run that judged it last; 0 when none has."""
     findings: int = 0
     """How many it had then."""
+
+
+class Posted(Value, frozen=True):
+    """A message's line in the post book."""
+
+    holding: int
+    message: str
+    """Alike for all copies of one message."""
+    sent: int
+    """Seconds since 1970, UTC."""
+    post: bytes
+    due: bool
+    """Whether it is to be weighed: it has come since the post was weighed last, or something dated before it has, or it
+    was remarked on and waits to be judged."""
 
 
 class FindingRow(Value, frozen=True):

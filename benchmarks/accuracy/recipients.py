@@ -17,8 +17,8 @@ import random
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from email.utils import format_datetime
 from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from pathlib import Path
 from typing import Any
 
@@ -112,7 +112,16 @@ HONEST_PEOPLE = """Ann Marsh, Bill Tanner, Cathy Orme, David Ludlow, Eileen Pryc
 Kate Delaney, Liam Dhillon, Molly Kingsnorth, Neil Whitcombe, Oscar Smithson, Pauline Grantham, Quentin Castle, Rosie Straker, Simon Tipton, Tara Amos,
 Una Nair, Victor Rudge, Walter Bowen, Yvonne Haddow, Zoe Stott, Adam Dodgson, Brenda Featherstone, Clive Petrie, Dawn Hartnoll, Evan Sallow,
 Susan Lovell, Bethan Price, Harold Ackroyd, Mohammed Ismail, Fiona MacArthur, Trevor Winston, Olwen Perry, Ruth Delaware, Gurpreet Dhaliwal, Deborah King"""
-PROVIDERS = ("gmail.com", "btinternet.com", "outlook.com", "homemail.example", "sky.com", "yahoo.co.uk", "icloud.com", "talktalk.net")
+PROVIDERS = (
+    "gmail.com",
+    "btinternet.com",
+    "outlook.com",
+    "homemail.example",
+    "sky.com",
+    "yahoo.co.uk",
+    "icloud.com",
+    "talktalk.net",
+)
 HONEST_DOMAINS = """oakleygardens.example oakfieldturf.example marlowfoods.example granthamtiles.example stpetersparishhall.example holmesplant.example
 castlemotors.example brightwindows.example playtimetoys.example westmarl.gov.uk southmarl-tc.gov.uk middlemarl-pc.gov.uk weldshirefa.example
 rudgeplumbing.example lifestylers.example bellringersunion.example themarlgazette.example marldeanery.example marlsecondary.sch.uk weldshirefire.gov.uk
@@ -121,7 +130,24 @@ stannesschool.sch.uk weldon.gov.uk norwold.gov.uk"""
 MAILBOXES = ("info", "office", "hello", "clerk", "sales", "jo.barnes")
 COLLEAGUES = ("peter.lamb", "helen.croft", "tom.ashby", "rachel.venn", "licensing", "parks", "j.hobbs", "amir.shah")
 
-_BESIDE = {"a": "s", "e": "r", "i": "o", "o": "p", "n": "m", "s": "d", "t": "y", "l": "k", "r": "t", "d": "f", "m": "n", "u": "i", "h": "g", "c": "v", "k": "l", "g": "h"}
+_BESIDE = {
+    "a": "s",
+    "e": "r",
+    "i": "o",
+    "o": "p",
+    "n": "m",
+    "s": "d",
+    "t": "y",
+    "l": "k",
+    "r": "t",
+    "d": "f",
+    "m": "n",
+    "u": "i",
+    "h": "g",
+    "c": "v",
+    "k": "l",
+    "g": "h",
+}
 
 
 def _look_alikes(chance: random.Random) -> list[str]:
@@ -136,7 +162,11 @@ def _look_alikes(chance: random.Random) -> list[str]:
         ending = domain[domain.index(".") :]
         label = domain.partition(".")[0]
         if domain in PROVIDERS or len(label) < 6:
-            made.append(f"{name} <{local.replace('.', '_')}{number}@quickpost.example>" if name else shown.format(f"{_swapped(local, chance)}@{domain}"))
+            made.append(
+                f"{name} <{local.replace('.', '_')}{number}@quickpost.example>"
+                if name
+                else shown.format(f"{_swapped(local, chance)}@{domain}")
+            )
             continue
         way = number % 6
         other = (
@@ -180,10 +210,18 @@ def _honest() -> list[str]:
         provider, other = PROVIDERS[n % len(PROVIDERS)], PROVIDERS[(n + 3) % len(PROVIDERS)]
         made += [f"{name} <{first}.{last}@{provider}>", f"{first[0]}{last}@{other}"]
     for n, known in enumerate(dict.fromkeys(email.partition("@")[2] for _, email in _known())):
-        if known not in PROVIDERS and not known.startswith(("virgin", "aol", "zen", "plus", "me.", "uwclub", "hotmail")):
+        if known not in PROVIDERS and not known.startswith(
+            ("virgin", "aol", "zen", "plus", "me.", "uwclub", "hotmail")
+        ):
             made += [f"{COLLEAGUES[(n + k) % len(COLLEAGUES)]}@{known}" for k in range(3)]
-    made += [f"{mailbox}@{domain}" for n, domain in enumerate(HONEST_DOMAINS.split()) for mailbox in MAILBOXES[n % 3 :: 3]]
-    made += [f"{mailbox}@{domain}" for n, domain in enumerate(HONEST_DOMAINS.split()) for mailbox in MAILBOXES[(n + 1) % 3 :: 3]]
+    made += [
+        f"{mailbox}@{domain}" for n, domain in enumerate(HONEST_DOMAINS.split()) for mailbox in MAILBOXES[n % 3 :: 3]
+    ]
+    made += [
+        f"{mailbox}@{domain}"
+        for n, domain in enumerate(HONEST_DOMAINS.split())
+        for mailbox in MAILBOXES[(n + 1) % 3 :: 3]
+    ]
     return made
 
 
@@ -243,7 +281,9 @@ def wrong_recipient_sim(bench: Any) -> Iterator[Any]:
         raise Absent("wrong_recipient_sim")
     wrong, honest = _parted(simulated(bench.data))
     name = "wrong_recipient_sim"
-    recall = share(name, "messages with a wrong recipient found", sum(bool(o.found) for o in wrong), len(wrong), "at least", 0.30)
+    recall = share(
+        name, "messages with a wrong recipient found", sum(bool(o.found) for o in wrong), len(wrong), "at least", 0.30
+    )
     recall.others = {"12-feature boosted model": 0.31}
     yield recall
     yield share(name, "… and the wrong one named", sum(one.right_one for one in wrong), len(wrong))
@@ -256,7 +296,9 @@ def look_alikes(_bench: Any) -> Iterator[Any]:
 
     wrong, honest = _parted(alike())
     yield share("look_alikes", "look-alikes found", sum(one.right_one for one in wrong), len(wrong), "at least", 0.95)
-    yield share("look_alikes", "honest new addresses flagged", sum(bool(o.found) for o in honest), len(honest), "at most", 0.01)
+    yield share(
+        "look_alikes", "honest new addresses flagged", sum(bool(o.found) for o in honest), len(honest), "at most", 0.01
+    )
 
 
 def _parted(tried: list[Tried]) -> tuple[list[Tried], list[Tried]]:
@@ -273,16 +315,20 @@ def main() -> None:
         wrong, honest = _parted(tried)
         found, named = sum(bool(one.found) for one in wrong), sum(one.right_one for one in wrong)
         false = sum(bool(one.found) for one in honest)
-        print(f"{name}: {found} of {len(wrong)} found ({found / len(wrong):.3f}), {named} by the right address; "
-              f"{false} of {len(honest)} honest ones flagged ({false / len(honest):.3f})")
+        print(
+            f"{name}: {found} of {len(wrong)} found ({found / len(wrong):.3f}), {named} by the right address; "
+            f"{false} of {len(honest)} honest ones flagged ({false / len(honest):.3f})"
+        )
         if name.startswith("sim"):
             users = sorted({one.user for one in tried})
             random.Random(0).shuffle(users)
             for fold in range(5):
                 of = set(users[fold::5])
-                print("  a fifth of the users: "
-                      f"{sum(bool(o.found) for o in wrong if o.user in of)} of {sum(o.user in of for o in wrong)}, "
-                      f"{sum(bool(o.found) for o in honest if o.user in of)} of {sum(o.user in of for o in honest)}")
+                print(
+                    "  a fifth of the users: "
+                    f"{sum(bool(o.found) for o in wrong if o.user in of)} of {sum(o.user in of for o in wrong)}, "
+                    f"{sum(bool(o.found) for o in honest if o.user in of)} of {sum(o.user in of for o in honest)}"
+                )
         if given.list:
             for one in tried:
                 if bool(one.found) != bool(one.wrong) and (name != "simulated wrong recipients" or not one.wrong):

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from auditor.analysers.base import Case
-from auditor.analysers.past import Remark
 from auditor.mail.addresses import addresses
+from auditor.past import Remark
 from auditor.pipeline.postbook import Entry, PostBook, entry
 
 _BEFORE = re.compile(r"(\d+) (to|from) (.+)")

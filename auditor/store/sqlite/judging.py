@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from auditor.store.records import Docket, Judgement
-from auditor.store.sqlite import findings
+from auditor.store.sqlite import findings, post
 from auditor.store.sqlite.database import Database, Row
 from auditor.store.sqlite.evidence import Shelf
 from auditor.store.sqlite.names import folder_names, run_started
@@ -33,6 +33,8 @@ def adopt(database: Database, rules_version: str) -> bool:
             return False
         database.run("INSERT OR REPLACE INTO settings VALUES ('rules_version', ?)", (rules_version,))
         database.run("INSERT OR IGNORE INTO queue SELECT id FROM holdings")
+        if before is not None:
+            post.due_from(database, 0)
         return before is not None
 
 
