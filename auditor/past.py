@@ -12,13 +12,15 @@ from auditor.values import Value
 
 
 class NearMiss(Value, frozen=True):
-    """An address that nobody has written from, a slip away from one that is known well."""
+    """An address hardly used, a slip away from one that is known well."""
 
     email: str
     known: str
     """An address; a domain, where the slip is in the domain."""
     times: int
     """Messages to or from the known one."""
+    heard: bool
+    """Whether anybody has written from the address: then the slip is in its domain."""
 
 
 class Elsewhere(Value, frozen=True):

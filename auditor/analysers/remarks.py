@@ -29,14 +29,8 @@ def remarks(case: Case, email: str) -> Iterator[Remarked]:
         if one.email != email:
             continue
         match one:
-            case NearMiss(_, known, times) if not _written_from(case, email):
-                what = f"with {known}" if "@" in known else f"with addresses at {known}"
-                where = "one slip away from" if "@" in known else "an address at a domain that looks like"
-                yield Remarked(
-                    f"{email} is {where} {known}: {_messages(times)} went to and fro {what} before, and none came from "
-                    f"{email}: check where the message went.",
-                    Severity.MEDIUM,
-                )
+            case NearMiss() if one.heard or not _written_from(case, email):
+                yield Remarked(_near(one), Severity.MEDIUM)
             case Elsewhere(_, name, known, times) if not _written_from(case, email):
                 yield Remarked(
                     f"{email} is addressed as {name}, who in {_messages(times)} before always had the address {known}: check "
@@ -49,12 +43,20 @@ def remarks(case: Case, email: str) -> Iterator[Remarked]:
                 pass
 
 
+def _near(one: NearMiss) -> str:
+    box = "@" in one.known
+    what = f"is one slip away from {one.known}" if box else f"is at a domain that looks like {one.known}"
+    whom = one.known if box else f"addresses at {one.known}"
+    none = "" if one.heard else f", and none came from {one.email}"
+    return f"{one.email} {what}: {_messages(one.times)} went to and fro with {whom} before{none}: check where the message went."
+
+
 def _apart(one: OutOfPlace) -> str:
     who = f"{one.name} ({one.email})" if one.name and "@" not in one.name else one.email
     last = f"{one.last.day} {one.last:%B %Y}"
     return (
-        f"{who} has never had a letter together with {in_words(one.others)}, with whom {one.usual} usually has them, was last "
-        f"written to on {last}, and is not named here: check whether {one.usual} was meant."
+        f"{who} has not been written to together with {in_words(one.others)} before, was last written to on {last}, and is "
+        f"not named in the letter; usually {one.usual} is written to with them: check whether {one.usual} was meant."
     )
 
 
@@ -77,7 +79,7 @@ def in_words(names: Sequence[str]) -> str:
     """'A', 'A and B', 'A, B and C'; of many the first."""
     first = list(names[:3])
     if len(names) > len(first):
-        return f"{', '.join(first)} and {len(names) - len(first)} others"
+        return f"{', '.join(first)} and {'one other' if len(names) == 4 else f'{len(names) - 3} others'}"
     return " and ".join(filter(None, (", ".join(first[:-1]), first[-1])))
 
 

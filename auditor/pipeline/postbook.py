@@ -107,7 +107,9 @@ class PostBook:
 
     def __init__(self, policy: Policy) -> None:
         self._policy = policy
-        self._mailbox = {email: one.mailbox for one in policy.people for email in (one.mailbox, *one.private)}
+        self._mailbox: dict[str, str | None] = {
+            email: one.mailbox for one in policy.people for email in (one.mailbox, *one.private)
+        }
         self._vouched = {*self._mailbox, *policy.known_correspondents, *policy.trusted_senders}
         self._senders: dict[str, _Sender] = {}
         self._used: Counter[str] = Counter()
@@ -130,6 +132,9 @@ class PostBook:
             for key, line in moment:
                 if said := self.remarks(line):
                     yield key, said
+            if len(moment) == 1:
+                self._enter(moment[0][1])
+                continue
             copies: dict[str, list[Entry]] = {}
             for _, line in moment:
                 copies.setdefault(line.message, []).append(line)
@@ -153,31 +158,34 @@ class PostBook:
 
     def _own(self, email: str) -> str | None:
         """The mailbox of the Council's person who writes from an address; None for a stranger's."""
-        return self._mailbox.get(email) or (email if self._policy.inside(email) else None)
+        if email not in self._mailbox:
+            self._mailbox[email] = email if self._policy.inside(email) else None
+        return self._mailbox[email]
 
     def _enter(self, line: Entry) -> None:
         if not line.sender.email:
             return
         sender = self._own(line.sender.email)
-        everybody = {one.email: one for one in (line.sender, *line.recipients)}
-        for email, address in everybody.items():
-            self._meet(email, address.name)
+        recipients = {one.email: one.name for one in line.recipients}
+        recipients.pop(line.sender.email, None)
+        self._meet(line.sender.email, line.sender.name)
         self._heard.add(line.sender.email)
+        for email, name in recipients.items():
+            self._meet(email, name)
         if sender is None:
-            self._heard.update(everybody)
-            return
-        recipients = tuple([email for email in everybody if email != line.sender.email])
-        self._senders.setdefault(sender, _Sender()).add(line.sent, recipients)
+            self._heard.update(recipients)
+        else:
+            self._senders.setdefault(sender, _Sender()).add(line.sent, tuple(recipients))
 
     def _meet(self, email: str, name: str) -> None:
         local, _, domain = email.rpartition("@")
-        if not self._used[email]:
+        if email not in self._used:
             self._near.add(domain, local)
-        if not self._domains[domain]:
-            label = registered(domain)[0]
-            if label not in self._registered:
-                self._near_domains.add("", label)
-            self._registered.setdefault(label, []).append(domain)
+            if domain not in self._domains:
+                label = registered(domain)[0]
+                if label not in self._registered:
+                    self._near_domains.add("", label)
+                self._registered.setdefault(label, []).append(domain)
         self._used[email] += 1
         self._domains[domain] += 1
         if name:
@@ -186,17 +194,20 @@ class PostBook:
                 self._places.setdefault(person, Counter())[email] += 1
 
     def _strange(self, address: Address, company: Collection[str]) -> Remark | None:
-        """What is strange about an address that nobody else has used, and that is hardly known."""
+        """What is strange about an address that is hardly known."""
         email = address.email
         used = self._used[email]
-        if used > _KNOWN or email in self._heard or email in self._vouched:
+        if used > _KNOWN or email in self._vouched:
             return None
-        enough = max(_KNOWN, used * _TIMES)
-        near = self._mailbox_near(address, enough, company)
-        if near:
-            return NearMiss(email, near, self._used[near])
-        if self._domains[address.domain] <= used and (near := self._domain_near(address.domain, enough)):
-            return NearMiss(email, near, self._domains[near])
+        domain = address.domain
+        heard = email in self._heard
+        # Who writes from such a domain may mean to be taken for the other: that somebody has written says little.
+        if self._domains[domain] <= _KNOWN and (near := self._domain_near(email)):
+            return NearMiss(email, near, self._domains[near], heard)
+        if heard:
+            return None
+        if near := self._mailbox_near(address, max(_KNOWN, used * _TIMES), company):
+            return NearMiss(email, near, self._used[near], heard)
         return None if used or self._policy.inside(email) else self._elsewhere(address, company)
 
     def _mailbox_near(self, address: Address, enough: int, company: Collection[str]) -> str | None:
@@ -216,14 +227,20 @@ class PostBook:
         person = _person(name)
         return namesakes(known, local) and not (person and person == _person(self._names.get(f"{known}@{domain}", "")))
 
-    def _domain_near(self, domain: str, enough: int) -> str | None:
-        """The known domain, most used, that a new one looks like; those of providers are known without the book."""
+    def _domain_near(self, email: str) -> str | None:
+        """The known domain, most used, that a new one looks like; those of providers are known without the book.
+
+        Under another ending the same name may be somebody else's: there the mailbox must be known too.
+        """
+        local, _, domain = email.rpartition("@")
         if provider(domain):
             return None
+        enough = max(_KNOWN, self._domains[domain] * _TIMES)
         label = registered(domain)[0]
         near = [one for name in self._near_domains.of("", label) for one in self._registered[name]]
         near += dressings(domain)
         likely = [one for one in near if self._domains[one] >= enough and not provider(one) and alike(one, domain)]
+        likely = [one for one in likely if registered(one)[0] != label or self._used[f"{local}@{one}"] >= enough]
         return max(likely, key=self._domains.__getitem__, default=None)
 
     def _elsewhere(self, address: Address, company: Collection[str]) -> Elsewhere | None:
