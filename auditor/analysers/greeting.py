@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from rapidfuzz.distance import OSA
@@ -26,6 +26,12 @@ _CLOSE = 4
 """Letters two names must have for one to be the other misspelt; with seven, two letters may be wrong."""
 
 
+@cache
+def _first() -> frozenset[str]:
+    """The words that a greeting begins with."""
+    return frozenset([one.partition(" ")[0] for one in terms("greetings", "openings")])
+
+
 class Greeted(NamedTuple):
     """A greeting that fits nobody: where it stands in the own text, whom it names, and who receives the letter."""
 
@@ -37,11 +43,16 @@ class Greeted(NamedTuple):
 
 def misfit(case: Case) -> Greeted | None:
     """The greeting of a letter that goes outside, where all who receive it are persons and none of them fits it."""
-    text = case.text("own")
+    text = case.parts.own.text
     line = _LINE.match(text)
-    opening = plain(line[1]) if line else ""
-    said = _GREETING.found(opening) or _BARE.found(opening)
-    if line is None or said is None or not outside(case.policy, case.mail.recipients):
+    if line is None:
+        return None
+    opening = plain(line[1])
+    greets = opening.partition(" ")[0] in _first()
+    if not greets and opening.rstrip()[-1] not in ",:-":
+        return None
+    said = (_GREETING if greets else _BARE).found(opening)
+    if said is None or not outside(case.policy, case.mail.recipients):
         return None
     start = line.start(1) + said.start(1)
     whom = text[start : line.start(1) + said.end(1)].rstrip(" .")
@@ -132,7 +143,7 @@ def _same_name(word: str, own: str) -> bool:
     return own in _short().get(word, ())
 
 
-@lru_cache(maxsize=1)
+@cache
 def _short() -> dict[str, frozenset[str]]:
     """For every name, those that may be the same person's."""
     families = [frozenset(line.split()) for line in sorted(terms("names", "short"))]

@@ -65,7 +65,7 @@ class Recipients:
                 yield _found(PRIVATE, address.email, _private(person, address.email, case.sender))
             elif why := known.suspicion(address):
                 yield _found(SUSPECT, address.email, why)
-            elif remarked := next(remarks(case, address.email), None):
+            elif case.past and (remarked := next(remarks(case, address.email), None)):
                 yield _found(SUSPECT, address.email, remarked.reason, remarked.severity)
             else:
                 continue

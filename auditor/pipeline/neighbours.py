@@ -32,16 +32,17 @@ class Neighbours:
         ):
             self._names.setdefault(key, []).append(name)
 
-    def of(self, group: str, name: str) -> Iterator[str]:
+    def of(self, group: str, name: str) -> list[str]:
         """The names of the group that are one slip away, those of the same length first, else as they were added."""
-        keys = [(group, 0, seeming(name))]
-        for length in (len(name), len(name) - 1, len(name) + 1):
-            middle = length // 2
-            keys += [(group, length, name[:middle]), (group, -length, name[len(name) - (length - middle - 1) :])]
-        near = [self._names.get(key, ()) for key in keys]
-        for one in dict.fromkeys(one for names in near for one in names):
-            if self._fits(one, name):
-                yield one
+        seen = self._names
+        length = len(name)
+        near = list(seen.get((group, 0, seeming(name)), ()))
+        for one in (length, length - 1, length + 1):
+            middle = one // 2
+            for key in ((group, one, name[:middle]), (group, -one, name[length + 1 + middle - one :])):
+                if key in seen:
+                    near += seen[key]
+        return [one for one in dict.fromkeys(near) if self._fits(one, name)] if near else near
 
 
 def dressings(domain: str) -> Iterator[str]:
