@@ -10,6 +10,7 @@ from typing import Protocol
 from auditor.analysers.measured import confidence as confidence  # what makes a finding takes it from here
 from auditor.findings import Finding, Rule, Severity, clip
 from auditor.mail.message import Mail, Part, Parts
+from auditor.past import Remark
 from auditor.policy import Agreed, Person, Policy
 from auditor.values import Value
 
@@ -81,6 +82,8 @@ class Case(Value, frozen=True):
     witnesses: tuple[Witness, ...] = ()
     removal: Removal | None = None
     """None while it lies where mail is kept."""
+    past: tuple[Remark, ...] = ()
+    """What mail dated before it says of its recipients, as far as it says anything."""
 
     def text(self, part: str) -> str:
         """What a finding's `part` names: own, quoted, forwarded, signature, waiver or subject."""
@@ -119,17 +122,21 @@ class Example:
     """What the finding's severity must be; empty where any will do."""
     says: str = ""
     """Words that the finding's reason must hold."""
+    past: tuple[str, ...] = ()
+    """The mail before it, oldest first: '12 to Ann Marsh <ann@…>, bob@…' are twelve letters that the sender wrote to both,
+    '3 from ann@…' three that came."""
 
     @property
     def lines(self) -> list[str]:
-        """How it reads: the headers that matter, then its body."""
+        """How it reads: the mail before it, the headers that matter, then its body."""
         fields = (
             ("From", self.author),
             ("To", ", ".join(self.to)),
             ("Cc", ", ".join(self.cc)),
             ("Bcc", ", ".join(self.bcc)),
         )
-        head = [f"{name}: {value}" for name, value in (*fields, ("Subject", self.subject)) if value]
+        head = [f"Before: {line}" for line in self.past]
+        head += [f"{name}: {value}" for name, value in (*fields, ("Subject", self.subject)) if value]
         return [*head, *([""] if head else []), *self.body.strip().splitlines(), *self._became()]
 
     def _became(self) -> Iterator[str]:

@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-from rapidfuzz.distance import OSA
-
-from auditor.analysers.audience import GUARDED, circles, name_words, outside, provider, surname
-from auditor.analysers.base import Case, confidence
+from auditor.analysers.audience import circles, name_words, outside, provider, surname
+from auditor.analysers.base import Case, confidence, found
+from auditor.analysers.greeting import Greeted, misfit
+from auditor.analysers.lookalike import alike, one_slip
+from auditor.analysers.remarks import in_words, remarks
 from auditor.analysers.vocabulary import terms
 from auditor.findings import Finding, Rule, Severity, clip
 from auditor.mail.message import Address, Kind
@@ -21,8 +22,9 @@ SUSPECT = Rule(
     ("E7",),
     Severity.MEDIUM,
     "Recipient's address looks wrong",
-    "An address a keystroke away from a known one, or a known person's name on an address that is not theirs.",
-    ("headers",),
+    "An address a keystroke away from a known one, a known person's name on an address that is not theirs, somebody who "
+    "never has letters together with the others, or a greeting that fits nobody who receives the letter.",
+    ("headers", "own"),
 )
 PRIVATE = Rule(
     "recipient-private-account",
@@ -42,22 +44,19 @@ EXPOSED = Rule(
     ("headers",),
 )
 
-_LEAST = 5
-"""Letters a name must have for one wrong letter to be told from another name."""
-_SEEMING = str.maketrans({"0": "o", "1": "l"})
-
 
 class Recipients:
-    """Looks at the headers alone."""
+    """Looks at the headers, at what earlier mail says of them, and at whom the letter greets."""
 
     rules = (SUSPECT, PRIVATE, EXPOSED)
 
     def check(self, case: Case) -> Iterator[Finding]:
-        """Findings about single addresses in the order of the headers, then the one about all of them."""
+        """Findings about single addresses in the order of the headers, then the greeting, then the one about all of them."""
         if case.mail.kind is not Kind.ORDINARY:
             return  # a machine answers whoever wrote
         known = _directory(case.policy)
         seen: set[str] = set()
+        suspected = False
         for address in case.mail.recipients:
             if not address.email or address.email in seen:
                 continue
@@ -66,7 +65,20 @@ class Recipients:
                 yield _found(PRIVATE, address.email, _private(person, address.email, case.sender))
             elif why := known.suspicion(address):
                 yield _found(SUSPECT, address.email, why)
+            elif case.past and (remarked := next(remarks(case, address.email), None)):
+                yield _found(SUSPECT, address.email, remarked.reason, remarked.severity)
+            else:
+                continue
+            suspected = True
+        if not suspected and (greeted := misfit(case)):
+            yield found(SUSPECT, "own", case.text("own"), (greeted.start, greeted.end), _greeting(greeted))
         yield from _exposed(case)
+
+
+def _greeting(greeted: Greeted) -> str:
+    names = in_words(greeted.recipients)
+    none = "who has" if len(greeted.recipients) == 1 else "none of whom has"
+    return f"The letter greets {greeted.whom} and went to {names}, {none} that name: check whether it went to the right person."
 
 
 def _found(rule: Rule, email: str, reason: str, severity: Severity | None = None) -> Finding:
@@ -115,7 +127,7 @@ class _Directory:
             near = next((one for one in self.addresses.values() if _same_but_one(one.text, local, domain)), None)
             if near:
                 return f"{email} is one slip away from {near.text}, {near.what}: check where the message went."
-        elif close := next((one for one in self.domains.values() if _alike(one.text, domain)), None):
+        elif close := next((one for one in self.domains.values() if alike(one.text, domain)), None):
             return f"{email} looks like an address at {close.text} ({close.what}) and is none: check where the message went."
         return None if self.policy.inside(email) else self._borrowed(address)
 
@@ -132,39 +144,9 @@ class _Directory:
 
 
 def _same_but_one(known: str, local: str, domain: str) -> bool:
-    """Whether two names at one domain differ by one slip of the hand; by a digit they are two mailboxes."""
+    """Whether two names at one domain differ by one slip of the hand."""
     name, _, place = known.rpartition("@")
-    if place != domain or provider(domain) or min(len(name), len(local)) < _LEAST:
-        return False
-    if not any(map(str.isdigit, name + local)):
-        return OSA.distance(name, local, score_cutoff=1) == 1
-    return False
-
-
-def _alike(known: str, domain: str) -> bool:
-    """Whether a domain is another's but for one slip of the hand, or for letters that look the same."""
-    name, rest = _registered(known)
-    other, ending = _registered(domain)
-    if (name, rest) == (other, ending) or min(len(name), len(other)) < _LEAST:
-        return False
-    if name == other:
-        # A provider has its name under both of the usual endings, and a county's university is no slip for its council.
-        return ending not in ("com", "co.uk") if provider(known) else f".{ending}" not in GUARDED
-    if _seeming(name) == _seeming(other):
-        return True
-    return rest == ending and OSA.distance(name, other, score_cutoff=1) == 1
-
-
-def _registered(domain: str) -> tuple[str, str]:
-    """The name that somebody registered, and the ending it was registered under."""
-    labels = domain.split(".")
-    two = domain.endswith(GUARDED) or (len(labels[-1]) == 2 and len(labels[-2:][0]) <= 3)
-    ending = 2 if len(labels) > 2 and two else 1
-    return ".".join(labels[:-ending]), ".".join(labels[-ending:])
-
-
-def _seeming(name: str) -> str:
-    return name.translate(_SEEMING).replace("rn", "m").replace("vv", "w").replace("-", "")
+    return place == domain and not provider(domain) and one_slip(name, local)
 
 
 def _exposed(case: Case) -> Iterator[Finding]:

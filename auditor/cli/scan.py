@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
-from itertools import chain
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from itertools import chain, islice
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -15,10 +16,16 @@ from auditor.cli.workplace import configuration
 
 if TYPE_CHECKING:
     from auditor.findings import Finding
-    from auditor.pipeline.guard import Ended
+    from auditor.mail.message import Address
+    from auditor.past import Remark
+    from auditor.pipeline.guard import Ended, Guard
     from auditor.pipeline.scanning import Examined
     from auditor.pipeline.tasks import OverLimits
+    from auditor.policy import Policy
     from connectors.files.named import Named
+
+A = TypeVar("A")
+T = TypeVar("T")
 
 PAGE_MESSAGES = 200
 PAGE_BYTES = 16 << 20
@@ -36,18 +43,18 @@ def scan(ctx: click.Context, paths: tuple[str, ...], form: str) -> int:
     """
     from auditor.pipeline.guard import Guard, Task
     from auditor.pipeline.night import rules_version
-    from connectors.files.named import messages_in
 
     if "" in paths:
         raise click.UsageError("A PATH is empty: name a message, an mbox or a folder")
     config = configuration(ctx)
     printer = _Lines(rules_version(config.policy)) if form == "jsonl" else _Report()
-    task: Task[bytes, Examined | OverLimits] = Task("auditor.pipeline.scanning", ("examine",), (config.policy,))
+    task: Task[_Letter, Examined | OverLimits] = Task("auditor.pipeline.scanning", ("examined",), (config.policy,))
     ticker = Ticker()
     scanned = 0
     with Guard() as guard:
-        letters = _Paged(chain.from_iterable(map(messages_in, paths)))
-        for done in guard.each(task, letters.contents()):
+        past = _past(config.policy, guard, partial(_named, paths))
+        letters = _Paged(_named(paths))
+        for done in guard.each(task, letters.contents(lambda letter: (letter.raw, past.get(letter.source, ())))):
             ticker.close()
             for letter, outcome in letters.match(done.outcomes):
                 printer.show(letter, outcome)
@@ -59,6 +66,39 @@ def scan(ctx: click.Context, paths: tuple[str, ...], form: str) -> int:
     return 1 if printer.unread else 0
 
 
+_Letter = tuple[bytes, "tuple[Remark, ...]"]
+
+
+def _named(paths: Sequence[str]) -> Iterator[Named]:
+    from connectors.files.named import messages_in
+
+    return chain.from_iterable(map(messages_in, paths))
+
+
+def _past(policy: Policy, guard: Guard, named: Callable[[], Iterator[Named]]) -> dict[str, tuple[Remark, ...]]:
+    """What the messages named say of the recipients of later ones among them, by the source of the later one.
+
+    All is read once for it, the headers alone looked at; of a single message nothing is earlier.
+    """
+    from auditor.pipeline.guard import Task
+    from auditor.pipeline.postbook import Entry, PostBook
+
+    if len(list(islice(named(), 2))) < 2:
+        return {}
+    task: Task[bytes, Entry | None] = Task("auditor.pipeline.scanning", ("entered",))
+    letters = _Paged(named())
+    lines: list[tuple[str, Entry]] = []
+    same: dict[Address, Address] = {}
+    for done in guard.each(task, letters.contents(lambda letter: letter.raw)):
+        for letter, made in letters.match(done.outcomes):
+            if isinstance(made, Entry):
+                # Everybody once: a large mbox has few people.
+                sender, *others = [same.setdefault(one, one) for one in (made.sender, *made.recipients)]
+                lines.append((letter.source, Entry(made.message, made.sent, sender, tuple(others))))
+    lines.sort(key=lambda entered: entered[1].sent)
+    return dict(PostBook(policy).read(lines))
+
+
 class _Paged:
     """Messages in pages for the guard, matched again with what became of them; the unreadable keep their place."""
 
@@ -66,25 +106,25 @@ class _Paged:
         self._letters = letters
         self._waiting: list[list[Named]] = []
 
-    def contents(self) -> Iterator[list[bytes]]:
+    def contents(self, of: Callable[[Named], A]) -> Iterator[list[A]]:
+        """Pages of what is made of each message."""
         page: list[Named] = []
         size = 0
         for letter in self._letters:
             page.append(letter)
             size += len(letter.raw)
             if len(page) == PAGE_MESSAGES or size > PAGE_BYTES:
-                yield self._turn(page)
+                yield self._turn(page, of)
                 page, size = [], 0
         if page:
-            yield self._turn(page)
+            yield self._turn(page, of)
 
-    def _turn(self, page: list[Named]) -> list[bytes]:
+    def _turn(self, page: list[Named], of: Callable[[Named], A]) -> list[A]:
         self._waiting.append(page)
-        return [letter.raw for letter in page if letter.error is None]
+        return [of(letter) for letter in page if letter.error is None]
 
-    def match(
-        self, outcomes: list[Examined | OverLimits | Ended]
-    ) -> Iterator[tuple[Named, Examined | OverLimits | Ended | None]]:
+    def match(self, outcomes: list[T]) -> Iterator[tuple[Named, T | None]]:
+        """The messages of the page given out first, with what became of them."""
         left = iter(outcomes)
         for letter in self._waiting.pop(0):
             yield letter, None if letter.error is not None else next(left)

@@ -8,11 +8,13 @@ from dataclasses import dataclass, field
 
 from auditor.pipeline.guard import Ended, Guard
 from auditor.pipeline.tasks import Sight, judging
+from auditor.pipeline.weighing import Remarks
 from auditor.policy import Policy
 from auditor.store.interface import Store
 from auditor.store.records import Judgement
 
 PAGE = 1000
+_NOTHING: Remarks = {}
 
 
 Box = tuple[str, str]
@@ -30,12 +32,17 @@ class Checked:
 
 
 def check(
-    store: Store, policy: Policy, guard: Guard, run: int, progress: Callable[[int], None] = lambda _done: None
+    store: Store,
+    policy: Policy,
+    guard: Guard,
+    run: int,
+    past: Remarks = _NOTHING,
+    progress: Callable[[int], None] = lambda _done: None,
 ) -> Checked:
-    """Judges all that waits. A message that ends its judge stays unjudged, is counted, and stops nothing."""
+    """Judges all that waits, with what earlier mail says of it (`weighing.weigh`). A message that ends its judge stays unjudged, is counted, and stops nothing."""
     checked = Checked()
     done = 0
-    for page in guard.each(judging(policy), _pages(store)):
+    for page in guard.each(judging(policy), _pages(store, past)):
         judgements: list[tuple[int, Judgement]] = []
         for sight, outcome in zip(page.items, page.outcomes, strict=True):
             docket = sight.docket
@@ -55,11 +62,11 @@ def check(
     return checked
 
 
-def _pages(store: Store) -> Iterator[list[Sight]]:
+def _pages(store: Store, past: Remarks) -> Iterator[list[Sight]]:
     """The queue, a page at a time, in holding order; the reader is one page ahead of the keeper, so a page begins
     after the last holding of the one before."""
     after = -1
     while dockets := store.queue(PAGE, after):
         after = dockets[-1].holding
         witnesses = store.witnesses([d.holding for d in dockets])
-        yield [Sight(d, tuple(witnesses.get(d.holding, ()))) for d in dockets]
+        yield [Sight(d, tuple(witnesses.get(d.holding, ())), past.get(d.holding, ())) for d in dockets]

@@ -52,7 +52,8 @@ def _of_words(policy: Policy, sight: Sight, record: Record, others: Sequence[tup
     agreed = policy.agreed(sender)
     seen = [(docket, other) for docket, other in others if _shows_delivered(mail, sender, docket, other)]
     witnesses = [_witness(mail, docket, other, agreed) for docket, other in seen]
-    return judged(_case(policy, sender, record, sight.docket.mailbox, sight.docket.folders, witnesses))
+    case = _case(policy, sender, record, sight.docket.mailbox, sight.docket.folders, witnesses)
+    return judged(replace(case, past=sight.past) if sight.past else case)
 
 
 def _removed(policy: Policy, docket: Docket, record: Record, others: Sequence[tuple[Docket, Record]]) -> Case:

@@ -18,6 +18,7 @@ from auditor.pipeline.pull import Clock, Pull, Window
 from auditor.pipeline.source import Source
 from auditor.pipeline.tasks import PrivateRules, arriving
 from auditor.pipeline.weeks import months_before
+from auditor.pipeline.weighing import weigh
 from auditor.policy import Policy
 from auditor.store.interface import Store
 from auditor.store.records import Coverage, MailboxNight, MailboxStatus
@@ -78,7 +79,8 @@ class Night(Value, frozen=True):
                 for box in duty.source.mailboxes
             ]
             intake.keep()
-            checked = check(self.store, self.policy, guard, run, self.progress.judging)
+            past = weigh(self.store, self.policy, guard)
+            checked = check(self.store, self.policy, guard, run, past, self.progress.judging)
         mailboxes = self._accounts(pulled, checked)
         ok = _ok(mailboxes, [p for _, _, p in pulled])
         self.store.end_run(run, self.now(), ok, mailboxes)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from auditor.mail.message import Address, Mail, Segment
+from auditor.pipeline.postbook import posted
 from auditor.store.records import Reading, Terms
 from auditor.store.terms import address_terms, terms
 from auditor.values import Value
@@ -49,6 +50,7 @@ def prepared(made: Record) -> Reading:
         unread=tuple([u.reason for u in mail.unread]),
         recipients=tuple([address.email for address in mail.recipients]),
         enclosed=tuple([a.sha256 for a in mail.attachments if not a.inline]) if mail.attachments else (),
+        post=posted(mail),
     )
 
 

@@ -7,9 +7,11 @@ from datetime import datetime
 
 from auditor.analysers.base import Case
 from auditor.findings import Finding
-from auditor.mail.parse import over_limits, parse
+from auditor.mail.parse import envelope, over_limits, parse
 from auditor.mail.segments import split
+from auditor.past import Remark
 from auditor.pipeline.judging import identified, parts
+from auditor.pipeline.postbook import Entry, entry
 from auditor.pipeline.reading import Record
 from auditor.pipeline.tasks import OverLimits
 from auditor.policy import Agreed, Person, Policy, Role
@@ -31,7 +33,17 @@ class Examined:
     """(identity, finding), in report order."""
 
 
-def examine(policy: Policy, raw: bytes) -> Examined | OverLimits:
+def entered(raw: bytes) -> Entry | None:
+    """A message's line in the post book, read from its headers alone."""
+    return entry(envelope(raw))
+
+
+def examined(policy: Policy, letter: tuple[bytes, tuple[Remark, ...]]) -> Examined | OverLimits:
+    """`examine`, for a message and what earlier mail says of its recipients."""
+    return examine(policy, *letter)
+
+
+def examine(policy: Policy, raw: bytes, past: tuple[Remark, ...] = ()) -> Examined | OverLimits:
     """Reads one message. Findings only where the sender is one of the council's people or at its domains."""
     mail = parse(raw)
     if reason := over_limits(mail):
@@ -39,7 +51,7 @@ def examine(policy: Policy, raw: bytes) -> Examined | OverLimits:
     sender = policy.person(mail.sender, policy.day(mail.sent))
     agreed: Agreed = policy.agreed(sender or STRANGER)
     found = parts(Record(mail, split(mail.body, mail.subject)), agreed)
-    findings = tuple(identified(Case(mail, found, sender, agreed, policy))) if sender else ()
+    findings = tuple(identified(Case(mail, found, sender, agreed, policy, past=past))) if sender else ()
     zones = ("own", "signature", "waiver", "quoted", "forwarded")
     return Examined(
         mail.message_id, mail.sender.email, mail.sent, {zone: getattr(found, zone).text for zone in zones}, findings

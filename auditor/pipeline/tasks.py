@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from auditor.mail.message import Mail
+from auditor.past import Remark
 from auditor.pipeline.guard import Task
 from auditor.policy import Policy
 from auditor.store.records import Docket, Judgement, PassedOver, Reading
@@ -66,10 +67,11 @@ class OverLimits(Value, frozen=True):
 
 
 class Sight(Value, frozen=True):
-    """A message waiting to be judged and the other sights of it."""
+    """A message waiting to be judged, the other sights of it, and what earlier mail says of its recipients."""
 
     docket: Docket
     witnesses: tuple[Docket, ...] = ()
+    past: tuple[Remark, ...] = ()
 
 
 Letter = tuple[bytes, str, tuple[str, ...]]

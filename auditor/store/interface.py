@@ -8,7 +8,7 @@ record: findings, gaps, cursors, runs. All moments are UTC.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Protocol, Self
@@ -23,6 +23,7 @@ from auditor.store.records import (
     Hit,
     Judgement,
     MailboxNight,
+    Posted,
     Query,
     Run,
     StoreFacts,
@@ -122,6 +123,21 @@ class Store(Protocol):
         version; one no longer made is kept, withdrawn. Where copies of a message make the same finding, it is one
         finding, withdrawn when none of them makes it any longer.
         """
+        ...
+
+    # --- the post book
+
+    def unweighed(self) -> bool:
+        """Whether there is anything due in the post."""
+        ...
+
+    def post(self) -> Iterator[Posted]:
+        """Every message with a date and a line in the post book, by the moment it was sent."""
+        ...
+
+    def weighed(self, remarked: Collection[int]) -> None:
+        """All that was due has been weighed, and these holdings were remarked on. They are put in the queue, and so are
+        those that had been remarked on before and are no longer."""
         ...
 
     # --- the ledger

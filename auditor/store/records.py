@@ -48,6 +48,8 @@ class Reading(Value, frozen=True):
     """Addresses of To, Cc and Bcc, lower case, for the report."""
     enclosed: tuple[str, ...] = ()
     """SHA-256 of each file that came with it, in order; not of pictures shown in the text."""
+    post: bytes = b""
+    """Who wrote it and to whom, for the post book; opaque to the store."""
 
 
 class Judgement(Value, frozen=True):
@@ -238,6 +240,20 @@ class Docket(Value, frozen=True):
     """Whether it is not in the mailbox at all, not even in its bin."""
     unsaved: tuple[int, ...] = ()
     """Of a message that is gone or in the bin: which of `Reading.enclosed` no message carries that is kept."""
+
+
+class Posted(Value, frozen=True):
+    """A message's line in the post book."""
+
+    holding: int
+    message: str
+    """Alike for all copies of one message."""
+    sent: int
+    """Seconds since 1970, UTC."""
+    post: bytes
+    due: bool
+    """Whether it is to be weighed: it has come since the post was weighed last, or something dated before it has, or it
+    was remarked on and waits to be judged."""
 
 
 class FindingRow(Value, frozen=True):

@@ -9,8 +9,10 @@ from itertools import combinations
 from pathlib import Path
 
 import pytest
+from changes import replace
 from closing_letters import case as case_of
 from closing_letters import findings, plain
+from earlier import remarks
 
 import auditor.analysers
 from auditor.analysers import ANALYSERS
@@ -54,6 +56,7 @@ def as_it_says(rule: str, example: Example, found: Sequence[Finding]) -> bool:
 def _case(example: Example, headers: dict[str, str]) -> Case:
     holder = writer(example.sender)
     made = case_of(plain(example.body.lstrip("\n")), holder.mailbox, **headers)
+    made = replace(made, past=remarks(example.past, made))
     if example.removal is None:
         return made
     mail = made.mail

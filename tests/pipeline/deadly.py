@@ -25,8 +25,9 @@ class DeadlyGuard(Guard):
     def submit(self, work: Work[Any, Any], page: Any) -> None:
         if isinstance(work, Keeping):
             deadly: Work[Any, Any] = Keeping(replace(work.task, module="deadly"), work.start, work.open_store)
+        elif not isinstance(work, Task):
+            deadly = work
         else:
-            assert isinstance(work, Task)
             deadly = replace(work, module="deadly")
         super().submit(deadly, page)
 

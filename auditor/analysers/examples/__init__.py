@@ -45,6 +45,7 @@ def examples(rule: str) -> tuple[Example, ...]:
             removal=_removal(row["removal"]) if "removal" in row else None,
             severity=row.get("severity", ""),
             says=row.get("says", ""),
+            past=tuple(row.get("past", ())),
         )
         for row in rows
     )

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from auditor.store.days import microseconds, seconds
 from auditor.store.records import BIN, Arrival, Batch, Judgement, Reading
-from auditor.store.sqlite import judging, names, removals
+from auditor.store.sqlite import judging, names, post, removals
 from auditor.store.sqlite.database import Database
 from auditor.store.sqlite.evidence import Note, Shelf, Stored
 from auditor.store.sqlite.schema import FIRST_DATED, FIRST_HOUR, HOUR_BITS, LAST_HOUR
@@ -140,6 +140,14 @@ class Arrivals:
             ],
         )
         self.queue([row[0] for row in rows if row[0] not in alone])
+        post.keep(
+            self.database,
+            [
+                (row[0], sent, one.reading.post)
+                for row, (_, one, sent) in zip(rows, new, strict=True)
+                if sent is not None
+            ],
+        )
         judging.keep(self.database, self.hashes, self.run, alone)
         for key, before in held.items():
             self.bring_up_to_date(before, self.arrivals[key])
@@ -266,6 +274,8 @@ class Arrivals:
             WHERE id = ?""",
             (*row, before.id),
         )
+        if sent is not None:
+            post.keep(self.database, [(row[0], sent, arrival.reading.post)])
         self.queue(row[:1])
 
     def place_again(self, number: int, hour: int) -> int:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from auditor.store.records import BIN, Docket, Judgement
-from auditor.store.sqlite import findings, removals
+from auditor.store.sqlite import findings, post, removals
 from auditor.store.sqlite.database import Database, Row
 from auditor.store.sqlite.evidence import Shelf
 from auditor.store.sqlite.names import folder_names, run_started
@@ -35,6 +35,8 @@ def adopt(database: Database, rules_version: str) -> bool:
             return False
         database.run("INSERT OR REPLACE INTO settings VALUES ('rules_version', ?)", (rules_version,))
         database.run("INSERT OR IGNORE INTO queue SELECT id FROM holdings")
+        if before is not None:
+            post.due_from(database, 0)
         return before is not None
 
 

@@ -80,6 +80,11 @@ FIRST = (
         why TEXT NOT NULL, day INTEGER, PRIMARY KEY (mailbox, pid)) WITHOUT ROWID""",
     """CREATE TABLE queue (
         holding INTEGER PRIMARY KEY REFERENCES holdings (id) ON UPDATE CASCADE ON DELETE CASCADE)""",
+    # Who wrote to whom; `remarked` are those of which the post book had something to say.
+    """CREATE TABLE post (
+        holding INTEGER PRIMARY KEY REFERENCES holdings (id) ON UPDATE CASCADE ON DELETE CASCADE, people BLOB NOT NULL)""",
+    """CREATE TABLE remarked (
+        holding INTEGER PRIMARY KEY REFERENCES holdings (id) ON UPDATE CASCADE ON DELETE CASCADE)""",
     """CREATE TABLE runs (
         id INTEGER PRIMARY KEY AUTOINCREMENT, started INTEGER NOT NULL, ended INTEGER, ok INTEGER,
         version TEXT NOT NULL)""",

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import date, datetime
 from functools import partial
 from pathlib import Path
@@ -23,11 +23,12 @@ from auditor.store.records import (
     Hit,
     Judgement,
     MailboxNight,
+    Posted,
     Query,
     Run,
     StoreFacts,
 )
-from auditor.store.sqlite import collecting, judging, ledger, reporting, searching
+from auditor.store.sqlite import collecting, judging, ledger, post, reporting, searching
 from auditor.store.sqlite.database import PATIENCE, Database
 from auditor.store.sqlite.evidence import Shelf, proved
 from auditor.store.sqlite.held import HeldMailbox
@@ -88,6 +89,15 @@ class SqliteStore:
 
     def judge(self, run: int, judgements: Sequence[tuple[int, Judgement]]) -> int:
         return judging.judge(self._database, self._hashes, run, judgements)
+
+    def unweighed(self) -> bool:
+        return post.unweighed(self._database)
+
+    def post(self) -> Iterator[Posted]:
+        return post.lines(self._database)
+
+    def weighed(self, remarked: Collection[int]) -> None:
+        post.weighed(self._database, remarked)
 
     def begin_run(self, started: datetime, version: str) -> int:
         return ledger.begin_run(self._database, started, version)

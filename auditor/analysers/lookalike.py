@@ -1,0 +1,72 @@
+"""Addresses that look like another: one slip of the hand away, or letters that pass for one another."""
+
+from __future__ import annotations
+
+from functools import cache, lru_cache
+
+from rapidfuzz.distance import OSA
+
+from auditor.analysers.audience import GUARDED, provider
+from auditor.analysers.vocabulary import terms
+
+LEAST = 5
+"""Letters a name must have for one wrong letter to be told from another name."""
+_SEEMING = str.maketrans({"0": "o", "1": "l"})
+
+
+def one_slip(name: str, other: str) -> bool:
+    """Whether two mailbox names differ by one slip of the hand; by a digit they are two mailboxes."""
+    if min(len(name), len(other)) < LEAST or name == other:
+        return False
+    if not any(map(str.isdigit, name + other)):
+        return OSA.distance(name, other, score_cutoff=1) == 1 or _latin(name) == _latin(other)
+    return seeming(name) == seeming(other)
+
+
+def alike(known: str, domain: str) -> bool:
+    """Whether a domain is another's but for one slip of the hand, or for letters that look the same."""
+    name, rest = registered(known)
+    other, ending = registered(domain)
+    if (name, rest) == (other, ending):
+        return False
+    if known.count(".") > 1 and (domain.startswith(known + ".") or known.replace(".", "-") in domain):
+        return True  # dressed up as the other
+    if min(len(name), len(other)) < LEAST:
+        return False
+    if name == other:
+        # A provider has its name under both of the usual endings, and a county's university is no slip for its council.
+        return ending not in ("com", "co.uk") if provider(known) else f".{ending}" not in GUARDED
+    if seeming(name) == seeming(other):
+        return True
+    return rest == ending and OSA.distance(name, other, score_cutoff=1) == 1
+
+
+@lru_cache(maxsize=1 << 12)
+def registered(domain: str) -> tuple[str, str]:
+    """The name that somebody registered, and the ending it was registered under."""
+    labels = domain.split(".")
+    two = domain.endswith(GUARDED) or (len(labels[-1]) == 2 and len(labels[-2:][0]) <= 3)
+    ending = 2 if len(labels) > 2 and two else 1
+    return ".".join(labels[:-ending]), ".".join(labels[-ending:])
+
+
+def seeming(name: str) -> str:
+    """With one letter for those that pass for one another; names that seem the same are a look-alike's."""
+    return _latin(name).translate(_SEEMING).replace("rn", "m").replace("vv", "w").replace("-", "")
+
+
+def _latin(name: str) -> str:
+    """With Latin letters for those of other scripts that look the same."""
+    if name.isascii() and "xn--" not in name:
+        return name
+    try:
+        name = name.encode("ascii").decode("idna") if "xn--" in name else name
+    except UnicodeError:
+        return name
+    return name.translate(_confusable())
+
+
+@cache
+def _confusable() -> dict[int, str]:
+    """Every letter of another script to the Latin one it is taken for; a term is the two, side by side."""
+    return {ord(pair[0]): pair[1] for pair in terms("offices", "confusable")}
