@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Protocol
 
 from auditor.findings import Finding, Rule, Severity, clip
-from auditor.mail.message import Mail, Part, Parts
+from auditor.mail.message import Attachment, Mail, Part, Parts
 from auditor.policy import Agreed, Person, Policy
 from auditor.values import Value
 
@@ -93,11 +93,46 @@ class Case(Value, frozen=True):
     witnesses: tuple[Witness, ...] = ()
 
     def text(self, part: str) -> str:
-        """What a finding's `part` names: own, quoted, forwarded, signature, waiver or subject."""
+        """What a finding's `part` names: own, quoted, forwarded, signature, waiver, subject or attachment:NAME."""
         if part == "subject":
             return self.mail.subject
+        if part.startswith("attachment:"):
+            return next((text for name, text in self.enclosures() if name == part), "")
         zone: Part = getattr(self.parts, part)
         return zone.text
+
+    def files(self) -> tuple[tuple[str, Attachment], ...]:
+        """Each file that came with it or with a message attached to it, in order, and the part that it is."""
+        return tuple(_numbered(_files(self.mail))) if self.mail.attachments or self.mail.attached else ()
+
+    def enclosures(self) -> Iterator[tuple[str, str]]:
+        """The parts that are files with text, in order, each with its text: to be read like any other part."""
+        for part, file in self.files():
+            if file.text:
+                yield part, file.text
+
+
+def _files(mail: Mail) -> Iterator[Attachment]:
+    yield from mail.attachments
+    for inner in mail.attached:
+        yield from _files(inner)
+
+
+def _numbered(files: Iterator[Attachment]) -> Iterator[tuple[str, Attachment]]:
+    """Two files of one name are two parts."""
+    seen: dict[str, int] = {}
+    for file in files:
+        number = seen[file.name] = seen.get(file.name, 0) + 1
+        yield f"attachment:{file.name}" + (f" ({number})" if number > 1 else ""), file
+
+
+@dataclass(frozen=True, slots=True)
+class Enclosed:
+    """A file that an example carries."""
+
+    name: str
+    kind: str = ""
+    """What it is inside, by the name of the test that makes it; empty for what its name says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,12 +151,15 @@ class Example:
     bcc: tuple[str, ...] = ()
     answers: bool = False
     """Whether its headers say that it answers another message."""
+    attachments: tuple[Enclosed, ...] = ()
 
     @property
     def lines(self) -> list[str]:
         """How it reads: the headers that matter, then its body."""
         fields = (("To", ", ".join(self.to)), ("Cc", ", ".join(self.cc)), ("Bcc", ", ".join(self.bcc)))
-        head = [f"{name}: {value}" for name, value in (*fields, ("Subject", self.subject)) if value]
+        files = ", ".join(f"{one.name} ({one.kind})" if one.kind else one.name for one in self.attachments)
+        last = (("Subject", self.subject), ("Attached", files))
+        head = [f"{name}: {value}" for name, value in (*fields, *last) if value]
         return [*head, *([""] if head else []), *self.body.strip().splitlines()]
 
 

@@ -42,7 +42,9 @@ def scan(ctx: click.Context, paths: tuple[str, ...], form: str) -> int:
         raise click.UsageError("A PATH is empty: name a message, an mbox or a folder")
     config = configuration(ctx)
     printer = _Lines(rules_version(config.policy)) if form == "jsonl" else _Report()
-    task: Task[bytes, Examined | OverLimits] = Task("auditor.pipeline.scanning", ("examine",), (config.policy,))
+    place, under = "auditor.pipeline.scanning", (config.policy,)
+    unopened: Task[bytes, Examined | OverLimits] = Task(place, ("examine_unopened",), under)
+    task = Task(place, ("examine",), under, otherwise=unopened)
     ticker = Ticker()
     scanned = 0
     with Guard() as guard:

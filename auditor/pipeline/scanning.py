@@ -7,6 +7,8 @@ from datetime import datetime
 
 from auditor.analysers.base import Case
 from auditor.findings import Finding
+from auditor.mail.limits import UNOPENED
+from auditor.mail.message import Mail
 from auditor.mail.parse import over_limits, parse
 from auditor.mail.segments import split
 from auditor.pipeline.judging import identified, parts
@@ -33,7 +35,15 @@ class Examined:
 
 def examine(policy: Policy, raw: bytes) -> Examined | OverLimits:
     """Reads one message. Findings only where the sender is one of the council's people or at its domains."""
-    mail = parse(raw)
+    return _examine(policy, parse(raw))
+
+
+def examine_unopened(policy: Policy, raw: bytes) -> Examined | OverLimits:
+    """The same, and leaves its files shut: opening them ended the reader."""
+    return _examine(policy, parse(raw, UNOPENED))
+
+
+def _examine(policy: Policy, mail: Mail) -> Examined | OverLimits:
     if reason := over_limits(mail):
         return OverLimits(reason)
     sender = policy.person(mail.sender, policy.day(mail.sent))

@@ -10,7 +10,7 @@ import tomllib
 from functools import cache
 from pathlib import Path
 
-from auditor.analysers.base import Example
+from auditor.analysers.base import Enclosed, Example
 from auditor.policy import Person, Policy, Role, Wording
 
 _FOLDER = Path(__file__).parent
@@ -37,6 +37,7 @@ def examples(rule: str) -> tuple[Example, ...]:
             cc=tuple(row.get("cc", ())),
             bcc=tuple(row.get("bcc", ())),
             answers=row.get("answers", False),
+            attachments=tuple(Enclosed(*one.split(": ")[::-1]) for one in row.get("attachments", ())),
         )
         for row in rows
     )
