@@ -74,7 +74,7 @@ def _leaks(case: Case) -> dict[Risk, tuple[Severity, str]]:
 
 
 def _found(part: str, file: Attachment, facts: list[Fact], severity: Severity, advice: str) -> Finding:
-    said = list(dict.fromkeys(fact.detail for fact in facts))
+    said = list({fact.code: fact.detail for fact in reversed(facts)}.values())[::-1]
     name = file.name or "The attached file"
     shown = f"'{name}'" if file.name else name
     reason = f"{shown} {_joined(said[:3])}: {advice}."

@@ -23,7 +23,10 @@ UNTRUSTED = Rule(
     ("attachments", "forwarded"),
 )
 
-_ADDS = r"(?:i|we)(?: have|'ve| am|'m| are|'re)?(?: also| now| just)? {adding}|attached (?:is|are|please find) (?:my|our)|(?:my|our) [^.]{1,60} (?:is|are) attached|attach(?:ed|ing)? (?:my|our)"
+_ADDS = r"(?:i|we)(?: have|'ve| am|'m| are|'re)?(?: also| now| just)? {adding}"
+_OWN = (
+    r"attached (?:is|are|please find) (?:my|our)|(?:my|our) [^.]{1,60} (?:is|are) attached|attach(?:ed|ing)? (?:my|our)"
+)
 _OTHERS = "{elsewhere}"
 _DRESSING = re.compile(
     r"(?:image|logo|banner|signature|facebook|twitter|instagram|outlook-)\S*\.(?:png|gif|jpe?g)$", re.IGNORECASE
@@ -69,8 +72,12 @@ def _is_file(file: Attachment) -> bool:
 def _adds(case: Case) -> bool:
     """Whether the sender says that the file is the sender's own, put to the forward."""
     words = prose(case.parts.own.text)
-    others = pattern(_OTHERS, "attachments", "elsewhere")
-    return any(not others.found(sentence.plain) for sentence, _, _ in words.finds(pattern(_ADDS, "attachments")))
+    if words.finds(pattern(_OWN, "attachments")):
+        return True
+    others = pattern(_OTHERS, "attachments")
+    return any(
+        not others.found(sentence.plain) for sentence, _, _ in words.finds(pattern(_ADDS, "attachments", "adding"))
+    )
 
 
 def _found(case: Case, author: Address, names: list[str]) -> Finding:

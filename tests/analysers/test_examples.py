@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from closing_letters import case as case_of
 from closing_letters import findings, plain
+from enclosed import content
 
 import auditor.analysers
 from auditor.analysers import ANALYSERS
@@ -27,10 +28,10 @@ def _found(example: Example) -> set[str]:
             headers[name] = ", ".join(addresses)
     if example.answers:
         headers["In-Reply-To"] = "<0@ashmere.example>"
-    return {
-        found.rule
-        for found in findings(case_of(plain(example.body.lstrip("\n")), writer(example.sender).mailbox, **headers))
-    }
+    mail = plain(example.body.lstrip("\n"))
+    for one in example.attachments:
+        mail.add_attachment(content(one.name, one.kind), "application", "octet-stream", filename=one.name)
+    return {found.rule for found in findings(case_of(mail, writer(example.sender).mailbox, **headers))}
 
 
 @pytest.mark.parametrize(("rule", "example"), SHOWN, ids=[f"{rule}: {example.because}" for rule, example in SHOWN])

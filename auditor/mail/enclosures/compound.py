@@ -15,6 +15,8 @@ _INSTALLER = "000C1084-0000-0000-C000-000000000046"
 _NO_CODE = re.compile(rb"\s*(?:attribute\b.*|option\s+\w+.*|'.*|rem\b.*|end (?:sub|function)|)$", re.IGNORECASE)
 _EMPTY = re.compile(rb"\s*(?:public |private )?(?:sub|function)\s+\w+\(.*\)\s*$", re.IGNORECASE)
 _MOST_CODE = 2_000_000
+_CHUNK = 3
+"""The sign of a packed stretch."""
 
 
 def opened(data: bytes, _name: str, seen: Look, budget: Budget) -> None:
@@ -96,6 +98,8 @@ def _unpacked(data: bytes) -> bytes:
     at = 1
     while at + 2 <= len(data) and len(out) < _MOST_CODE:
         header = int.from_bytes(data[at : at + 2], "little")
+        if header >> 12 & 7 != _CHUNK:
+            break
         end = min(at + (header & 0xFFF) + 3, len(data))
         at += 2
         begun = len(out)
