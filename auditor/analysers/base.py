@@ -9,7 +9,7 @@ from typing import Protocol
 
 from auditor.analysers.measured import confidence as confidence  # what makes a finding takes it from here
 from auditor.findings import Finding, Rule, Severity, clip
-from auditor.mail.message import Mail, Part, Parts
+from auditor.mail.message import Attachment, Mail, Part, Parts
 from auditor.past import Remark
 from auditor.policy import Agreed, Person, Policy
 from auditor.values import Value
@@ -86,11 +86,46 @@ class Case(Value, frozen=True):
     """What mail dated before it says of its recipients, as far as it says anything."""
 
     def text(self, part: str) -> str:
-        """What a finding's `part` names: own, quoted, forwarded, signature, waiver or subject."""
+        """What a finding's `part` names: own, quoted, forwarded, signature, waiver, subject or attachment:NAME."""
         if part == "subject":
             return self.mail.subject
+        if part.startswith("attachment:"):
+            return next((text for name, text in self.enclosures() if name == part), "")
         zone: Part = getattr(self.parts, part)
         return zone.text
+
+    def files(self) -> tuple[tuple[str, Attachment], ...]:
+        """Each file that came with it or with a message attached to it, in order, and the part that it is."""
+        return tuple(_numbered(_files(self.mail))) if self.mail.attachments or self.mail.attached else ()
+
+    def enclosures(self) -> Iterator[tuple[str, str]]:
+        """The parts that are files with text, in order, each with its text: to be read like any other part."""
+        for part, file in self.files():
+            if file.text:
+                yield part, file.text
+
+
+def _files(mail: Mail) -> Iterator[Attachment]:
+    yield from mail.attachments
+    for inner in mail.attached:
+        yield from _files(inner)
+
+
+def _numbered(files: Iterator[Attachment]) -> Iterator[tuple[str, Attachment]]:
+    """Two files of one name are two parts."""
+    seen: dict[str, int] = {}
+    for file in files:
+        number = seen[file.name] = seen.get(file.name, 0) + 1
+        yield f"attachment:{file.name}" + (f" ({number})" if number > 1 else ""), file
+
+
+@dataclass(frozen=True, slots=True)
+class Enclosed:
+    """A file that an example carries."""
+
+    name: str
+    kind: str = ""
+    """What it is inside, by the name of the test that makes it; empty for what its name says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +161,8 @@ class Example:
     """The mail before it, oldest first: '12 to Ann Marsh <ann@…>, bob@…' are twelve letters that the sender wrote to both,
     '3 from ann@…' three that came."""
 
+    attachments: tuple[Enclosed, ...] = ()
+
     @property
     def lines(self) -> list[str]:
         """How it reads: the mail before it, the headers that matter, then its body."""
@@ -135,8 +172,10 @@ class Example:
             ("Cc", ", ".join(self.cc)),
             ("Bcc", ", ".join(self.bcc)),
         )
+        files = ", ".join(f"{one.name} ({one.kind})" if one.kind else one.name for one in self.attachments)
+        last = (("Subject", self.subject), ("Attached", files))
         head = [f"Before: {line}" for line in self.past]
-        head += [f"{name}: {value}" for name, value in (*fields, ("Subject", self.subject)) if value]
+        head += [f"{name}: {value}" for name, value in (*fields, *last) if value]
         return [*head, *([""] if head else []), *self.body.strip().splitlines(), *self._became()]
 
     def _became(self) -> Iterator[str]:

@@ -48,7 +48,9 @@ def scan(ctx: click.Context, paths: tuple[str, ...], form: str) -> int:
         raise click.UsageError("A PATH is empty: name a message, an mbox or a folder")
     config = configuration(ctx)
     printer = _Lines(rules_version(config.policy)) if form == "jsonl" else _Report()
-    task: Task[_Letter, Examined | OverLimits] = Task("auditor.pipeline.scanning", ("examined",), (config.policy,))
+    place, under = "auditor.pipeline.scanning", (config.policy,)
+    unopened: Task[_Letter, Examined | OverLimits] = Task(place, ("examined_unopened",), under)
+    task = Task(place, ("examined",), under, otherwise=unopened)
     ticker = Ticker()
     scanned = 0
     with Guard() as guard:

@@ -20,6 +20,18 @@ class Limits:
     """Characters of one text part, HTML or plain."""
     message: int = 100_000_000
     """Bytes of the whole message; above it only the headers are read."""
+    inflated: int = 64_000_000
+    """Bytes that all its files together may take unpacked."""
+    members: int = 5_000
+    """Files inside its files."""
+    archives: int = 4
+    """Archives inside one another."""
+    enclosed_text: int = 1_000_000
+    """Characters of text kept of all its files together."""
+    opens: bool = True
+    """Whether files are opened; if not, they are listed and hashed and nothing more."""
 
 
 DEFAULT = Limits()
+UNOPENED = Limits(opens=False)
+"""For a message whose files are too much for the reader."""

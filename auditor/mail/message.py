@@ -40,6 +40,48 @@ class Defect(Value, frozen=True):
     """One plain sentence for the clerk's Coverage sheet."""
 
 
+class Risk(StrEnum):
+    """What may be said of a file: first what harms whoever opens it, then what it carries unseen."""
+
+    PROGRAM = "program"
+    SCRIPT = "script"
+    DISK = "disk"
+    """An image of a disk."""
+    SHORTCUT = "shortcut"
+    """A shortcut, or settings."""
+    MACRO = "macro"
+    DISGUISED = "disguised"
+    """A name made to be taken for another."""
+    CONTRADICTS = "contradicts"
+    """What is in it is not what its name says."""
+    SEALED = "sealed"
+    """An archive behind a password."""
+    LOCKED = "locked"
+    """A document behind a password."""
+    BOMB = "bomb"
+    """An archive built to swell."""
+    ACTIVE = "active"
+    """A page or document that acts when it is opened."""
+    FETCHES = "fetches"
+    """A document that fetches a part of itself from the web."""
+    HIDDEN = "hidden"
+    """Sheets, rows, columns or data that a reader does not see."""
+    TRACKED = "tracked"
+    """Words struck out or put in, which are still there."""
+    NOTED = "noted"
+    """Comments and speaker's notes."""
+    PROPERTIES = "properties"
+    """Who wrote it, and where."""
+
+
+class Fact(Value, frozen=True):
+    """Something to know of a file."""
+
+    code: Risk
+    detail: str
+    """What the file does or is, to follow its name in a sentence: 'is a program'."""
+
+
 class Attachment(Value, frozen=True):
     """A file that came with a message. Its bytes stay in the evidence."""
 
@@ -52,6 +94,14 @@ class Attachment(Value, frozen=True):
     sha256: str
     inline: bool
     """Shown inside the text (a picture with a Content-ID), not offered as a file."""
+    kind: str = ""
+    """What it is by its content ('pdf', 'docx', 'program'), 'unknown' when nothing here knows; empty when not opened."""
+    facts: tuple[Fact, ...] = ()
+    """What is dangerous or hidden in it."""
+    text: str = ""
+    """Its text as far as it was read, files inside it included; lines end in one newline."""
+    unread: str = ""
+    """Why its text, or some of it, was not looked at, as a sentence's end; empty when it was, or when it holds none."""
 
 
 class Unread(Value, frozen=True):

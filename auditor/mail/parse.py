@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from typing import TYPE_CHECKING
 
 from auditor.mail import html, text
 from auditor.mail.facts import mail_of
@@ -17,6 +18,9 @@ from auditor.mail.limits import DEFAULT, Limits
 from auditor.mail.message import Attachment, Body, Defect, Mail, Unread, View
 from auditor.mail.mime import Node, Tree, content, read_tree
 from auditor.mail.views import Piece, alternatives, body, together
+
+if TYPE_CHECKING:
+    from auditor.mail.enclosures.budget import Budget
 
 _NO_BODY = Body("", View.NONE)
 _META = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?([\w-]{1,40})", re.IGNORECASE)
@@ -119,13 +123,15 @@ def _plain_letter(raw: bytes, block: Block, limits: Limits) -> Body | None:
 class _Reader:
     """One message being read."""
 
-    def __init__(self, raw: bytes, limits: Limits, depth: int, spare: int) -> None:
+    def __init__(self, raw: bytes, limits: Limits, depth: int, spare: int, budget: Budget | None = None) -> None:
         # Files from very old Macs end their lines with CR alone.
         self.bytes = raw.replace(b"\r", b"\n") if b"\r" in raw and b"\n" not in raw else raw
         self.raw = raw
         self.limits = limits
         self.depth = depth
         self.spare = spare
+        self.budget = budget
+        """For the files of the whole message; made for the first of them."""
         self.count = 1
         self.defects: list[Defect] = []
         self.attachments: list[Attachment] = []
@@ -297,15 +303,26 @@ class _Reader:
             self.pass_over("message/rfc822", data, reason)
             self.defects.append(Defect("depth", f"structure too complex: {reason}"))
             return
-        inner = _Reader(data.lstrip(b"\r\n"), self.limits, self.depth + 1, self.spare - self.count)
+        inner = _Reader(data.lstrip(b"\r\n"), self.limits, self.depth + 1, self.spare - self.count, self.budget)
         self.attached.append(inner.read())
+        self.budget = inner.budget
         self.count += inner.count
 
     def file(self, name: str, media: str, data: bytes, *, inline: bool) -> Attachment:
         safe = _UNSAFE.sub(_escape, name)
         if safe != name:
             self.defects.append(Defect("name", "a file name holds control or direction characters; they are shown"))
-        return Attachment(safe, media, len(data), hashlib.sha256(data).hexdigest(), inline)
+        sha256 = hashlib.sha256(data).hexdigest()
+        if not self.limits.opens:
+            return Attachment(safe, media, len(data), sha256, inline, unread="opening it ended the reader")
+        # Most mail carries no file, and then needs none of what opens them.
+        from auditor.mail.enclosures.budget import Budget
+        from auditor.mail.enclosures.look import look
+
+        self.budget = self.budget or Budget(self.limits)
+        seen = look(name, data, self.budget)
+        said = "".join(seen.texts)
+        return Attachment(safe, media, len(data), sha256, inline, seen.kind, tuple(seen.facts), said, seen.unread)
 
 
 def _may_enclose(seen: str) -> bool:

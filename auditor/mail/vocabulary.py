@@ -54,3 +54,9 @@ def disclaimer_cues() -> tuple[Cue, ...]:
 def disclaimer_stems() -> tuple[str, ...]:
     """Beginnings of words of which every disclaimer has at least one: a quick look before the slow one."""
     return tuple(tomllib.loads((_TERMS / "disclaimers.toml").read_text("utf-8"))["stems"])
+
+
+@cache
+def enclosure_terms(kind: str) -> frozenset[str]:
+    """The terms of one table of `enclosures.toml`: endings of file names, lower case, without the dot."""
+    return frozenset(_file("enclosures.toml")[kind]["terms"])

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from auditor.analysers.base import Case
+from auditor.mail.limits import DEFAULT, UNOPENED, Limits
 from auditor.mail.message import Mail
 from auditor.mail.parse import envelope, over_limits, parse
 from auditor.mail.segments import split
@@ -54,10 +55,19 @@ class Closed(NamedTuple):
 
 def read(under: Admission, letter: Letter) -> Opened | Settled:
     """Parses a message. Of a private one nothing but the headers is looked at."""
+    return _read(under, letter, DEFAULT)
+
+
+def read_unopened(under: Admission, letter: Letter) -> Opened | Settled:
+    """Parses a message and leaves its files shut: opening them ended the reader."""
+    return _read(under, letter, UNOPENED)
+
+
+def _read(under: Admission, letter: Letter, limits: Limits) -> Opened | Settled:
     raw, mailbox, folders = letter
     if under.private and under.private.covers(envelope(raw)):
         return PassedOver.PRIVATE
-    mail = parse(raw)
+    mail = parse(raw, limits)
     reason = over_limits(mail)
     return OverLimits(reason) if reason else Opened(mail, mailbox, folders)
 

@@ -47,11 +47,20 @@ def prepared(made: Record) -> Reading:
         terms=_terms(mail),
         text_size=_size(mail.body.text),
         defects=tuple(sorted({d.code for d in mail.defects})) if mail.defects else (),
-        unread=tuple([u.reason for u in mail.unread]),
+        unread=tuple(_unread(mail)),
         recipients=tuple([address.email for address in mail.recipients]),
         enclosed=tuple([a.sha256 for a in mail.attachments if not a.inline]) if mail.attachments else (),
         post=posted(mail),
     )
+
+
+def _unread(mail: Mail) -> list[str]:
+    """Why parts of a message, and files that came with it, were not looked at; within attached messages too."""
+    reasons = [one.reason for one in mail.unread]
+    reasons += [f"{file.name or 'a file'}: {file.unread}" for file in mail.attachments if file.unread]
+    for inner in mail.attached:
+        reasons += _unread(inner)
+    return reasons
 
 
 def _size(text: str) -> int:
@@ -74,12 +83,13 @@ def _people(addresses: tuple[Address, ...]) -> str:
 
 
 def _texts(mail: Mail) -> list[str]:
-    """Everything in the message that a search must find: both views, hidden text, attached messages."""
+    """Everything in the message that a search must find: both views, hidden text, files, attached messages."""
     texts = [mail.body.text]
     if mail.body.other and mail.body.agreement < 1:
         texts.append(mail.body.other)
     if mail.body.hidden:
         texts.append(mail.body.hidden)
+    texts += [file.text for file in mail.attachments if file.text]
     for inner in mail.attached:
         texts += [inner.subject, *_texts(inner)]
     return texts

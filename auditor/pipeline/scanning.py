@@ -7,6 +7,8 @@ from datetime import datetime
 
 from auditor.analysers.base import Case
 from auditor.findings import Finding
+from auditor.mail.limits import UNOPENED
+from auditor.mail.message import Mail
 from auditor.mail.parse import envelope, over_limits, parse
 from auditor.mail.segments import split
 from auditor.past import Remark
@@ -43,9 +45,18 @@ def examined(policy: Policy, letter: tuple[bytes, tuple[Remark, ...]]) -> Examin
     return examine(policy, *letter)
 
 
+def examined_unopened(policy: Policy, letter: tuple[bytes, tuple[Remark, ...]]) -> Examined | OverLimits:
+    """The same, and leaves its files shut: opening them ended the reader."""
+    raw, past = letter
+    return _examine(policy, parse(raw, UNOPENED), past)
+
+
 def examine(policy: Policy, raw: bytes, past: tuple[Remark, ...] = ()) -> Examined | OverLimits:
     """Reads one message. Findings only where the sender is one of the council's people or at its domains."""
-    mail = parse(raw)
+    return _examine(policy, parse(raw), past)
+
+
+def _examine(policy: Policy, mail: Mail, past: tuple[Remark, ...]) -> Examined | OverLimits:
     if reason := over_limits(mail):
         return OverLimits(reason)
     sender = policy.person(mail.sender, policy.day(mail.sent))

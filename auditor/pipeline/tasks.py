@@ -99,11 +99,14 @@ class Admission(Value, frozen=True):
 def arriving(private: PrivateRules, policy: Policy) -> Task[Letter, Arrives]:
     """Parse, split and prepare one message for the store, and put every rule to it.
 
-    A message that does not live through its rules is read without them.
+    A message that does not live through this is read without its files, and if need be without its rules too.
     """
     place, under = "auditor.pipeline.arriving", (Admission(private, policy),)
-    unjudged: Task[Letter, Arrives] = Task(place, ("read", "divide", "prepare", "leave_unjudged"), under)
-    return Task(place, ("read", "divide", "prepare", "close", "judge"), under, otherwise=unjudged)
+    unjudged: Task[Letter, Arrives] = Task(place, ("read_unopened", "divide", "prepare", "leave_unjudged"), under)
+    unopened: Task[Letter, Arrives] = Task(
+        place, ("read_unopened", "divide", "prepare", "close", "judge"), under, otherwise=unjudged
+    )
+    return Task(place, ("read", "divide", "prepare", "close", "judge"), under, otherwise=unopened)
 
 
 def judging(policy: Policy) -> Task[Sight, Judgement]:

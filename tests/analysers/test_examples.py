@@ -13,6 +13,7 @@ from changes import replace
 from closing_letters import case as case_of
 from closing_letters import findings, plain
 from earlier import remarks
+from enclosed import content
 
 import auditor.analysers
 from auditor.analysers import ANALYSERS
@@ -55,7 +56,10 @@ def as_it_says(rule: str, example: Example, found: Sequence[Finding]) -> bool:
 
 def _case(example: Example, headers: dict[str, str]) -> Case:
     holder = writer(example.sender)
-    made = case_of(plain(example.body.lstrip("\n")), holder.mailbox, **headers)
+    letter = plain(example.body.lstrip("\n"))
+    for one in example.attachments:
+        letter.add_attachment(content(one.name, one.kind), "application", "octet-stream", filename=one.name)
+    made = case_of(letter, holder.mailbox, **headers)
     made = replace(made, past=remarks(example.past, made))
     if example.removal is None:
         return made

@@ -8,7 +8,7 @@ from typing import Any
 from changes import replace
 
 from auditor.pipeline import arriving, judging
-from auditor.pipeline.arriving import Closed, Settled, close, divide, prepare, read
+from auditor.pipeline.arriving import Closed, Settled, close, divide, prepare, read, read_unopened
 from auditor.pipeline.guard import Guard, Task, Work
 from auditor.pipeline.keeping import Keeping
 from auditor.pipeline.reading import unpack
@@ -16,7 +16,7 @@ from auditor.pipeline.tasks import Admission, Arrives, Sight
 from auditor.policy import Policy
 from auditor.store.records import Judgement
 
-__all__ = ["close", "divide", "judge", "prepare", "read"]
+__all__ = ["close", "divide", "judge", "prepare", "read", "read_unopened"]
 
 
 class DeadlyGuard(Guard):

@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from auditor.analysers.base import Example, Removal
+from auditor.analysers.base import Enclosed, Example, Removal
 from auditor.policy import Person, Policy, Role, Wording
 
 _FOLDER = Path(__file__).parent
@@ -46,6 +46,7 @@ def examples(rule: str) -> tuple[Example, ...]:
             severity=row.get("severity", ""),
             says=row.get("says", ""),
             past=tuple(row.get("past", ())),
+            attachments=tuple(Enclosed(*one.split(": ")[::-1]) for one in row.get("attachments", ())),
         )
         for row in rows
     )

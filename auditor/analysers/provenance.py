@@ -1,0 +1,41 @@
+"""Where what is passed on came from, and whether the Council knows the source."""
+
+from __future__ import annotations
+
+from auditor.analysers.audience import holder, name_words
+from auditor.analysers.base import Case
+from auditor.mail.message import Address
+from auditor.mail.passedon import authors
+from auditor.policy import Policy
+
+
+def strangers(case: Case) -> list[Address]:
+    """Who wrote what is forwarded in the text and is not trusted, the nearest first; empty for the Council's own mail."""
+    if not case.parts.forwarded.text:
+        return []
+    found = authors(case.parts.forwarded.text)
+    nearest = next((one for one in found if not _own(case.policy, one)), None)
+    return [nearest] if nearest is not None and not _trusted(case.policy, nearest) else []
+
+
+def known(policy: Policy, author: Address) -> bool:
+    """Whether an author is one of the Council's own, on its trusted list or a known correspondent."""
+    return _own(policy, author) or _trusted(policy, author)
+
+
+def _own(policy: Policy, author: Address) -> bool:
+    """Whether an author is one of the Council's people, at whatever address, or writes from one of its domains."""
+    if author.email:
+        return policy.inside(author.email) or holder(policy, author.email) is not None
+    named = name_words(author.name)
+    return bool(named) and any(name_words(person.name) == named for person in policy.people)
+
+
+def _trusted(policy: Policy, author: Address) -> bool:
+    email, domain = author.email, author.domain
+    if not email:
+        return False
+    listed = {*policy.trusted_senders, *policy.known_correspondents}
+    return email in listed or any(
+        "@" not in one and (domain == one or domain.endswith(f".{one}")) for one in policy.trusted_senders
+    )
