@@ -64,18 +64,13 @@ class Act(NamedTuple):
     guides: bool = False
     """Tells somebody what to do, which an authority that is asked for its own duty may be told by anybody."""
 
-    with_words: str = ""
+    besides: str = ""
     """The tables of which a word must occur besides."""
 
     @property
     def pattern(self) -> Pattern:
         """Finds it in a sentence. Compiled, once."""
         return pattern(self.source, FILE)
-
-    @property
-    def loose(self) -> Pattern:
-        """Finds it in a text, and more: nothing that `pattern` finds in a sentence of it is missed."""
-        return pattern(self.source.replace("^", ""), FILE)
 
 
 def _acts(
@@ -84,11 +79,21 @@ def _acts(
     asks: bool = False,
     account: bool = False,
     guides: bool = False,
-    with_words: str = "",
+    besides: str = "",
 ) -> tuple[Act, ...]:
     """Acts of one rule: what each does, its pattern, the tables it needs and those that make it harmless."""
     return tuple(
-        Act(rule, does, source, needs, *unless, asks=asks, account=account, guides=guides, with_words=with_words)
+        Act(
+            rule,
+            does,
+            source,
+            *needs.split(" & ")[:1],
+            *unless,
+            asks=asks,
+            account=account,
+            guides=guides,
+            besides=(*needs.split(" & "), besides)[1],
+        )
         for does, source, needs, *unless in rows
     )
 
@@ -98,16 +103,16 @@ _COMMITMENTS = _acts(
     (
         "promises the Council's money or help",
         WE + "(?:(?: |){will} (?:{adverb} )*{pay}| can (?:{adverb} )*{can_give}|'s (?:{adverb} )*{pay})",
-        "pay can_give",
+        "pay can_give & speaking",
         "idle",
     ),
     (
         "promises work by the Council",
         WE + r"(?: |){will} (?:{adverb} )*(?:have .{1,40} )?{mend}\b.{0,80}\b{term}",
-        "mend",
+        "mend & speaking",
         "homely_gift",
     ),
-    ("gives the Council's word", WE + THEN + " {vow}", "vow", "deliberate"),
+    ("gives the Council's word", WE + THEN + " {vow}", "vow & speaking", "deliberate"),
     (
         "answers for what the Council will do",
         "(?:i" + THEN + " {vow}|rest assured|you can be sure) (?:you )?(?:that )?"
@@ -119,7 +124,7 @@ _COMMITMENTS = _acts(
     (
         "promises somebody a thing",
         r"you(?:'ll| will| shall|'re going to| are going to) (?:{adverb} )*(?:have|get) (?:an?|the|your|new) .{0,50}\b{term}",
-        "term",
+        "to_you & term",
         "papers",
     ),
     ("lets somebody use what is the Council's", r"{may} (?:{adverb} )*{use} .{0,60}\b{place}", "place"),
@@ -128,8 +133,8 @@ _COMMITMENTS = _acts(
         r"(?:i|we|{council})" + THEN + r" {agree_to_let} .{0,30}\b{use} .{0,60}\b{place}",
         "place",
     ),
-    ("lets somebody use what is the Council's", r"^{use} .{0,60}\b{place}\b.{0,40}\b{freely}", "place"),
-    ("lets something of somebody's stand", r"(?:your|that|the) .{0,20}\b{land} {standing}", "standing"),
+    ("lets somebody use what is the Council's", r"^{use} .{0,60}\b{place}\b.{0,40}\b{freely}", "place & freely"),
+    ("lets something of somebody's stand", r"(?:your|that|the) .{0,20}\b{land} {standing}", "standing & land"),
     (
         "gives the Council's leave",
         r"(?:{giving} .{0,30}\b{leave_given}|(?:planning )?permission {granted})",
@@ -137,7 +142,7 @@ _COMMITMENTS = _acts(
         "planning",
     ),
     ("grants something of the Council's", ALL + THEN + " (?:grant|grants|granting) (?:you|them|the|an?|£)", "granting"),
-    ("tells somebody that it is theirs", "{gift}(?: .{1,40})?(?: is| are| will be|'s) (?:{adverb} )*{yours}", "gift"),
+    ("tells somebody that it is theirs", "{gift}(?: .{1,40})?(?: is| are| will be|'s) (?:{adverb} )*{yours}", "yours"),
     (
         "tells somebody that it is settled",
         "consider (?:it|that|this|them|yourself|yourselves|the .{1,30}) (?:{adverb} )*{sure}",
@@ -162,7 +167,7 @@ _COMMITMENTS = _acts(
     ("takes a cost off somebody", "{spared}", "spared"),
     (
         "promises the Council's money",
-        "(?:(?:will|'ll|shall|is to|are to|going to)(?: all)?(?: be)? {borne}(?: in full| for)?"
+        "(?:(?:will|'ll|shall|is to|are to|going to)(?: all)?(?: be)? {borne}(?: {in_full})?"
         " (?:by|from|out of) (?:the |our )?{purse}|at (?:our|the council's|the parish's|council|parish) expense)",
         "purse",
     ),
@@ -170,8 +175,15 @@ _COMMITMENTS = _acts(
         "answers for the Council's money",
         r"(?:i'll|i will|i can|i'm going to|we'll|we will) (?:{adverb} )*{ensure} .{0,30}\b(?:(?:council|parish|you|we).{0,20}\b{pay}(?:s|es|d)?"
         "|you(?: get|'re|'ll be|'ll get| are|'ll have) (?:paid|reimbursed|refunded|compensated|your money))",
-        "ensure",
+        "ensure & i_will",
     ),
+    (
+        "offers what is the Council's",
+        ALL + THEN + " {offering} (?:an?|the|our|plot|£|" + COUNT + ")",
+        "offering",
+        "papers idle",
+    ),
+    ("promises the Council's money", WE + r"(?: |)(?:{will}|can) .{1,60}£\d", "speaking", "deliberate"),
     ("promises the Council's money", "{down_for} (?:£|an? |the |" + COUNT + ")", "down_for"),
     (
         "grants the Council's money",
@@ -209,11 +221,16 @@ _ACCEPTANCES = _acts(
     ),
     (
         "tells somebody that the offer is taken",
-        r"(?:(?:^|(?:i'm|i am|we're|we are|very|quite|perfectly) ){content} (?:your|the|that|this) .{0,30}\b{offer}|{offer} .{0,40}consider (?:it|that|this) {sure})",
-        "content offer",
+        r"(?:^|(?:i'm|i am|we're|we are|very|quite|perfectly) ){content} (?:your|the|that|this) .{0,30}\b{offer}",
+        "content & offer",
     ),
     ("tells somebody that the work is theirs", "{won}", "won", "decided"),
-    ("chooses an offer for the Council", ALL + THEN + r" {choose} .{0,40}\b(?:{lot}|{offer})", "choose", "kindness"),
+    (
+        "chooses an offer for the Council",
+        ALL + THEN + r" {choose} .{0,40}\b(?:{lot}|{offer})",
+        "choose & lot offer",
+        "kindness",
+    ),
     (
         "signs for the Council",
         r"(?:(?:i|we)" + THEN + r" {signed} .{0,50}\b{deed}|(?:^|the |attached |enclosed )signed (?:{copy} )?{deed}"
@@ -221,6 +238,17 @@ _ACCEPTANCES = _acts(
         "signed",
     ),
     ("signs the Council up", "{signup}", "signup"),
+    ("confirms an order for the Council", r"confirm (?:our|my|the|a) (?:\w+ )?{booking}", "booking"),
+    (
+        "accepts an offer for the Council",
+        r"" + START + r"{assenting} (?:your|the|that) .{0,20}\b{offer}",
+        "assenting & offer",
+    ),
+    (
+        "chooses an offer for the Council",
+        ALL + THEN + r" (?:have|take|buy) .{1,40}\bat (?:£|the price|your price)",
+        "speaking",
+    ),
     (
         "takes silence for agreement",
         r"{silence}\b.{0,60} (?:take|taken|assume|assumed|treat|treated|mean|means|count|counts|regard|regarded|will be|is|as"
@@ -240,17 +268,17 @@ _INSTRUCTIONS = (
             "(?:"
             + START
             + r"(?:(?:the |your )?{bill}|{charge_verb} .{0,25}\b(?:on|to|against) (?:the |our )?(?:{payer} |usual )?{slate}"
-            r"|{bill_word}s? .{0,20}\b(?:to|for|in|at|via|with) (?:the |our )?{payer})|{charged})",
+            r"|(?:\w+ )?(?:the |your )?{bill_word} .{0,20}\b(?:to|for|in|at|via|with) (?:the |our )?{payer})|{charged}|let (?:\w+ ){1,3}have (?:the|your|an) {bill_word}|(?:charged|billed|invoiced) to (?:\w+ ){0,4}{payer})",
             "bill charged slate bill_word",
         ),
         ("orders for the Council", ALL + THEN + " {order} (?:{thing}|" + COUNT + ")", "order", "notgoods"),
-        ("tells of an order given for the Council", r"{past_order} .{0,60}\b{tradesman}", "tradesman"),
+        ("tells of an order given for the Council", r"{past_order} .{0,60}\b{tradesman}", "tradesman & past_order"),
         ("tells of an order given for the Council", r"{bidden} .{0,30}\b{crew} .{0,12}to", "crew", "tell_words"),
         ("ends work or a contract for the Council", "(?:" + START + "{halt}|{ended})", "halt ended"),
         (
             "orders goods for the Council",
             "we" + THEN + " {want} " + COUNT + r".{0,120}\b{delivery}",
-            "want",
+            "want & speaking",
             "notgoods",
         ),
         ("calls people to a meeting as only the Clerk may", "{summons}", "summons"),
@@ -261,7 +289,7 @@ _INSTRUCTIONS = (
         (
             "orders somebody to do something",
             r"{must} (?:{adverb} )*{enforce} .{0,60}\b(?:{land}|{deadline})",
-            "enforce",
+            "enforce & must",
             "advice",
         ),
         (
@@ -283,11 +311,11 @@ _INSTRUCTIONS = (
             "done_to",
         ),
         ("orders somebody to do something", r"{respite} .{0,30}to {enforce} .{0,40}\b{land}", "land"),
-        ("orders work for the Council", "{please} (?:{opener} )*" + WORK, "work fetch", "homely"),
+        ("orders work for the Council", "{please} (?:{opener} )*" + WORK, "work fetch & please", "homely"),
         (
             "orders work for the Council",
             r"^(?:\w+,? )?" + WORK + r".{0,100}\b(?:{deadline}|please|pls|for the council|for the parish)",
-            "work fetch",
+            "work fetch & deadline please",
             "homely",
         ),
         guides=True,
@@ -303,17 +331,19 @@ _INSTRUCTIONS = (
         ),
         guides=True,
         account=True,
+        besides="account charged bill",
     ),
     *_acts(
         INSTRUCTION,
         (
             "orders work for the Council",
-            "(?:{can_you} (?:{opener} )*(?:" + WORK + "|{proceed})|{can_we} " + COUNT + ")",
-            "work fetch proceed can_we",
+            r"(?:{can_you} (?:{opener} )*(?:" + WORK + r"|{proceed}|\w+ing {object})|{can_we} " + COUNT + ")",
+            "can_you can_we",
             "homely notgoods",
         ),
         guides=True,
         account=True,
+        besides="account charged bill",
         asks=True,
     ),
 )
@@ -333,7 +363,13 @@ def candidates(words: frozenset[str], text: str) -> list[Act]:
     for word in words & besides.keys():
         second |= besides[word]
     first &= second
-    return [act for bit, act in enumerate(ACTS) if first >> bit & 1 and act.loose.found(text)]
+    return [act for bit, act in enumerate(ACTS) if first >> bit & 1 and _loose(bit).found(text)]
+
+
+@cache
+def _loose(bit: int) -> Pattern:
+    """Finds an act in a text, and more: nothing that its pattern finds in a sentence of it is missed."""
+    return pattern(ACTS[bit].source.replace("^", ""), FILE)
 
 
 @cache
@@ -345,16 +381,17 @@ def _index() -> tuple[dict[str, int], dict[str, int], int]:
     for bit, act in enumerate(ACTS):
         for word in _telling(act.needs):
             needed[word] = needed.get(word, 0) | 1 << bit
-        for word in _telling(act.with_words):
+        for word in _telling(act.besides):
             besides[word] = besides.get(word, 0) | 1 << bit
-        free |= 0 if act.with_words else 1 << bit
+        free |= 0 if act.besides else 1 << bit
     return needed, besides, free
 
 
 def _telling(names: str) -> list[str]:
     """Of every term of some tables the longest word, without which it cannot occur."""
+    common = terms(FILE, "common")
     return [
-        max(sorted(prose(term.replace("£", " ")).words), key=len)
+        max(sorted(prose(term.replace("£", " ")).words), key=lambda word: (word not in common, len(word)))
         for name in names.split()
         for term in sorted(terms(FILE, name))
     ]

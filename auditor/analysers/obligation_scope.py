@@ -134,7 +134,7 @@ def _table(names: str) -> Pattern:
 _PRIVATE = pattern("{privately}", FILE, "privately")
 _BODY = pattern("{for_body}", FILE, "for_body")
 _OURS = pattern("(?:^.{0,6}{ours}|^.{0,40}(?:parish|town|community) council)", FILE)
-_ACCOUNT = pattern("(?:{account}|{charged}|" + START + "(?:the |your )?{bill})", FILE, "account charged bill")
+_ACCOUNT = pattern("(?:{account}|{charged}|" + START + r"(?:the |your )?{bill}|(?:charged|billed|invoiced) to)", FILE)
 _ENQUIRY = pattern("{enquire}", FILE, "enquire")
 _UNABLE = pattern("{unable}", FILE, "unable")
 _PENDING = pattern("{pending}", FILE, "pending")
