@@ -43,7 +43,7 @@ ALL = "(?:i|we|{council})"
 THEN = "(?:'ll|'m|'re|'ve|'d|'s)?(?: {adverb})*"
 START = r"(?:^|\w+(?: |)[,;:.!&(-]+(?: |)|(?:and|or) |{opener},? )(?:{opener},? )*"
 COUNT = r"(?:{number}|\d+)"
-WORK = "(?:{work}(?: and {work})? (?:{object}|" + COUNT + ")|{fetch})"
+WORK = r"(?:(?:{work}(?: and {work})? (?:{object}|" + COUNT + r")|{fetch})\b)"
 
 
 class Act(NamedTuple):
@@ -116,11 +116,11 @@ _COMMITMENTS = _acts(
     (
         "answers for what the Council will do",
         "(?:i" + THEN + " {vow}|rest assured|you can be sure) (?:you )?(?:that )?"
-        r"(?:.{1,60}(?:will|won't|'ll|shall|is going to)|to {pay}|to {mend}|.{0,20}\b{council}'s {gist})",
+        r"(?:(?:the|we|it|your|there|nobody|no|they|this|that|all|every|you|parish|council|any|my|our)\b.{0,60}(?:will|won't|'ll|shall|is going to)|to {pay}|to {mend}|.{0,20}\b{council}'s {gist})",
         "vow assured",
         "deliberate",
     ),
-    ("gives the Council's word", "{word}", "word"),
+    ("gives the Council's word", "{word}", "word", "denied"),
     (
         "promises somebody a thing",
         r"you(?:'ll| will| shall|'re going to| are going to) (?:{adverb} )*(?:have|get) (?:an?|the|your|new) .{0,50}\b{term}",
@@ -134,6 +134,21 @@ _COMMITMENTS = _acts(
         "place",
     ),
     ("lets somebody use what is the Council's", r"^{use} .{0,60}\b{place}\b.{0,40}\b{freely}", "place & freely"),
+    (
+        "lets somebody use what is the Council's",
+        r"{guest} (?:can|may) (?:{adverb} )*(?:have|use|hire|keep|borrow) (?:the |our )?(?:\w+ ){0,2}{place}",
+        "guest & place",
+    ),
+    (
+        "gives up what is due to the Council",
+        "{due} (?:is|are|will be|has been|have been) (?:{adverb} )*{forgiven}",
+        "forgiven & due",
+    ),
+    (
+        "tells somebody that it is theirs",
+        r"(?:\w+day|\d+(?:st|nd|rd|th))(?: \w+){0,3} (?:is|are) (?:all )?yours",
+        "yours",
+    ),
     ("lets something of somebody's stand", r"(?:your|that|the) .{0,20}\b{land} {standing}", "standing & land"),
     (
         "gives the Council's leave",
@@ -183,7 +198,7 @@ _COMMITMENTS = _acts(
         "offering",
         "papers idle",
     ),
-    ("promises the Council's money", WE + r"(?: |)(?:{will}|can) .{1,60}£\d", "speaking", "deliberate"),
+    ("promises the Council's money", WE + r"(?: |)(?:{will}|can) .{1,60}£\d+", "speaking", "deliberate"),
     ("promises the Council's money", "{down_for} (?:£|an? |the |" + COUNT + ")", "down_for"),
     (
         "grants the Council's money",
@@ -210,13 +225,13 @@ _ACCEPTANCES = _acts(
     ),
     (
         "tells somebody that the offer is taken",
-        r"(?:{offer}|£[\d,.]+(?: an? \w+)?).{0,30}(?:(?: is| are|'s| looks| look| seems| sounds) .{0,12}\b{good} (?:by|with|for|to) (?:us|me|the council|the parish)"
+        r"(?:{offer}\b.{0,30}|\d[\d,.]*(?: an? \w+)?)(?:(?: is| are|'s| looks| look| seems| sounds) .{0,12}\b{good} (?:by|with|for|to) (?:us|me|the council|the parish)"
         r"| (?:works for|suits|will do) (?:us|me|nicely|the council|the parish))",
         "good suits",
     ),
     (
         "tells somebody that the offer is taken",
-        r"£[\d,.]+(?: an? \w+)? (?:it is|is agreed|agreed|is acceptable)",
+        r"\d[\d,.]*(?: an? \w+)? {agreed_sum}",
         "agreed_sum",
     ),
     (
@@ -238,6 +253,14 @@ _ACCEPTANCES = _acts(
         "signed",
     ),
     ("signs the Council up", "{signup}", "signup"),
+    (
+        "accepts an offer for the Council",
+        r"{offer}.{0,60}\bwhich " + ALL + THEN + " {accept}",
+        "offer & accept",
+        "kindness",
+    ),
+    ("accepts an offer for the Council", "(?:i|we)" + THEN + " (?:accept|approve|agree to) (?:it|them|both)", "offer"),
+    ("tells somebody that the offer is taken", r"^(?:all |that's |then )?{sealed}\b.{0,12}£\d+", "sealed"),
     ("confirms an order for the Council", r"confirm (?:our|my|the|a) (?:\w+ )?{booking}", "booking"),
     (
         "accepts an offer for the Council",
@@ -268,7 +291,7 @@ _INSTRUCTIONS = (
             "(?:"
             + START
             + r"(?:(?:the |your )?{bill}|{charge_verb} .{0,25}\b(?:on|to|against) (?:the |our )?(?:{payer} |usual )?{slate}"
-            r"|(?:\w+ )?(?:the |your )?{bill_word} .{0,20}\b(?:to|for|in|at|via|with) (?:the |our )?{payer})|{charged}|let (?:\w+ ){1,3}have (?:the|your|an) {bill_word}|(?:charged|billed|invoiced) to (?:\w+ ){0,4}{payer})",
+            r"|(?:\w+ )?(?:the |your )?{bill_word} .{0,20}\b(?:to|for|in|at|via|with) (?:the |our )?{payer})|{charged}|(?:charge|bill|invoice|debit) (?:it|them|this|that|the \w+) (?:all |both )?to (?:the |our )?{payer}|let (?:\w+ ){1,3}have (?:the|your|an) {bill_word}|(?:charged|billed|invoiced) to (?:\w+ ){0,4}{payer})",
             "bill charged slate bill_word",
         ),
         ("orders for the Council", ALL + THEN + " {order} (?:{thing}|" + COUNT + ")", "order", "notgoods"),
@@ -306,15 +329,17 @@ _INSTRUCTIONS = (
         ),
         (
             "orders somebody to do something",
-            r"(?:i|we|{council}) (?:{adverb} )*(?:want|wants|expect|expects|require|requires|need) .{1,40}\b(?:{done_to}|out|off)"
+            r"(?:i|we|{council}) (?:{adverb} )*(?:want|wants|expect|expects|require|requires|need|needs) (?:the|that|your|those|these|this|all|it|them|every)\b.{0,40}\b(?:{done_to}|out|off)"
             r" .{0,20}\b{deadline}",
             "done_to",
         ),
+        ("orders work for the Council", r"{please} (?:{opener} )*\w+ .{1,60}\b{behalf}", "please & behalf", "homely"),
+        ("orders work for the Council", "^{strong} (?:{object}|" + COUNT + ")", "strong", "homely"),
         ("orders somebody to do something", r"{respite} .{0,30}to {enforce} .{0,40}\b{land}", "land"),
         ("orders work for the Council", "{please} (?:{opener} )*" + WORK, "work fetch & please", "homely"),
         (
             "orders work for the Council",
-            r"^(?:\w+,? )?" + WORK + r".{0,100}\b(?:{deadline}|please|pls|for the council|for the parish)",
+            r"^(?:\w+, )?" + WORK + r".{0,100}\b(?:{deadline}|please|pls|for the council|for the parish)",
             "work fetch & deadline please",
             "homely",
         ),
@@ -337,7 +362,13 @@ _INSTRUCTIONS = (
         INSTRUCTION,
         (
             "orders work for the Council",
-            r"(?:{can_you} (?:{opener} )*(?:" + WORK + r"|{proceed}|\w+ing {object})|{can_we} " + COUNT + ")",
+            r"(?:{can_you} (?:{opener} )*(?:"
+            + WORK
+            + r"|{proceed}|\w+ing {object}|\w+ (?:{object}|"
+            + COUNT
+            + r"))|{can_we} "
+            + COUNT
+            + ")",
             "can_you can_we",
             "homely notgoods",
         ),

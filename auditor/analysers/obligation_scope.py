@@ -105,16 +105,14 @@ def spared(act: Act, prose: Prose, sentence: Sentence, start: int, end: int) -> 
     if prose.reports(sentence.start + start, sentence.start + end):
         return True
     before = _since(text, start)
+    last = before.split()[-1:]
     return bool(
         _PENDING.found(text)
         or _CONDITION.found(text)
         or _KIN.found(text)
         or _DOUBT.found(before)
-        or (
-            _COUNCIL.found(text[start : start + 1 + len("parish")])
-            and before.split()[-1:]
-            and before.split()[-1] in terms(FILE, "others")
-        )
+        or terms(FILE, "teller").intersection(last)
+        or (terms(FILE, "others").intersection(last) and _COUNCIL.found(text[start:]))
     )
 
 
