@@ -260,7 +260,11 @@ _ACCEPTANCES = _acts(
         "kindness",
     ),
     ("accepts an offer for the Council", "(?:i|we)" + THEN + " (?:accept|approve|agree to) (?:it|them|both)", "offer"),
-    ("tells somebody that the offer is taken", r"^(?:all |that's |then )?{sealed}\b.{0,12}£\d+", "sealed"),
+    (
+        "tells somebody that the offer is taken",
+        r"^(?:{sealed}\b.{0,12}£\d+|{yes},? £\d+[\d,.]* (?:is|sounds|seems|will be|looks) {good})",
+        "sealed yes",
+    ),
     ("confirms an order for the Council", r"confirm (?:our|my|the|a) (?:\w+ )?{booking}", "booking"),
     (
         "accepts an offer for the Council",
@@ -334,6 +338,13 @@ _INSTRUCTIONS = (
             "done_to",
         ),
         ("orders work for the Council", r"{please} (?:{opener} )*\w+ .{1,60}\b{behalf}", "please & behalf", "homely"),
+        ("orders somebody to do something", r"{bid} \w+ \w+", "bid", "telling"),
+        (
+            "ends work or a contract for the Council",
+            "(?:^|{opener} ){do_not} {work} (?:{object}|more)",
+            "do_not & work",
+            "homely",
+        ),
         ("orders work for the Council", "^{strong} (?:{object}|" + COUNT + ")", "strong", "homely"),
         ("orders somebody to do something", r"{respite} .{0,30}to {enforce} .{0,40}\b{land}", "land"),
         ("orders work for the Council", "{please} (?:{opener} )*" + WORK, "work fetch & please", "homely"),
