@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from auditor.analysers import ANALYSERS
 from auditor.analysers.base import Analyser, Case, Witness
 from auditor.analysers.witnesses import not_checkable
-from auditor.findings import Finding, identity
+from auditor.findings import Finding, Severity, identity
 from auditor.mail.closing import close
 from auditor.mail.message import Mail, Parts, Zone
 from auditor.mail.segments import assemble
@@ -95,7 +95,8 @@ def identified(case: Case) -> Iterator[tuple[str, Finding]]:
     """Every analyser's findings, in report order, under the council's own severities, with their identities; each once.
 
     Of a sealed message no rule that reads the text alone is asked: that nothing was seen is no proof that nothing
-    is there. The Coverage sheet lists the message as not looked at, and no share is taken of it.
+    is there. What an analyser finds at `info` stays there, whatever the council has set: a cap of the contract. The
+    Coverage sheet lists the message as not looked at, and no share is taken of it.
     """
     message = case.mail.message_id or case.mail.sha256
     seen: set[str] = set()
@@ -105,6 +106,8 @@ def identified(case: Case) -> Iterator[tuple[str, Finding]]:
             severity = case.policy.rules.get(finding.rule, finding.severity)
             if severity is None:
                 continue
+            if finding.severity is Severity.INFO:
+                severity = Severity.INFO
             name = identity(finding, message)
             if name not in seen:
                 seen.add(name)
