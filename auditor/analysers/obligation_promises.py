@@ -37,7 +37,8 @@ COMMITMENTS = acts(
     (
         "lets somebody use what is the Council's",
         r"(?:i|we|{council})" + THEN + r" {agree_to_let} .{0,30}\b{use} .{0,60}\b{place}",
-        "place",
+        "place & agree_to_let",
+        "idle",
     ),
     ("lets somebody use what is the Council's", r"^{use} .{0,60}\b{place}\b.{0,40}\b{freely}", "place & freely"),
     (

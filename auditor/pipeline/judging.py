@@ -95,8 +95,8 @@ def identified(case: Case) -> Iterator[tuple[str, Finding]]:
     """Every analyser's findings, in report order, under the council's own severities, with their identities; each once.
 
     Of a sealed message no rule that reads the text alone is asked: that nothing was seen is no proof that nothing
-    is there. What an analyser finds at `info` stays there, whatever the council has set: a cap of the contract. The
-    Coverage sheet lists the message as not looked at, and no share is taken of it.
+    is there. The Coverage sheet lists the message as not looked at, and no share is taken of it. What an analyser finds
+    at `info` stays there, whatever severity the council has set: the contract caps it.
     """
     message = case.mail.message_id or case.mail.sha256
     seen: set[str] = set()
