@@ -83,7 +83,7 @@ INSTRUCTIONS = (
         ("orders work for the Council", START + WORK, "work fetch", "homely"),
         (
             "orders goods for the Council",
-            "(?:we" + THEN + " {want}|" + START + "{hand_over}|^) " + COUNT,
+            "(?:(?:we" + THEN + " {want}|" + START + "{hand_over}) |^)" + COUNT,
             "want hand_over number",
             "notgoods",
         ),
