@@ -40,7 +40,7 @@ ALL = "(?:i|we|{council})"
 THEN = "(?:'ll|'m|'re|'ve|'d|'s)?(?: {adverb})*"
 START = r"(?:^|\w+(?: |)[,;:.!&(-]+(?: |)|(?:and|or) |{opener},? )(?:{opener},? )*"
 COUNT = r"(?:{number}|\d+)"
-WORK = r"(?:(?:{work}(?: and {work})? (?:{object}|" + COUNT + r")|{fetch})\b)"
+WORK = r"(?:(?:{work}(?: and {work})? (?:{object}|" + COUNT + r")|{fetch}|{begin} \w+ing {object})\b)"
 
 
 class Act(NamedTuple):
@@ -54,6 +54,8 @@ class Act(NamedTuple):
     """The tables of which a word must occur."""
     unless: str = ""
     """The table of what makes it harmless, in the match or close behind it."""
+    but: str = ""
+    """The table of words that make it harmless in the match itself."""
     asks: bool = False
     """An order even where it is put as a question."""
     account: bool = False
@@ -78,9 +80,10 @@ def acts(
     guides: bool = False,
     besides: str = "",
 ) -> tuple[Act, ...]:
-    """Acts of one rule: what each does, its pattern, the tables it needs ('a b & c') and those that make it harmless."""
+    """Acts of one rule: what each does, its pattern, the tables it needs ('a b & c'), those that make it harmless."""
     made = []
-    for does, source, tables, *unless in rows:
+    for does, source, tables, *without in rows:
         needs, _, second = tables.partition(" & ")
-        made.append(Act(rule, does, source, needs, "".join(unless), asks, account, guides, second or besides))
+        unless, but = (*without, "", "")[:2]
+        made.append(Act(rule, does, source, needs, unless, but, asks, account, guides, second or besides))
     return tuple(made)

@@ -50,8 +50,20 @@ ACCEPTANCES = acts(
     (
         "signs for the Council",
         r"(?:(?:i|we)" + THEN + r" {signed} .{0,50}\b{deed}|(?:^|the |attached |enclosed )signed (?:{copy} )?{deed}"
-        r"|(?:attached|enclosed|herewith|enclose|attach|here) .{0,40}\b{deed}\b.{0,20}signed)",
+        r"|(?:attached|enclosed|herewith|enclose|attach|here|return|returning) .{0,40}\b{deed}\b.{0,20}signed)",
         "signed",
+    ),
+    (
+        "tells somebody that the offer is taken",
+        r"your (?:\w+ ){0,2}{offer} (?:is|looks|seems) {fine}",
+        "fine & offer",
+        "however",
+    ),
+    (
+        "is willing to take the offer",
+        "^(?:i'm |we're |i am |we are )?{glad} to {close_on}",
+        "close_on & glad",
+        "kindness however",
     ),
     ("signs the Council up", "{signup}", "signup"),
     (

@@ -40,8 +40,8 @@ INSTRUCTIONS = (
         (
             "orders somebody to do something",
             START
-            + r"(?:{enforce} .{0,50}\b{land}\b.{0,60}\b{deadline}|get (?:it|them|that|this|those|these|the .{1,20}) {done_to})",
-            "land done_to",
+            + r"(?:{enforce} .{0,50}\b{land}\b.{0,60}\b{deadline}|get (?:it|them|that|this|those|these|the .{1,20}) {done_to}|{hauled} (?:the|that|your|those|these)(?: \w+){1,2} (?:down|away|off))",
+            "land done_to hauled",
         ),
         (
             "orders somebody to do something",
@@ -60,7 +60,20 @@ INSTRUCTIONS = (
             "done_to",
         ),
         ("orders work for the Council", r"{please} (?:{opener} )*\w+ .{1,60}\b{behalf}", "please & behalf", "homely"),
-        ("orders somebody to do something", r"{bid} \w+ \w+", "bid", "telling"),
+        (
+            "orders work for the Council",
+            r"{please} (?:{opener} )*\w+(?: off| up| down| out)? (?:{object}|your .{0,20}\b{land})",
+            "please",
+            "homely",
+            "courtesy",
+        ),
+        (
+            "tells somebody's men to begin",
+            START + "tell (?:your|the) (?:{lads}|{crew}) (?:to|that they can)",
+            "lads crew",
+            "tell_words",
+        ),
+        ("orders somebody to do something", r"{bid} \w+ \w+", "bid", "", "telling"),
         (
             "ends work or a contract for the Council",
             "(?:^|{opener} ){do_not} {work} (?:{object}|more)",
@@ -69,21 +82,21 @@ INSTRUCTIONS = (
         ),
         ("orders work for the Council", "^{strong} (?:{object}|" + COUNT + ")", "strong", "homely"),
         ("orders somebody to do something", r"{respite} .{0,30}to {enforce} .{0,40}\b{land}", "land"),
-        ("orders work for the Council", "{please} (?:{opener} )*" + WORK, "work fetch & please", "homely"),
+        ("orders work for the Council", "{please} (?:{opener} )*" + WORK, "work fetch begin & please", "homely"),
         (
             "orders work for the Council",
             r"^(?:\w+, )?" + WORK + r".{0,100}\b(?:{deadline}|please|pls|for the council|for the parish)",
-            "work fetch & deadline please",
+            "work fetch begin & deadline please",
             "homely",
         ),
         guides=True,
     ),
     *acts(
         INSTRUCTION,
-        ("orders work for the Council", START + WORK, "work fetch", "homely"),
+        ("orders work for the Council", START + WORK, "work fetch begin", "homely"),
         (
             "orders goods for the Council",
-            "(?:(?:we" + THEN + " {want}|" + START + "{hand_over}) |^)" + COUNT,
+            "(?:(?:we" + THEN + " {want}|" + START + "{hand_over}) " + COUNT + "|^" + COUNT + " {lots})",
             "want hand_over number",
             "notgoods",
         ),

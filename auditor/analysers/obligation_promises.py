@@ -8,7 +8,8 @@ COMMITMENTS = acts(
     COMMITMENT,
     (
         "promises the Council's money or help",
-        WE + "(?:(?: |){will} (?:{adverb} )*{pay}| can (?:{adverb} )*{can_give}|'s (?:{adverb} )*{pay})",
+        WE
+        + r"(?:(?: |){will} (?:{adverb} )*{pay}| can (?:{adverb} )*{can_give}|'s (?:{adverb} )*{pay}|\b.{1,80} and (?:will|shall) (?:{adverb} )*{pay})",
         "pay can_give & speaking",
         "idle",
     ),
@@ -22,7 +23,7 @@ COMMITMENTS = acts(
     (
         "answers for what the Council will do",
         "(?:i" + THEN + " {vow}|rest assured|you can be sure) (?:you )?(?:that )?"
-        r"(?:(?:the|we|it|your|there|nobody|no|they|this|that|all|every|you|parish|council|any|my|our)\b.{0,60}(?:will|won't|'ll|shall|is going to)|to {pay}|to {mend}|.{0,20}\b{council}'s {gist})",
+        r"(?:(?:the|we|it|your|there|nobody|no|they|this|that|all|every|you|parish|council|any|my|our)\b.{0,60}(?:will|won't|'ll|shall|is going to)|to {pay}|to {mend}|£\d+|.{0,20}\b{council}'s {gist})",
         "vow assured",
         "deliberate",
     ),
@@ -48,8 +49,8 @@ COMMITMENTS = acts(
     ),
     (
         "gives up what is due to the Council",
-        "{due} (?:is|are|will be|has been|have been) (?:{adverb} )*{forgiven}",
-        "forgiven & due",
+        "{due} (?:(?:is|are|will be|has been|have been) (?:{adverb} )*{forgiven}|(?:won't|will not|shan't) {raised})",
+        "forgiven raised & due",
     ),
     (
         "tells somebody that it is theirs",
@@ -64,7 +65,11 @@ COMMITMENTS = acts(
         "planning",
     ),
     ("grants something of the Council's", ALL + THEN + " (?:grant|grants|granting) (?:you|them|the|an?|£)", "granting"),
-    ("tells somebody that it is theirs", "{gift}(?: .{1,40})?(?: is| are| will be|'s) (?:{adverb} )*{yours}", "yours"),
+    (
+        "tells somebody that it is theirs",
+        "(?:{gift}|{place})(?: .{1,40})?(?: is| are| will be|'s) (?:{adverb} )*{yours}",
+        "yours",
+    ),
     (
         "tells somebody that it is settled",
         "consider (?:it|that|this|them|yourself|yourselves|the .{1,30}) (?:{adverb} )*{sure}",
@@ -72,7 +77,7 @@ COMMITMENTS = acts(
     ),
     (
         "reserves something of the Council's",
-        r"{ive} (?:(?:put|booked) .{1,40}\b(?:down|in) for|{reserve}) .{0,40}\b{place}",
+        r"{ive} (?:(?:put|booked) .{1,40}\b(?:down|in) for|{reserve}) .{0,40}\b{place}|{ive} (?:kept|reserved|saved|held|booked) (?:the|that) .{0,25}\bfor (?:you|her|him|them|your)",
         "place",
     ),
     (
@@ -84,7 +89,7 @@ COMMITMENTS = acts(
         "gives up what is due to the Council",
         (
             r"(?:{nocharge} (?:for|to) (?:the |your )?(?:you|{place})|(?:have|use|hire) (?:the |our )?{place}\b.{0,30}\b{nocharge}"
-            r"|{place}\b.{0,40}there's {nocharge})"
+            r"|{place}\b.{0,80}there(?:'s| is|'ll be| will be) {nocharge})"
         ),
         "nocharge",
     ),

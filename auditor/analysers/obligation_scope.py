@@ -14,7 +14,7 @@ from auditor.mail.message import Address
 from auditor.policy import Person
 from auditor.values import Value
 
-_BEHIND = 60
+_BEHIND = 40
 """How far behind an act the words may stand that make it harmless."""
 _AHEAD = 10
 """How far before it: 'planning' before 'permission'."""
@@ -101,9 +101,11 @@ def unable(prose: Prose) -> bool:
 def spared(act: Act, prose: Prose, sentence: Sentence, start: int, end: int) -> bool:
     """Whether something in the sentence takes the force from an act found in it at these offsets of its own."""
     text = sentence.plain
-    if sentence.asks and not act.asks:
+    if sentence.asks and not act.asks and not _hung_on(text, end):
         return True
     if act.unless and _table(act.unless).found(text[max(start - _AHEAD, 0) : end + _BEHIND]):
+        return True
+    if act.but and _table(act.but).found(text[start:end]):
         return True
     if prose.reports(sentence.start + start, sentence.start + end):
         return True
@@ -116,6 +118,12 @@ def spared(act: Act, prose: Prose, sentence: Sentence, start: int, end: int) -> 
         or terms(FILE, "teller").intersection(last)
         or (terms(FILE, "others").intersection(last) and pattern("^{council}", FILE).found(text[start:]))
     )
+
+
+def _hung_on(text: str, end: int) -> bool:
+    """Whether the question of a sentence is only hung on behind an act: 'you have the job, when can you start?'"""
+    first = text.partition(" ")[0].strip(",.!")
+    return first not in terms(FILE, "askers") and pattern("{tag}", FILE).found(text[end:].partition(",")[2]) is not None
 
 
 def _since(text: str, start: int) -> str:
