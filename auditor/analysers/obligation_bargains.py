@@ -49,7 +49,9 @@ ACCEPTANCES = acts(
     ),
     (
         "signs for the Council",
-        r"(?:(?:i|we)" + THEN + r" {signed} .{0,50}\b{deed}|(?:^|the |attached |enclosed )signed (?:{copy} )?{deed}"
+        r"(?:(?:i|we)"
+        + THEN
+        + r" {signed} .{0,50}\b{deed}|(?:^|the |our |my |attached |enclosed )signed (?:{copy} )?{deed}"
         r"|(?:attached|enclosed|herewith|enclose|attach|here|return|returning) .{0,40}\b{deed}\b.{0,20}signed)",
         "signed",
     ),
@@ -64,6 +66,12 @@ ACCEPTANCES = acts(
         "^(?:i'm |we're |i am |we are )?{glad} to {close_on}",
         "close_on & glad",
         "kindness however",
+    ),
+    (
+        "accepts an offer for the Council",
+        "{thanks},? (?:and |but )?(?:i|we)(?: {adverb})* accept",
+        "thanks & accept",
+        "kindness",
     ),
     ("signs the Council up", "{signup}", "signup"),
     (

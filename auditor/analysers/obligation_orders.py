@@ -18,7 +18,12 @@ INSTRUCTIONS = (
         ),
         ("orders for the Council", ALL + THEN + " {order} (?:{thing}|" + COUNT + ")", "order", "notgoods"),
         ("tells of an order given for the Council", r"{past_order} .{0,60}\b{tradesman}", "tradesman & past_order"),
-        ("tells of an order given for the Council", r"{bidden} .{0,30}\b{crew} .{0,12}to", "crew", "tell_words"),
+        (
+            "tells of an order given for the Council",
+            r"(?:{bidden} .{0,30}\b{crew} .{0,12}to|{bidden} .{0,40}\b(?:to|can|may|could|should) {proceed})",
+            "bidden",
+            "tell_words",
+        ),
         ("ends work or a contract for the Council", "(?:" + START + "{halt}|{ended})", "halt ended"),
         (
             "orders goods for the Council",
@@ -69,8 +74,9 @@ INSTRUCTIONS = (
         ),
         (
             "tells somebody's men to begin",
-            START + "tell (?:your|the) (?:{lads}|{crew}) (?:to|that they can)",
-            "lads crew",
+            START
+            + r"tell (?:(?:your|the) (?:{lads}|{crew}) (?:to|that they can)|(?:him|her|them|\w+|the \w+) (?:to|he can|she can|they can) {proceed})",
+            "lads crew proceed",
             "tell_words",
         ),
         ("orders somebody to do something", r"{bid} \w+ \w+", "bid", "", "telling"),

@@ -41,7 +41,11 @@ COMMITMENTS = acts(
         "place & agree_to_let",
         "idle",
     ),
-    ("lets somebody use what is the Council's", r"^{use} .{0,60}\b{place}\b.{0,40}\b{freely}", "place & freely"),
+    (
+        "lets somebody use what is the Council's",
+        r"(?:^{use} .{0,60}\b{place}\b.{0,40}\b{freely}|by all means,? {use} .{0,60}\b{place})",
+        "place & freely",
+    ),
     (
         "lets somebody use what is the Council's",
         r"{guest} (?:can|may) (?:{adverb} )*(?:have|use|hire|keep|borrow) (?:the |our )?(?:\w+ ){0,2}{place}",
@@ -67,7 +71,7 @@ COMMITMENTS = acts(
     ("grants something of the Council's", ALL + THEN + " (?:grant|grants|granting) (?:you|them|the|an?|£)", "granting"),
     (
         "tells somebody that it is theirs",
-        "(?:{gift}|{place})(?: .{1,40})?(?: is| are| will be|'s) (?:{adverb} )*{yours}",
+        "(?:{gift}|{place})(?: .{1,40})?(?: is| are| will be|'s| has been| have been) (?:{adverb} )*{yours}",
         "yours",
     ),
     (
@@ -98,9 +102,9 @@ COMMITMENTS = acts(
         "promises the Council's money",
         (
             "(?:(?:will|'ll|shall|is to|are to|going to)(?: all)?(?: be)? {borne}(?: {in_full})?"
-            " (?:by|from|out of) (?:the |our )?{purse}|at (?:our|the council's|the parish's|council|parish) expense)"
+            " (?:by|from|out of) (?:the |our )?{purse}|at (?:our|the council's|the parish's|council|parish) expense|{funds})"
         ),
-        "purse",
+        "purse funds",
     ),
     (
         "answers for the Council's money",
