@@ -28,7 +28,7 @@ ACCEPTANCES = acts(
             r"(?:{offer}\b.{0,30}|\d[\d,.]*(?: an? \w+)?)(?:(?: is| are|'s| looks| look| seems| sounds) .{0,12}\b{good} (?:by|with|for|to) (?:us|me|the council|the parish)"
             r"| (?:works for|suits|will do) (?:us|me|nicely|the council|the parish))"
         ),
-        "good suits",
+        "good suits & offer suits",
     ),
     (
         "tells somebody that the offer is taken",
@@ -94,8 +94,8 @@ ACCEPTANCES = acts(
     ),
     (
         "chooses an offer for the Council",
-        ALL + THEN + r" (?:have|take|buy) .{1,40}\bat (?:£|the price|your price)",
-        "speaking",
+        ALL + THEN + r" {buying} .{1,40}\bat (?:£|the price|your price)",
+        "speaking & buying",
     ),
     (
         "takes silence for agreement",

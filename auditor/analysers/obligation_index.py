@@ -22,6 +22,8 @@ _Index = dict[str, list[tuple[frozenset[str], int]]]
 def candidates(words: frozenset[str], text: str) -> list[Act]:
     """The acts that a text of these words may do, in the order of `ACTS`; a text that does none costs next to nothing."""
     needed, besides, free = _index()
+    if "£" in text:
+        words |= {"£"}
     first = _bits(needed, words)
     if not first:
         return []
@@ -55,7 +57,7 @@ def _indexed(needs: list[str]) -> _Index:
     bits: dict[tuple[str, frozenset[str]], int] = {}
     for bit, names in enumerate(needs):
         for term in sorted({term for name in names.split() for term in terms(FILE, name)}):
-            words = prose(term.replace("£", " ")).words
+            words = prose(term.replace("£", " ")).words or frozenset({term})
             rarest = max(sorted(words), key=_rarity)
             bits[rarest, words] = bits.get((rarest, words), 0) | 1 << bit
     index: _Index = {}

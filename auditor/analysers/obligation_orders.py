@@ -76,7 +76,7 @@ INSTRUCTIONS = (
             "tells somebody's men to begin",
             START
             + r"tell (?:(?:your|the) (?:{lads}|{crew}) (?:to|that they can)|(?:him|her|them|\w+|the \w+) (?:to|he can|she can|they can) {proceed})",
-            "lads crew proceed",
+            "lads crew proceed & bid_tell",
             "tell_words",
         ),
         ("orders somebody to do something", r"{bid} \w+ \w+", "bid", "", "telling"),

@@ -120,7 +120,7 @@ COMMITMENTS = acts(
         "offering",
         "papers idle",
     ),
-    ("promises the Council's money", WE + r"(?: |)(?:{will}|can) .{1,60}£\d+", "speaking", "deliberate"),
+    ("promises the Council's money", WE + r"(?: |)(?:{will}|can) .{1,60}£\d+", "speaking & sterling", "deliberate"),
     ("promises the Council's money", "{down_for} (?:£|an? |the |" + COUNT + ")", "down_for"),
     (
         "grants the Council's money",
