@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from auditor.analysers.base import Case, found
-from auditor.analysers.obligation_acts import ACCEPTANCE, ACTS, COMMITMENT, INSTRUCTION, Act, candidates
+from auditor.analysers.obligation_acts import ACCEPTANCE, COMMITMENT, INSTRUCTION, Act
+from auditor.analysers.obligation_index import ACTS, candidates
 from auditor.analysers.obligation_scope import (
     Audience,
     audience,
@@ -84,7 +85,9 @@ def _said(read: Prose, act: Act, sentence: Sentence) -> str:
 def _finding(case: Case, read: Prose, writer: Person, to: Audience, seen: tuple[int, Act, Sentence, str]) -> Finding:
     _, act, sentence, said = seen
     who = "only the Clerk may do that"
-    if writer != case.sender:
+    if writer.may_bind:
+        who = f"{writer.name} was no longer in post"
+    elif writer != case.sender:
         who = f"{writer.name}, who sent it as {case.sender.name}, may not do that"
     then = "the Clerk should confirm or withdraw it" if to.hears else "it went to members and officers alone"
     reason = f"'{clip(said, _SAID)}' {act.does}, and {who}; {then}."

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from auditor.analysers.audience import outside
 from auditor.analysers.base import Case
 from auditor.analysers.obligation_acts import FILE, START, Act
@@ -12,7 +14,7 @@ from auditor.mail.message import Address
 from auditor.policy import Person
 from auditor.values import Value
 
-_BEHIND = 60
+_BEHIND = 40
 """How far behind an act the words may stand that make it harmless."""
 _AHEAD = 10
 """How far before it: 'planning' before 'permission'."""
@@ -20,6 +22,11 @@ _FRESH_REACH = 16
 """An act itself may begin the sentence again: 'but we accept'."""
 _CIRCLE = 3
 """Outside people to whom an order may go; what tells more of them to do something is a notice."""
+
+
+_OURS = "(?:^.{0,6}{ours}|^.{0,40}(?:parish|town|community) council)"
+_ACCOUNT = "(?:{account}|{charged}|" + START + "(?:the |your )?{bill}|{charging} to)"
+_CONDITION = "{condition} (?:.{0,20} )?{body} .{0,40}{approve}"
 
 
 class Audience(Value, frozen=True):
@@ -54,92 +61,84 @@ def audience(case: Case) -> Audience:
     strangers = outside(case.policy, asked)
     day = case.policy.day(mail.sent)
     people = [person for person in (case.policy.person(one, day) for one in asked) if person]
-    workers = [one for one in strangers if not _authority(case, one)]
+    workers = [one for one in strangers if not _authority(one)]
     own = not others and any(not person.may_bind for person in people)
     return Audience(
-        hears=bool(others),
+        hears=bool(others) or not mail.recipients,
         ordered=own or 0 < len(workers) <= _CIRCLE,
-        alone=not others and not own,
+        alone=bool(mail.recipients) and not others and not own,
     )
 
 
-def _authority(case: Case, address: Address) -> bool:
+def _authority(address: Address) -> bool:
     local, _, domain = address.email.partition("@")
     words = {*local.replace(".", "-").split("-"), *domain.replace(".", "-").split("-")}
     name = domain.partition(".")[0]
-    return (
-        not words.isdisjoint(terms(FILE, "public"))
-        or name.endswith(tuple(terms(FILE, "public_ends")))
-        or domain in case.policy.trusted_senders
-    )
+    return not words.isdisjoint(terms(FILE, "public")) or name.endswith(tuple(terms(FILE, "public_ends")))
 
 
 def for_others(prose: Prose) -> bool:
     """Whether the sender says that he acts for himself or for another body."""
-    if prose.finds(_PRIVATE):
+    if prose.finds(_table("privately")):
         return True
-    for sentence, _, end in prose.finds(_BODY):
+    for sentence, _, end in prose.finds(_table("for_body")):
         after = sentence.plain[end - sentence.start :]
-        if not _OURS.found(after.lstrip()):
+        if not pattern(_OURS, FILE).found(after.lstrip()):
             return True
     return False
 
 
 def charges(prose: Prose) -> bool:
     """Whether the message shows that the Council is to pay, and that more is wanted than a price."""
-    return bool(prose.finds(_ACCOUNT)) and not prose.finds(_ENQUIRY)
+    return bool(prose.finds(pattern(_ACCOUNT, FILE))) and not prose.finds(_table("enquire"))
 
 
 def unable(prose: Prose) -> bool:
     """Whether the sender says that it is not his to give."""
-    return bool(prose.finds(_UNABLE))
+    return bool(prose.finds(_table("unable")))
 
 
 def spared(act: Act, prose: Prose, sentence: Sentence, start: int, end: int) -> bool:
     """Whether something in the sentence takes the force from an act found in it at these offsets of its own."""
     text = sentence.plain
-    if sentence.asks and not act.asks:
+    if sentence.asks and not act.asks and not _hung_on(text, end):
         return True
     if act.unless and _table(act.unless).found(text[max(start - _AHEAD, 0) : end + _BEHIND]):
+        return True
+    if act.but and _table(act.but).found(text[start:end]):
         return True
     if prose.reports(sentence.start + start, sentence.start + end):
         return True
     before = _since(text, start)
+    last = before.split()[-1:]
     return bool(
-        _PENDING.found(text)
-        or _CONDITION.found(text)
-        or _KIN.found(text)
-        or _DOUBT.found(before)
-        or (
-            _COUNCIL.found(text[start : start + 1 + len("parish")])
-            and before.split()[-1:]
-            and before.split()[-1] in terms(FILE, "others")
-        )
+        _table("pending kin").found(text)
+        or pattern(_CONDITION, FILE).found(text)
+        or _table("doubt").found(before)
+        or terms(FILE, "teller").intersection(last)
+        or (terms(FILE, "others").intersection(last) and pattern("^{council}", FILE).found(text[start:]))
     )
+
+
+def _hung_on(text: str, end: int) -> bool:
+    """Whether the question of a sentence is only hung on behind an act: 'you have the job, when can you start?'"""
+    first = text.partition(" ")[0].strip(",.!")
+    return first not in terms(FILE, "askers") and pattern("{tag}", FILE).found(text[end:].partition(",")[2]) is not None
 
 
 def _since(text: str, start: int) -> str:
     """What comes before an act, from where the sentence last began again."""
     begun = 0
-    for first, stop in _FRESH.spans(text[: start + _FRESH_REACH]):
+    for first, stop in _fresh().spans(text[: start + _FRESH_REACH]):
         if first <= start:
             begun = min(stop, start)
     return text[begun:start]
 
 
+@cache
+def _fresh() -> Pattern:
+    return compiled(alternatives(terms(FILE, "fresh")) + r"\b")
+
+
 def _table(names: str) -> Pattern:
     return pattern("|".join(f"{{{name}}}" for name in names.split()), FILE)
-
-
-_PRIVATE = pattern("{privately}", FILE, "privately")
-_BODY = pattern("{for_body}", FILE, "for_body")
-_OURS = pattern("(?:^.{0,6}{ours}|^.{0,40}(?:parish|town|community) council)", FILE)
-_ACCOUNT = pattern("(?:{account}|{charged}|" + START + "(?:the |your )?{bill})", FILE, "account charged bill")
-_ENQUIRY = pattern("{enquire}", FILE, "enquire")
-_UNABLE = pattern("{unable}", FILE, "unable")
-_PENDING = pattern("{pending}", FILE, "pending")
-_CONDITION = pattern("{condition} (?:.{0,20} )?{body} .{0,40}{approve}", FILE, "condition")
-_COUNCIL = pattern("^{council}", FILE)
-_KIN = pattern("{kin}", FILE, "kin")
-_DOUBT = pattern("{doubt}", FILE, "doubt")
-_FRESH = compiled(alternatives(terms(FILE, "fresh")) + r"\b")

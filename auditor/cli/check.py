@@ -190,7 +190,6 @@ def _later(config: Config) -> Iterator[Check]:
     schedule = config.schedule
     policy, reports = schedule.policy, schedule.reports
     asked = {
-        "[[people]] may_bind": any(person.may_bind is not None for person in schedule.people),
         "[[people]] chair": any(person.chair for person in schedule.people),
         "[policy] purge": policy.purge == "auto",
         "[reports] deliver": bool(reports.deliver),

@@ -9,7 +9,7 @@ from auditor.analysers.base import Analyser, Case, Removal, Witness
 from auditor.analysers.masking import Masks
 from auditor.analysers.records import paper
 from auditor.analysers.witnesses import not_checkable
-from auditor.findings import Finding, identity
+from auditor.findings import Finding, Severity, identity
 from auditor.mail.closing import close
 from auditor.mail.message import Address, Mail, Parts, Zone
 from auditor.mail.segments import assemble
@@ -146,7 +146,8 @@ def identified(case: Case) -> Iterator[tuple[str, Finding]]:
     The identity is made of the words as they stand; what is shown and kept of a finding has its secrets masked.
 
     Of a sealed message no rule that reads the text alone is asked: that nothing was seen is no proof that nothing
-    is there. The Coverage sheet lists the message as not looked at, and no share is taken of it.
+    is there. The Coverage sheet lists the message as not looked at, and no share is taken of it. What an analyser finds
+    at `info` stays there, whatever severity the council has set: the contract caps it.
     """
     return _identified(case, _NOT_OF_TEXT if sealed(case.mail) else _OF_MESSAGES)
 
@@ -160,6 +161,8 @@ def _identified(case: Case, analysers: Sequence[Analyser]) -> Iterator[tuple[str
             severity = case.policy.rules.get(finding.rule, finding.severity)
             if severity is None:
                 continue
+            if finding.severity is Severity.INFO:
+                severity = Severity.INFO
             name = identity(finding, message)
             if name not in seen:
                 seen.add(name)
