@@ -132,6 +132,60 @@ def discriminating(seen: Seen) -> Iterator[Hit]:
                 yield Hit(f"group:{kinds[0]}", sentence.start, sentence.end, CHARACTERISTICS[kinds[0]])
 
 
+_AGED = (
+    # 'he is far too old for that', 'not anyone over fifty'
+    "(?:he|she|they|you|that man|that woman)(?:'s|'re| is| are| was| were) (?:[a-z]+ )?too (?:old|young|ancient|elderly) (?:to|for)",
+    "(?:don't|do not|not|never|won't|let's not|rather not|no point|why) (?:[a-z]+ ){0,4}(?:anyone|anybody|someone|somebody|people|women|men|a woman|a man|candidates|applicants) (?:so old|that old|over [0-9a-z]+|past [0-9a-z]+|(?:of )?(?:that|her|his|their|a certain) age)",
+)
+_OF_THAT_SORT = (
+    # 'we do not want that sort living here', 'keep those people out of the village'
+    "(?:don't|do not|never|not|no|keep|get|stop|rid of|enough of|last thing|send|sick of|fed up with|tired of) (?:[a-z]+ ){0,5}?{kind_words} "
+    "(?:living|live|here|in|out|round|around|near|next|moving|move|back|away|coming|come|on our|on the|at our|home)",
+    "{kind_words} (?:are|have|should|must|can|don't|do not|never|belong|always|only) (?:[a-z]+ ){0,5}?(?:back|home|elsewhere|not welcome|out|don't belong|dirty|filthy|thieves|trouble|never wash)",
+)
+
+
+def implying(seen: Seen) -> Iterator[Hit]:
+    """What turns on people for what they are without a word of abuse; at most one for each sentence."""
+    text = seen.prose
+    for sentence in text.sentences if not _implied_words().isdisjoint(text.words) else ():
+        kind = _implied(sentence)
+        if kind and not _spoken_against(text, sentence):
+            yield Hit(f"group:{kind}", sentence.start, sentence.end, CHARACTERISTICS[kind])
+
+
+def _implied(sentence: Sentence) -> str | None:
+    about = _phrase("{things}", "things").found(sentence.plain) is not None
+    for kind in CHARACTERISTICS:
+        looked = _phrase(f"{{says_{kind}}}", f"says_{kind}")
+        match = looked.found(sentence.plain) if looked.possible(sentence.words) else None
+        if match is not None and not about:
+            plainly = re.sub(" +", " ", match[0]) in terms(_FILE, "plainly")
+            if plainly or _phrase("{exclusions}", "exclusions").found(sentence.plain[: match.start()] + sentence.plain[match.end() :]):
+                return kind
+    if not about and any(_phrase(one, "").found(sentence.plain) for one in _AGED):
+        return "age"
+    if any(_phrase(one, "kind_words").found(sentence.plain) for one in _OF_THAT_SORT):
+        return "race"
+    return None
+
+
+def _phrase(source: str, needs: str) -> Pattern:
+    return pattern(source, _FILE, needs)
+
+
+@cache
+def _implied_words() -> frozenset[str]:
+    tables = (*(f"says_{kind}" for kind in CHARACTERISTICS), "kind_words")
+    return frozenset(word.split(" ")[0] for table in tables for word in terms(_FILE, table)) | {"too", "anyone", "anybody", "someone"}
+
+
+def _spoken_against(text: Prose, sentence: Sentence) -> bool:
+    """Whether a sentence reports another's words, or condemns them."""
+    marks = _mention(text, sentence).marks
+    return bool(re.search(r"\b[A-Z]*[RC][A-Z]*\b", marks)) or '"' in sentence.plain
+
+
 def _kinds_near(read: list[Mention], at: int) -> tuple[str, ...]:
     around = [*reversed(read[max(0, at - _NEAR) : at]), *read[at + 1 : at + 2]]
     return next((kinds for one in around if (kinds := tuple(k for k in one.kinds if k != "age"))), ())

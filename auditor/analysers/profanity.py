@@ -50,7 +50,7 @@ class Hit(Value, frozen=True):
 
 def swearing(seen: Seen) -> Iterator[Hit]:
     """Every word and phrase that offends by itself, in reading order."""
-    found = [*_words(seen), *_phrases(seen.prose), *_names_called(seen.prose)]
+    found = [*_words(seen), *_phrases(seen.prose), *_names_called(seen.prose), *_advances(seen.prose)]
     last = -1
     for hit in sorted(found, key=lambda one: (one.start, -one.end)):
         if hit.start >= last and not anothers(seen.prose, hit.start, hit.end):
@@ -112,6 +112,15 @@ def _names_called(text: Prose) -> Iterator[Hit]:
         for start, end in looked.spans(text.plain):
             if _said_of_somebody(text, start, end) and not _is_name(text.text, start, end):
                 yield Hit("swearing", start, end, text.text[start:end])
+
+
+def _advances(text: Prose) -> Iterator[Hit]:
+    """Sexual advances, and remarks on somebody's body."""
+    looked = pattern("{propositions}", "rude", "propositions")
+    for sentence, start, end in text.finds(looked):
+        if pattern("{no_proposition}", "rude").found(sentence.plain) is None:
+            if pattern("{proposing}", "rude", "proposing").possible(sentence.words):
+                yield Hit("indecent", start, end, text.text[start:end])
 
 
 def _of_a_person(text: Prose, word: str, start: int, end: int) -> bool:

@@ -1,0 +1,129 @@
+"""Insult, humiliation and bullying of a person or body (harassment), and threats of harm or reprisal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+
+from auditor.analysers.patterns import Pattern, pattern
+from auditor.analysers.profanity import Hit, anothers
+from auditor.analysers.prose import Prose, Sentence
+from auditor.analysers.seen_through import Seen
+from auditor.analysers.vocabulary import terms
+
+_FILE = "hostility"
+_BE = "(?:are|is|were|was|'re|'s|have always been|has always been|have been|has been|look like|looks like|sound like|sounds like|behave like|behaves like|act like|acts like|must be|really are|really is|being|remain|remains|will always be)"
+_GAP = "(?:(?:a|an|the|such|just|all|both|nothing but|nothing more than|absolutely|utterly|completely|totally|simply|really|truly|so|too|quite|frankly|clearly|obviously|plainly|as|more|most|biggest|worst|little|old|sad|of|bunch|pack|lot|load|shower|right|complete|utter|total|absolute|real|proper|first-class|prize|bloody|always|also|even|still|only|and|gang|set|{rude_qualities}),? ){0,7}?"
+
+_INSULTS = (
+    # 'You are a waste of space', 'The clerk is useless'
+    (f"{{people}} ?{_BE} {_GAP}{{insults}}", "insults"),
+    # 'You stupid little man', 'that pathetic excuse for a councillor', 'what an idiot'
+    ("(?:you|that|this|those|these|such a|what an?|the|our|your|a) (?:{rude_qualities},? ){1,3}{plain_insults}", "rude_qualities"),
+    ("(?:you|you bunch of|you pack of|what an?|such an?|you set of|you shower of) {plain_insults}", "plain_insults"),
+    ("{insulting_phrases}", "insulting_phrases"),
+)
+_SHUNNING = ("{shunning_turns}.* {shunning}|{shunning} .*{shunning_turns}", "shunning")
+_WEARING = ("(?:make|making) (?:her|his|their) (?:life|lives|job|time) (?:here )?(?:an? )?(?:absolute |complete |total )?{shaming}", "shaming")
+_THREATS = (
+    ("{menaces}", "menaces"),
+    ("{will} (?:[a-z]+ ){0,2}?{hurts} {hurt_what}(?: |[.,;:!?]|$)", "hurts"),
+    ("{protected_acts}.* {reprisals}", "reprisals"),
+    ("{reprisals} .*(?:if|unless|until|next time|should) .*{protected_acts}", "reprisals"),
+    ("{blackmail}", "blackmail"),
+)
+_CONDITION = "(?:if|unless|until|or else|or|one more|any more|another|and|otherwise|then|next time|carry on|withdraw|drop|back off|keep|the day|once|when|before)"
+
+
+def bullying(seen: Seen) -> Iterator[Hit]:
+    """Insults and shunning: at most one for each sentence, in reading order."""
+    text = seen.prose
+    for sentence in _sentences(text, ("insults", "plain_insults", "insulting_phrases", "shunning", "shaming")):
+        span = _insult(text, sentence) or _shunned(text, sentence)
+        if span is not None:
+            yield Hit("harassment", *span, text.text[slice(*span)])
+
+
+def threatening(seen: Seen) -> Iterator[Hit]:
+    """Threats: at most one for each sentence, in reading order."""
+    text = seen.prose
+    for sentence in _sentences(text, ("menaces", "hurts", "reprisals", "blackmail")):
+        span = _threat(text, sentence)
+        if span is not None:
+            yield Hit("threat", *span, text.text[slice(*span)])
+
+
+def _sentences(text: Prose, tables: tuple[str, ...]) -> Iterator[Sentence]:
+    if any(not _firsts(table).isdisjoint(text.words) for table in tables):
+        yield from text.sentences
+
+
+@cache
+def _firsts(table: str) -> frozenset[str]:
+    return frozenset(term.split(" ")[0] for term in terms(_FILE, table))
+
+
+@cache
+def _made(source: str, needs: str) -> Pattern:
+    return pattern(source, _FILE, needs)
+
+
+def _found(source: str, needs: str, sentence: Sentence) -> tuple[int, int] | None:
+    looked = _made(source, needs)
+    if not looked.possible(sentence.words):
+        return None
+    match = looked.found(sentence.plain)
+    return None if match is None else match.span()
+
+
+def _insult(text: Prose, sentence: Sentence) -> tuple[int, int] | None:
+    for source, needs in _INSULTS:
+        span = _found(source, needs, sentence)
+        if span is not None and not _softened(sentence, span) and not _said(text, sentence, span):
+            return sentence.start + span[0], sentence.start + span[1]
+    return None
+
+
+def _shunned(text: Prose, sentence: Sentence) -> tuple[int, int] | None:
+    span = _found(*_SHUNNING, sentence) or _found(*_WEARING, sentence)
+    if span is None or _said(text, sentence, span):
+        return None
+    return sentence.start + span[0], sentence.start + span[1]
+
+
+def _threat(text: Prose, sentence: Sentence) -> tuple[int, int] | None:
+    for source, needs in _THREATS:
+        span = _found(source, needs, sentence)
+        if span is None or _said(text, sentence, span) or _harmless(sentence, needs):
+            continue
+        return sentence.start + span[0], sentence.start + span[1]
+    return None
+
+
+def _harmless(sentence: Sentence, table: str) -> bool:
+    calm = {"reprisals": "lawful", "blackmail": "no_blackmail"}.get(table, "no_menace")
+    if _found(f"{{{calm}}}", calm, sentence):
+        return True
+    return table == "reprisals" and _made(_CONDITION, "").found(sentence.plain) is None
+
+
+def _softened(sentence: Sentence, span: tuple[int, int]) -> bool:
+    around = sentence.plain[max(0, span[0] - 12) : span[1] + 20]
+    if _made("{softeners}", "").found(around) is not None:
+        return True
+    before = sentence.plain[: span[0]]
+    return before.endswith(_UNSURE)
+
+
+_UNSURE = ("if ", "unless ", "whether ", "not that ", "nobody says ", "think ", "thinks ", "because i thought ", "not ")
+
+
+def _said(text: Prose, sentence: Sentence, span: tuple[int, int]) -> bool:
+    """Whether the words are another's: quoted, reported, or told of somebody who threatens."""
+    start, end = sentence.start + span[0], sentence.start + span[1]
+    if anothers(text, start, end):
+        return True
+    said = pattern("{reporting}", "discrimination", "reporting").found(sentence.plain[: span[0]])
+    if said is None:
+        return False
+    return not _made("(?:i|i've|i'm|i'd|i'll|we|let me|as i|like i) (?:[a-z]+ )?$", "").found(sentence.plain[: said.start()])
