@@ -48,6 +48,7 @@ _MARKS = {
     "they": "T",
     "wishes": "Z",
     "doubts": "M",
+    "refused": "X",
 }
 _TOKEN = re.compile(r"[a-z0-9]+(?:['+-][a-z0-9]+)*|[.,;:!?\"()-]")
 _MOST_WORDS = 120
@@ -93,6 +94,12 @@ _HOSTILE = (
     rf"(?:N[A-Z]*|last thing|wouldn't|avoid) (?:[^ N]+ ){{0,4}}?F[A-Z]* {_SOME}G{_BEHIND}",
     r"(?:^|[,;:.] |and |but )N (?:more |young |S |other |single |bloody ){0,2}G(?: either| allowed| here| [.,;:!]|$)",
     rf"last thing {_SOME}(?:are|is) {_FEW}G",
+    # 'G have no idea', 'the trouble with G is that you cannot trust them', 'G shouldn't be on the committee'
+    rf"G (?:[^ N]+ ){{0,2}}?(?:have|has|with|got) N[A-Z]* {_FEW}{{E}}",
+    rf"(?:V|trouble|problem) with (?:the |these |those |all |most )?G {_MANY}(?:{{V}}|{{D}}|N[A-Z]* {_FEW}{{F}}|N[A-Z]* {_FEW}{{W}})",
+    rf"G {_FEW}(?:{{S}} )?N[A-Z]* be (?:on|running|chairing|leading|reading|teaching|driving|allowed|here|trusted|given|working|standing|near|around|doing|judging|serving)",
+    rf"X {_FEW}G (?:[a-z]+ing|on|as|near|around|{{E}})",
+    rf"(?:,|;|and|-) N more G",
     # 'I would rather die than sit by G', 'my dog is smarter than any G', 'better off without G'
     rf"(?:S|rather|sooner|A) {_MANY}than {_SOME}G",
     # 'nothing but common G trash'
@@ -134,7 +141,7 @@ def discriminating(seen: Seen) -> Iterator[Hit]:
 
 _AGED = (
     # 'he is far too old for that', 'not anyone over fifty'
-    "(?:he|she|they|you|that man|that woman)(?:'s|'re| is| are| was| were) (?:[a-z]+ )?too (?:old|young|ancient|elderly) (?:to|for)",
+    "(?:he|she|they|you|that man|that woman)(?:'s|'re| is| are) (?:[a-z]+ )?too (?:old|young|ancient|elderly) (?:to|for)",
     "(?:don't|do not|not|never|won't|let's not|rather not|no point|why) (?:[a-z]+ ){0,4}(?:anyone|anybody|someone|somebody|people|women|men|a woman|a man|candidates|applicants) (?:so old|that old|over [0-9a-z]+|past [0-9a-z]+|(?:of )?(?:that|her|his|their|a certain) age)",
 )
 _OF_THAT_SORT = (
@@ -154,12 +161,23 @@ def implying(seen: Seen) -> Iterator[Hit]:
             yield Hit(f"group:{kind}", sentence.start, sentence.end, CHARACTERISTICS[kind])
 
 
+_GRUDGES = (
+    ("disability", "{adjustments}.* {begrudging}|{begrudging} .*{adjustments}", "begrudging"),
+    ("religion", "(?:nobody|no one|none of us|don't|do not|never|not|won't) (?:[a-z]+ ){0,6}?(?:want|wants|need|needs|have|allow|stand for|tolerate) (?:[a-z]+ ){0,3}?{worship}", "worship"),
+    ("maternity", "{bearing}.* {penalties}|{penalties} .*{bearing}", "bearing"),
+)
+
+
 def _implied(sentence: Sentence) -> str | None:
+    for kind, source, needs in _GRUDGES:
+        grudge = _phrase(source, needs)
+        if grudge.possible(sentence.words) and grudge.found(sentence.plain) is not None:
+            return kind
     about = _phrase("{things}", "things").found(sentence.plain) is not None
     for kind in CHARACTERISTICS:
         looked = _phrase(f"{{says_{kind}}}", f"says_{kind}")
         match = looked.found(sentence.plain) if looked.possible(sentence.words) else None
-        if match is not None and not about:
+        if match is not None and not about and not (kind in _OWN and _phrase("{oneself}", "").found(sentence.plain)):
             plainly = re.sub(" +", " ", match[0]) in terms(_FILE, "plainly")
             if plainly or _phrase("{exclusions}", "exclusions").found(sentence.plain[: match.start()] + sentence.plain[match.end() :]):
                 return kind
@@ -170,14 +188,48 @@ def _implied(sentence: Sentence) -> str | None:
     return None
 
 
+_OWN = ("age", "disability", "maternity")
+
+
+def reproaching(seen: Seen) -> Iterator[Hit]:
+    """'Jewish, is he? That explains it': a mention, and what makes a reproach of it, in it or behind it."""
+    text = seen.prose
+    if _group_words().isdisjoint(text.words) or _reproachful().isdisjoint(text.words):
+        return
+    for i, sentence in enumerate(text.sentences):
+        kind = next((kind for kind in CHARACTERISTICS if kind != "age" and _named(kind).found(sentence.plain)), None)
+        for other in text.sentences[i : i + 2] if kind else ():
+            if _phrase("{says_it_all}", "says_it_all").found(other.plain) and _personal(sentence, other):
+                if kind and not _spoken_against(text, other) and not _spoken_against(text, sentence):
+                    yield Hit(f"group:{kind}", sentence.start, other.end, CHARACTERISTICS[kind])
+                    return
+
+
+def _personal(sentence: Sentence, other: Sentence) -> bool:
+    return not _PERSONAL.isdisjoint(sentence.words | other.words)
+
+
+_PERSONAL = frozenset(["he", "she", "they", "he's", "she's", "they're", "him", "her", "them", "people", "family", "them's"])
+
+
+@cache
+def _named(kind: str) -> Pattern:
+    return pattern(f"{{{kind}}}|{{{kind}_of}}", _FILE)
+
+
+@cache
+def _reproachful() -> frozenset[str]:
+    return frozenset(re.split("[ -]", word)[0] for word in terms(_FILE, "says_it_all"))
+
+
 def _phrase(source: str, needs: str) -> Pattern:
     return pattern(source, _FILE, needs)
 
 
 @cache
 def _implied_words() -> frozenset[str]:
-    tables = (*(f"says_{kind}" for kind in CHARACTERISTICS), "kind_words")
-    return frozenset(word.split(" ")[0] for table in tables for word in terms(_FILE, table)) | {"too", "anyone", "anybody", "someone"}
+    tables = (*(f"says_{kind}" for kind in CHARACTERISTICS), "kind_words", "begrudging", "worship", "bearing")
+    return frozenset(re.split("[ -]", word)[0] for table in tables for word in terms(_FILE, table)) | {"too", "anyone", "anybody", "someone"}
 
 
 def _spoken_against(text: Prose, sentence: Sentence) -> bool:
@@ -218,14 +270,14 @@ def _neutral() -> tuple[Pattern, ...]:
 @cache
 def _group_words() -> frozenset[str]:
     words = {word for kind in CHARACTERISTICS for word in (*terms(_FILE, kind), *terms(_FILE, f"{kind}_of"))}
-    first = {word.split(" ")[0] for word in words}
+    first = {re.split("[ -]", word)[0] for word in words}
     return frozenset(first | {f"{word}'s" for word in first})
 
 
 @cache
 def _hostile_words() -> frozenset[str]:
     return frozenset(
-        word.split(" ")[0] for table in ("vermin", "hates", "harms", "damages", "denials", "refusals") for word in terms(_FILE, table)
+        re.split("[ -]", word)[0] for table in ("vermin", "hates", "harms", "damages", "denials", "refusals") for word in terms(_FILE, table)
     ) | {"send", "keep", "last", "than"}
 
 
@@ -253,6 +305,8 @@ def _mention(text: Prose, sentence: Sentence) -> Mention:
 
 def _group(words: list[str], at: int) -> tuple[str, int]:
     """The characteristic that people are named by here, and how many words name them."""
+    if words[at] in terms(_FILE, "one") and at and words[at - 1] in terms(_FILE, "before_one"):
+        return "", 1
     for size in (4, 3, 2, 1):
         phrase = " ".join(words[at : at + size])
         kind = _nouns().get(phrase) or _nouns().get(phrase.removesuffix("'s"))

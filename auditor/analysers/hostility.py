@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import cache
 
@@ -12,24 +13,48 @@ from auditor.analysers.seen_through import Seen
 from auditor.analysers.vocabulary import terms
 
 _FILE = "hostility"
-_BE = "(?:are|is|were|was|'re|'s|have always been|has always been|have been|has been|look like|looks like|sound like|sounds like|behave like|behaves like|act like|acts like|must be|really are|really is|being|remain|remains|will always be)"
-_GAP = "(?:(?:a|an|the|such|just|all|both|nothing but|nothing more than|absolutely|utterly|completely|totally|simply|really|truly|so|too|quite|frankly|clearly|obviously|plainly|as|more|most|biggest|worst|little|old|sad|of|bunch|pack|lot|load|shower|right|complete|utter|total|absolute|real|proper|first-class|prize|bloody|always|also|even|still|only|and|gang|set|{rude_qualities}),? ){0,7}?"
+_BE = "(?:are|is|were|was|have always been|has always been|have been|has been|look like|looks like|sound like|sounds like|behave like|behaves like|act like|acts like|must be|really are|really is|being|remain|remains|will always be)"
+_WHO = f"(?:{{people}} {_BE}|(?:you|they)'re|(?:he|she)'s)"
+_GAP = (
+    "(?:(?:a|an|the|such|just|all|both|nothing but|nothing more than|absolutely|utterly|completely|totally|simply|really|"
+    "truly|so|too|quite|frankly|clearly|obviously|plainly|as|more|most|biggest|worst|little|old|small|of|bunch|pack|lot|load|"
+    "shower|right|complete|utter|total|absolute|real|proper|bloody|fucking|always|also|even|still|only|and|gang|set|"
+    "{rude_qualities}),? ){0,7}?"
+)
+_QUALITIES = "(?:{rude_qualities},? (?:and )?(?:little |old |small |fat |bunch of |set of |lot of |pack of )?){1,3}"
 
 _INSULTS = (
     # 'You are a waste of space', 'The clerk is useless'
-    (f"{{people}} ?{_BE} {_GAP}{{insults}}", "insults"),
+    (f"{_WHO} {_GAP}{{insults}}", "insults"),
+    # 'The planning officer is a jumped-up nobody', 'You are a small, sad man'
+    (f"(?:is|are|was|were|'s|'re) (?:just |nothing but |such )?(?:an? |the )?(?:small,? )?{_QUALITIES}(?:{{plain_insults}}|{{neutral_nouns}})", "rude_qualities"),
+    ("(?:is|are|was|were) (?:such |just |nothing but )?(?:an? |the |all )?{plain_insults}", "plain_insults"),
     # 'You stupid little man', 'that pathetic excuse for a councillor', 'what an idiot'
-    ("(?:you|that|this|those|these|such a|what an?|the|our|your|a) (?:{rude_qualities},? ){1,3}{plain_insults}", "rude_qualities"),
+    (f"(?:you|that|this|those|these|such a|what an?|our|your|a) {_QUALITIES}(?:{{plain_insults}}|{{neutral_nouns}})", "rude_qualities"),
     ("(?:you|you bunch of|you pack of|what an?|such an?|you set of|you shower of) {plain_insults}", "plain_insults"),
+    ("what an? (?:[a-z]+ ){0,2}?{insults} (?:of an? [a-z]+ )?(?:you|he|she|they|that man|that woman) (?:are|is)", "insults"),
     ("{insulting_phrases}", "insulting_phrases"),
+    # 'My dog could write better minutes', 'I have met brighter goldfish'
+    ("{no_brighter} (?:could|would|can|has|have|'s got|with) (?:[a-z]+ ){0,6}?{brighter}|{brighter} (?:[a-z]+ ){0,5}?(?:than )?(?:an? |my |our |the )?{no_brighter}", "no_brighter"),
+    # 'Nobody on this council respects you'
+    ("(?:nobody|no one|not one person|none of us|not one of us|not a soul) (?:[a-z]+ ){0,7}?{unloved}", "unloved"),
 )
 _SHUNNING = ("{shunning_turns}.* {shunning}|{shunning} .*{shunning_turns}", "shunning")
 _WEARING = ("(?:make|making) (?:her|his|their) (?:life|lives|job|time) (?:here )?(?:an? )?(?:absolute |complete |total )?{shaming}", "shaming")
 _THREATS = (
     ("{menaces}", "menaces"),
-    ("{will} (?:[a-z]+ ){0,2}?{hurts} {hurt_what}(?: |[.,;:!?]|$)", "hurts"),
+    ("{will} (?:[a-z]+ ){0,2}?{hurts} {hurt_what}", "hurts"),
+    ("{will} (?:[a-z]+ ){0,2}?{hurts_plainly} {victims}", "hurts_plainly"),
     ("{protected_acts}.* {reprisals}", "reprisals"),
     ("{reprisals} .*(?:if|unless|until|next time|should) .*{protected_acts}", "reprisals"),
+    # 'Touch that hedge again and you'll be picking up your teeth'
+    ("{protected_acts}.* {ultimatum} .*{outcomes}", "outcomes"),
+    ("better not (?:[a-z]+ ){0,12}?(?:if|or) .*{outcomes}", "outcomes"),
+    # 'We know which bus your daughter gets'
+    ("(?:i|we|they) (?:all )?know (?:exactly )?(?:which|what|where|when) (?:[a-z]+ ){0,4}?(?:your|his|her|their) {kin} (?:gets?|go(?:es)?|walks?|lives?|works?|plays?|sleeps?|catch(?:es)?|parks?|drinks?|trains?|stays?)", "kin"),
+    # 'I'll put him in the ditch'
+    ("{will} (?:[a-z]+ ){0,2}?(?:knock|throw|push|kick|chuck|put|run|drag|drop|tip) (?:you|him|her|them) (?:[a-z]+ )?(?:into|through|off|over|under|in|on|out of) (?:the |a |that |next )?(?:ditch|river|pond|wall|window|hedge|ground|hospital|grave|canal|skip|slurry|wheelchair|lane|middle of next week|road)", "will"),
+    ("(?:kiss|wave|say) (?:[a-z]+ ){0,4}?goodbye(?: to (?:your|his|her|that|the))?", "farewells"),
     ("{blackmail}", "blackmail"),
 )
 _CONDITION = "(?:if|unless|until|or else|or|one more|any more|another|and|otherwise|then|next time|carry on|withdraw|drop|back off|keep|the day|once|when|before)"
@@ -38,7 +63,7 @@ _CONDITION = "(?:if|unless|until|or else|or|one more|any more|another|and|otherw
 def bullying(seen: Seen) -> Iterator[Hit]:
     """Insults and shunning: at most one for each sentence, in reading order."""
     text = seen.prose
-    for sentence in _sentences(text, ("insults", "plain_insults", "insulting_phrases", "shunning", "shaming")):
+    for sentence in _sentences(text, ("insults", "plain_insults", "insulting_phrases", "rude_qualities", "no_brighter", "unloved", "shunning", "shaming")):
         span = _insult(text, sentence) or _shunned(text, sentence)
         if span is not None:
             yield Hit("harassment", *span, text.text[slice(*span)])
@@ -47,10 +72,26 @@ def bullying(seen: Seen) -> Iterator[Hit]:
 def threatening(seen: Seen) -> Iterator[Hit]:
     """Threats: at most one for each sentence, in reading order."""
     text = seen.prose
-    for sentence in _sentences(text, ("menaces", "hurts", "reprisals", "blackmail")):
+    for sentence in _sentences(text, ("menaces", "hurts", "hurts_plainly", "outcomes", "kin", "farewells", "will", "reprisals", "blackmail")):
         span = _threat(text, sentence)
         if span is not None:
             yield Hit("threat", *span, text.text[slice(*span)])
+
+
+def hinting(seen: Seen) -> Iterator[Hit]:
+    """'You have a lovely greenhouse. All that glass. I'd think carefully about your vote': at most one in a text."""
+    text = seen.prose
+    if _firsts("dear_things").isdisjoint(text.words):
+        return
+    for i, sentence in enumerate(text.sentences):
+        praise = _made("(?:lovely|nice|beautiful|smart|pretty|fine|pleasant) (?:little |old |big |new )?{dear_things}", "").found(sentence.plain)
+        if praise is None or "your" not in text.words and "you've" not in text.words and "you" not in text.words:
+            continue
+        for other in text.sentences[i : i + 3]:
+            hint = _made("{hints}", "").found(other.plain[praise.end() :] if other is sentence else other.plain)
+            if hint is not None and _made("(?:your|you|you've|you'd|you'll|yours)", "").found(sentence.plain) and not _harmless(other, "menaces"):
+                yield Hit("threat", sentence.start, other.end, text.text[sentence.start : other.end])
+                return
 
 
 def _sentences(text: Prose, tables: tuple[str, ...]) -> Iterator[Sentence]:
@@ -60,7 +101,7 @@ def _sentences(text: Prose, tables: tuple[str, ...]) -> Iterator[Sentence]:
 
 @cache
 def _firsts(table: str) -> frozenset[str]:
-    return frozenset(term.split(" ")[0] for term in terms(_FILE, table))
+    return frozenset(re.split("[ -]", term)[0] for term in terms(_FILE, table))
 
 
 @cache
@@ -115,7 +156,7 @@ def _softened(sentence: Sentence, span: tuple[int, int]) -> bool:
     return before.endswith(_UNSURE)
 
 
-_UNSURE = ("if ", "unless ", "whether ", "not that ", "nobody says ", "think ", "thinks ", "because i thought ", "not ")
+_UNSURE = ("i ", "i've ", "i'm ", "it ", "this ", "that ", "which ", "there ", "what ", "if ", "unless ", "whether ", "not that ", "nobody says ", "think ", "thinks ", "because i thought ", "not ")
 
 
 def _said(text: Prose, sentence: Sentence, span: tuple[int, int]) -> bool:

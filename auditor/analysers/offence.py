@@ -10,8 +10,8 @@ import re
 from collections.abc import Callable, Iterator
 
 from auditor.analysers.base import Case, found
-from auditor.analysers.discrimination import CHARACTERISTICS, SLURS, discriminating, implying, reclaimed
-from auditor.analysers.hostility import bullying, threatening
+from auditor.analysers.discrimination import CHARACTERISTICS, SLURS, discriminating, implying, reclaimed, reproaching
+from auditor.analysers.hostility import bullying, hinting, threatening
 from auditor.analysers.profanity import Hit, sentence_of, swearing
 from auditor.analysers.seen_through import Seen, seen_through
 from auditor.findings import Finding, Rule, Severity, clip
@@ -70,7 +70,7 @@ CIRCULATED = Rule(
 
 _RULES = {"swearing": PROFANITY, "indecent": SEXUAL, "harassment": HARASSMENT, "threat": THREAT}
 _REPLY = re.compile(r"\s*(?:re|aw|sv|antw|fwd?|wg)\s*(?:\[\d+\])?\s*:", re.IGNORECASE)
-_READINGS: tuple[Callable[[Seen], Iterator[Hit]], ...] = (swearing, discriminating, implying, bullying, threatening)
+_READINGS: tuple[Callable[[Seen], Iterator[Hit]], ...] = (swearing, discriminating, implying, reproaching, bullying, threatening, hinting)
 
 
 class Offence:

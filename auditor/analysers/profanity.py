@@ -116,6 +116,8 @@ def _names_called(text: Prose) -> Iterator[Hit]:
 
 def _advances(text: Prose) -> Iterator[Hit]:
     """Sexual advances, and remarks on somebody's body."""
+    for _, start, end in text.finds(pattern("{bare} {bared}", "rude", "bare")):
+        yield Hit("indecent", start, end, text.text[start:end])
     looked = pattern("{propositions}", "rude", "propositions")
     for sentence, start, end in text.finds(looked):
         if pattern("{no_proposition}", "rude").found(sentence.plain) is None:
