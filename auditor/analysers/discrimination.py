@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from auditor.analysers.patterns import Pattern, compiled, pattern
-from auditor.analysers.profanity import Hit
+from auditor.analysers.profanity import Hit, struck
 from auditor.analysers.prose import Prose, Sentence
 from auditor.analysers.seen_through import Seen
 from auditor.analysers.vocabulary import terms
@@ -131,12 +131,25 @@ class Mention(Value, frozen=True):
 def discriminating(seen: Seen) -> Iterator[Hit]:
     """At most one for each sentence, in reading order."""
     text = seen.prose
-    if not _group_words().isdisjoint(text.words) and not _hostile_words().isdisjoint(text.words):
-        read = [_mention(text, one) for one in text.sentences]
-        for i, sentence in enumerate(text.sentences):
-            kinds = read[i].kinds or _kinds_near(read, i)
-            if kinds and _hostile(read[i], i, read):
-                yield Hit(f"group:{kinds[0]}", sentence.start, sentence.end, CHARACTERISTICS[kinds[0]])
+    named = {sentence.start for sentence in struck(text, _people())}
+    if not named:
+        return
+    at = [i for i, sentence in enumerate(text.sentences) if sentence.start in named]
+    near = sorted({j for i in at for j in range(max(0, i - 1), min(len(text.sentences), i + _NEAR + 1))})
+    read = {i: _mention(text, text.sentences[i]) for i in near}
+    for i in near:
+        kinds = read[i].kinds or _kinds_near(read, i)
+        if kinds and _hostile(read[i]):
+            sentence = text.sentences[i]
+            yield Hit(f"group:{kinds[0]}", sentence.start, sentence.end, CHARACTERISTICS[kinds[0]])
+
+
+@cache
+def _people() -> Pattern:
+    """Any mention of people by what they are."""
+    nouns = "|".join(f"{{{kind}}}" for kind in CHARACTERISTICS)
+    adjectives = "|".join(f"{{{kind}_of}}" for kind in CHARACTERISTICS)
+    return pattern(f"{nouns}|(?:{adjectives}) (?:[a-z-]+ )?(?:{{persons}}|{{vermin}}|{nouns})", _FILE)
 
 
 _AGED = (
@@ -148,14 +161,14 @@ _OF_THAT_SORT = (
     # 'we do not want that sort living here', 'keep those people out of the village'
     "(?:don't|do not|never|not|no|keep|get|stop|rid of|enough of|last thing|send|sick of|fed up with|tired of) (?:[a-z]+ ){0,5}?{kind_words} "
     "(?:living|live|here|in|out|round|around|near|next|moving|move|back|away|coming|come|on our|on the|at our|home)",
-    "{kind_words} (?:are|have|should|must|can|don't|do not|never|belong|always|only) (?:[a-z]+ ){0,5}?(?:back|home|elsewhere|not welcome|out|don't belong|dirty|filthy|thieves|trouble|never wash)",
+    "{kind_words} (?:are|have|should|must|can|don't|do not|never|belong|always|only) (?:[a-z]+ ){0,5}?(?:back|home|elsewhere|not welcome|out|don't belong|dirty|filthy|thieves|trouble|never wash)|{kind_words} (?:don't|do not|never) (?:belong|wash|fit|change|work|pay)",
 )
 
 
 def implying(seen: Seen) -> Iterator[Hit]:
     """What turns on people for what they are without a word of abuse; at most one for each sentence."""
     text = seen.prose
-    for sentence in text.sentences if not _implied_words().isdisjoint(text.words) else ():
+    for sentence in struck(text, _implied_words()):
         kind = _implied(sentence)
         if kind and not _spoken_against(text, sentence):
             yield Hit(f"group:{kind}", sentence.start, sentence.end, CHARACTERISTICS[kind])
@@ -191,10 +204,30 @@ def _implied(sentence: Sentence) -> str | None:
 _OWN = ("age", "disability", "maternity")
 
 
+def excluding(seen: Seen) -> Iterator[Hit]:
+    """'A single mother isn't suitable for the post': what somebody is, and that it shuts him out; one for each sentence."""
+    text = seen.prose
+    shut_out = {sentence.start for sentence in struck(text, _phrase("{unsuited}", ""))}
+    last = ""
+    for sentence in text.sentences if shut_out else ():
+        kind = next((kind for kind in CHARACTERISTICS if _shown(kind).possible(sentence.words) and _shown(kind).found(sentence.plain)), "")
+        about = kind or (last if not _PERSONAL.isdisjoint(sentence.words) else "")
+        last = kind
+        if about and sentence.start in shut_out:
+            calm = _phrase("{unsuited_neutral}", "").found(sentence.plain) or (about in _OWN and _phrase("{oneself}", "").found(sentence.plain))
+            if not calm and not _spoken_against(text, sentence):
+                yield Hit(f"group:{about}", sentence.start, sentence.end, CHARACTERISTICS[about])
+
+
+@cache
+def _shown(kind: str) -> Pattern:
+    return pattern(f"{{{kind}_shown}}|{{{kind}}}|{{{kind}_of}} {{persons}}", _FILE, f"{kind}_shown {kind} {kind}_of")
+
+
 def reproaching(seen: Seen) -> Iterator[Hit]:
     """'Jewish, is he? That explains it': a mention, and what makes a reproach of it, in it or behind it."""
     text = seen.prose
-    if _group_words().isdisjoint(text.words) or _reproachful().isdisjoint(text.words):
+    if _phrase("{says_it_all}", "").found(text.plain) is None:
         return
     for i, sentence in enumerate(text.sentences):
         kind = next((kind for kind in CHARACTERISTICS if kind != "age" and _named(kind).found(sentence.plain)), None)
@@ -217,19 +250,14 @@ def _named(kind: str) -> Pattern:
     return pattern(f"{{{kind}}}|{{{kind}_of}}", _FILE)
 
 
-@cache
-def _reproachful() -> frozenset[str]:
-    return frozenset(re.split("[ -]", word)[0] for word in terms(_FILE, "says_it_all"))
-
-
 def _phrase(source: str, needs: str) -> Pattern:
     return pattern(source, _FILE, needs)
 
 
 @cache
-def _implied_words() -> frozenset[str]:
-    tables = (*(f"says_{kind}" for kind in CHARACTERISTICS), "kind_words", "begrudging", "worship", "bearing")
-    return frozenset(re.split("[ -]", word)[0] for table in tables for word in terms(_FILE, table)) | {"too", "anyone", "anybody", "someone"}
+def _implied_words() -> Pattern:
+    tables = (*(f"says_{kind}" for kind in CHARACTERISTICS), "kind_words", "begrudging", "worship", "bearing", "aging")
+    return pattern("|".join(f"{{{one}}}" for one in tables), _FILE)
 
 
 def _spoken_against(text: Prose, sentence: Sentence) -> bool:
@@ -238,12 +266,13 @@ def _spoken_against(text: Prose, sentence: Sentence) -> bool:
     return bool(re.search(r"\b[A-Z]*[RC][A-Z]*\b", marks)) or '"' in sentence.plain
 
 
-def _kinds_near(read: list[Mention], at: int) -> tuple[str, ...]:
-    around = [*reversed(read[max(0, at - _NEAR) : at]), *read[at + 1 : at + 2]]
+def _kinds_near(read: dict[int, Mention], at: int) -> tuple[str, ...]:
+    """Whom 'they' are in a sentence that names nobody: those named shortly before, or at once behind."""
+    around = [read[i] for i in (*range(at - 1, at - _NEAR - 1, -1), at + 1) if i in read]
     return next((kinds for one in around if (kinds := tuple(k for k in one.kinds if k != "age"))), ())
 
 
-def _hostile(mention: Mention, at: int, read: list[Mention]) -> bool:
+def _hostile(mention: Mention) -> bool:
     marks = mention.marks
     if not mention.kinds:
         if "T" not in marks.split():
@@ -265,20 +294,6 @@ def _patterns() -> tuple[Pattern, ...]:
 @cache
 def _neutral() -> tuple[Pattern, ...]:
     return tuple(map(compiled, _NEUTRAL))
-
-
-@cache
-def _group_words() -> frozenset[str]:
-    words = {word for kind in CHARACTERISTICS for word in (*terms(_FILE, kind), *terms(_FILE, f"{kind}_of"))}
-    first = {re.split("[ -]", word)[0] for word in words}
-    return frozenset(first | {f"{word}'s" for word in first})
-
-
-@cache
-def _hostile_words() -> frozenset[str]:
-    return frozenset(
-        re.split("[ -]", word)[0] for table in ("vermin", "hates", "harms", "damages", "denials", "refusals") for word in terms(_FILE, table)
-    ) | {"send", "keep", "last", "than"}
 
 
 def _mention(text: Prose, sentence: Sentence) -> Mention:

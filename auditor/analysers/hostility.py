@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from auditor.analysers.patterns import Pattern, pattern
-from auditor.analysers.profanity import Hit, anothers
+from auditor.analysers.profanity import Hit, anothers, struck
 from auditor.analysers.prose import Prose, Sentence
 from auditor.analysers.seen_through import Seen
 from auditor.analysers.vocabulary import terms
@@ -34,6 +34,10 @@ _INSULTS = (
     ("(?:you|you bunch of|you pack of|what an?|such an?|you set of|you shower of) {plain_insults}", "plain_insults"),
     ("what an? (?:[a-z]+ ){0,2}?{insults} (?:of an? [a-z]+ )?(?:you|he|she|they|that man|that woman) (?:are|is)", "insults"),
     ("{insulting_phrases}", "insulting_phrases"),
+    # 'anybody as dim as you', 'the stupidest woman I ever met'
+    ("(?:as|so) {insults} as (?:you|him|her|them|that man|that woman|the clerk|our)", "insults"),
+    ("(?:the|by far the) (?:most {rude_qualities}|{superlatives}) (?:man|woman|person|individual|people|councillor|councillors|clerk|chairman|chair|treasurer|officer|council)", "superlatives most"),
+    ("(?:nobody|no one|none of you|none of us) (?:is|are|must|should) (?:to )?(?:talk|speak) to [a-z]+ (?:at|in|on|until|again|from|any|when|while|for)", "nobodies"),
     # 'My dog could write better minutes', 'I have met brighter goldfish'
     ("{no_brighter} (?:could|would|can|has|have|'s got|with) (?:[a-z]+ ){0,6}?{brighter}|{brighter} (?:[a-z]+ ){0,5}?(?:than )?(?:an? |my |our |the )?{no_brighter}", "no_brighter"),
     # 'Nobody on this council respects you'
@@ -53,8 +57,16 @@ _THREATS = (
     # 'We know which bus your daughter gets'
     ("(?:i|we|they) (?:all )?know (?:exactly )?(?:which|what|where|when) (?:[a-z]+ ){0,4}?(?:your|his|her|their) {kin} (?:gets?|go(?:es)?|walks?|lives?|works?|plays?|sleeps?|catch(?:es)?|parks?|drinks?|trains?|stays?)", "kin"),
     # 'I'll put him in the ditch'
-    ("{will} (?:[a-z]+ ){0,2}?(?:knock|throw|push|kick|chuck|put|run|drag|drop|tip) (?:you|him|her|them) (?:[a-z]+ )?(?:into|through|off|over|under|in|on|out of) (?:the |a |that |next )?(?:ditch|river|pond|wall|window|hedge|ground|hospital|grave|canal|skip|slurry|wheelchair|lane|middle of next week|road)", "will"),
-    ("(?:kiss|wave|say) (?:[a-z]+ ){0,4}?goodbye(?: to (?:your|his|her|that|the))?", "farewells"),
+    ("{will} (?:[a-z]+ ){0,2}?{knocks} (?:you|him|her|them) (?:[a-z]+ )?(?:into|through|off|over|under|in|on|out of) (?:the |a |that |next )?(?:ditch|river|pond|wall|window|hedge|ground|hospital|grave|canal|skip|slurry|wheelchair|lane|middle of next week|road)", "knocks"),
+    # 'One phone call from me and your permission disappears', 'Either you drop it or I tell everyone'
+    ("one (?:phone call|call|word|email|e-mail|letter|nod|wink) (?:from|to|in) [a-z' ]{2,40} and (?:your|you|you're|you'll|he|he's|she|she's|his|her|they)", "ones"),
+    ("either you .* or (?:i|we|i'll|we'll) (?:will |shall )?(?:tell|show|send|make|have|let|publish|put|see|ruin|finish)", "eithers"),
+    # 'I'll have you sacked', 'he deserves a good hiding', 'I'd be careful with that complaint'
+    ("{will} have (?:you|him|her|them) (?:sacked|out|fired|evicted|thrown|dismissed|finished|hounded|drummed|begging|crawling|on your knees|in tears|removed|suspended)", "will"),
+    ("(?:give|gets?|needs?|deserves?|asking for|due|wants?|earn|take) (?:[a-z]+ ){0,5}?{beatings}", "beatings"),
+    ("(?:i'd|i would|you'd better|you want to|you should|he should|she should|he'd better|she'd better) be (?:very |a bit |extremely )?careful .*(?:{protected_acts}|say|accuse|ask|cross|vote)", "careful"),
+    ("(?:might want to|may want to|i'd|if i were you|better) (?:[a-z]+ ){0,3}?(?:check|lock|insure|test) (?:your|his|her) (?:brakes|tyres|locks|smoke alarm|smoke alarms|windows|mirrors|insurance)", "checks"),
+    ("(?:kiss|wave|say) (?:goodbye to (?:your|his|her|that) [a-z]+|(?:your|his|her|that) (?:[a-z]+ ){1,3}?goodbye)", "farewells"),
     ("{blackmail}", "blackmail"),
 )
 _CONDITION = "(?:if|unless|until|or else|or|one more|any more|another|and|otherwise|then|next time|carry on|withdraw|drop|back off|keep|the day|once|when|before)"
@@ -63,7 +75,7 @@ _CONDITION = "(?:if|unless|until|or else|or|one more|any more|another|and|otherw
 def bullying(seen: Seen) -> Iterator[Hit]:
     """Insults and shunning: at most one for each sentence, in reading order."""
     text = seen.prose
-    for sentence in _sentences(text, ("insults", "plain_insults", "insulting_phrases", "rude_qualities", "no_brighter", "unloved", "shunning", "shaming")):
+    for sentence in struck(text, _trigger(_INSULTING)):
         span = _insult(text, sentence) or _shunned(text, sentence)
         if span is not None:
             yield Hit("harassment", *span, text.text[slice(*span)])
@@ -72,7 +84,7 @@ def bullying(seen: Seen) -> Iterator[Hit]:
 def threatening(seen: Seen) -> Iterator[Hit]:
     """Threats: at most one for each sentence, in reading order."""
     text = seen.prose
-    for sentence in _sentences(text, ("menaces", "hurts", "hurts_plainly", "outcomes", "kin", "farewells", "will", "reprisals", "blackmail")):
+    for sentence in struck(text, _trigger(_MENACING)):
         span = _threat(text, sentence)
         if span is not None:
             yield Hit("threat", *span, text.text[slice(*span)])
@@ -81,7 +93,7 @@ def threatening(seen: Seen) -> Iterator[Hit]:
 def hinting(seen: Seen) -> Iterator[Hit]:
     """'You have a lovely greenhouse. All that glass. I'd think carefully about your vote': at most one in a text."""
     text = seen.prose
-    if _firsts("dear_things").isdisjoint(text.words):
+    if _trigger("hints").found(text.plain) is None or _trigger("dear_things").found(text.plain) is None:
         return
     for i, sentence in enumerate(text.sentences):
         praise = _made("(?:lovely|nice|beautiful|smart|pretty|fine|pleasant) (?:little |old |big |new )?{dear_things}", "").found(sentence.plain)
@@ -94,14 +106,13 @@ def hinting(seen: Seen) -> Iterator[Hit]:
                 return
 
 
-def _sentences(text: Prose, tables: tuple[str, ...]) -> Iterator[Sentence]:
-    if any(not _firsts(table).isdisjoint(text.words) for table in tables):
-        yield from text.sentences
-
-
 @cache
-def _firsts(table: str) -> frozenset[str]:
-    return frozenset(re.split("[ -]", term)[0] for term in terms(_FILE, table))
+def _trigger(tables: str) -> Pattern:
+    return pattern("|".join(f"{{{one}}}" for one in tables.split()), _FILE)
+
+
+_INSULTING = "insults plain_insults rude_qualities insulting_phrases brighter unloved superlatives shunning shaming nobodies"
+_MENACING = "menaces hurts hurts_plainly outcomes reprisals blackmail kin farewells ones eithers beatings careful checks knocks"
 
 
 @cache

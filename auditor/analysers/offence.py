@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from auditor.analysers.base import Case, found
-from auditor.analysers.discrimination import CHARACTERISTICS, SLURS, discriminating, implying, reclaimed, reproaching
+from auditor.analysers.discrimination import CHARACTERISTICS, SLURS, discriminating, excluding, implying, reclaimed, reproaching
 from auditor.analysers.hostility import bullying, hinting, threatening
 from auditor.analysers.profanity import Hit, sentence_of, swearing
 from auditor.analysers.seen_through import Seen, seen_through
@@ -70,7 +70,7 @@ CIRCULATED = Rule(
 
 _RULES = {"swearing": PROFANITY, "indecent": SEXUAL, "harassment": HARASSMENT, "threat": THREAT}
 _REPLY = re.compile(r"\s*(?:re|aw|sv|antw|fwd?|wg)\s*(?:\[\d+\])?\s*:", re.IGNORECASE)
-_READINGS: tuple[Callable[[Seen], Iterator[Hit]], ...] = (swearing, discriminating, implying, reproaching, bullying, threatening, hinting)
+_READINGS: tuple[Callable[[Seen], Iterator[Hit]], ...] = (swearing, discriminating, implying, excluding, reproaching, bullying, threatening, hinting)
 
 
 class Offence:
@@ -113,7 +113,19 @@ def _hits(text: str) -> list[tuple[Hit, int, int]]:
                 continue
             start, end = seen.span(sentence.start, max(hit.end, sentence.end))
             found_in.setdefault((_rule(hit).name, start), (hit, start, end))
-    return sorted(found_in.values(), key=lambda one: (one[1], one[2], _rule(one[0]).name))
+    return _run_together(sorted(found_in.values(), key=lambda one: (_rule(one[0]).name, one[1], one[2])), text)
+
+
+def _run_together(hits: list[tuple[Hit, int, int]], text: str) -> list[tuple[Hit, int, int]]:
+    """Sentences that follow one another and break one rule are one incident; in reading order."""
+    joined: list[tuple[Hit, int, int]] = []
+    for hit, start, end in hits:
+        last = joined[-1] if joined else None
+        if last is not None and _rule(last[0]) is _rule(hit) and not text[last[2] : start].strip():
+            joined[-1] = (last[0], last[1], max(end, last[2]))
+        else:
+            joined.append((hit, start, end))
+    return sorted(joined, key=lambda one: (one[1], one[2], _rule(one[0]).name))
 
 
 def _rule(hit: Hit) -> Rule:

@@ -49,13 +49,28 @@ class Hit(Value, frozen=True):
 
 
 def swearing(seen: Seen) -> Iterator[Hit]:
-    """Every word and phrase that offends by itself, in reading order."""
-    found = [*_words(seen), *_phrases(seen.prose), *_names_called(seen.prose), *_advances(seen.prose)]
-    last = -1
+    """Words and phrases that offend by themselves, one of a kind for each sentence, in reading order."""
+    text = seen.prose
+    found = list(_words(seen))
+    if _phrase_words().found(text.plain) is not None:
+        found += [*_phrases(text), *_names_called(text), *_advances(text)]
+    done: set[tuple[int, str]] = set()
     for hit in sorted(found, key=lambda one: (one.start, -one.end)):
-        if hit.start >= last and not anothers(seen.prose, hit.start, hit.end):
-            last = hit.end
+        incident = (sentence_of(text, hit.start).start, hit.kind)
+        if incident not in done and not anothers(text, hit.start, hit.end):
+            done.add(incident)
             yield hit
+
+
+def struck(text: Prose, trigger: Pattern) -> Iterator[Sentence]:
+    """The sentences that a pattern strikes, in order: all others cost nothing."""
+    last = -1
+    if trigger.found(text.plain) is not None:
+        for start, _ in trigger.spans(text.plain):
+            if start >= last:
+                sentence = sentence_of(text, start)
+                last = sentence.end
+                yield sentence
 
 
 def sentence_of(text: Prose, at: int) -> Sentence:
@@ -75,6 +90,13 @@ def anothers(text: Prose, start: int, end: int) -> bool:
 
 
 _I_SAY = re.compile(r"\b(?:i|i've|i'm|i'd|i'll|we|let me|let's)(?: (?:have|just|am|will|would|even|also|once|then|was|had|only))* $")
+
+
+@cache
+def _phrase_words() -> Pattern:
+    """Any of the words and phrases that a text is searched for."""
+    tables = " ".join((*PHRASES, "insulting_nouns", "bare", "propositions"))
+    return pattern("|".join(f"{{{one}}}" for one in tables.split()), "rude")
 
 
 @cache
