@@ -99,7 +99,7 @@ _HOSTILE = (
     rf"(?:V|trouble|problem) with (?:the |these |those |all |most )?G {_MANY}(?:{{V}}|{{D}}|N[A-Z]* {_FEW}{{F}}|N[A-Z]* {_FEW}{{W}})",
     rf"G {_FEW}(?:{{S}} )?N[A-Z]* be (?:on|running|chairing|leading|reading|teaching|driving|allowed|here|trusted|given|working|standing|near|around|doing|judging|serving)",
     rf"X {_FEW}G (?:[a-z]+ing|on|as|near|around|{{E}})",
-    rf"(?:,|;|and|-) N more G",
+    r"(?:,|;|and|-) N more G",
     # 'I would rather die than sit by G', 'my dog is smarter than any G', 'better off without G'
     rf"(?:S|rather|sooner|A) {_MANY}than {_SOME}G",
     # 'nothing but common G trash'
@@ -131,7 +131,7 @@ class Mention(Value, frozen=True):
 def discriminating(seen: Seen) -> Iterator[Hit]:
     """At most one for each sentence, in reading order."""
     text = seen.prose
-    named = {sentence.start for sentence in struck(text, _people())}
+    named = {sentence.start for sentence in struck(text, people())}
     if not named:
         return
     at = [i for i, sentence in enumerate(text.sentences) if sentence.start in named]
@@ -145,7 +145,7 @@ def discriminating(seen: Seen) -> Iterator[Hit]:
 
 
 @cache
-def _people() -> Pattern:
+def people() -> Pattern:
     """Any mention of people by what they are."""
     nouns = "|".join(f"{{{kind}}}" for kind in CHARACTERISTICS)
     adjectives = "|".join(f"{{{kind}_of}}" for kind in CHARACTERISTICS)
@@ -159,8 +159,10 @@ _AGED = (
 )
 _OF_THAT_SORT = (
     # 'we do not want that sort living here', 'keep those people out of the village'
-    "(?:don't|do not|never|not|no|keep|get|stop|rid of|enough of|last thing|send|sick of|fed up with|tired of) (?:[a-z]+ ){0,5}?{kind_words} "
-    "(?:living|live|here|in|out|round|around|near|next|moving|move|back|away|coming|come|on our|on the|at our|home)",
+    (
+        "(?:don't|do not|never|not|no|keep|get|stop|rid of|enough of|last thing|send|sick of|fed up with|tired of) (?:[a-z]+ ){0,5}?{kind_words} "
+        "(?:living|live|here|in|out|round|around|near|next|moving|move|back|away|coming|come|on our|on the|at our|home)"
+    ),
     "{kind_words} (?:are|have|should|must|can|don't|do not|never|belong|always|only) (?:[a-z]+ ){0,5}?(?:back|home|elsewhere|not welcome|out|don't belong|dirty|filthy|thieves|trouble|never wash)|{kind_words} (?:don't|do not|never) (?:belong|wash|fit|change|work|pay)",
 )
 
@@ -168,7 +170,7 @@ _OF_THAT_SORT = (
 def implying(seen: Seen) -> Iterator[Hit]:
     """What turns on people for what they are without a word of abuse; at most one for each sentence."""
     text = seen.prose
-    for sentence in struck(text, _implied_words()):
+    for sentence in struck(text, implications()):
         kind = _implied(sentence)
         if kind and not _spoken_against(text, sentence):
             yield Hit(f"group:{kind}", sentence.start, sentence.end, CHARACTERISTICS[kind])
@@ -176,7 +178,11 @@ def implying(seen: Seen) -> Iterator[Hit]:
 
 _GRUDGES = (
     ("disability", "{adjustments}.* {begrudging}|{begrudging} .*{adjustments}", "begrudging"),
-    ("religion", "(?:nobody|no one|none of us|don't|do not|never|not|won't) (?:[a-z]+ ){0,6}?(?:want|wants|need|needs|have|allow|stand for|tolerate) (?:[a-z]+ ){0,3}?{worship}", "worship"),
+    (
+        "religion",
+        "(?:nobody|no one|none of us|don't|do not|never|not|won't) (?:[a-z]+ ){0,6}?(?:want|wants|need|needs|have|allow|stand for|tolerate) (?:[a-z]+ ){0,3}?{worship}",
+        "worship",
+    ),
     ("maternity", "{bearing}.* {penalties}|{penalties} .*{bearing}", "bearing"),
 )
 
@@ -192,7 +198,9 @@ def _implied(sentence: Sentence) -> str | None:
         match = looked.found(sentence.plain) if looked.possible(sentence.words) else None
         if match is not None and not about and not (kind in _OWN and _phrase("{oneself}", "").found(sentence.plain)):
             plainly = re.sub(" +", " ", match[0]) in terms(_FILE, "plainly")
-            if plainly or _phrase("{exclusions}", "exclusions").found(sentence.plain[: match.start()] + sentence.plain[match.end() :]):
+            if plainly or _phrase("{exclusions}", "exclusions").found(
+                sentence.plain[: match.start()] + sentence.plain[match.end() :]
+            ):
                 return kind
     if not about and any(_phrase(one, "").found(sentence.plain) for one in _AGED):
         return "age"
@@ -207,14 +215,23 @@ _OWN = ("age", "disability", "maternity")
 def excluding(seen: Seen) -> Iterator[Hit]:
     """'A single mother isn't suitable for the post': what somebody is, and that it shuts him out; one for each sentence."""
     text = seen.prose
-    shut_out = {sentence.start for sentence in struck(text, _phrase("{unsuited}", ""))}
+    shut_out = {sentence.start for sentence in struck(text, exclusions())}
     last = ""
     for sentence in text.sentences if shut_out else ():
-        kind = next((kind for kind in CHARACTERISTICS if _shown(kind).possible(sentence.words) and _shown(kind).found(sentence.plain)), "")
+        kind = next(
+            (
+                kind
+                for kind in CHARACTERISTICS
+                if _shown(kind).possible(sentence.words) and _shown(kind).found(sentence.plain)
+            ),
+            "",
+        )
         about = kind or (last if not _PERSONAL.isdisjoint(sentence.words) else "")
         last = kind
         if about and sentence.start in shut_out:
-            calm = _phrase("{unsuited_neutral}", "").found(sentence.plain) or (about in _OWN and _phrase("{oneself}", "").found(sentence.plain))
+            calm = _phrase("{unsuited_neutral}", "").found(sentence.plain) or (
+                about in _OWN and _phrase("{oneself}", "").found(sentence.plain)
+            )
             if not calm and not _spoken_against(text, sentence):
                 yield Hit(f"group:{about}", sentence.start, sentence.end, CHARACTERISTICS[about])
 
@@ -224,25 +241,36 @@ def _shown(kind: str) -> Pattern:
     return pattern(f"{{{kind}_shown}}|{{{kind}}}|{{{kind}_of}} {{persons}}", _FILE, f"{kind}_shown {kind} {kind}_of")
 
 
+def exclusions() -> Pattern:
+    """Without it nobody is shut out."""
+    return _phrase("{unsuited}", "")
+
+
+def reproaches() -> Pattern:
+    """Without it nothing is made of a mention."""
+    return _phrase("{says_it_all}", "")
+
+
 def reproaching(seen: Seen) -> Iterator[Hit]:
-    """'Jewish, is he? That explains it': a mention, and what makes a reproach of it, in it or behind it."""
+    """'Jewish, is he? That explains it': a mention, and what makes a reproach of it, in it or behind it; at most one."""
     text = seen.prose
-    if _phrase("{says_it_all}", "").found(text.plain) is None:
-        return
-    for i, sentence in enumerate(text.sentences):
-        kind = next((kind for kind in CHARACTERISTICS if kind != "age" and _named(kind).found(sentence.plain)), None)
-        for other in text.sentences[i : i + 2] if kind else ():
-            if _phrase("{says_it_all}", "says_it_all").found(other.plain) and _personal(sentence, other):
-                if kind and not _spoken_against(text, other) and not _spoken_against(text, sentence):
-                    yield Hit(f"group:{kind}", sentence.start, other.end, CHARACTERISTICS[kind])
-                    return
+    for other in struck(text, reproaches()):
+        at = text.sentences.index(other)
+        for sentence in text.sentences[max(0, at - 1) : at + 1]:
+            kind = next((one for one in CHARACTERISTICS if one != "age" and _named(one).found(sentence.plain)), None)
+            spoken_against = _spoken_against(text, other) or _spoken_against(text, sentence)
+            if kind is not None and _personal(sentence, other) and not spoken_against:
+                yield Hit(f"group:{kind}", sentence.start, other.end, CHARACTERISTICS[kind])
+                return
 
 
 def _personal(sentence: Sentence, other: Sentence) -> bool:
     return not _PERSONAL.isdisjoint(sentence.words | other.words)
 
 
-_PERSONAL = frozenset(["he", "she", "they", "he's", "she's", "they're", "him", "her", "them", "people", "family", "them's"])
+_PERSONAL = frozenset(
+    ["he", "she", "they", "he's", "she's", "they're", "him", "her", "them", "people", "family", "them's"]
+)
 
 
 @cache
@@ -255,7 +283,8 @@ def _phrase(source: str, needs: str) -> Pattern:
 
 
 @cache
-def _implied_words() -> Pattern:
+def implications() -> Pattern:
+    """Without it nothing is implied."""
     tables = (*(f"says_{kind}" for kind in CHARACTERISTICS), "kind_words", "begrudging", "worship", "bearing", "aging")
     return pattern("|".join(f"{{{one}}}" for one in tables), _FILE)
 
@@ -297,7 +326,7 @@ def _neutral() -> tuple[Pattern, ...]:
 
 
 def _mention(text: Prose, sentence: Sentence) -> Mention:
-    tokens = [m for m in _TOKEN.finditer(sentence.plain)][:_MOST_WORDS]
+    tokens = list(_TOKEN.finditer(sentence.plain))[:_MOST_WORDS]
     words = [m[0] for m in tokens]
     spoken = [text.reports(sentence.start + m.start(), sentence.start + m.end()) for m in tokens]
     marks: list[str] = []
@@ -334,9 +363,10 @@ def _group(words: list[str], at: int) -> tuple[str, int]:
                 behind += 1
             if behind == at + size < len(words) and _despised(_adjectives()[phrase], phrase, words[behind]):
                 return _adjectives()[phrase], size
-            if behind < len(words) and words[behind].removesuffix("'s") in terms(_FILE, "persons") | _nouns().keys():
-                if behind + 1 == len(words) or words[behind + 1] not in terms(_FILE, "not_people"):
-                    return _adjectives()[phrase], behind + 1 - at
+            noun = words[behind].removesuffix("'s") if behind < len(words) else ""
+            thing = behind + 1 < len(words) and words[behind + 1] in terms(_FILE, "not_people")
+            if not thing and (noun in terms(_FILE, "persons") or noun in _nouns()):
+                return _adjectives()[phrase], behind + 1 - at
         if kind and len(phrase.split()) == min(size, len(words) - at):
             return kind, size
     return "", 1
@@ -388,6 +418,6 @@ SLURS = {
 """The characteristic that a word of abuse is about, by its table of `terms/rude.toml`."""
 
 
-def reclaimed(text: Prose, sentence: Sentence) -> bool:
+def reclaimed(sentence: Sentence) -> bool:
     """Whether somebody speaks of himself, or of his own, with a word that others use as abuse."""
     return pattern("{reclaiming}", _FILE, "reclaiming").found(sentence.plain) is not None

@@ -10,9 +10,22 @@ import re
 from collections.abc import Callable, Iterator
 
 from auditor.analysers.base import Case, found
-from auditor.analysers.discrimination import CHARACTERISTICS, SLURS, discriminating, excluding, implying, reclaimed, reproaching
-from auditor.analysers.hostility import bullying, hinting, threatening
-from auditor.analysers.profanity import Hit, sentence_of, swearing
+from auditor.analysers.discrimination import (
+    CHARACTERISTICS,
+    SLURS,
+    discriminating,
+    excluding,
+    exclusions,
+    implications,
+    implying,
+    people,
+    reclaimed,
+    reproaches,
+    reproaching,
+)
+from auditor.analysers.hostility import bullying, hinting, hints, insults, menaces, threatening
+from auditor.analysers.patterns import Pattern
+from auditor.analysers.profanity import Hit, phrases, sentence_of, swearing
 from auditor.analysers.seen_through import Seen, seen_through
 from auditor.findings import Finding, Rule, Severity, clip
 from auditor.mail.message import Kind, Mail
@@ -70,7 +83,17 @@ CIRCULATED = Rule(
 
 _RULES = {"swearing": PROFANITY, "indecent": SEXUAL, "harassment": HARASSMENT, "threat": THREAT}
 _REPLY = re.compile(r"\s*(?:re|aw|sv|antw|fwd?|wg)\s*(?:\[\d+\])?\s*:", re.IGNORECASE)
-_READINGS: tuple[Callable[[Seen], Iterator[Hit]], ...] = (swearing, discriminating, implying, excluding, reproaching, bullying, threatening, hinting)
+_READINGS: tuple[tuple[Callable[[Seen], Iterator[Hit]], Callable[[], Pattern]], ...] = (
+    (swearing, phrases),
+    (discriminating, people),
+    (implying, implications),
+    (excluding, exclusions),
+    (reproaching, reproaches),
+    (bullying, insults),
+    (threatening, menaces),
+    (hinting, hints),
+)
+"""What a text is read for, and the pattern without which that reading finds nothing (swearing: nor an odd word)."""
 
 
 class Offence:
@@ -106,10 +129,12 @@ def _hits(text: str) -> list[tuple[Hit, int, int]]:
         return []
     seen = seen_through(text)
     found_in: dict[tuple[str, int], tuple[Hit, int, int]] = {}
-    for reading in _READINGS:
+    for reading, trigger in _READINGS:
+        if trigger().found(seen.text) is None and not (reading is swearing and seen.odd):
+            continue
         for hit in reading(seen):
             sentence = sentence_of(seen.prose, hit.start)
-            if hit.kind in SLURS and reclaimed(seen.prose, sentence):
+            if hit.kind in SLURS and reclaimed(sentence):
                 continue
             start, end = seen.span(sentence.start, max(hit.end, sentence.end))
             found_in.setdefault((_rule(hit).name, start), (hit, start, end))

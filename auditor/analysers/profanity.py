@@ -35,7 +35,9 @@ _CALLED = (
     r"|\b(?:bunch|pack|load|shower|lot) of|\bbehav(?:e|ed|ing) like) (?:{qualities} )*$"
 )
 _ONESELF = compiled(r"\b(?:i am|i'm|i was|i feel|i be|it is|it's|this is|it was|i must be|i've been) [a-z ]*$")
-_ENDS = re.compile(r"[^a-z0-9'&-]*(?:$|[.,;:!?)(\"]| (?:and|or|who|that|if|so|but|when|to|in|of|on|at|with|like|for|as|i|you|he|she|they|we|is|are|am|because|again|then|now|too|always|never|all|by|from)\b)")
+_ENDS = re.compile(
+    r"[^a-z0-9'&-]*(?:$|[.,;:!?)(\"]| (?:and|or|who|that|if|so|but|when|to|in|of|on|at|with|like|for|as|i|you|he|she|they|we|is|are|am|because|again|then|now|too|always|never|all|by|from)\b)"
+)
 
 
 class Hit(Value, frozen=True):
@@ -52,7 +54,7 @@ def swearing(seen: Seen) -> Iterator[Hit]:
     """Words and phrases that offend by themselves, one of a kind for each sentence, in reading order."""
     text = seen.prose
     found = list(_words(seen))
-    if _phrase_words().found(text.plain) is not None:
+    if phrases().found(text.plain) is not None:
         found += [*_phrases(text), *_names_called(text), *_advances(text)]
     done: set[tuple[int, str]] = set()
     for hit in sorted(found, key=lambda one: (one.start, -one.end)):
@@ -89,11 +91,13 @@ def anothers(text: Prose, start: int, end: int) -> bool:
     return said is not None and not _I_SAY.search(sentence.plain[: said.start()])
 
 
-_I_SAY = re.compile(r"\b(?:i|i've|i'm|i'd|i'll|we|let me|let's)(?: (?:have|just|am|will|would|even|also|once|then|was|had|only))* $")
+_I_SAY = re.compile(
+    r"\b(?:i|i've|i'm|i'd|i'll|we|let me|let's)(?: (?:have|just|am|will|would|even|also|once|then|was|had|only))* $"
+)
 
 
 @cache
-def _phrase_words() -> Pattern:
+def phrases() -> Pattern:
     """Any of the words and phrases that a text is searched for."""
     tables = " ".join((*PHRASES, "insulting_nouns", "bare", "propositions"))
     return pattern("|".join(f"{{{one}}}" for one in tables.split()), "rude")
@@ -142,9 +146,9 @@ def _advances(text: Prose) -> Iterator[Hit]:
         yield Hit("indecent", start, end, text.text[start:end])
     looked = pattern("{propositions}", "rude", "propositions")
     for sentence, start, end in text.finds(looked):
-        if pattern("{no_proposition}", "rude").found(sentence.plain) is None:
-            if pattern("{proposing}", "rude", "proposing").possible(sentence.words):
-                yield Hit("indecent", start, end, text.text[start:end])
+        said_of_somebody = not terms("rude", "proposing").isdisjoint(sentence.words)
+        if said_of_somebody and pattern("{no_proposition}", "rude").found(sentence.plain) is None:
+            yield Hit("indecent", start, end, text.text[start:end])
 
 
 def _of_a_person(text: Prose, word: str, start: int, end: int) -> bool:
@@ -188,7 +192,7 @@ def _is_name(text: str, start: int, end: int) -> bool:
     before, behind = text[max(0, start - 20) : start], text[end : end + 3]
     if _TITLE.search(before) is not None:
         return True
-    return bool(re.match(r"[ -][A-Z]|,|'s|’s", behind)) or not before.strip() and behind[:1] == ","
+    return bool(re.match(r"[ -][A-Z]|,|'s|’s", behind)) or (not before.strip() and behind[:1] == ",")
 
 
 def _set_phrase(text: str, start: int, end: int) -> bool:

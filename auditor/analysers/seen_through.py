@@ -180,7 +180,7 @@ def mended(word: str) -> str | None:
     if not _LEAST_PART <= len(word) <= _LONGEST or word in known or word in terms("rude", "innocent"):
         return None
     if word.isalpha():
-        return _slips().get(word) or _parted(word, known) or _alike(word)
+        return _slips().get(word) or _parted(word) or _alike(word)
     if _MASKED.fullmatch(word) and (whole := _unmasked(word)):
         return whole
     if word.isdigit() or sum(map(str.isalpha, word)) < _LEAST_PART - 1:
@@ -194,7 +194,7 @@ def mended(word: str) -> str | None:
     return other if other in known else _alike(letters)
 
 
-def _parted(word: str, known: frozenset[str]) -> str | None:
+def _parted(word: str) -> str | None:
     """Two words that ran together, one of which matters here."""
     for i in range(_LEAST_PART - 1, len(word) - _LEAST_PART + 1):
         left, right = word[:i], word[i:]
