@@ -102,6 +102,8 @@ _HOSTILE = (
     r"(?:,|;|and|-) N more G",
     # 'I would rather die than sit by G', 'my dog is smarter than any G', 'better off without G'
     rf"(?:S|rather|sooner|A) {_MANY}than {_SOME}G",
+    # 'the G scum who run it'
+    rf"(?:the|those|these|this|that|you|of|some|all) G {{V}}",
     # 'nothing but common G trash'
     rf"A {_FEW}G {_FEW}{{V}}",
     rf"{{V}} {_SOME}than {_SOME}G",
@@ -155,6 +157,7 @@ def people() -> Pattern:
 _AGED = (
     # 'he is far too old for that', 'not anyone over fifty'
     "(?:he|she|they|you|that man|that woman)(?:'s|'re| is| are) (?:[a-z]+ )?too (?:old|young|ancient|elderly) (?:to|for)",
+    "(?:he|she|they|you|[a-z]+ boy|[a-z]+ girl|[a-z]+ lady|[a-z]+ chap|[a-z]+ man|[a-z]+ woman)(?:'s|'re| is| are) (?:[a-z]+ ){0,2}?past it",
     "(?:don't|do not|not|never|won't|let's not|rather not|no point|why) (?:[a-z]+ ){0,4}(?:anyone|anybody|someone|somebody|people|women|men|a woman|a man|candidates|applicants) (?:so old|that old|over [0-9a-z]+|past [0-9a-z]+|(?:of )?(?:that|her|his|their|a certain) age)",
 )
 _OF_THAT_SORT = (
@@ -196,7 +199,11 @@ def _implied(sentence: Sentence) -> str | None:
     for kind in CHARACTERISTICS:
         looked = _phrase(f"{{says_{kind}}}", f"says_{kind}")
         match = looked.found(sentence.plain) if looked.possible(sentence.words) else None
-        if match is not None and not about and not (kind in _OWN and _phrase("{oneself}", "").found(sentence.plain)):
+        if (
+            match is not None
+            and (kind == "sex" or not about)
+            and not (kind in _OWN and _phrase("{oneself}", "").found(sentence.plain))
+        ):
             plainly = re.sub(" +", " ", match[0]) in terms(_FILE, "plainly")
             if plainly or _phrase("{exclusions}", "exclusions").found(
                 sentence.plain[: match.start()] + sentence.plain[match.end() :]

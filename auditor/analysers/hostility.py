@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cache
 
-from auditor.analysers.patterns import Pattern, pattern
+from auditor.analysers.patterns import Pattern, compiled, pattern
 from auditor.analysers.profanity import Hit, anothers, struck
 from auditor.analysers.prose import Prose, Sentence
 from auditor.analysers.seen_through import Seen
@@ -112,6 +112,7 @@ _THREATS = (
     ),
     ("{blackmail}", "blackmail"),
 )
+_I_SAID = compiled(r"\b(?:i|i've|i'm|i'd|i'll|we|we've|let me)(?: [a-z]+)? +$")
 _CONDITION = "(?:if|unless|until|or else|or|one more|any more|another|and|otherwise|then|next time|carry on|withdraw|drop|back off|keep|the day|once|when|before)"
 
 
@@ -235,29 +236,13 @@ def _softened(sentence: Sentence, span: tuple[int, int]) -> bool:
     if _made("{softeners}", "").found(around) is not None:
         return True
     before = sentence.plain[: span[0]]
-    return before.endswith(_UNSURE)
+    return before.endswith(_UNSURE) or (before.endswith(_THINGS) and sentence.plain[span[0] :].startswith(_COPULA))
 
 
-_UNSURE = (
-    "i ",
-    "i've ",
-    "i'm ",
-    "it ",
-    "this ",
-    "that ",
-    "which ",
-    "there ",
-    "what ",
-    "if ",
-    "unless ",
-    "whether ",
-    "not that ",
-    "nobody says ",
-    "think ",
-    "thinks ",
-    "because i thought ",
-    "not ",
-)
+_UNSURE = ("if ", "unless ", "whether ", "not that ", "nobody says ", "because i thought ", "not ")
+_COPULA = ("is ", "are ", "was ", "were ", "'s ", "'re ")
+_THINGS = ("it ", "this ", "that ", "which ", "there ", "what ", "i ", "i've ", "i'm ", "we ")
+"""Subjects of which it is no insult: a thing, or oneself."""
 
 
 def _said(text: Prose, sentence: Sentence, span: tuple[int, int]) -> bool:
@@ -268,6 +253,4 @@ def _said(text: Prose, sentence: Sentence, span: tuple[int, int]) -> bool:
     said = pattern("{reporting}", "discrimination", "reporting").found(sentence.plain[: span[0]])
     if said is None:
         return False
-    return not _made("(?:i|i've|i'm|i'd|i'll|we|let me|as i|like i) (?:[a-z]+ )?$", "").found(
-        sentence.plain[: said.start()]
-    )
+    return not _I_SAID.found(sentence.plain[: said.start()])

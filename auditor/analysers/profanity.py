@@ -30,8 +30,8 @@ _TITLE = re.compile(
     r"(?:\b(?:mr|mrs|ms|miss|dr|cllr|councillor|sir|lady|lord|rev|revd|dear|hi|at|in|near|from|to|of|the)\.?|\b[A-Z]\.?|\b[A-Z][a-z]+) $",
 )
 _CALLED = (
-    r"(?:\b(?:you|he|she|they|who|someone|that|[a-z]+) (?:are|is|was|were|be|being|look like|act like|sound like)"
-    r"|(?:you|they|he|she|who)'(?:re|s)|\b(?:what|such) an?|\byou|\b(?:him|her|them|the|this|that|these|those) {qualities}"
+    r"(?:\b(?:you|he|she|they|who|someone|man|woman|bloke|chap|clerk|chairman|councillor|colleague|neighbour|brother|son|husband|wife|officer|(?:mr|mrs|ms|miss|dr|cllr) [a-z]+) (?:are|is|was|were|be|being|look like|act like|sound like)"
+    r"|\b[a-z]+ (?:is|are|was|were) (?:such |just |all )*(?:an? )?{sneers}|(?:you|they|he|she|who)'(?:re|s)|\b(?:what|such) an?|\byou|\b(?:him|her|them|the|this|that|these|those) {qualities}"
     r"|\b(?:bunch|pack|load|shower|lot) of|\bbehav(?:e|ed|ing) like) (?:{qualities} )*$"
 )
 _ONESELF = compiled(r"\b(?:i am|i'm|i was|i feel|i be|it is|it's|this is|it was|i must be|i've been) [a-z ]*$")
@@ -180,8 +180,11 @@ def _said_of_somebody(text: Prose, start: int, end: int) -> bool:
 
 @cache
 def _called() -> re.Pattern[str]:
-    words = "|".join(sorted(map(re.escape, terms("rude", "qualities")), key=len, reverse=True))
-    return re.compile(_CALLED.replace("{qualities}", f"(?:{words})"))
+    source = _CALLED
+    for table in ("qualities", "sneers"):
+        words = "|".join(sorted(map(re.escape, terms("rude", table)), key=len, reverse=True))
+        source = source.replace(f"{{{table}}}", f"(?:{words})")
+    return re.compile(source)
 
 
 def _is_name(text: str, start: int, end: int) -> bool:

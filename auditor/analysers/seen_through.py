@@ -24,7 +24,7 @@ _ALONE = frozenset("bcdefghjklmnopqrstuvwxyz013457@$!")
 _FEW_ALONE = 2
 """Letters that must stand alone for a word to be written letter by letter ('a' and 'i' are words)."""
 _LETTERS = re.compile(r"[^\W\d_]{4,}")
-_MASKED = re.compile(r"[a-z]+[*#@]+[a-z*#]*|[a-z]+-{2,}[a-z]*|\*[a-z]{2,}|[a-z]+[.…]{2,}[a-z]+")
+_MASKED = re.compile(r"[a-z]+[*#@]+[a-z*#]*|[a-z]+-{2,}[a-z]*|[a-z]+[.…]{2,}[a-z]+")
 _MASK = re.compile(r"[*#@.…-]+")
 _DOUBLED = re.compile(r"([^eo])\1+|([eo])\2{2,}")
 _LEAST_SLIP = 5
