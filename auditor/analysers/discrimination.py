@@ -59,7 +59,7 @@ _TO_BE = "(?:T|still|are|is|be|being|were|was|as|look|looks|seem|seems|like|rema
 _FEW = "(?:[^ N]+ ){0,3}?"
 _SOME = "(?:[^ N]+ ){0,6}?"
 _MANY = "(?:[^ N]+ ){0,9}?"
-_BEHIND = "(?:$| (?:[.,;:!?)]|E|as|at|back|because|for|from|here|in|into|living|moving|near|of|on|or|and|round|this|until|when|who|with|anywhere|any|again|while|like|next|over|[A-Z]*[FT]))"
+_BEHIND = "(?:$| (?:[.,;:!?)]|E|as|at|back|because|for|from|here|in|into|living|moving|near|of|on|or|and|round|this|until|when|who|with|anywhere|any|again|while|like|next|over|cutting|running|working|doing|hanging|looking|teaching|coming|telling|ordering|handling|touching|serving|driving|taking|leading|representing|parading|camping|setting|messing|cluttering|begging|judging|reading|[A-Z]*[FT]))"
 _HOSTILE = (
     # 'G are vermin', 'G might look human but they are parasites'
     rf"G {_MANY}{_TO_BE} {_SOME}{{V}}",
@@ -87,7 +87,6 @@ _HOSTILE = (
     rf"{{W}} {_FEW}N[A-Z]* {_FEW}{{W}} {_FEW}G",
     # 'no compassion for G', 'no place in this village for G', 'never let G vote'
     rf"N[A-Z]* {_FEW}{{E}} {_SOME}(?:for|towards|to|with) {_FEW}G",
-    rf"N[A-Z]* {_FEW}(?:let|F|allow) {_FEW}G {_FEW}{{E}}",
     rf"G {_SOME}N[A-Z]* {_FEW}(?:{{S}}|have|be) {_SOME}{{E}}",
     rf"M {_FEW}G {_SOME}(?:{{S}}|{{W}}|{{E}}|belong|fit)",
     # 'we do not want G here', 'no more G, please', 'the last thing we need is G'

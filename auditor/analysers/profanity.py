@@ -35,6 +35,7 @@ _CALLED = (
     r"|\b(?:bunch|pack|load|shower|lot) of|\bbehav(?:e|ed|ing) like) (?:{qualities} )*$"
 )
 _ONESELF = compiled(r"\b(?:i am|i'm|i was|i feel|i be|it is|it's|this is|it was|i must be|i've been) [a-z ]*$")
+_BEING = re.compile(r"\b(?!it |this |that )[a-z]+ (?:is|are|was|were) (?:an? )?$")
 _ENDS = re.compile(
     r"[^a-z0-9'&-]*(?:$|[.,;:!?)(\"]| (?:and|or|who|that|if|so|but|when|to|in|of|on|at|with|like|for|as|i|you|he|she|they|we|is|are|am|because|again|then|now|too|always|never|all|by|from)\b)"
 )
@@ -157,6 +158,8 @@ def _of_a_person(text: Prose, word: str, start: int, end: int) -> bool:
     if word not in terms("rude", "looser"):
         return False
     before, behind = text.plain[max(0, start - _BEFORE) : start], text.plain[end : end + _BEFORE]
+    if _BEING.search(before) is not None and _ENDS.match(text.plain[end : end + 20]):
+        return True
     return _near(before, "before_looser", r"\b{} $") or _near(behind, "behind_looser", r"^ {}\b")
 
 
