@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from auditor.analysers.patterns import Pattern, compiled, pattern
-from auditor.analysers.profanity import Hit
+from auditor.analysers.profanity import Hit, struck
 from auditor.analysers.prose import Prose, Sentence
 from auditor.analysers.seen_through import Seen
 from auditor.analysers.vocabulary import terms
@@ -48,6 +48,7 @@ _MARKS = {
     "they": "T",
     "wishes": "Z",
     "doubts": "M",
+    "refused": "X",
 }
 _TOKEN = re.compile(r"[a-z0-9]+(?:['+-][a-z0-9]+)*|[.,;:!?\"()-]")
 _MOST_WORDS = 120
@@ -58,7 +59,7 @@ _TO_BE = "(?:T|still|are|is|be|being|were|was|as|look|looks|seem|seems|like|rema
 _FEW = "(?:[^ N]+ ){0,3}?"
 _SOME = "(?:[^ N]+ ){0,6}?"
 _MANY = "(?:[^ N]+ ){0,9}?"
-_BEHIND = "(?:$| (?:[.,;:!?)]|E|as|at|back|because|for|from|here|in|into|living|moving|near|of|on|or|and|round|this|until|when|who|with|anywhere|any|again|while|like|next|over|[A-Z]*[FT]))"
+_BEHIND = "(?:$| (?:[.,;:!?)]|E|as|at|back|because|for|from|here|in|into|living|moving|near|of|on|or|and|round|this|until|when|who|with|anywhere|any|again|while|like|next|over|cutting|running|working|doing|hanging|looking|teaching|coming|telling|ordering|handling|touching|serving|driving|taking|leading|representing|parading|camping|setting|messing|cluttering|begging|judging|reading|[A-Z]*[FT]))"
 _HOSTILE = (
     # 'G are vermin', 'G might look human but they are parasites'
     rf"G {_MANY}{_TO_BE} {_SOME}{{V}}",
@@ -86,15 +87,22 @@ _HOSTILE = (
     rf"{{W}} {_FEW}N[A-Z]* {_FEW}{{W}} {_FEW}G",
     # 'no compassion for G', 'no place in this village for G', 'never let G vote'
     rf"N[A-Z]* {_FEW}{{E}} {_SOME}(?:for|towards|to|with) {_FEW}G",
-    rf"N[A-Z]* {_FEW}(?:let|F|allow) {_FEW}G {_FEW}{{E}}",
     rf"G {_SOME}N[A-Z]* {_FEW}(?:{{S}}|have|be) {_SOME}{{E}}",
     rf"M {_FEW}G {_SOME}(?:{{S}}|{{W}}|{{E}}|belong|fit)",
     # 'we do not want G here', 'no more G, please', 'the last thing we need is G'
     rf"(?:N[A-Z]*|last thing|wouldn't|avoid) (?:[^ N]+ ){{0,4}}?F[A-Z]* {_SOME}G{_BEHIND}",
     r"(?:^|[,;:.] |and |but )N (?:more |young |S |other |single |bloody ){0,2}G(?: either| allowed| here| [.,;:!]|$)",
     rf"last thing {_SOME}(?:are|is) {_FEW}G",
+    # 'G have no idea', 'the trouble with G is that you cannot trust them', 'G shouldn't be on the committee'
+    rf"G (?:[^ N]+ ){{0,2}}?(?:have|has|with|got) N[A-Z]* {_FEW}{{E}}",
+    rf"(?:V|trouble|problem) with (?:the |these |those |all |most )?G {_MANY}(?:{{V}}|{{D}}|N[A-Z]* {_FEW}{{F}}|N[A-Z]* {_FEW}{{W}})",
+    rf"G {_FEW}(?:{{S}} )?N[A-Z]* be (?:on|running|chairing|leading|reading|teaching|driving|allowed|here|trusted|given|working|standing|near|around|doing|judging|serving)",
+    rf"X {_FEW}G (?:[a-z]+ing|on|as|near|around|{{E}})",
+    r"(?:,|;|and|-) N more G",
     # 'I would rather die than sit by G', 'my dog is smarter than any G', 'better off without G'
     rf"(?:S|rather|sooner|A) {_MANY}than {_SOME}G",
+    # 'the G scum who run it'
+    rf"(?:the|those|these|this|that|you|of|some|all) G {{V}}",
     # 'nothing but common G trash'
     rf"A {_FEW}G {_FEW}{{V}}",
     rf"{{V}} {_SOME}than {_SOME}G",
@@ -124,20 +132,182 @@ class Mention(Value, frozen=True):
 def discriminating(seen: Seen) -> Iterator[Hit]:
     """At most one for each sentence, in reading order."""
     text = seen.prose
-    if not _group_words().isdisjoint(text.words) and not _hostile_words().isdisjoint(text.words):
-        read = [_mention(text, one) for one in text.sentences]
-        for i, sentence in enumerate(text.sentences):
-            kinds = read[i].kinds or _kinds_near(read, i)
-            if kinds and _hostile(read[i], i, read):
-                yield Hit(f"group:{kinds[0]}", sentence.start, sentence.end, CHARACTERISTICS[kinds[0]])
+    named = {sentence.start for sentence in struck(text, people())}
+    if not named:
+        return
+    at = [i for i, sentence in enumerate(text.sentences) if sentence.start in named]
+    near = sorted({j for i in at for j in range(max(0, i - 1), min(len(text.sentences), i + _NEAR + 1))})
+    read = {i: _mention(text, text.sentences[i]) for i in near}
+    for i in near:
+        kinds = read[i].kinds or _kinds_near(read, i)
+        if kinds and _hostile(read[i]):
+            sentence = text.sentences[i]
+            yield Hit(f"group:{kinds[0]}", sentence.start, sentence.end, CHARACTERISTICS[kinds[0]])
 
 
-def _kinds_near(read: list[Mention], at: int) -> tuple[str, ...]:
-    around = [*reversed(read[max(0, at - _NEAR) : at]), *read[at + 1 : at + 2]]
+@cache
+def people() -> Pattern:
+    """Any mention of people by what they are."""
+    nouns = "|".join(f"{{{kind}}}" for kind in CHARACTERISTICS)
+    adjectives = "|".join(f"{{{kind}_of}}" for kind in CHARACTERISTICS)
+    return pattern(f"{nouns}|(?:{adjectives}) (?:[a-z-]+ )?(?:{{persons}}|{{vermin}}|{nouns})", _FILE)
+
+
+_AGED = (
+    # 'he is far too old for that', 'not anyone over fifty'
+    "(?:he|she|they|you|that man|that woman)(?:'s|'re| is| are) (?:[a-z]+ )?too (?:old|young|ancient|elderly) (?:to|for)",
+    "(?:he|she|they|you|[a-z]+ boy|[a-z]+ girl|[a-z]+ lady|[a-z]+ chap|[a-z]+ man|[a-z]+ woman)(?:'s|'re| is| are) (?:[a-z]+ ){0,2}?past it",
+    "(?:don't|do not|not|never|won't|let's not|rather not|no point|why) (?:[a-z]+ ){0,4}(?:anyone|anybody|someone|somebody|people|women|men|a woman|a man|candidates|applicants) (?:so old|that old|over [0-9a-z]+|past [0-9a-z]+|(?:of )?(?:that|her|his|their|a certain) age)",
+)
+_OF_THAT_SORT = (
+    # 'we do not want that sort living here', 'keep those people out of the village'
+    (
+        "(?:don't|do not|never|not|no|keep|get|stop|rid of|enough of|last thing|send|sick of|fed up with|tired of) (?:[a-z]+ ){0,5}?{kind_words} "
+        "(?:living|live|here|in|out|round|around|near|next|moving|move|back|away|coming|come|on our|on the|at our|home)"
+    ),
+    "{kind_words} (?:are|have|should|must|can|don't|do not|never|belong|always|only) (?:[a-z]+ ){0,5}?(?:back|home|elsewhere|not welcome|out|don't belong|dirty|filthy|thieves|trouble|never wash)|{kind_words} (?:don't|do not|never) (?:belong|wash|fit|change|work|pay)",
+)
+
+
+def implying(seen: Seen) -> Iterator[Hit]:
+    """What turns on people for what they are without a word of abuse; at most one for each sentence."""
+    text = seen.prose
+    for sentence in struck(text, implications()):
+        kind = _implied(sentence)
+        if kind and not _spoken_against(text, sentence):
+            yield Hit(f"group:{kind}", sentence.start, sentence.end, CHARACTERISTICS[kind])
+
+
+_GRUDGES = (
+    ("disability", "{adjustments}.* {begrudging}|{begrudging} .*{adjustments}", "begrudging"),
+    (
+        "religion",
+        "(?:nobody|no one|none of us|don't|do not|never|not|won't) (?:[a-z]+ ){0,6}?(?:want|wants|need|needs|have|allow|stand for|tolerate) (?:[a-z]+ ){0,3}?{worship}",
+        "worship",
+    ),
+    ("maternity", "{bearing}.* {penalties}|{penalties} .*{bearing}", "bearing"),
+)
+
+
+def _implied(sentence: Sentence) -> str | None:
+    for kind, source, needs in _GRUDGES:
+        grudge = _phrase(source, needs)
+        if grudge.possible(sentence.words) and grudge.found(sentence.plain) is not None:
+            return kind
+    about = _phrase("{things}", "things").found(sentence.plain) is not None
+    for kind in CHARACTERISTICS:
+        looked = _phrase(f"{{says_{kind}}}", f"says_{kind}")
+        match = looked.found(sentence.plain) if looked.possible(sentence.words) else None
+        if (
+            match is not None
+            and (kind == "sex" or not about)
+            and not (kind in _OWN and _phrase("{oneself}", "").found(sentence.plain))
+        ):
+            plainly = re.sub(" +", " ", match[0]) in terms(_FILE, "plainly")
+            if plainly or _phrase("{exclusions}", "exclusions").found(
+                sentence.plain[: match.start()] + sentence.plain[match.end() :]
+            ):
+                return kind
+    if not about and any(_phrase(one, "").found(sentence.plain) for one in _AGED):
+        return "age"
+    if any(_phrase(one, "kind_words").found(sentence.plain) for one in _OF_THAT_SORT):
+        return "race"
+    return None
+
+
+_OWN = ("age", "disability", "maternity")
+
+
+def excluding(seen: Seen) -> Iterator[Hit]:
+    """'A single mother isn't suitable for the post': what somebody is, and that it shuts him out; one for each sentence."""
+    text = seen.prose
+    shut_out = {sentence.start for sentence in struck(text, exclusions())}
+    last = ""
+    for sentence in text.sentences if shut_out else ():
+        kind = next(
+            (
+                kind
+                for kind in CHARACTERISTICS
+                if _shown(kind).possible(sentence.words) and _shown(kind).found(sentence.plain)
+            ),
+            "",
+        )
+        about = kind or (last if not _PERSONAL.isdisjoint(sentence.words) else "")
+        last = kind
+        if about and sentence.start in shut_out:
+            calm = _phrase("{unsuited_neutral}", "").found(sentence.plain) or (
+                about in _OWN and _phrase("{oneself}", "").found(sentence.plain)
+            )
+            if not calm and not _spoken_against(text, sentence):
+                yield Hit(f"group:{about}", sentence.start, sentence.end, CHARACTERISTICS[about])
+
+
+@cache
+def _shown(kind: str) -> Pattern:
+    return pattern(f"{{{kind}_shown}}|{{{kind}}}|{{{kind}_of}} {{persons}}", _FILE, f"{kind}_shown {kind} {kind}_of")
+
+
+def exclusions() -> Pattern:
+    """Without it nobody is shut out."""
+    return _phrase("{unsuited}", "")
+
+
+def reproaches() -> Pattern:
+    """Without it nothing is made of a mention."""
+    return _phrase("{says_it_all}", "")
+
+
+def reproaching(seen: Seen) -> Iterator[Hit]:
+    """'Jewish, is he? That explains it': a mention, and what makes a reproach of it, in it or behind it; at most one."""
+    text = seen.prose
+    for other in struck(text, reproaches()):
+        at = text.sentences.index(other)
+        for sentence in text.sentences[max(0, at - 1) : at + 1]:
+            kind = next((one for one in CHARACTERISTICS if one != "age" and _named(one).found(sentence.plain)), None)
+            spoken_against = _spoken_against(text, other) or _spoken_against(text, sentence)
+            if kind is not None and _personal(sentence, other) and not spoken_against:
+                yield Hit(f"group:{kind}", sentence.start, other.end, CHARACTERISTICS[kind])
+                return
+
+
+def _personal(sentence: Sentence, other: Sentence) -> bool:
+    return not _PERSONAL.isdisjoint(sentence.words | other.words)
+
+
+_PERSONAL = frozenset(
+    ["he", "she", "they", "he's", "she's", "they're", "him", "her", "them", "people", "family", "them's"]
+)
+
+
+@cache
+def _named(kind: str) -> Pattern:
+    return pattern(f"{{{kind}}}|{{{kind}_of}}", _FILE)
+
+
+def _phrase(source: str, needs: str) -> Pattern:
+    return pattern(source, _FILE, needs)
+
+
+@cache
+def implications() -> Pattern:
+    """Without it nothing is implied."""
+    tables = (*(f"says_{kind}" for kind in CHARACTERISTICS), "kind_words", "begrudging", "worship", "bearing", "aging")
+    return pattern("|".join(f"{{{one}}}" for one in tables), _FILE)
+
+
+def _spoken_against(text: Prose, sentence: Sentence) -> bool:
+    """Whether a sentence reports another's words, or condemns them."""
+    marks = _mention(text, sentence).marks
+    return bool(re.search(r"\b[A-Z]*[RC][A-Z]*\b", marks)) or '"' in sentence.plain
+
+
+def _kinds_near(read: dict[int, Mention], at: int) -> tuple[str, ...]:
+    """Whom 'they' are in a sentence that names nobody: those named shortly before, or at once behind."""
+    around = [read[i] for i in (*range(at - 1, at - _NEAR - 1, -1), at + 1) if i in read]
     return next((kinds for one in around if (kinds := tuple(k for k in one.kinds if k != "age"))), ())
 
 
-def _hostile(mention: Mention, at: int, read: list[Mention]) -> bool:
+def _hostile(mention: Mention) -> bool:
     marks = mention.marks
     if not mention.kinds:
         if "T" not in marks.split():
@@ -161,22 +331,8 @@ def _neutral() -> tuple[Pattern, ...]:
     return tuple(map(compiled, _NEUTRAL))
 
 
-@cache
-def _group_words() -> frozenset[str]:
-    words = {word for kind in CHARACTERISTICS for word in (*terms(_FILE, kind), *terms(_FILE, f"{kind}_of"))}
-    first = {word.split(" ")[0] for word in words}
-    return frozenset(first | {f"{word}'s" for word in first})
-
-
-@cache
-def _hostile_words() -> frozenset[str]:
-    return frozenset(
-        word.split(" ")[0] for table in ("vermin", "hates", "harms", "damages", "denials", "refusals") for word in terms(_FILE, table)
-    ) | {"send", "keep", "last", "than"}
-
-
 def _mention(text: Prose, sentence: Sentence) -> Mention:
-    tokens = [m for m in _TOKEN.finditer(sentence.plain)][:_MOST_WORDS]
+    tokens = list(_TOKEN.finditer(sentence.plain))[:_MOST_WORDS]
     words = [m[0] for m in tokens]
     spoken = [text.reports(sentence.start + m.start(), sentence.start + m.end()) for m in tokens]
     marks: list[str] = []
@@ -199,6 +355,8 @@ def _mention(text: Prose, sentence: Sentence) -> Mention:
 
 def _group(words: list[str], at: int) -> tuple[str, int]:
     """The characteristic that people are named by here, and how many words name them."""
+    if words[at] in terms(_FILE, "one") and at and words[at - 1] in terms(_FILE, "before_one"):
+        return "", 1
     for size in (4, 3, 2, 1):
         phrase = " ".join(words[at : at + size])
         kind = _nouns().get(phrase) or _nouns().get(phrase.removesuffix("'s"))
@@ -211,9 +369,10 @@ def _group(words: list[str], at: int) -> tuple[str, int]:
                 behind += 1
             if behind == at + size < len(words) and _despised(_adjectives()[phrase], phrase, words[behind]):
                 return _adjectives()[phrase], size
-            if behind < len(words) and words[behind].removesuffix("'s") in terms(_FILE, "persons") | _nouns().keys():
-                if behind + 1 == len(words) or words[behind + 1] not in terms(_FILE, "not_people"):
-                    return _adjectives()[phrase], behind + 1 - at
+            noun = words[behind].removesuffix("'s") if behind < len(words) else ""
+            thing = behind + 1 < len(words) and words[behind + 1] in terms(_FILE, "not_people")
+            if not thing and (noun in terms(_FILE, "persons") or noun in _nouns()):
+                return _adjectives()[phrase], behind + 1 - at
         if kind and len(phrase.split()) == min(size, len(words) - at):
             return kind, size
     return "", 1
@@ -265,6 +424,6 @@ SLURS = {
 """The characteristic that a word of abuse is about, by its table of `terms/rude.toml`."""
 
 
-def reclaimed(text: Prose, sentence: Sentence) -> bool:
+def reclaimed(sentence: Sentence) -> bool:
     """Whether somebody speaks of himself, or of his own, with a word that others use as abuse."""
     return pattern("{reclaiming}", _FILE, "reclaiming").found(sentence.plain) is not None

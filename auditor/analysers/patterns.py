@@ -14,6 +14,7 @@ import re2
 from auditor.analysers.vocabulary import terms
 
 _TABLE = re.compile(r"\{([a-z_]+)\}")
+_FIRST = re.compile(r"[^ /-]+")  # what `prose` takes for words ends at a hyphen too
 _MEMORY = 32 << 20
 """Bytes that one pattern's automaton may take; with RE2's own 8 MB large alternations are thrown away and made again."""
 
@@ -66,7 +67,7 @@ def pattern(source: str, file: str, needs: str = "") -> Pattern:
     def table(match: re.Match[str]) -> str:
         return alternatives(terms(file, match[1]))
 
-    words = {term.split(" ")[0] for name in needs.split() for term in terms(file, name)}
+    words = {_FIRST.match(term)[0] for name in needs.split() for term in terms(file, name)}  # type: ignore[index]
     filled = _TABLE.sub(table, source.replace(" ", " +"))
     return Pattern(rf"\b(?:{filled})\b", frozenset(words))
 

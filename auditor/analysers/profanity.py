@@ -30,12 +30,15 @@ _TITLE = re.compile(
     r"(?:\b(?:mr|mrs|ms|miss|dr|cllr|councillor|sir|lady|lord|rev|revd|dear|hi|at|in|near|from|to|of|the)\.?|\b[A-Z]\.?|\b[A-Z][a-z]+) $",
 )
 _CALLED = (
-    r"(?:\b(?:you|he|she|they|who|someone|that|[a-z]+) (?:are|is|was|were|be|being|look like|act like|sound like)"
-    r"|(?:you|they|he|she|who)'(?:re|s)|\b(?:what|such) an?|\byou|\b(?:him|her|them|the|this|that|these|those) {qualities}"
+    r"(?:\b(?:you|he|she|they|who|someone|man|woman|bloke|chap|clerk|chairman|councillor|colleague|neighbour|brother|son|husband|wife|officer|(?:mr|mrs|ms|miss|dr|cllr) [a-z]+) (?:are|is|was|were|be|being|look like|act like|sound like)"
+    r"|\b[a-z]+ (?:is|are|was|were) (?:such |just |all )*(?:an? )?{sneers}|(?:you|they|he|she|who)'(?:re|s)|\b(?:what|such) an?|\byou|\b(?:him|her|them|the|this|that|these|those) {qualities}"
     r"|\b(?:bunch|pack|load|shower|lot) of|\bbehav(?:e|ed|ing) like) (?:{qualities} )*$"
 )
 _ONESELF = compiled(r"\b(?:i am|i'm|i was|i feel|i be|it is|it's|this is|it was|i must be|i've been) [a-z ]*$")
-_ENDS = re.compile(r"[^a-z0-9'&-]*(?:$|[.,;:!?)(\"]| (?:and|or|who|that|if|so|but|when|to|in|of|on|at|with|like|for|as|i|you|he|she|they|we|is|are|am|because|again|then|now|too|always|never|all|by|from)\b)")
+_BEING = re.compile(r"\b(?!it |this |that )[a-z]+ (?:is|are|was|were) (?:an? )?$")
+_ENDS = re.compile(
+    r"[^a-z0-9'&-]*(?:$|[.,;:!?)(\"]| (?:and|or|who|that|if|so|but|when|to|in|of|on|at|with|like|for|as|i|you|he|she|they|we|is|are|am|because|again|then|now|too|always|never|all|by|from)\b)"
+)
 
 
 class Hit(Value, frozen=True):
@@ -49,13 +52,28 @@ class Hit(Value, frozen=True):
 
 
 def swearing(seen: Seen) -> Iterator[Hit]:
-    """Every word and phrase that offends by itself, in reading order."""
-    found = [*_words(seen), *_phrases(seen.prose), *_names_called(seen.prose)]
-    last = -1
+    """Words and phrases that offend by themselves, one of a kind for each sentence, in reading order."""
+    text = seen.prose
+    found = list(_words(seen))
+    if phrases().found(text.plain) is not None:
+        found += [*_phrases(text), *_names_called(text), *_advances(text)]
+    done: set[tuple[int, str]] = set()
     for hit in sorted(found, key=lambda one: (one.start, -one.end)):
-        if hit.start >= last and not anothers(seen.prose, hit.start, hit.end):
-            last = hit.end
+        incident = (sentence_of(text, hit.start).start, hit.kind)
+        if incident not in done and not anothers(text, hit.start, hit.end):
+            done.add(incident)
             yield hit
+
+
+def struck(text: Prose, trigger: Pattern) -> Iterator[Sentence]:
+    """The sentences that a pattern strikes, in order: all others cost nothing."""
+    last = -1
+    if trigger.found(text.plain) is not None:
+        for start, _ in trigger.spans(text.plain):
+            if start >= last:
+                sentence = sentence_of(text, start)
+                last = sentence.end
+                yield sentence
 
 
 def sentence_of(text: Prose, at: int) -> Sentence:
@@ -74,7 +92,16 @@ def anothers(text: Prose, start: int, end: int) -> bool:
     return said is not None and not _I_SAY.search(sentence.plain[: said.start()])
 
 
-_I_SAY = re.compile(r"\b(?:i|i've|i'm|i'd|i'll|we|let me|let's)(?: (?:have|just|am|will|would|even|also|once|then|was|had|only))* $")
+_I_SAY = re.compile(
+    r"\b(?:i|i've|i'm|i'd|i'll|we|let me|let's)(?: (?:have|just|am|will|would|even|also|once|then|was|had|only))* $"
+)
+
+
+@cache
+def phrases() -> Pattern:
+    """Any of the words and phrases that a text is searched for."""
+    tables = " ".join((*PHRASES, "insulting_nouns", "bare", "propositions"))
+    return pattern("|".join(f"{{{one}}}" for one in tables.split()), "rude")
 
 
 @cache
@@ -114,12 +141,25 @@ def _names_called(text: Prose) -> Iterator[Hit]:
                 yield Hit("swearing", start, end, text.text[start:end])
 
 
+def _advances(text: Prose) -> Iterator[Hit]:
+    """Sexual advances, and remarks on somebody's body."""
+    for _, start, end in text.finds(pattern("{bare} {bared}", "rude", "bare")):
+        yield Hit("indecent", start, end, text.text[start:end])
+    looked = pattern("{propositions}", "rude", "propositions")
+    for sentence, start, end in text.finds(looked):
+        said_of_somebody = not terms("rude", "proposing").isdisjoint(sentence.words)
+        if said_of_somebody and pattern("{no_proposition}", "rude").found(sentence.plain) is None:
+            yield Hit("indecent", start, end, text.text[start:end])
+
+
 def _of_a_person(text: Prose, word: str, start: int, end: int) -> bool:
     if _said_of_somebody(text, start, end):
         return True
     if word not in terms("rude", "looser"):
         return False
     before, behind = text.plain[max(0, start - _BEFORE) : start], text.plain[end : end + _BEFORE]
+    if _BEING.search(before) is not None and _ENDS.match(text.plain[end : end + 20]):
+        return True
     return _near(before, "before_looser", r"\b{} $") or _near(behind, "behind_looser", r"^ {}\b")
 
 
@@ -143,8 +183,11 @@ def _said_of_somebody(text: Prose, start: int, end: int) -> bool:
 
 @cache
 def _called() -> re.Pattern[str]:
-    words = "|".join(sorted(map(re.escape, terms("rude", "qualities")), key=len, reverse=True))
-    return re.compile(_CALLED.replace("{qualities}", f"(?:{words})"))
+    source = _CALLED
+    for table in ("qualities", "sneers"):
+        words = "|".join(sorted(map(re.escape, terms("rude", table)), key=len, reverse=True))
+        source = source.replace(f"{{{table}}}", f"(?:{words})")
+    return re.compile(source)
 
 
 def _is_name(text: str, start: int, end: int) -> bool:
@@ -155,7 +198,7 @@ def _is_name(text: str, start: int, end: int) -> bool:
     before, behind = text[max(0, start - 20) : start], text[end : end + 3]
     if _TITLE.search(before) is not None:
         return True
-    return bool(re.match(r"[ -][A-Z]|,|'s|’s", behind)) or not before.strip() and behind[:1] == ","
+    return bool(re.match(r"[ -][A-Z]|,|'s|’s", behind)) or (not before.strip() and behind[:1] == ",")
 
 
 def _set_phrase(text: str, start: int, end: int) -> bool:

@@ -19,8 +19,12 @@ _ALIKE = str.maketrans("авеһікмнорстухѕјԁɡαβεικνορτυ
 _TAG = re.compile(r"(?<=[a-z])(?:<!--[^<>]{0,40}-->|</?[a-z]{1,6}/?>)+(?=[a-z])")
 _SPACED = re.compile(r"(?<![a-z0-9'])[a-z0-9@$!](?:([ ._*\-]{1,2})[a-z0-9@$!])(?:\1[a-z0-9@$!])+(?![a-z0-9'])")
 _WORD = re.compile(r"[^\s\"(),;:<>\[\]{}/\\=~^&?]+")
+_SPELLED = re.compile(r"(?:^|[^a-z0-9])[a-z0-9@$!](?:[._*\-]{1,2}[a-z0-9@$!]){2}")
+_ALONE = frozenset("bcdefghjklmnopqrstuvwxyz013457@$!")
+_FEW_ALONE = 2
+"""Letters that must stand alone for a word to be written letter by letter ('a' and 'i' are words)."""
 _LETTERS = re.compile(r"[^\W\d_]{4,}")
-_MASKED = re.compile(r"[a-z]+[*#@]+[a-z*#]*|[a-z]+-{2,}[a-z]*|\*[a-z]{2,}|[a-z]+[.…]{2,}[a-z]+")
+_MASKED = re.compile(r"[a-z]+[*#@]+[a-z*#]*|[a-z]+-{2,}[a-z]*|[a-z]+[.…]{2,}[a-z]+")
 _MASK = re.compile(r"[*#@.…-]+")
 _DOUBLED = re.compile(r"([^eo])\1+|([eo])\2{2,}")
 _LEAST_SLIP = 5
@@ -65,32 +69,32 @@ class Seen:
         pieces, begins, ends, at = [], list[int](), list[int](), 0
         for start, end, new in edits:
             pieces += [text[at:start], new]
-            for i in range(at, start):
-                first, last = self.span(i, i + 1)
-                begins.append(first)
-                ends.append(last)
+            self._kept(at, start, begins, ends)
             first, last = self.span(start, end)
             begins += [first] * len(new)
             ends += [last] * len(new)
             at = end
         if not pieces:
             return self
-        for i in range(at, len(text)):
-            first, last = self.span(i, i + 1)
-            begins.append(first)
-            ends.append(last)
+        self._kept(at, len(text), begins, ends)
         return Seen("".join((*pieces, text[at:])), begins, ends)
+
+    def _kept(self, start: int, end: int, begins: list[int], ends: list[int]) -> None:
+        """Writes down where an unaltered stretch stands."""
+        begins += range(start, end) if self._begins is None else self._begins[start:end]
+        ends += range(start + 1, end + 1) if self._ends is None else self._ends[start:end]
 
 
 @lru_cache(maxsize=32)
 def seen_through(text: str) -> Seen:
     """A text without its evasions; itself when it has none."""
     seen = Seen(text)
-    if not text.isascii():
+    if not text.isascii() and any(char > "\x7f" and likeness(char) != char for char in set(text)):
         seen = seen.edited(_likenesses(seen.prose.text))
     if "<" in text:
         seen = seen.edited((m.start(), m.end(), "") for m in _TAG.finditer(seen.text))
-    seen = seen.edited(_joined(seen.text))
+    if len(_ALONE.intersection(seen.text.split())) >= _FEW_ALONE or any(map(_SPELLED.search, seen.odd)):
+        seen = seen.edited(_joined(seen.text))
     return seen.edited(_mended(seen)) if seen.odd else seen
 
 
@@ -117,7 +121,7 @@ def odd(text: str) -> frozenset[str]:
 
 
 def _tells(chunk: str) -> bool:
-    return any(True for _ in _pieces(chunk))
+    return _SPELLED.search(chunk) is not None or any(True for _ in _pieces(chunk))
 
 
 def _pieces(chunk: str) -> Iterator[tuple[str, int]]:
@@ -173,10 +177,10 @@ def _mended(seen: Seen) -> Iterator[tuple[int, int, str]]:
 def mended(word: str) -> str | None:
     """The word, or the two words, that an odd spelling stands for; None where it is itself, or nothing known."""
     known = _vocabulary()
-    if len(word) < _LEAST_PART or word in known or word in terms("rude", "innocent"):
+    if not _LEAST_PART <= len(word) <= _LONGEST or word in known or word in terms("rude", "innocent"):
         return None
     if word.isalpha():
-        return _slips().get(word) or _parted(word, known) or _alike(word)
+        return _slips().get(word) or _parted(word) or _alike(word)
     if _MASKED.fullmatch(word) and (whole := _unmasked(word)):
         return whole
     if word.isdigit() or sum(map(str.isalpha, word)) < _LEAST_PART - 1:
@@ -190,7 +194,7 @@ def mended(word: str) -> str | None:
     return other if other in known else _alike(letters)
 
 
-def _parted(word: str, known: frozenset[str]) -> str | None:
+def _parted(word: str) -> str | None:
     """Two words that ran together, one of which matters here."""
     for i in range(_LEAST_PART - 1, len(word) - _LEAST_PART + 1):
         left, right = word[:i], word[i:]
@@ -217,7 +221,8 @@ def _unmasked(word: str) -> str | None:
     fits = re.compile(source)
     exact = re.compile(_MASK.sub(lambda m: "[a-z]" * len(m[0]), word))
     masked = terms("evasion", "masked")
-    ordered = sorted(masked, key=lambda one: (exact.fullmatch(one) is None, len(one), one))
+    first = terms("evasion", "masked_first")
+    ordered = sorted(masked, key=lambda one: (exact.fullmatch(one) is None, one not in first, len(one), one))
     return next((one for one in ordered if fits.fullmatch(one)), None)
 
 
@@ -283,14 +288,14 @@ def _clear(word: str) -> int:
 @lru_cache(maxsize=1 << 14)
 def rude(word: str) -> str | None:
     """The table of `terms/rude.toml` that a word belongs to, by itself or for what it is made of."""
-    if not word.isascii() or word in terms("rude", "innocent"):
+    if len(word) > _LONGEST or not word.isascii() or word in terms("rude", "innocent"):
         return None
     index = _index()
     single = word.removesuffix("'s")
     for one in (single, single.translate(_LEET), single.replace("-", "")):
         if one in index:
             return index[one]
-    if len(word) <= _LONGEST and len(word) > _LEAST_PART:
+    if len(word) > _LEAST_PART:
         return _compound(single.translate(_LEET).replace("-", "").replace("'", "").replace("_", ""))
     return None
 

@@ -1,0 +1,256 @@
+"""Insult, humiliation and bullying of a person or body (harassment), and threats of harm or reprisal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+
+from auditor.analysers.patterns import Pattern, compiled, pattern
+from auditor.analysers.profanity import Hit, anothers, struck
+from auditor.analysers.prose import Prose, Sentence
+from auditor.analysers.seen_through import Seen
+
+_FILE = "hostility"
+_BE = "(?:are|is|were|was|have always been|has always been|have been|has been|look like|looks like|sound like|sounds like|behave like|behaves like|act like|acts like|must be|really are|really is|being|remain|remains|will always be)"
+_WHO = f"(?:{{people}} {_BE}|(?:you|they)'re|(?:he|she)'s)"
+_GAP = (
+    "(?:(?:a|an|the|such|just|all|both|nothing but|nothing more than|absolutely|utterly|completely|totally|simply|really|"
+    "truly|so|too|quite|frankly|clearly|obviously|plainly|as|more|most|biggest|worst|little|old|small|of|bunch|pack|lot|load|"
+    "shower|right|complete|utter|total|absolute|real|proper|bloody|fucking|always|also|even|still|only|and|gang|set|"
+    "{rude_qualities}),? ){0,7}?"
+)
+_QUALITIES = "(?:{rude_qualities},? (?:and )?(?:little |old |small |fat |bunch of |set of |lot of |pack of )?){1,3}"
+
+_INSULTS = (
+    # 'You are a waste of space', 'The clerk is useless'
+    (f"{_WHO} {_GAP}{{insults}}", "insults"),
+    # 'The planning officer is a jumped-up nobody', 'You are a small, sad man'
+    (
+        f"(?:is|are|was|were|'s|'re) (?:just |nothing but |such )?(?:an? |the )?(?:small,? )?{_QUALITIES}(?:{{plain_insults}}|{{neutral_nouns}})",
+        "rude_qualities",
+    ),
+    ("(?:is|are|was|were) (?:such |just |nothing but )?(?:an? |the |all )?{plain_insults}", "plain_insults"),
+    # 'You stupid little man', 'that pathetic excuse for a councillor', 'what an idiot'
+    (
+        f"(?:you|that|this|those|these|such a|what an?|our|your|a) {_QUALITIES}(?:{{plain_insults}}|{{neutral_nouns}})",
+        "rude_qualities",
+    ),
+    ("(?:you|you bunch of|you pack of|what an?|such an?|you set of|you shower of) {plain_insults}", "plain_insults"),
+    (
+        "what an? (?:[a-z]+ ){0,2}?{insults} (?:of an? [a-z]+ )?(?:you|he|she|they|that man|that woman) (?:are|is)",
+        "insults",
+    ),
+    ("{insulting_phrases}", "insulting_phrases"),
+    # 'anybody as dim as you', 'the stupidest woman I ever met'
+    ("(?:as|so) {insults} as (?:you|him|her|them|that man|that woman|the clerk|our)", "insults"),
+    (
+        "(?:the|by far the) (?:most {rude_qualities}|{superlatives}) (?:man|woman|person|individual|people|councillor|councillors|clerk|chairman|chair|treasurer|officer|council)",
+        "superlatives most",
+    ),
+    (
+        "(?:nobody|no one|none of you|none of us) (?:is|are|must|should) (?:to )?(?:talk|speak) to [a-z]+ (?:at|in|on|until|again|from|any|when|while|for)",
+        "nobodies",
+    ),
+    # 'My dog could write better minutes', 'I have met brighter goldfish'
+    (
+        "{no_brighter} (?:could|would|can|has|have|'s got|with) (?:[a-z]+ ){0,6}?{brighter}|{brighter} (?:[a-z]+ ){0,5}?(?:than )?(?:an? |my |our |the )?{no_brighter}",
+        "no_brighter",
+    ),
+    # 'Nobody on this council respects you'
+    ("(?:nobody|no one|not one person|none of us|not one of us|not a soul) (?:[a-z]+ ){0,7}?{unloved}", "unloved"),
+)
+_SHUNNING = ("{shunning_turns}.* {shunning}|{shunning} .*{shunning_turns}", "shunning")
+_WEARING = (
+    "(?:make|making) (?:her|his|their) (?:life|lives|job|time) (?:here )?(?:an? )?(?:absolute |complete |total )?{shaming}",
+    "shaming",
+)
+_THREATS = (
+    ("{menaces}", "menaces"),
+    ("{will} (?:[a-z]+ ){0,2}?{hurts} {hurt_what}", "hurts"),
+    ("{will} (?:[a-z]+ ){0,2}?{hurts_plainly} {victims}", "hurts_plainly"),
+    ("{protected_acts}.* {reprisals}", "reprisals"),
+    ("{reprisals} .*(?:if|unless|until|next time|should) .*{protected_acts}", "reprisals"),
+    # 'Touch that hedge again and you'll be picking up your teeth'
+    ("{protected_acts}.* {ultimatum} .*{outcomes}", "outcomes"),
+    ("better not (?:[a-z]+ ){0,12}?(?:if|or) .*{outcomes}", "outcomes"),
+    # 'We know which bus your daughter gets'
+    (
+        "(?:i|we|they) (?:all )?know (?:exactly )?(?:which|what|where|when) (?:[a-z]+ ){0,4}?(?:your|his|her|their) {kin} (?:gets?|go(?:es)?|walks?|lives?|works?|plays?|sleeps?|catch(?:es)?|parks?|drinks?|trains?|stays?)",
+        "kin",
+    ),
+    # 'I'll put him in the ditch'
+    (
+        "{will} (?:[a-z]+ ){0,2}?{knocks} (?:you|him|her|them) (?:[a-z]+ )?(?:into|through|off|over|under|in|on|out of) (?:the |a |that |next )?(?:ditch|river|pond|wall|window|hedge|ground|hospital|grave|canal|skip|slurry|wheelchair|lane|middle of next week|road)",
+        "knocks",
+    ),
+    # 'One phone call from me and your permission disappears', 'Either you drop it or I tell everyone'
+    (
+        "one (?:phone call|call|word|email|e-mail|letter|nod|wink) (?:from|to|in) [a-z' ]{2,40} and (?:your|you|you're|you'll|he|he's|she|she's|his|her|they)",
+        "ones",
+    ),
+    (
+        "either you .* or (?:i|we|i'll|we'll) (?:will |shall )?(?:tell|show|send|make|have|let|publish|put|see|ruin|finish)",
+        "eithers",
+    ),
+    # 'I'll have you sacked', 'he deserves a good hiding', 'I'd be careful with that complaint'
+    (
+        "{will} have (?:you|him|her|them) (?:sacked|out|fired|evicted|thrown|dismissed|finished|hounded|drummed|begging|crawling|on your knees|in tears|removed|suspended)",
+        "will",
+    ),
+    ("(?:give|gets?|needs?|deserves?|asking for|due|wants?|earn|take) (?:[a-z]+ ){0,5}?{beatings}", "beatings"),
+    (
+        "(?:i'd|i would|you'd better|you want to|you should|he should|she should|he'd better|she'd better) be (?:very |a bit |extremely )?careful .*(?:{protected_acts}|say|accuse|ask|cross|vote)",
+        "careful",
+    ),
+    (
+        "(?:might want to|may want to|i'd|if i were you|better) (?:[a-z]+ ){0,3}?(?:check|lock|insure|test) (?:your|his|her) (?:brakes|tyres|locks|smoke alarm|smoke alarms|windows|mirrors|insurance)",
+        "checks",
+    ),
+    (
+        "(?:kiss|wave|say) (?:goodbye to (?:your|his|her|that) [a-z]+|(?:your|his|her|that) (?:[a-z]+ ){1,3}?goodbye)",
+        "farewells",
+    ),
+    ("{blackmail}", "blackmail"),
+)
+_I_SAID = compiled(r"\b(?:i|i've|i'm|i'd|i'll|we|we've|let me)(?: [a-z]+)? +$")
+_CONDITION = "(?:if|unless|until|or else|or|one more|any more|another|and|otherwise|then|next time|carry on|withdraw|drop|back off|keep|the day|once|when|before)"
+
+
+def bullying(seen: Seen) -> Iterator[Hit]:
+    """Insults and shunning: at most one for each sentence, in reading order."""
+    text = seen.prose
+    for sentence in struck(text, insults()):
+        span = _insult(text, sentence) or _shunned(text, sentence)
+        if span is not None:
+            yield Hit("harassment", *span, text.text[slice(*span)])
+
+
+def threatening(seen: Seen) -> Iterator[Hit]:
+    """Threats: at most one for each sentence, in reading order."""
+    text = seen.prose
+    for sentence in struck(text, menaces()):
+        span = _threat(text, sentence)
+        if span is not None:
+            yield Hit("threat", *span, text.text[slice(*span)])
+
+
+def hinting(seen: Seen) -> Iterator[Hit]:
+    """'You have a lovely greenhouse. All that glass. I'd think carefully about your vote': at most one in a text."""
+    text = seen.prose
+    for i, sentence in enumerate(text.sentences):
+        praise = _made(
+            "(?:lovely|nice|beautiful|smart|pretty|fine|pleasant) (?:little |old |big |new )?{dear_things}", ""
+        ).found(sentence.plain)
+        if praise is None or ("your" not in text.words and "you've" not in text.words and "you" not in text.words):
+            continue
+        for other in text.sentences[i : i + 3]:
+            hint = _made("{hints}", "").found(other.plain[praise.end() :] if other is sentence else other.plain)
+            if (
+                hint is not None
+                and _made("(?:your|you|you've|you'd|you'll|yours)", "").found(sentence.plain)
+                and not _harmless(other, "menaces")
+            ):
+                yield Hit("threat", sentence.start, other.end, text.text[sentence.start : other.end])
+                return
+
+
+def insults() -> Pattern:
+    """Without it nobody is bullied."""
+    return _trigger(_INSULTING)
+
+
+def menaces() -> Pattern:
+    """Without it nobody is threatened outright."""
+    return _trigger(_MENACING)
+
+
+def hints() -> Pattern:
+    """Without it nobody is threatened by praise."""
+    return _trigger("{hints}")
+
+
+@cache
+def _trigger(source: str) -> Pattern:
+    return pattern(source, _FILE)
+
+
+_LED = "(?:a|an|the|such|so|just|all|are|is|were|was|be|too|and|or|as|of|absolutely|utterly|completely|simply|really|you|'re|'s)"
+_INSULTING = (
+    f"{_LED},? {{insults}}|{_LED} {{plain_insults}}|{{rude_qualities}},? (?:and )?(?:[a-z]+ (?:of )?)?(?:{{insults}}|{{plain_insults}}|{{neutral_nouns}})"
+    "|{insulting_phrases}|{no_brighter}|{unloved}|(?:most {rude_qualities}|{superlatives}) [a-z]+|{shunning}"
+    "|(?:life|lives|job|time) (?:here )?(?:an? )?(?:[a-z]+ )?{shaming}|(?:nobody|no one|none of (?:you|us)) (?:is|are|must|should)"
+)
+_MENACING = (
+    "{menaces}|{hurts} {hurt_what}|{hurts_plainly} {victims}|{outcomes}|{reprisals}|{blackmail}|know (?:exactly )?(?:which|what|where|when)"
+    "|{knocks} (?:you|him|her|them) (?:[a-z]+ )?(?:into|through|off|over|under|in|on|out)|one (?:phone call|call|word|email|e-mail|letter|nod|wink) (?:from|to|in)"
+    "|either you|be (?:[a-z]+ )?careful|{checks} (?:your|his|her)|goodbye|have (?:you|him|her|them) [a-z]+|{beatings}"
+)
+
+
+@cache
+def _made(source: str, needs: str) -> Pattern:
+    return pattern(source, _FILE, needs)
+
+
+def _found(source: str, needs: str, sentence: Sentence) -> tuple[int, int] | None:
+    looked = _made(source, needs)
+    if not looked.possible(sentence.words):
+        return None
+    match = looked.found(sentence.plain)
+    return None if match is None else match.span()
+
+
+def _insult(text: Prose, sentence: Sentence) -> tuple[int, int] | None:
+    for source, needs in _INSULTS:
+        span = _found(source, needs, sentence)
+        if span is not None and not _softened(sentence, span) and not _said(text, sentence, span):
+            return sentence.start + span[0], sentence.start + span[1]
+    return None
+
+
+def _shunned(text: Prose, sentence: Sentence) -> tuple[int, int] | None:
+    span = _found(*_SHUNNING, sentence) or _found(*_WEARING, sentence)
+    if span is None or _said(text, sentence, span):
+        return None
+    return sentence.start + span[0], sentence.start + span[1]
+
+
+def _threat(text: Prose, sentence: Sentence) -> tuple[int, int] | None:
+    for source, needs in _THREATS:
+        span = _found(source, needs, sentence)
+        if span is None or _said(text, sentence, span) or _harmless(sentence, needs):
+            continue
+        return sentence.start + span[0], sentence.start + span[1]
+    return None
+
+
+def _harmless(sentence: Sentence, table: str) -> bool:
+    calm = {"reprisals": "lawful", "blackmail": "no_blackmail"}.get(table, "no_menace")
+    if _found(f"{{{calm}}}", calm, sentence):
+        return True
+    return table == "reprisals" and _made(_CONDITION, "").found(sentence.plain) is None
+
+
+def _softened(sentence: Sentence, span: tuple[int, int]) -> bool:
+    around = sentence.plain[max(0, span[0] - 12) : span[1] + 20]
+    if _made("{softeners}", "").found(around) is not None:
+        return True
+    before = sentence.plain[: span[0]]
+    return before.endswith(_UNSURE) or (before.endswith(_THINGS) and sentence.plain[span[0] :].startswith(_COPULA))
+
+
+_UNSURE = ("if ", "unless ", "whether ", "not that ", "nobody says ", "because i thought ", "not ")
+_COPULA = ("is ", "are ", "was ", "were ", "'s ", "'re ")
+_THINGS = ("it ", "this ", "that ", "which ", "there ", "what ", "i ", "i've ", "i'm ", "we ")
+"""Subjects of which it is no insult: a thing, or oneself."""
+
+
+def _said(text: Prose, sentence: Sentence, span: tuple[int, int]) -> bool:
+    """Whether the words are another's: quoted, reported, or told of somebody who threatens."""
+    start, end = sentence.start + span[0], sentence.start + span[1]
+    if anothers(text, start, end):
+        return True
+    said = pattern("{reporting}", "discrimination", "reporting").found(sentence.plain[: span[0]])
+    if said is None:
+        return False
+    return not _I_SAID.found(sentence.plain[: said.start()])
