@@ -27,6 +27,7 @@ _ANSWER = re.compile(r"\s*(?:re|aw|sv|antw)\s*(?:\[\d+\])?\s*:", re.IGNORECASE)
 _HEADING = 90
 """A longer line is a sentence, and no heading."""
 _NAME = re.compile(r"[\W_]+")
+_EXCLUDING = compiled(r"exclu(?:de|sion|ding)|asked to (?:leave|withdraw)|into (?:closed|private|confidential|exempt) session")
 _SAYS = "This is marked or was dealt with as not for the public ({mark}), and the message went outside the Council."
 _GATE = frozenset(
     "confidential confidence exempt publication privileged privilege prejudice without-prejudice circulation release disclosure part pink pinks closed private "
@@ -87,7 +88,7 @@ def _in_sentence(read: Prose, sentence: Sentence) -> str | None:
         return heading
     if sentence.asks and not _hands().found(said):
         return None
-    if match := _deictic().found(said):
+    if (match := _deictic().found(said)) and not _EXCLUDING.found(said):
         return match.group(0)
     if _announcing().found(said):
         return None
@@ -127,12 +128,12 @@ def _heading_small() -> Pattern:
 
 @cache
 def _bracketed() -> Pattern:
-    return compiled(rf"[\[(*]{alternatives(terms(_FILE, 'marks'))}[\])*]|[-:,] ?{alternatives(terms(_FILE, 'marks'))}\W*$|\b(?:{{sorts}}) (?:{{papers}})\b".replace("{sorts}", alternatives(terms(_FILE, "sorts") - {"private", "secret", "restricted"})).replace("{papers}", alternatives(terms(_FILE, "papers"))))
+    return compiled(rf"[\[(*]{alternatives(terms(_FILE, 'marks'))}[\])*]|[-:,] ?{alternatives(terms(_FILE, 'marks'))}\W*$|\b(?:{{sorts}}) (?:{{papers}})\b".replace("{sorts}", alternatives(terms(_FILE, "sorts"))).replace("{papers}", alternatives(terms(_FILE, "papers"))))
 
 
 @cache
 def _named() -> Pattern:
-    sorts = terms(_FILE, "sorts") - {"private", "secret", "restricted", "part b", "closed"}
+    sorts = terms(_FILE, "sorts") - {"part b"}
     return compiled(
         rf"\b(?:{alternatives(sorts)} {alternatives(terms(_FILE, 'papers'))}|{alternatives(terms(_FILE, 'papers'))} {alternatives(sorts)}"
         rf"|confidential|not for publication|exempt|without prejudice|privileged|in confidence|pink papers?|cyfrinachol)\b"

@@ -92,7 +92,7 @@ def _homes(case: Case, part: str, read: Prose, people: tuple[Mention, ...]) -> I
     done = -1
     codes = [start for start, _ in postcodes(read.plain)]
     for start, end in sorted(addresses(read.plain)):
-        if start < done:
+        if start < done or read.text[start:end].islower():
             continue
         first, last = sentence_of(read.text, start, end)
         said = read.plain[first:last]
@@ -133,6 +133,8 @@ def _telephones(
         first, last = sentence_of(read.text, start, end)
         near = read.plain[max(first, start - _BEFORE) : start]
         private = _private().found(near) is not None
+        if _references().found(near):
+            continue
         home = british(digits)
         who = [one for one in people if first - 2 <= one.start < last]
         if part == "own" and _entered(case, read, people, start):
@@ -142,8 +144,8 @@ def _telephones(
             called = _called().found(near) is not None
             if private or (not mine and (home or called) and (any(one.named for one in who) or (who and called))):
                 yield start, end, "private telephone number"
-            elif mine and called and not home:
-                yield start, end, "telephone number abroad"
+            elif part == "own" and not home and _MINE.search(near):
+                yield start, end, "private telephone number"
 
 
 def _entered(case: Case, read: Prose, people: tuple[Mention, ...], start: int) -> bool:
@@ -156,6 +158,8 @@ def _entered(case: Case, read: Prose, people: tuple[Mention, ...], start: int) -
     return said and not any(word in above for word in name_words(case.sender.name))
 
 
+_MINE = re.compile(r"\bmy (?:[a-z]+ )?(?:number|one|phone|mobile|cell)(?: number)? is ?$")
+"""Of a member of a parish council a number abroad is nobody's who could be meant by 'ring me'."""
 _LABEL = re.compile(r"\b(?:tel|telephone|phone|mobile|home|contact(?: number)?|number|cell|landline)[ .]?(?:no\.?)? ?: *$")
 _FORM = re.compile(r"\b(?:name|full name|complainant|resident|applicant|personal info|personal details|personal data|next of kin|emergency contact)s? ?:")
 
@@ -184,22 +188,22 @@ def _lives() -> Pattern:
 
 @cache
 def _public() -> Pattern:
-    return pattern("{public_places}", _FILE)
+    return pattern("{public_places}(?:s|es)?", _FILE)
 
 
 @cache
 def _called() -> Pattern:
-    return compiled(rf"\b{alternatives(terms(_FILE, 'calls') - {'is', 'no', 'nos', 'desk', 'office'} | {'at'})}[^a-z\d]{{0,6}}(?:is |are )?[^a-z\d]{{0,3}}$")
+    return compiled(rf"\b{alternatives(terms(_FILE, 'calls'))}(?: [a-z']{{2,9}})?(?: at| on)?[^a-z\d]{{0,4}}$")
 
 
 @cache
-def _calls() -> Pattern:
-    return pattern("{calls}", _FILE)
+def _references() -> Pattern:
+    return compiled(rf"\b{alternatives(terms(_FILE, 'references'))}[^a-z\d]{{0,3}}(?:no|nos|number|ref|id|is)?[^a-z\d]{{0,4}}$")
 
 
 @cache
 def _firms() -> Pattern:
-    return pattern("{firms}", _FILE)
+    return pattern("{firms}(?:s|es)?", _FILE)
 
 
 @cache

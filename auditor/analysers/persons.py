@@ -89,5 +89,4 @@ def _known() -> Pattern:
         rf"\b(?:our|the|the council's|the parish's|the old|our old|our former|our last) {table('roles')}\b"
         rf"|\b(?:the|that|this|old|young|our|poor|elderly) (?:[a-z-]+ ){{0,2}}{table('holders')} {where} (?:number|no|flat|plot|unit|\d|the|them|end|house|next door|door|lives|live|live[sd]?)"
         rf"|\b(?:his|her|their|the [a-z]+'s|[a-z]+'s|[a-z]+s') (?:late |elderly |young |eldest |youngest |old |poor |new |two )*{table('kin')}\b"
-        r"|\bnumber \d{1,3}\b|\bplot (?:holder )?\d{1,3}[a-z]?\b"
     )

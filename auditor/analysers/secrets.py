@@ -21,7 +21,7 @@ _LINK = (
     r"|reset to|changed to|back to|both|all))*(?P<colon>:)?"
     r"|(?: (?:has|have) been| was| is| got)?(?: (?:now|just))? (?:set|reset|changed|updated) to) {0,3}"
 )
-_MIDDLE = r"(?:,? \(?(?:for|to|of|on|at|in|as|number|no\.?|code|is for|we use|you need|you want|i use|they use|hasn't|has not|so|and|here)\b[^.:;=?!]{0,60}?)?"
+_MIDDLE = r"(?P<middle>,? \(?(?:for|to|of|on|at|in|as|number|no\.?|code|is for|we use|you need|you want|i use|they use|hasn't|has not|so|and here|here)\b[^.:;=?!]{0,60}?)?"
 _DIGITS = re.compile(r"[a-z#*]{0,3}\d(?:-?\d){2,9}[a-z#*xy]{0,3}")
 _ENDS = re.compile(r"[\"')\]>]{0,2} *(?:$|[.,;:!?)\n(/-]|(?:and|but|or|for|if|with|then|as|so|when|until|in|thanks|i|it|you|user|username)\b| [A-Z])")
 _CLOCK = re.compile(r"\d?\d:\d\d")
@@ -66,9 +66,11 @@ def _valued(read: Prose, match: re.Match[str], start: int, end: int, check: str)
     value, after = read.plain[start:end], read.text[end : end + 24]
     if "following" in match[0][: -len(value) or None] and not _mixed(read.text[start:end]):
         return False
+    if check == "noun" and match["noun"] in terms(_FILE, "terse") and match.re.groupindex.get("middle") and match["middle"]:
+        return False
     if _CLOCK.match(read.plain, max(0, start - 3)):
         return False
-    if value in terms(_FILE, "not_values") or not value or "@" in value[1:-1]:
+    if value in terms(_FILE, "not_values") or not value or "@" in value[1:-1] or value.startswith(("http", "www.")):
         return False
     if check == "digits" or (check == "noun" and _bare(match["noun"]) in terms(_FILE, "words_apart")):
         number = _DIGITS.fullmatch(value) is not None and _unit(after)

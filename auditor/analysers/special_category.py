@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import cache
 
@@ -65,7 +66,7 @@ def _facts(read: Prose, people: tuple[Mention, ...]) -> Iterator[tuple[Sentence,
 def _said(read: Prose, sentence: Sentence, shape: Pattern, kind: str, who: list[Mention]) -> tuple[int, int, Mention] | None:
     for first, last in shape.spans(sentence.plain):
         start, end = sentence.start + first, sentence.start + last
-        if _behind().found(read.plain[end : end + 24]):
+        if _behind().found(read.plain[end : end + 24]) or (read.text[start].isupper() and _FORENAME.search(read.text[max(0, start - 24) : start])):
             continue
         for one in reversed(who):
             if one.start < start and start - one.end <= _REACH and one.end <= start and _linked(read, sentence, one, start, end, kind):
@@ -86,6 +87,8 @@ def _linked(read: Prose, sentence: Sentence, one: Mention, start: int, end: int,
     return True
 
 
+_FORENAME = re.compile(r"\b[A-Z][a-z]+ $")
+"""Before a capital it makes a family name of it: Gay, Black, Pagan, Jew."""
 _OFFICES = ("a faith", "politics")
 _BEINGS = ("ethnicity", "a faith", "sex life")
 _SELF = compiled(r"\b(?:i|i'm|i've|i'd|my|we|we're|you|your|you're|anyone|anybody|nobody|none|not)\b")
