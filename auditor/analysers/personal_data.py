@@ -61,26 +61,36 @@ def _hits(case: Case, part: str, text: str) -> Iterator[tuple[int, int, str]]:
     for one in held:
         if one.sort not in BANKING and not (part == "own" and _OWN.search(read.plain[max(0, one.start - _BEFORE) : one.start])):
             yield one.start, one.end, str(one.sort)
-    people = mentions(text, known(case))
+    births = list(_births(read))
+    homes = sorted(addresses(read.plain))
     taken = [(one.start, one.end) for one in held]
-    yield from _births(read, people)
-    if people or part == "own":
-        yield from _homes(case, part, read, people)
-        yield from _telephones(case, part, read, people, taken)
+    dialled = [one for one in phones(read.plain) if not any(one[0] < last and first < one[1] for first, last in taken)]
+    if not (births or homes or dialled):
+        return
+    people = mentions(text, known(case))
+    yield from ((start, end, "date of birth") for start, end in births if _theirs(people, read, start, end))
+    yield from _homes(case, part, read, people, homes)
+    yield from _telephones(case, part, read, people, dialled)
 
 
-def _births(read: Prose, people: tuple[Mention, ...]) -> Iterator[tuple[int, int, str]]:
+def _births(read: Prose) -> Iterator[tuple[int, int]]:
+    """Days on which somebody was born, other than the sender and the long dead."""
+    if not _BIRTH.found(read.plain):
+        return
     for start, end in dates(read.plain):
         before = read.plain[max(0, start - 30) : start]
-        if not _birth().found(before) or _OWN.search(before):
-            continue
-        first, last = sentence_of(read.text, start, end)
-        if not _dead().found(read.plain[first:last]) and _near(people, read, first, last):
-            yield start, end, "date of birth"
+        if _birth().found(before) and not _OWN.search(before):
+            first, last = sentence_of(read.text, start, end)
+            if not _dead().found(read.plain[first:last]):
+                yield start, end
 
 
-def _near(people: tuple[Mention, ...], read: Prose, start: int, end: int) -> bool:
-    """Whether somebody is spoken of in a stretch or just before it, or it begins with a name."""
+_BIRTH = compiled(r"b[io]rt?[hn]|d\.?o\.?b|\bb\.|genedigaeth|ganwyd|geni|christened|came into")
+
+
+def _theirs(people: tuple[Mention, ...], read: Prose, start: int, end: int) -> bool:
+    """Whether somebody is spoken of in the sentence or just before it, or it begins with a name."""
+    start, end = sentence_of(read.text, start, end)
     return any(start - 120 <= one.start < end for one in people) or bool(_TWO.search(read.text[max(0, start - 80) : end])) or bool(_PRONOUN.search(read.plain[start:end]))
 
 
@@ -88,10 +98,12 @@ _TWO = re.compile(r"\b[A-Z][a-z'’-]+ [A-Z][a-z'’-]+")
 _PRONOUN = re.compile(r"\b(?:he|she|her|his|him)\b")
 
 
-def _homes(case: Case, part: str, read: Prose, people: tuple[Mention, ...]) -> Iterator[tuple[int, int, str]]:
+def _homes(
+    case: Case, part: str, read: Prose, people: tuple[Mention, ...], found_: list[tuple[int, int]]
+) -> Iterator[tuple[int, int, str]]:
     done = -1
-    codes = [start for start, _ in postcodes(read.plain)]
-    for start, end in sorted(addresses(read.plain)):
+    codes = [start for start, _ in postcodes(read.plain)] if found_ else []
+    for start, end in found_:
         if start < done or read.text[start:end].islower():
             continue
         first, last = sentence_of(read.text, start, end)
@@ -99,6 +111,8 @@ def _homes(case: Case, part: str, read: Prose, people: tuple[Mention, ...]) -> I
         near = read.plain[max(first, start - _BEFORE) : start]
         coded = any(start <= code <= end + 60 for code in codes)
         whose = [one for one in people if one.named and max(first, start - 90) <= one.start < start or first <= one.start < start and not one.named]
+        if _anybody().found(read.plain[first:start]):
+            whose.append(Mention(first, start, True))
         behind = [one for one in people if end <= one.start <= end + 40 and one.start < last]
         if _public().found(said) or _OUR.search(near) or _head(case, read, start):
             continue
@@ -124,11 +138,11 @@ def _head(case: Case, read: Prose, start: int) -> bool:
 
 
 def _telephones(
-    case: Case, part: str, read: Prose, people: tuple[Mention, ...], taken: list[tuple[int, int]]
+    case: Case, part: str, read: Prose, people: tuple[Mention, ...], dialled: list[tuple[int, int, str]]
 ) -> Iterator[tuple[int, int, str]]:
-    published = _published(case)
-    for start, end, digits in phones(read.plain):
-        if digits in published or any(start < last and first < end for first, last in taken):
+    published = _published(case) if dialled else set()
+    for start, end, digits in dialled:
+        if digits in published:
             continue
         first, last = sentence_of(read.text, start, end)
         near = read.plain[max(first, start - _BEFORE) : start]
@@ -137,6 +151,8 @@ def _telephones(
             continue
         home = british(digits)
         who = [one for one in people if first - 2 <= one.start < last]
+        if part == "own" and home and _MY.search(near):
+            continue
         if part == "own" and _entered(case, read, people, start):
             yield start, end, "private telephone number"
         elif private or not (_firms().found(read.plain[first:last]) or (part == "forwarded" and _line(read, start, end))):
@@ -158,6 +174,7 @@ def _entered(case: Case, read: Prose, people: tuple[Mention, ...], start: int) -
     return said and not any(word in above for word in name_words(case.sender.name))
 
 
+_MY = re.compile(r"\b(?:my|our) (?:own |new |old |home |private |personal |mobile |direct |work )*(?:number|phone|mobile|line|landline|telephone|home)\b[^.?!]{0,30}$")
 _MINE = re.compile(r"\bmy (?:[a-z]+ )?(?:number|one|phone|mobile|cell)(?: number)? is ?$")
 """Of a member of a parish council a number abroad is nobody's who could be meant by 'ring me'."""
 _LABEL = re.compile(r"\b(?:tel|telephone|phone|mobile|home|contact(?: number)?|number|cell|landline)[ .]?(?:no\.?)? ?: *$")
@@ -173,7 +190,8 @@ def _published(case: Case) -> set[str]:
 
 @cache
 def _birth() -> Pattern:
-    return pattern(r"{birth}[^a-z\d]{0,4}(?:(?:is|was|on|of|in|being|the) ){0,2}.{0,12}", _FILE)
+    words = alternatives(terms(_FILE, "birth"))
+    return compiled(rf"(?:^|[^a-z])(?:{words}[^a-z\d]{{0,4}}(?:(?:is|was|on|of|in|being|the|given as|falls on) ){{0,2}}|b\.? )$")
 
 
 @cache
@@ -184,6 +202,12 @@ def _dead() -> Pattern:
 @cache
 def _lives() -> Pattern:
     return pattern("{lives}", _FILE)
+
+
+@cache
+def _anybody() -> Pattern:
+    """Somebody who is known by nothing but where they live."""
+    return compiled(rf"\b(?:the|that|this|our) (?:[a-z-]+ ){{0,2}}{alternatives(terms('persons', 'holders'))}\b")
 
 
 @cache

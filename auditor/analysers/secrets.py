@@ -17,9 +17,9 @@ _AROUND = 160
 """Characters on either side in which a meeting's joining instructions are looked for."""
 _VALUE = r"[\"'(<\[*]{0,2} ?(?P<value>[^\s\"'<>()\[\],;]{2,60})"
 _LINK = (
-    r"(?: ?(?P<sign>:-?|=|->|=>)| -|(?: (?:is|are|remains|stays|will be)|'s| still)(?: (?:now|still|currently|always|simply|just|set|set to"
+    r"(?: ?(?P<sign>:-?|=|->|=>)| -| now|,? which is|(?: (?:is|are|remains|stays|will be)|'s| still)(?: (?:now|still|currently|always|simply|just|set|set to"
     r"|reset to|changed to|back to|both|all))*(?P<colon>:)?"
-    r"|(?: (?:has|have) been| was| is| got)?(?: (?:now|just))? (?:set|reset|changed|updated) to) {0,3}"
+    r"|(?: (?:has|have) been| was| is| got)?(?: (?:now|just))? (?:set|reset|changed|updated|gone|moved)(?: from [^ ]{1,20})? to) {0,3}"
 )
 _MIDDLE = r"(?P<middle>,? \(?(?:for|to|of|on|at|in|as|number|no\.?|code|is for|we use|you need|you want|i use|they use|hasn't|has not|so|and here|here)\b[^.:;=?!]{0,60}?)?"
 _DIGITS = re.compile(r"[a-z#*]{0,3}\d(?:-?\d){2,9}[a-z#*xy]{0,3}")
@@ -76,6 +76,10 @@ def _valued(read: Prose, match: re.Match[str], start: int, end: int, check: str)
         number = _DIGITS.fullmatch(value) is not None and _unit(after)
         return number or (check == "noun" and _mixed(read.text[start:end]))
     if check == "same":
+        return True
+    if check == "strong":
+        return _mixed(read.text[start:end]) and any(map(str.isdigit, value)) and not read.text[start:end].islower()
+    if check == "bare" and read.plain[start - 1] in "\"'":
         return True
     if check == "bare" and match["noun"].startswith("pin"):
         return _DIGITS.fullmatch(value) is not None
@@ -153,6 +157,7 @@ def _shapes() -> tuple[tuple[Pattern, str], ...]:
         return {word for name in names for term in terms(_FILE, name) for word in (term.split(" ")[0], term.split(" ")[0] + "'s")}
 
     noun, account = rf"\b(?P<noun>{table('secrets')})\b", table("accounts")
+    lock = table("places")
     place = rf"(?:{table('places')}|{table('doors')})"
     number = r"(?P<value>[a-z#*]{0,2}\d(?:-?\d){2,7}[xyz#*]{0,2})\b"
     return (
@@ -160,6 +165,12 @@ def _shapes() -> tuple[tuple[Pattern, str], ...]:
         (compiled(noun + r"[ :]{1,3}[\"'(*]{0,2} ?(?P<value>[^\s\"'<>()\[\],;]{4,40})", needs("secrets")), "bare"),
         (compiled(noun + r" ?(?P<sign>\() ?(?P<colon>)(?P<value>[^\s()]{4,40}) ?\)", needs("secrets")), "noun"),
         (compiled(noun + r" (?:is|are) (?:exactly )?the (?P<value>same as (?:the|your|his|her|their|its) (?:user ?name|user id|login|log-in|surname|postcode|house number))", needs("secrets")), "same"),
+        (compiled(noun + _MIDDLE + rf", ?{number}", needs("secrets")), "digits"),
+        (compiled(rf"\b(?:code|number|combination|digits|sequence) (?:for|to|on|of) (?:the |our |my )?(?:[a-z'-]+ ){{0,3}}{place}(?: is| are|'s|,|:| =| has gone to| is now| is still){{1,2}} {number}", {"code", "number", "combination", "digits", "sequence"}), "digits"),
+        (compiled(rf"\b{lock}\b[^?!]{{0,100}}\bit(?:'s| is)(?: (?:now|still))* {number}", needs("places")), "digits"),
+        (compiled(rf"\b(?:combination|safe|lock|padlock)\b[^.?!]{{0,30}}\b(?P<value>(?:left|right|clockwise)(?: to)? \d+[^.?!]{{0,50}})", {"left", "right", "clockwise"}), "same"),
+        (compiled(r"\b(?:changed|reset|set|updated|switched)\b[^.?!]{0,40} to " + _VALUE, {"changed", "reset", "set", "updated", "switched"}), "strong"),
+        (compiled(noun + r" (?:is|are) (?P<value>(?:the|your|our|my) [a-z' ]{2,24}(?:name|postcode|birthday|surname|number)(?:,? (?:with|and|plus|followed by|then|backwards|in capitals)\b[^.?!]{0,30}))", needs("secrets")), "same"),
         (compiled(_VALUE + rf"[\"')]{{0,2}},? (?:is|as|being|for|was) (?:the|your|our|my|its|their|a) (?:[a-z-]+ ){{0,3}}(?:{table('secrets')}|code (?:for|to|on))\b", needs("secrets") | {"code"}), "made"),
         (compiled(rf"\b{table('enters')}\b[^.?!]{{0,60}}?(?: (?:as|with|using|is|are|by|to)|:) [\"']?[^\s/,\"']{{2,40}}[\"']? ?(?:/|,|\||&|\+| and| then| with|\bpw\b) ?" + _VALUE, needs("enters")), "mixed"),
         (compiled(rf"\b{account}(?: details?| and pass(?:word)?| ?/ ?pass(?:word)?)*(?: ?[:=]| is| are) ?[^\s/,]{{2,40}} ?(?:/|,|\||;) ?" + _VALUE, needs("accounts")), "mixed"),

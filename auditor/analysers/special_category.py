@@ -36,7 +36,7 @@ def special_category(case: Case) -> Iterator[Finding]:
     for part in ("own", "forwarded"):
         text = case.text(part)
         read = prose(text)
-        if _gate().isdisjoint(read.words):
+        if _gate().isdisjoint(read.words) or not _any().found(read.plain):
             continue
         told: list[tuple[int, int, str]] = []
         people = mentions(text, known(case))
@@ -52,10 +52,10 @@ def _facts(read: Prose, people: tuple[Mention, ...]) -> Iterator[tuple[Sentence,
     if not any(one.named for one in people):
         return
     for sentence in read.sentences:
-        if _gate().isdisjoint(sentence.words) or _harmless().found(sentence.plain):
-            continue
         who = [one for one in people if sentence.start <= one.start < sentence.end]
-        for kind, shape in _kinds() if who else ():
+        if not who or not _any().found(sentence.plain) or _harmless().found(sentence.plain):
+            continue
+        for kind, shape in _kinds():
             if hit := _said(read, sentence, shape, kind, who):
                 start, end, person = hit
                 name = " ".join(read.text[person.start : person.end].split())
@@ -102,25 +102,33 @@ _CLOSES = compiled(
 
 @cache
 def _kinds() -> tuple[tuple[str, Pattern], ...]:
-    tables = (
+    return tuple((kind, pattern("{%s}" % table, _FILE)) for kind, table in _TABLES)
+
+
+_TABLES = (
         ("health", "states"),
         ("an illness", "illnesses"),
         ("a criminal record", "crimes"),
         ("a trade union", "unions"),
         ("politics", "parties"),
         ("a faith", "faiths"),
+        ("religion", "practices"),
         ("sex life", "sexes"),
         ("ethnicity", "races"),
         ("biometric data", "bodies_measured"),
     )
-    return tuple((kind, pattern("{%s}" % table, _FILE)) for kind, table in tables)
+
+
+@cache
+def _any() -> Pattern:
+    """Any term at all."""
+    return pattern("|".join("{%s}" % table for _, table in _TABLES), _FILE)
 
 
 @cache
 def _gate() -> frozenset[str]:
     """The longest word of every term: without any of them there is nothing to look for."""
-    tables = ("states", "illnesses", "crimes", "unions", "parties", "faiths", "sexes", "races", "bodies_measured")
-    every = [term for table in tables for term in terms(_FILE, table)]
+    every = [term for _, table in _TABLES for term in terms(_FILE, table)]
     return frozenset(max(sorted(prose(plain(term)).words), key=len) for term in every)
 
 
