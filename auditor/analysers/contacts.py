@@ -17,6 +17,7 @@ _DATE = compiled(
     rf"\b(?:(?:0?[1-9]|[12]\d|3[01])[/.-](?:0?[1-9]|1[0-2])[/.-]{_YEAR}|(?:19[2-9]|20[0-4])\d-\d\d-\d\d|\d{{1,2}}(?:st|nd|rd|th)?(?: of)?[ -]{_MONTH},?[ -]{_YEAR}|{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?,? {_YEAR})\b"
 )
 _CODE = compiled(r"\d[a-z]? ?\d[a-z]{2}\b")
+_LEADING = re.compile(r"\b(?:at|is|of|in|to|are|from) ")
 _BORN = compiled(r"\b\d{1,2}/\d{1,2}/(?:19[2-9]|20[0-4])\d\b")
 """As Americans write it, the month first."""
 _POSTCODE = compiled(r"\b[a-pr-uwyz](?:\d{1,2}|[a-hk-y]\d{1,2}|\d[a-hjkps-uw]|[a-hk-y]\d[abehmnprv-y]) ?\d[abd-hjlnp-uw-z]{2}\b")
@@ -50,7 +51,9 @@ def addresses(plain: str) -> Iterator[tuple[int, int]]:
     """A house by number and street, or by name with its postcode."""
     yield from _street().spans(plain)
     if _CODE.found(plain):
-        yield from _house().spans(plain)
+        for start, end in _house().spans(plain):
+            words = plain[start:end]
+            yield start + max((match.end() for match in _LEADING.finditer(words)), default=0), end
 
 
 def postcodes(plain: str) -> Iterator[tuple[int, int]]:

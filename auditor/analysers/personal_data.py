@@ -31,6 +31,8 @@ _FILE = "personal_data"
 _ANY = re.compile(r"\d")
 _BEFORE = 48
 _OWN = re.compile(r"\b(?:my|i|i'm|mine|your|yours|me|i'll|you)\b[^.?!;:]{0,40}$")
+_HERE = re.compile(r"\b(?:i|we|you)(?:'ve| have| both| all)? (?:live|lived|moved|rent|stay|am|are|were)\b[^.?!]{0,30}$")
+_OTHER = re.compile(r"\b(?:his|her|their|mr|mrs|ms|for|she|he|they|whose)\b|[a-z]'s\b")
 _OUR = re.compile(r"\b(?:my|me|mine|i'm|i'll|us|our|ours|we're|your|yours|myself)\b[^.?!;]{0,30}$")
 _REASON = "A {what} of somebody other than the sender went outside the Council: check that it had to, and that the person knows."
 
@@ -59,7 +61,7 @@ def _hits(case: Case, part: str, text: str) -> Iterator[tuple[int, int, str]]:
     read = prose(text)
     held = numbers(text)
     for one in held:
-        if one.sort not in BANKING and not (part == "own" and _OWN.search(read.plain[max(0, one.start - _BEFORE) : one.start])):
+        if one.sort not in BANKING and not (part == "own" and _owned(read.plain[max(0, one.start - _BEFORE) : one.start])):
             yield one.start, one.end, str(one.sort)
     births = list(_births(read))
     homes = sorted(addresses(read.plain))
@@ -73,13 +75,19 @@ def _hits(case: Case, part: str, text: str) -> Iterator[tuple[int, int, str]]:
     yield from _telephones(case, part, read, people, dialled)
 
 
+def _owned(before: str) -> bool:
+    """Whether the words before a number say that it is the sender's or the receiver's own."""
+    own = _OWN.search(before)
+    return own is not None and _OTHER.search(own[0]) is None
+
+
 def _births(read: Prose) -> Iterator[tuple[int, int]]:
     """Days on which somebody was born, other than the sender and the long dead."""
     if not _BIRTH.found(read.plain):
         return
     for start, end in dates(read.plain):
         before = read.plain[max(0, start - 30) : start]
-        if _birth().found(before) and not _OWN.search(before):
+        if _birth().found(before) and not _owned(before):
             first, last = sentence_of(read.text, start, end)
             if not _dead().found(read.plain[first:last]):
                 yield start, end
@@ -114,7 +122,7 @@ def _homes(
         if _anybody().found(read.plain[first:start]):
             whose.append(Mention(first, start, True))
         behind = [one for one in people if end <= one.start <= end + 40 and one.start < last]
-        if _public().found(said) or _OUR.search(near) or _head(case, read, start):
+        if _public().found(said) or _OUR.search(near) or _HERE.search(near) or _head(case, read, start):
             continue
         if part == "forwarded" and _line(read, start, end):
             continue
