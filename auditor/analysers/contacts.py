@@ -20,7 +20,9 @@ _CODE = compiled(r"\d[a-z]? ?\d[a-z]{2}\b")
 _LEADING = re.compile(r"\b(?:at|is|of|in|to|are|from) ")
 _BORN = compiled(r"\b\d{1,2}/\d{1,2}/(?:19[2-9]|20[0-4])\d\b")
 """As Americans write it, the month first."""
-_POSTCODE = compiled(r"\b[a-pr-uwyz](?:\d{1,2}|[a-hk-y]\d{1,2}|\d[a-hjkps-uw]|[a-hk-y]\d[abehmnprv-y]) ?\d[abd-hjlnp-uw-z]{2}\b")
+_POSTCODE = compiled(
+    r"\b[a-pr-uwyz](?:\d{1,2}|[a-hk-y]\d{1,2}|\d[a-hjkps-uw]|[a-hk-y]\d[abehmnprv-y]) ?\d[abd-hjlnp-uw-z]{2}\b"
+)
 _POSSIBLE = range(7, 16)
 """How many digits a telephone number may have, with its country's code (ITU-T E.164)."""
 
@@ -35,9 +37,13 @@ def phones(plain: str) -> Iterator[tuple[int, int, str]]:
     for start, end in _DIALLED.spans(plain):
         said = plain[start:end].replace("(0)", "")
         digits = "".join(c for c in said if c.isdigit())
-        if digits.startswith("44") and said[0] == "+" or digits.startswith("0044"):
+        if (digits.startswith("44") and said[0] == "+") or digits.startswith("0044"):
             digits = "0" + digits.removeprefix("00")[2:].removeprefix("0")
-        if len(digits) in _POSSIBLE and plain[start - 1 : start] != "£" and (british(digits) or not _DATE.found(plain[start:end])):
+        if (
+            len(digits) in _POSSIBLE
+            and plain[start - 1 : start] != "£"
+            and (british(digits) or not _DATE.found(plain[start:end]))
+        ):
             yield start, end, digits
 
 
@@ -64,7 +70,9 @@ def postcodes(plain: str) -> Iterator[tuple[int, int]]:
 @cache
 def _street() -> Pattern:
     ways = alternatives(terms("personal_data", "ways"))
-    return compiled(rf"\b(?:(?:flat|apartment|apt|number|no\.?) )?\d{{1,4}}[a-f]?,? (?:the )?(?:[a-z'-]+ ){{1,3}}{ways}\b|\b(?:flat|apartment|number|no\.?) \d{{1,4}}[a-f]? (?:on|in|of|,) (?:the )?(?:[a-z'-]+ ){{0,3}}{ways}\b|\b\d{{1,4}}[a-f]?,? (?:heol|ffordd|stryd|lon|the) [a-z'-]+(?: [a-z'-]+)?\b")
+    return compiled(
+        rf"\b(?:(?:flat|apartment|apt|number|no\.?) )?\d{{1,4}}[a-f]?,? (?:the )?(?:[a-z'-]+ ){{1,3}}{ways}\b|\b(?:flat|apartment|number|no\.?) \d{{1,4}}[a-f]? (?:on|in|of|,) (?:the )?(?:[a-z'-]+ ){{0,3}}{ways}\b|\b\d{{1,4}}[a-f]?,? (?:heol|ffordd|stryd|lon|the) [a-z'-]+(?: [a-z'-]+)?\b"
+    )
 
 
 @cache

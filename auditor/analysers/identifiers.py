@@ -98,11 +98,6 @@ def _digits(text: str) -> str:
     return "".join(c for c in text if c.isdigit())
 
 
-def _apart(plain: str, start: int, end: int) -> bool:
-    """Whether a number is no stretch of a longer one."""
-    return plain[max(0, start - 2) : start].strip()[-1:] not in ("-", "/", ".") and plain[end : end + 2] not in ("-1",)
-
-
 def _cards(plain: str) -> Iterator[Number]:
     for start, end in _CARD.spans(plain):
         digits = _digits(plain[start:end])

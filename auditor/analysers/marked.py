@@ -28,12 +28,58 @@ _HEADING = 90
 """A longer line is a sentence, and no heading."""
 _NAME = re.compile(r"[\W_]+")
 _BUT = compiled(r"\b(?:but|however|still|anyway|nevertheless|between us)\b")
-_EXCLUDING = compiled(r"exclu(?:de|sion|ding)|asked to (?:leave|withdraw)|into (?:closed|private|confidential|exempt) session")
+_EXCLUDING = compiled(
+    r"exclu(?:de|sion|ding)|asked to (?:leave|withdraw)|into (?:closed|private|confidential|exempt) session"
+)
 _SAYS = "This is marked or was dealt with as not for the public ({mark}), and the message went outside the Council."
 _GATE = frozenset(
-    "confidential confidence exempt publication privileged privilege prejudice without-prejudice circulation release disclosure part pink pinks closed "
-    "private public restricted embargoed members councillors doors room gallery telling sending sensitive camera part-2 part-ii cyfrinachol official-sensitive "
-    "commercially published copied circulated sharing showing tell show announced in-confidence in-camera non-public sensitive".split()
+    [
+        "confidential",
+        "confidence",
+        "exempt",
+        "publication",
+        "privileged",
+        "privilege",
+        "prejudice",
+        "without-prejudice",
+        "circulation",
+        "release",
+        "disclosure",
+        "part",
+        "pink",
+        "pinks",
+        "closed",
+        "private",
+        "public",
+        "restricted",
+        "embargoed",
+        "members",
+        "councillors",
+        "doors",
+        "room",
+        "gallery",
+        "telling",
+        "sending",
+        "sensitive",
+        "camera",
+        "part-2",
+        "part-ii",
+        "cyfrinachol",
+        "official-sensitive",
+        "commercially",
+        "published",
+        "copied",
+        "circulated",
+        "sharing",
+        "showing",
+        "tell",
+        "show",
+        "announced",
+        "in-confidence",
+        "in-camera",
+        "non-public",
+        "sensitive",
+    ]
 )
 """Words without one of which a sentence marks nothing."""
 _HINTS = compiled(
@@ -62,7 +108,9 @@ def marked(case: Case) -> Iterator[Finding]:
         if mark := _in_name(file.name):
             said = clip(file.name)
             place = f"attachment:{file.name}"
-            yield Finding(MARKED.name, MARKED.severity, confidence(MARKED.name), place, 0, 0, said, _SAYS.format(mark=mark), said)
+            yield Finding(
+                MARKED.name, MARKED.severity, confidence(MARKED.name), place, 0, 0, said, _SAYS.format(mark=mark), said
+            )
 
 
 def _in_subject(subject: str) -> str | None:
@@ -134,12 +182,18 @@ def _whole() -> Pattern:
 
 @cache
 def _heading_small() -> Pattern:
-    return compiled(rf"(?:^|[:\-|,] ?|\bmarked )[\W_]*{alternatives(terms(_FILE, 'plain_marks') | {'exempt'})}(?:$|[\W_])")
+    return compiled(
+        rf"(?:^|[:\-|,] ?|\bmarked )[\W_]*{alternatives(terms(_FILE, 'plain_marks') | {'exempt'})}(?:$|[\W_])"
+    )
 
 
 @cache
 def _bracketed() -> Pattern:
-    return compiled(rf"[\[(*]{alternatives(terms(_FILE, 'marks'))}[\])*]|[-:,] ?{alternatives(terms(_FILE, 'marks'))}\W*$|\b(?:{{sorts}}) (?:{{papers}})\b".replace("{sorts}", alternatives(terms(_FILE, "sorts"))).replace("{papers}", alternatives(terms(_FILE, "papers"))))
+    return compiled(
+        rf"[\[(*]{alternatives(terms(_FILE, 'marks'))}[\])*]|[-:,] ?{alternatives(terms(_FILE, 'marks'))}\W*$|\b(?:{{sorts}}) (?:{{papers}})\b".replace(
+            "{sorts}", alternatives(terms(_FILE, "sorts"))
+        ).replace("{papers}", alternatives(terms(_FILE, "papers")))
+    )
 
 
 @cache
@@ -153,9 +207,12 @@ def _named() -> Pattern:
 
 @cache
 def _deictic() -> Pattern:
-    return pattern("{deictic}|(?:marked|headed|stamped|heading|labelled)[ :\"']{1,3}{marks}"
+    return pattern(
+        "{deictic}|(?:marked|headed|stamped|heading|labelled)[ :\"']{1,3}{marks}"
         "|(?:is|are|was|were|being) (?:strictly |highly |supposedly |technically |still |all |meant to be )?(?:exempt|privileged|confidential|commercially sensitive|not for publication) (?:but|so|until|till|though|although|however|and)"
-        "|(?:which|that) (?:is|are|was|were) (?:strictly |highly |supposedly |technically |still |all )?(?:exempt|privileged|confidential)", _FILE)
+        "|(?:which|that) (?:is|are|was|were) (?:strictly |highly |supposedly |technically |still |all )?(?:exempt|privileged|confidential)",
+        _FILE,
+    )
 
 
 @cache

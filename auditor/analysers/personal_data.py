@@ -50,7 +50,11 @@ def personal_data(case: Case) -> Iterator[Finding]:
         for start, end, what in hits:
             first, last = around(text, start, end)
             if spans and first - spans[-1][1] <= 3 and last - spans[-1][0] <= 600:
-                spans[-1] = (spans[-1][0], max(last, spans[-1][1]), [*spans[-1][2], *([] if what in spans[-1][2] else [what])])
+                spans[-1] = (
+                    spans[-1][0],
+                    max(last, spans[-1][1]),
+                    [*spans[-1][2], *([] if what in spans[-1][2] else [what])],
+                )
             else:
                 spans.append((first, last, [what]))
         for start, end, kinds in spans:
@@ -61,7 +65,9 @@ def _hits(case: Case, part: str, text: str) -> Iterator[tuple[int, int, str]]:
     read = prose(text)
     held = numbers(text)
     for one in held:
-        if one.sort not in BANKING and not (part == "own" and _owned(read.plain[max(0, one.start - _BEFORE) : one.start])):
+        if one.sort not in BANKING and not (
+            part == "own" and _owned(read.plain[max(0, one.start - _BEFORE) : one.start])
+        ):
             yield one.start, one.end, str(one.sort)
     births = list(_births(read))
     homes = sorted(addresses(read.plain))
@@ -71,7 +77,7 @@ def _hits(case: Case, part: str, text: str) -> Iterator[tuple[int, int, str]]:
         return
     people = mentions(text, known(case))
     yield from ((start, end, "date of birth") for start, end in births if _theirs(people, read, start, end))
-    yield from _homes(case, part, read, people, homes)
+    yield from _homes(part, read, people, homes)
     yield from _telephones(case, part, read, people, dialled)
 
 
@@ -99,7 +105,11 @@ _BIRTH = compiled(r"b[io]rt?[hn]|d\.?o\.?b|\bb\.|genedigaeth|ganwyd|geni|christe
 def _theirs(people: tuple[Mention, ...], read: Prose, start: int, end: int) -> bool:
     """Whether somebody is spoken of in the sentence or just before it, or it begins with a name."""
     start, end = sentence_of(read.text, start, end)
-    return any(start - 120 <= one.start < end for one in people) or bool(_TWO.search(read.text[max(0, start - 80) : end])) or bool(_PRONOUN.search(read.plain[start:end]))
+    return (
+        any(start - 120 <= one.start < end for one in people)
+        or bool(_TWO.search(read.text[max(0, start - 80) : end]))
+        or bool(_PRONOUN.search(read.plain[start:end]))
+    )
 
 
 _TWO = re.compile(r"\b[A-Z][a-z'’-]+ [A-Z][a-z'’-]+")
@@ -107,27 +117,34 @@ _PRONOUN = re.compile(r"\b(?:he|she|her|his|him)\b")
 
 
 def _homes(
-    case: Case, part: str, read: Prose, people: tuple[Mention, ...], found_: list[tuple[int, int]]
+    part: str, read: Prose, people: tuple[Mention, ...], houses: list[tuple[int, int]]
 ) -> Iterator[tuple[int, int, str]]:
     done = -1
-    codes = [start for start, _ in postcodes(read.plain)] if found_ else []
-    for start, end in found_:
+    codes = [start for start, _ in postcodes(read.plain)] if houses else []
+    for start, end in houses:
         if start < done or read.text[start:end].islower():
             continue
         first, last = sentence_of(read.text, start, end)
         said = read.plain[first:last]
         near = read.plain[max(first, start - _BEFORE) : start]
         coded = any(start <= code <= end + 60 for code in codes)
-        whose = [one for one in people if one.named and max(first, start - 90) <= one.start < start or first <= one.start < start and not one.named]
+        whose = [
+            one
+            for one in people
+            if (one.named and max(first, start - 90) <= one.start < start)
+            or (first <= one.start < start and not one.named)
+        ]
         if _anybody().found(read.plain[first:start]):
             whose.append(Mention(first, start, True))
         behind = [one for one in people if end <= one.start <= end + 40 and one.start < last]
-        if _public().found(said) or _OUR.search(near) or _HERE.search(near) or _head(case, read, start):
+        if _public().found(said) or _OUR.search(near) or _HERE.search(near) or _head(read, start):
             continue
         if part == "forwarded" and _line(read, start, end):
             continue
         tells = _lives().found(near + read.plain[start:end]) is not None
-        if (whose and (tells or (coded and near.rstrip().endswith((",", "-", ":", "("))))) or (behind and tells and coded):
+        if (whose and (tells or (coded and near.rstrip().endswith((",", "-", ":", "("))))) or (
+            behind and tells and coded
+        ):
             done = end
             yield start, end, "home address"
 
@@ -139,7 +156,7 @@ def _line(read: Prose, start: int, end: int) -> bool:
     return len(line) - (end - start) < 24
 
 
-def _head(case: Case, read: Prose, start: int) -> bool:
+def _head(read: Prose, start: int) -> bool:
     """Whether it stands above the salutation: the receiver's own address."""
     dear = read.plain.find("dear ", start)
     return 0 <= dear - start < 160 and "." not in read.plain[start:dear].rstrip(" .")
@@ -163,12 +180,16 @@ def _telephones(
             continue
         if part == "own" and _entered(case, read, people, start):
             yield start, end, "private telephone number"
-        elif private or not (_firms().found(read.plain[first:last]) or (part == "forwarded" and _line(read, start, end))):
+        elif private or not (
+            _firms().found(read.plain[first:last]) or (part == "forwarded" and _line(read, start, end))
+        ):
             mine = _OUR.search(near) is not None
             called = _called().found(near) is not None
-            if private or (not mine and (home or called) and (any(one.named for one in who) or (who and called))):
-                yield start, end, "private telephone number"
-            elif part == "own" and not home and _MINE.search(near):
+            if (
+                private
+                or (not mine and (home or called) and (any(one.named for one in who) or (who and called)))
+                or (part == "own" and not home and _MINE.search(near))
+            ):
                 yield start, end, "private telephone number"
 
 
@@ -182,11 +203,17 @@ def _entered(case: Case, read: Prose, people: tuple[Mention, ...], start: int) -
     return said and not any(word in above for word in name_words(case.sender.name))
 
 
-_MY = re.compile(r"\b(?:my|our) (?:own |new |old |home |private |personal |mobile |direct |work )*(?:number|phone|mobile|line|landline|telephone|home)\b[^.?!]{0,30}$")
+_MY = re.compile(
+    r"\b(?:my|our) (?:own |new |old |home |private |personal |mobile |direct |work )*(?:number|phone|mobile|line|landline|telephone|home)\b[^.?!]{0,30}$"
+)
 _MINE = re.compile(r"\bmy (?:[a-z]+ )?(?:number|one|phone|mobile|cell)(?: number)? is ?$")
 """Of a member of a parish council a number abroad is nobody's who could be meant by 'ring me'."""
-_LABEL = re.compile(r"\b(?:tel|telephone|phone|mobile|home|contact(?: number)?|number|cell|landline)[ .]?(?:no\.?)? ?: *$")
-_FORM = re.compile(r"\b(?:name|full name|complainant|resident|applicant|personal info|personal details|personal data|next of kin|emergency contact)s? ?:")
+_LABEL = re.compile(
+    r"\b(?:tel|telephone|phone|mobile|home|contact(?: number)?|number|cell|landline)[ .]?(?:no\.?)? ?: *$"
+)
+_FORM = re.compile(
+    r"\b(?:name|full name|complainant|resident|applicant|personal info|personal details|personal data|next of kin|emergency contact)s? ?:"
+)
 
 
 def _published(case: Case) -> set[str]:
@@ -199,7 +226,9 @@ def _published(case: Case) -> set[str]:
 @cache
 def _birth() -> Pattern:
     words = alternatives(terms(_FILE, "birth"))
-    return compiled(rf"(?:^|[^a-z])(?:{words}[^a-z\d]{{0,4}}(?:(?:is|was|on|of|in|being|the|given as|falls on) ){{0,2}}|b\.? )$")
+    return compiled(
+        rf"(?:^|[^a-z])(?:{words}[^a-z\d]{{0,4}}(?:(?:is|was|on|of|in|being|the|given as|falls on) ){{0,2}}|b\.? )$"
+    )
 
 
 @cache
@@ -230,7 +259,9 @@ def _called() -> Pattern:
 
 @cache
 def _references() -> Pattern:
-    return compiled(rf"\b{alternatives(terms(_FILE, 'references'))}[^a-z\d]{{0,3}}(?:no|nos|number|ref|id|is)?[^a-z\d]{{0,4}}$")
+    return compiled(
+        rf"\b{alternatives(terms(_FILE, 'references'))}[^a-z\d]{{0,3}}(?:no|nos|number|ref|id|is)?[^a-z\d]{{0,4}}$"
+    )
 
 
 @cache

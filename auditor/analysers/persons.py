@@ -62,8 +62,13 @@ def _named(text: str, names: frozenset[str]) -> Iterator[tuple[int, int]]:
     for match in _CAPITAL.finditer(text):
         word = match[0].removesuffix("'s").removesuffix("’s")
         lower = word.lower()
-        if (lower in first or lower in names) and match.start() >= taken or lower in first and match.start() > taken:
-            if text[max(0, match.start() - 3) : match.start()] in ("St ", "St. ") or text[match.start() - 1 : match.start()] == "@":
+        if ((lower in first or lower in names) and match.start() >= taken) or (
+            lower in first and match.start() > taken
+        ):
+            if (
+                text[max(0, match.start() - 3) : match.start()] in ("St ", "St. ")
+                or text[match.start() - 1 : match.start()] == "@"
+            ):
                 continue
             behind = _NEXT.match(text, match.end())
             if behind and behind[1].lower() in place:

@@ -23,7 +23,9 @@ _LINK = (
 )
 _MIDDLE = r"(?P<middle>,? \(?(?:for|to|of|on|at|in|as|number|no\.?|code|is for|we use|you need|you want|i use|they use|hasn't|has not|so|and here|here)\b[^.:;=?!]{0,60}?)?"
 _DIGITS = re.compile(r"[a-z#*]{0,3}\d(?:-?\d){2,9}[a-z#*xy]{0,3}")
-_ENDS = re.compile(r"[\"')\]>]{0,2} *(?:$|[.,;:!?)\n(/-]|(?:and|but|or|for|if|with|then|as|so|when|until|in|thanks|i|it|you|user|username)\b| [A-Z])")
+_ENDS = re.compile(
+    r"[\"')\]>]{0,2} *(?:$|[.,;:!?)\n(/-]|(?:and|but|or|for|if|with|then|as|so|when|until|in|thanks|i|it|you|user|username)\b| [A-Z])"
+)
 _CLOCK = re.compile(r"\d?\d:\d\d")
 _ABOUT = re.compile(r".*(?:ed|ing|ly|able|ible|ful|less|'s|n't)")
 
@@ -66,7 +68,12 @@ def _valued(read: Prose, match: re.Match[str], start: int, end: int, check: str)
     value, after = read.plain[start:end], read.text[end : end + 24]
     if "following" in match[0][: -len(value) or None] and not _mixed(read.text[start:end]):
         return False
-    if check == "noun" and match["noun"] in terms(_FILE, "terse") and match.re.groupindex.get("middle") and match["middle"]:
+    if (
+        check == "noun"
+        and match["noun"] in terms(_FILE, "terse")
+        and match.re.groupindex.get("middle")
+        and match["middle"]
+    ):
         return False
     if _CLOCK.match(read.plain, max(0, start - 3)):
         return False
@@ -154,7 +161,12 @@ def _shapes() -> tuple[tuple[Pattern, str], ...]:
         return alternatives(terms(_FILE, name))
 
     def needs(*names: str) -> set[str]:
-        return {word for name in names for term in terms(_FILE, name) for word in (term.split(" ")[0], term.split(" ")[0] + "'s")}
+        return {
+            word
+            for name in names
+            for term in terms(_FILE, name)
+            for word in (term.split(" ")[0], term.split(" ")[0] + "'s")
+        }
 
     noun, account = rf"\b(?P<noun>{table('secrets')})\b", table("accounts")
     lock = table("places")
@@ -164,19 +176,102 @@ def _shapes() -> tuple[tuple[Pattern, str], ...]:
         (compiled(noun + r"\)?" + _MIDDLE + _LINK + _VALUE, needs("secrets")), "noun"),
         (compiled(noun + r"[ :]{1,3}[\"'(*]{0,2} ?(?P<value>[^\s\"'<>()\[\],;]{4,40})", needs("secrets")), "bare"),
         (compiled(noun + r" ?(?P<sign>\() ?(?P<colon>)(?P<value>[^\s()]{4,40}) ?\)", needs("secrets")), "noun"),
-        (compiled(noun + r" (?:is|are) (?:exactly )?the (?P<value>same as (?:the|your|his|her|their|its) (?:user ?name|user id|login|log-in|surname|postcode|house number))", needs("secrets")), "same"),
+        (
+            compiled(
+                noun
+                + r" (?:is|are) (?:exactly )?the (?P<value>same as (?:the|your|his|her|their|its) (?:user ?name|user id|login|log-in|surname|postcode|house number))",
+                needs("secrets"),
+            ),
+            "same",
+        ),
         (compiled(noun + _MIDDLE + rf", ?{number}", needs("secrets")), "digits"),
-        (compiled(rf"\b(?:code|number|combination|digits|sequence) (?:for|to|on|of) (?:the |our |my )?(?:[a-z'-]+ ){{0,3}}{place}(?: is| are|'s|,|:| =| has gone to| is now| is still){{1,2}} {number}", {"code", "number", "combination", "digits", "sequence"}), "digits"),
+        (
+            compiled(
+                rf"\b(?:code|number|combination|digits|sequence) (?:for|to|on|of) (?:the |our |my )?(?:[a-z'-]+ ){{0,3}}{place}(?: is| are|'s|,|:| =| has gone to| is now| is still){{1,2}} {number}",
+                {"code", "number", "combination", "digits", "sequence"},
+            ),
+            "digits",
+        ),
         (compiled(rf"\b{lock}\b[^?!]{{0,100}}\bit(?:'s| is)(?: (?:now|still))* {number}", needs("places")), "digits"),
-        (compiled(rf"\b(?:combination|safe|lock|padlock)\b[^.?!]{{0,30}}\b(?P<value>(?:left|right|clockwise)(?: to)? \d+[^.?!]{{0,50}})", {"left", "right", "clockwise"}), "same"),
-        (compiled(r"\b(?:changed|reset|set|updated|switched)\b[^.?!]{0,40} to " + _VALUE, {"changed", "reset", "set", "updated", "switched"}), "strong"),
-        (compiled(noun + r" (?:is|are) (?P<value>(?:the|your|our|my) [a-z' ]{2,24}(?:name|postcode|birthday|surname|number)(?:,? (?:with|and|plus|followed by|then|backwards|in capitals)\b[^.?!]{0,30}))", needs("secrets")), "same"),
-        (compiled(_VALUE + rf"[\"')]{{0,2}},? (?:is|as|being|for|was) (?:the|your|our|my|its|their|a) (?:[a-z-]+ ){{0,3}}(?:{table('secrets')}|code (?:for|to|on))\b", needs("secrets") | {"code"}), "made"),
-        (compiled(rf"\b{table('enters')}\b[^.?!]{{0,60}}?(?: (?:as|with|using|is|are|by|to)|:) [\"']?[^\s/,\"']{{2,40}}[\"']? ?(?:/|,|\||&|\+| and| then| with|\bpw\b) ?" + _VALUE, needs("enters")), "mixed"),
-        (compiled(rf"\b{account}(?: details?| and pass(?:word)?| ?/ ?pass(?:word)?)*(?: ?[:=]| is| are) ?[^\s/,]{{2,40}} ?(?:/|,|\||;) ?" + _VALUE, needs("accounts")), "mixed"),
-        (compiled(rf"\b{table('places')}\b(?: (?:on|at|for|in|by|to|of) [a-z' ]{{1,30}}?)?(?: code| number)?(?: is| are| takes| wants| opens with| answers to|'s| =| ?:| -)(?: (?:now|still|set to|always|on))* {number}", needs("places")), "digits"),
-        (compiled(rf"\b{table('presses')}(?: the)?(?: code| number| digits)? {number}[^.?!]{{0,60}}\b{place}\b", needs("presses")), "digits"),
-        (compiled(rf"\b{place}\b[^.?!]{{0,60}}\b{table('presses')}(?: the)?(?: code| number| digits)? {number}", needs("presses")), "digits"),
-        (compiled(rf"\b{place}\b[^?!]{{0,80}}\b(?:code|number|combination)(?:'s| is| was changed to| has changed to| ?[:=]|,)?(?: (?:now|still|again))* {number}", {"code", "code's", "combination"}), "digits"),
-        (compiled(rf"\bcode(?:'s| is| ?[:=]|,)?(?: (?:now|still|again))* {number}[^?!]{{0,80}}\b{place}\b", {"code", "code's"}), "digits"),
+        (
+            compiled(
+                r"\b(?:combination|safe|lock|padlock)\b[^.?!]{0,30}\b(?P<value>(?:left|right|clockwise)(?: to)? \d+[^.?!]{0,50})",
+                {"left", "right", "clockwise"},
+            ),
+            "same",
+        ),
+        (
+            compiled(
+                r"\b(?:changed|reset|set|updated|switched)\b[^.?!]{0,40} to " + _VALUE,
+                {"changed", "reset", "set", "updated", "switched"},
+            ),
+            "strong",
+        ),
+        (
+            compiled(
+                noun
+                + r" (?:is|are) (?P<value>(?:the|your|our|my) [a-z' ]{2,24}(?:name|postcode|birthday|surname|number)(?:,? (?:with|and|plus|followed by|then|backwards|in capitals)\b[^.?!]{0,30}))",
+                needs("secrets"),
+            ),
+            "same",
+        ),
+        (
+            compiled(
+                _VALUE
+                + rf"[\"')]{{0,2}},? (?:is|as|being|for|was) (?:the|your|our|my|its|their|a) (?:[a-z-]+ ){{0,3}}(?:{table('secrets')}|code (?:for|to|on))\b",
+                needs("secrets") | {"code"},
+            ),
+            "made",
+        ),
+        (
+            compiled(
+                rf"\b{table('enters')}\b[^.?!]{{0,60}}?(?: (?:as|with|using|is|are|by|to)|:) [\"']?[^\s/,\"']{{2,40}}[\"']? ?(?:/|,|\||&|\+| and| then| with|\bpw\b) ?"
+                + _VALUE,
+                needs("enters"),
+            ),
+            "mixed",
+        ),
+        (
+            compiled(
+                rf"\b{account}(?: details?| and pass(?:word)?| ?/ ?pass(?:word)?)*(?: ?[:=]| is| are) ?[^\s/,]{{2,40}} ?(?:/|,|\||;) ?"
+                + _VALUE,
+                needs("accounts"),
+            ),
+            "mixed",
+        ),
+        (
+            compiled(
+                rf"\b{table('places')}\b(?: (?:on|at|for|in|by|to|of) [a-z' ]{{1,30}}?)?(?: code| number)?(?: is| are| takes| wants| opens with| answers to|'s| =| ?:| -)(?: (?:now|still|set to|always|on))* {number}",
+                needs("places"),
+            ),
+            "digits",
+        ),
+        (
+            compiled(
+                rf"\b{table('presses')}(?: the)?(?: code| number| digits)? {number}[^.?!]{{0,60}}\b{place}\b",
+                needs("presses"),
+            ),
+            "digits",
+        ),
+        (
+            compiled(
+                rf"\b{place}\b[^.?!]{{0,60}}\b{table('presses')}(?: the)?(?: code| number| digits)? {number}",
+                needs("presses"),
+            ),
+            "digits",
+        ),
+        (
+            compiled(
+                rf"\b{place}\b[^?!]{{0,80}}\b(?:code|number|combination)(?:'s| is| was changed to| has changed to| ?[:=]|,)?(?: (?:now|still|again))* {number}",
+                {"code", "code's", "combination"},
+            ),
+            "digits",
+        ),
+        (
+            compiled(
+                rf"\bcode(?:'s| is| ?[:=]|,)?(?: (?:now|still|again))* {number}[^?!]{{0,80}}\b{place}\b",
+                {"code", "code's"},
+            ),
+            "digits",
+        ),
     )

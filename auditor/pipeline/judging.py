@@ -113,7 +113,10 @@ def identified(case: Case) -> Iterator[tuple[str, Finding]]:
             if name not in seen:
                 seen.add(name)
                 masks = masks or Masks(case)
-                yield name, masks.apply(finding if severity is finding.severity else replace(finding, severity=severity))
+                yield (
+                    name,
+                    masks.apply(finding if severity is finding.severity else replace(finding, severity=severity)),
+                )
 
 
 def _reads_text_alone(analyser: Analyser) -> bool:
