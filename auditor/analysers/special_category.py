@@ -39,11 +39,11 @@ def special_category(case: Case) -> Iterator[Finding]:
         read = prose(text)
         if _gate().isdisjoint(read.words) or not _any().found(read.plain):
             continue
-        told: list[tuple[int, int, str]] = []
+        told: list[tuple[int, str]] = []
         people = mentions(text, known(case))
         for sentence, reason, kind in _facts(read, people):
-            goes_on = told and told[-1][2] == kind and sentence.start - told[-1][1] <= 3
-            told.append((sentence.start, sentence.end, kind))
+            goes_on = bool(told) and told[-1][1] == kind and sentence.start - told[-1][0] <= 3
+            told.append((sentence.end, kind))
             if not goes_on:
                 yield found(SPECIAL, part, text, (sentence.start, sentence.end), reason)
 
