@@ -147,7 +147,7 @@ def _having() -> Pattern:
 
 @cache
 def _behind() -> Pattern:
-    return compiled(rf"^(?:'s)?[ -]{alternatives(terms(_FILE, 'bodies'))}\b")
+    return compiled(rf"^(?:'s)?[ -]{alternatives(terms(_FILE, 'bodies'))}(?:[^a-z]|$)")
 
 
 @cache
