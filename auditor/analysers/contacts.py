@@ -39,11 +39,7 @@ def phones(plain: str) -> Iterator[tuple[int, int, str]]:
         digits = "".join(c for c in said if c.isdigit())
         if (digits.startswith("44") and said[0] == "+") or digits.startswith("0044"):
             digits = "0" + digits.removeprefix("00")[2:].removeprefix("0")
-        if (
-            len(digits) in _POSSIBLE
-            and plain[start - 1 : start] != "£"
-            and (british(digits) or not _DATE.found(plain[start:end]))
-        ):
+        if len(digits) in _POSSIBLE and (british(digits) or not _DATE.found(plain[start:end])):
             yield start, end, digits
 
 

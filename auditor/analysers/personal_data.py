@@ -103,49 +103,33 @@ _BIRTH = compiled(r"b[io]rt?[hn]|d\.?o\.?b|\bb\.|genedigaeth|ganwyd|geni|christe
 
 
 def _theirs(people: tuple[Mention, ...], read: Prose, start: int, end: int) -> bool:
-    """Whether somebody is spoken of in the sentence or just before it, or it begins with a name."""
-    start, end = sentence_of(read.text, start, end)
-    return (
-        any(start - 120 <= one.start < end for one in people)
-        or bool(_TWO.search(read.text[max(0, start - 80) : end]))
-        or bool(_PRONOUN.search(read.plain[start:end]))
-    )
+    """Whether somebody is spoken of near a date, or a name stands before it."""
+    near = any(start - 120 <= one.start < end + 60 for one in people)
+    return near or _TWO.search(read.text[max(0, start - 80) : end]) is not None
 
 
 _TWO = re.compile(r"\b[A-Z][a-z'’-]+ [A-Z][a-z'’-]+")
-_PRONOUN = re.compile(r"\b(?:he|she|her|his|him)\b")
 
 
 def _homes(
     part: str, read: Prose, people: tuple[Mention, ...], houses: list[tuple[int, int]]
 ) -> Iterator[tuple[int, int, str]]:
-    done = -1
     codes = [start for start, _ in postcodes(read.plain)] if houses else []
     for start, end in houses:
-        if start < done or read.text[start:end].islower():
-            continue
-        first, last = sentence_of(read.text, start, end)
-        said = read.plain[first:last]
-        near = read.plain[max(first, start - _BEFORE) : start]
-        coded = any(start <= code <= end + 60 for code in codes)
-        whose = [
-            one
-            for one in people
-            if (one.named and max(first, start - 90) <= one.start < start)
-            or (first <= one.start < start and not one.named)
-        ]
-        if _anybody().found(read.plain[first:start]):
-            whose.append(Mention(first, start, True))
-        behind = [one for one in people if end <= one.start <= end + 40 and one.start < last]
-        if _public().found(said) or _OUR.search(near) or _HERE.search(near) or _head(read, start):
-            continue
         if part == "forwarded" and _line(read, start, end):
             continue
+        first, last = sentence_of(read.text, start, end)
+        near = read.plain[max(first, start - _BEFORE) : start]
+        own = _OUR.search(near) or _HERE.search(near) or _head(read, start)
+        if own or read.text[start:end].islower() or _public().found(read.plain[first:last]):
+            continue
+        coded = any(start <= code <= end + 60 for code in codes)
         tells = _lives().found(near + read.plain[start:end]) is not None
-        if (whose and (tells or (coded and near.rstrip().endswith((",", "-", ":", "("))))) or (
-            behind and tells and coded
-        ):
-            done = end
+        before = any(max(first, start - 90) <= one.start < start for one in people)
+        behind = any(end <= one.start <= min(last, end + 40) for one in people)
+        listed = coded and near.rstrip().endswith((",", "-", ":", "("))
+        known_ = before or _anybody().found(read.plain[first:start]) is not None
+        if (known_ and (tells or listed)) or (behind and tells and coded):
             yield start, end, "home address"
 
 

@@ -53,29 +53,19 @@ _latest: list[tuple[Policy, str, frozenset[str]]] = []
 
 
 def _named(text: str, names: frozenset[str]) -> Iterator[tuple[int, int]]:
-    taken = 0
     for match in _titled().matches(text):
-        taken = match.end()
         yield match.span()
-    first = terms(_FILE, "first_names")
+    first = terms(_FILE, "first_names") | names
     place = terms(_FILE, "place_words")
     for match in _CAPITAL.finditer(text):
         word = match[0].removesuffix("'s").removesuffix("’s")
-        lower = word.lower()
-        if ((lower in first or lower in names) and match.start() >= taken) or (
-            lower in first and match.start() > taken
-        ):
-            if (
-                text[max(0, match.start() - 3) : match.start()] in ("St ", "St. ")
-                or text[match.start() - 1 : match.start()] == "@"
-            ):
-                continue
-            behind = _NEXT.match(text, match.end())
-            if behind and behind[1].lower() in place:
-                continue
-            end = behind.end() if behind and behind[1] and match[0] == word else match.end()
-            taken = end
-            yield match.start(), end
+        if word.lower() not in first or text[max(0, match.start() - 3) : match.start()] == "St ":
+            continue
+        behind = _NEXT.match(text, match.end()) if match[0] == word else None
+        if behind is None:
+            yield match.span()
+        elif behind[1].lower() not in place:
+            yield match.start(), behind.end()
 
 
 _NEXT = re.compile(r"(?: [A-Z]\.?)? ((?:Mc|Mac|O['’]|De |de |van )?[A-Z][\w’'-]+)")

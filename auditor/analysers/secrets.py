@@ -34,18 +34,13 @@ class Secret(Value, frozen=True):
 
 @lru_cache(maxsize=32)  # a message's parts, for the rule and for what is masked
 def secrets(text: str) -> tuple[Secret, ...]:
-    """Every one in a text, in order, none within another."""
+    """Every one in a text, in order; two ways of reading may each have found it."""
     found = [Secret(start, end, (start, end)) for start, end in tokens(text)]
     read = prose(text)
     for shape, right in _ways():
         if shape.possible(read.words):
             found += [one.secret for one in _hits(read, shape) if one.sayable and right(one) and not _harmless(one)]
-    found.sort(key=lambda one: (one.value[0], -one.value[1]))
-    kept: list[Secret] = []
-    for secret in found:
-        if not kept or secret.value[0] >= kept[-1].value[1]:
-            kept.append(secret)
-    return tuple(kept)
+    return tuple(sorted(set(found), key=lambda one: (one.value, one.start)))
 
 
 @cache
