@@ -89,6 +89,8 @@ def _paid(sentence: Sentence, start: int, end: int, people: tuple[Mention, ...])
             or _RATED.found(said)
         ):
             return one
+        if often and sentence.plain[one.end - sentence.start : start - sentence.start].strip() in (":", "-"):
+            return one
         if _earning().found(between) and (often or (_ON.found(between) and _THOUSANDS.found(between))):
             return one
     return None
@@ -99,7 +101,7 @@ _RATED = compiled(
     r"\b(?:salary|wages?|pay|hourly rate|pension|bonus|pay-?off|severance|pay rise)(?: (?:of|for)|:| -) (?:our )?$"
 )
 _ON = compiled(
-    r"\b(?:is|was|'s|be|been|now|currently|still|him|her|goes|up|down|moved|moves) (?:now |only |being |currently |still |up |down )*(?:on|paid|getting|earning|to|at)\b|\b(?:earns|earned|gets|earning|draws|drawing|takes home|makes|trousers|pockets|clears)\b"
+    r"\b(?:is|was|'s|be|been|now|currently|still|him|her|goes|up|down|moved|moves) (?:now |only |being |currently |still |up |down )*(?:on|paid|getting|earning|to|at)\b|\b(?:earns|earned|gets|earning|rise to|raise to|increase to|draws|drawing|takes home|makes|trousers|pockets|clears)\b"
 )
 _THOUSANDS = compiled(r"\d,\d{3}|\d{5}|\d ?(?:k|grand)$")
 

@@ -101,9 +101,13 @@ def paired() -> tuple[Pattern, ...]:
 
 @cache
 def changed() -> tuple[Pattern, ...]:
-    """'I have set the other one to …'."""
+    """'I have set the other one to …', 'they wanted a password so I put …'."""
     words = ("changed", "reset", "set", "updated", "switched")
-    return (compiled(rf"\b{alternatives(words)}\b[^.?!]{{0,40}} to {_VALUE}", words),)
+    return (
+        compiled(rf"\b{alternatives(words)}\b[^.?!]{{0,40}} to {_VALUE}", words),
+        compiled(rf"\b{alternatives(words)}\b[^?!]{{0,60}} it(?:'s| is)(?: now)? {_VALUE}", words),
+        _named(rf"[^?!=]{{0,80}}?(?::| put| chose| used| entered| typed| have) {_VALUE}"),
+    )
 
 
 @cache
@@ -113,7 +117,8 @@ def dialled() -> tuple[Pattern, ...]:
     press = rf"\b{_any('presses')}(?: the)?(?: code| number| digits)? {_NUMBER}"
     codes = ("code", "code's", "number", "combination", "digits", "sequence")
     return (
-        _named(rf"{_MIDDLE}, ?{_NUMBER}"),
+        _named(rf"{_MIDDLE}, {_NUMBER}"),
+        _named(rf"{_MIDDLE}{_LINK} ?(?P<value>\d(?: \d){{3,7}})\b"),
         compiled(
             rf"\b(?:code|number|combination|digits|sequence) (?:for|to|on|of) (?:the |our |my )?(?:[a-z'-]+ ){{0,3}}{place}"
             rf"(?: is| are|'s|,|:| =| has gone to| is now| is still){{1,2}} {_NUMBER}",

@@ -32,58 +32,8 @@ _EXCLUDING = compiled(
     r"exclu(?:de|sion|ding)|asked to (?:leave|withdraw)|into (?:closed|private|confidential|exempt) session"
 )
 _SAYS = "This is marked or was dealt with as not for the public ({mark}), and the message went outside the Council."
-_GATE = frozenset(
-    [
-        "confidential",
-        "confidence",
-        "exempt",
-        "publication",
-        "privileged",
-        "privilege",
-        "prejudice",
-        "without-prejudice",
-        "circulation",
-        "release",
-        "disclosure",
-        "part",
-        "pink",
-        "pinks",
-        "closed",
-        "private",
-        "public",
-        "restricted",
-        "embargoed",
-        "members",
-        "councillors",
-        "doors",
-        "room",
-        "gallery",
-        "telling",
-        "sending",
-        "sensitive",
-        "camera",
-        "part-2",
-        "part-ii",
-        "cyfrinachol",
-        "official-sensitive",
-        "commercially",
-        "published",
-        "copied",
-        "circulated",
-        "sharing",
-        "showing",
-        "tell",
-        "show",
-        "announced",
-        "in-confidence",
-        "in-camera",
-        "non-public",
-        "sensitive",
-    ]
-)
-"""Words without one of which a sentence marks nothing."""
 _HINTS = compiled(
-    r"confiden|exempt|privilege|prejudice|\bpinks?\b|embargo|restricted|sensitive|cyfrinachol|in camera|\bpart.(?:2|ii|two|b)\b|(?:closed|private|secret|non-public) (?:session|part|bit|meeting)"
+    r"confiden|exempt|privilege|prejudice|\bpinks?\b|embargo|restricted|sensitive|cyfrinachol|in camera|\bpart.(?:2|ii|two|b)\b|(?:closed|private|secret|non-public|excluded) (?:session|part|bit|meeting)"
     r"|\bpublic\b.{0,30}(?:exclu|left|gone|out\b|domain|consumption|yet|release)|not (?:yet |been |meant )?(?:to be |for |in )?(?:the )?(?:made |general |public|publi|circul|released?|disclos|onward|copied|shar|announced)"
     r"|isn't public|hasn't been|in-camera|closed doors|doors shut|(?:cleared|left) the (?:room|gallery)|room was cleared|public out|press (?:and|out)|(?:members|councillors|eyes) only|(?:shouldn't|should not|supposed to|not supposed|meant to|not meant) (?:really )?(?:be |tell|show|send|shar)|off the record"
 )
@@ -129,7 +79,7 @@ def _in_name(name: str) -> str | None:
 
 def _in_text(read: Prose) -> Iterator[tuple[int, int, str]]:
     """The sentences that mark or tell, and by which words."""
-    if _GATE.isdisjoint(read.words) or not _HINTS.found(read.plain):
+    if not _HINTS.found(read.plain):
         return
     for sentence in read.sentences:
         if mark := _in_sentence(read, sentence):
@@ -148,7 +98,7 @@ def _in_sentence(read: Prose, sentence: Sentence) -> str | None:
         return None
     if (match := _deictic().found(said)) and not _EXCLUDING.found(said):
         return match.group(0)
-    if _announcing().found(said):
+    if _announcing().found(said) and not _nevertheless().found(said):
         return None
     if match := _told().found(said):
         return match.group(0)
@@ -209,7 +159,8 @@ def _named() -> Pattern:
 def _deictic() -> Pattern:
     return pattern(
         "{deictic}|(?:marked|headed|stamped|heading|labelled)[ :\"']{1,3}{marks}"
-        "|(?:is|are|was|were|being) (?:strictly |highly |supposedly |technically |still |all |meant to be )?(?:exempt|privileged|confidential|commercially sensitive|not for publication) (?:but|so|until|till|though|although|however|and)"
+        "|(?:is|are|was|were|being) (?:strictly |highly |supposedly |technically |still |all |meant to be )?(?:exempt|privileged|confidential|commercially sensitive|not for publication),? (?:but|so|until|till|though|although|however|and)"
+        "|(?:is|are|was|were|be) (?:all |said |told |given |meant |supposed )*(?:to be )?in (?:strict |strictest |the strictest |total |complete )?confidence"
         "|(?:which|that) (?:is|are|was|were) (?:strictly |highly |supposedly |technically |still |all )?(?:exempt|privileged|confidential)",
         _FILE,
     )
@@ -221,6 +172,7 @@ def _told() -> Pattern:
     return pattern(
         "{hands}.{0,80} {sorts},? (?:[a-z'-]+ ){0,2}{papers}|{sorts},? (?:[a-z'-]+ ){0,2}{papers}.{0,60} {hands}"
         "|{sorts},? (?:[a-z'-]+ ){0,2}{papers}.{0,80} {decides}"
+        "|{hands}.{0,60} {papers} (?:of|from) (?:the|our|that) {sorts} (?:session|part|meeting|bit|item|agenda)"
         "|(?:in|at|during|from) (?:the |our |a |last night's |monday's )?(?:[a-z'-]+ )?{sorts} {sessions}.{0,120} {decides}"
         "|{sessions}.{0,120} {decides}"
         "|{decides}.{0,120} {sessions}",
@@ -231,6 +183,11 @@ def _told() -> Pattern:
 @cache
 def _refusing() -> Pattern:
     return pattern("{refusing} (?:really |therefore |properly |possibly )?(?:be )?{divulging}", _FILE)
+
+
+@cache
+def _nevertheless() -> Pattern:
+    return pattern("but .{0,60}{decides}", _FILE)
 
 
 @cache

@@ -31,9 +31,11 @@ _FILE = "personal_data"
 _ANY = re.compile(r"\d")
 _BEFORE = 48
 _OWN = re.compile(r"\b(?:my|i|i'm|mine|your|yours|me|i'll|you)\b[^.?!;:]{0,40}$")
+_AT = re.compile(r"\b(?:at|of|from|in|on) (?:[a-z']+ [a-z']+, )?$")
+_ME = re.compile(r"\b(?:call|ring|phone|reach|contact|text|get|catch|find) (?:me|us)\b[^.?!]{0,40}$")
 _HERE = re.compile(r"\b(?:i|we|you)(?:'ve| have| both| all)? (?:live|lived|moved|rent|stay|am|are|were)\b[^.?!]{0,30}$")
 _OTHER = re.compile(r"\b(?:his|her|their|mr|mrs|ms|for|she|he|they|whose)\b|[a-z]'s\b")
-_OUR = re.compile(r"\b(?:my|me|mine|i'm|i'll|us|our|ours|we're|your|yours|myself)\b[^.?!;]{0,30}$")
+_OUR = re.compile(r"\b(?:my|me|mine|i'm|i'll|us|our|ours|we're|your|yours|myself)\b[^.?!;:]{0,30}:? *$")
 _REASON = "A {what} of somebody other than the sender went outside the Council: check that it had to, and that the person knows."
 
 
@@ -124,7 +126,11 @@ def _homes(
         if own or read.text[start:end].islower() or _public().found(read.plain[first:last]):
             continue
         coded = any(start <= code <= end + 60 for code in codes)
-        tells = _lives().found(near + read.plain[start:end]) is not None
+        beside = any(
+            0 <= start - one.end <= 2 or (start - one.end <= 30 and one.end < start and _AT.search(near))
+            for one in people
+        )
+        tells = beside or _lives().found(near + read.plain[start:end]) is not None
         before = any(max(first, start - 90) <= one.start < start for one in people)
         behind = any(end <= one.start <= min(last, end + 40) for one in people)
         listed = coded and near.rstrip().endswith((",", "-", ":", "("))
@@ -164,6 +170,8 @@ def _telephones(
             continue
         if part == "own" and _entered(case, read, people, start):
             yield start, end, "private telephone number"
+        elif _publishing().found(read.plain[first:last]) or _ME.search(near):
+            continue
         elif private or not (
             _firms().found(read.plain[first:last]) or (part == "forwarded" and _line(read, start, end))
         ):
@@ -211,7 +219,7 @@ def _published(case: Case) -> set[str]:
 def _birth() -> Pattern:
     words = alternatives(terms(_FILE, "birth"))
     return compiled(
-        rf"(?:^|[^a-z])(?:{words}[^a-z\d]{{0,4}}(?:(?:is|was|on|of|in|being|the|given as|falls on) ){{0,2}}|b\.? )$"
+        rf"(?:^|[^a-z])(?:{words}[^a-z\d]{{0,4}}(?:(?:is|was|on|of|in|being|the|given as|falls on) ){{0,2}}(?:[a-z]+, )?|b\.? )$"
     )
 
 
@@ -244,13 +252,18 @@ def _called() -> Pattern:
 @cache
 def _references() -> Pattern:
     return compiled(
-        rf"\b{alternatives(terms(_FILE, 'references'))}[^a-z\d]{{0,3}}(?:no|nos|number|ref|id|is)?[^a-z\d]{{0,4}}$"
+        rf"\b{alternatives(terms(_FILE, 'references'))}[^a-z\d]{{0,3}}(?:no|nos|number|ref|id)?[^a-z\d]{{0,3}}(?:is|was)?[^a-z\d]{{0,4}}$"
     )
 
 
 @cache
 def _firms() -> Pattern:
     return pattern("{firms}(?:s|es)?", _FILE)
+
+
+@cache
+def _publishing() -> Pattern:
+    return pattern("{publishing}", _FILE)
 
 
 @cache

@@ -16,7 +16,7 @@ from auditor.values import Value
 _FILE = "credentials"
 _AROUND = 160
 """Characters on either side in which a meeting's joining instructions are looked for."""
-_DIGITS = re.compile(r"[a-z#*]{0,3}\d(?:-?\d){2,9}[a-z#*xy]{0,3}")
+_DIGITS = re.compile(r"[a-z#*]{0,3}\d(?:-?\d){2,9}[a-z#*xy]{0,3}|\d(?: \d){3,7}")
 _ENDS = re.compile(
     r"[\"')\]>]{0,2} *(?:$|[.,;:!?)\n(/-]|(?:and|but|or|for|if|with|then|as|so|when|until|in|thanks|i|it|you|user|username)\b| [A-Z])"
 )

@@ -105,7 +105,7 @@ def _surname(read: Prose, start: int) -> bool:
 
 def _tied(read: Prose, sentence: Sentence, one: Mention, span: tuple[int, int], sort: _Sort) -> bool:
     """Whether a thing is said of somebody before it."""
-    between, after = read.plain[one.end : span[0]], read.plain[span[1] : span[1] + 16]
+    between, after = _ASIDE.sub("", read.plain[one.end : span[0]]), read.plain[span[1] : span[1] + 16]
     if _SELF.found(between) or (sort.kind in _OFFICES and _public().found(sentence.plain)):
         return False
     if sort.tied == "had":
@@ -118,6 +118,11 @@ _NEXT = 26
 """How far behind 'his' or "Margaret's" an illness may stand."""
 _FORENAME = re.compile(r"\b[A-Z][a-z]+ $")
 """Before a capital it makes a family name of it: Gay, Black, Pagan, Jew."""
+_ASIDE = re.compile(
+    r",? (?:as|though|in case) (?:you|we|i)[^,]{0,24}(?:know|knew|heard|gathered|told you),?|,? you know,?"
+    r"|,? i (?:think|hear|gather|fear|believe|am told),?"
+)
+"""Words put in that say nothing of anybody."""
 _SELF = compiled(r"\b(?:i|i'm|i've|i'd|my|we|we're|you|your|you're|anyone|anybody|nobody|none|not)\b")
 _COPULA = compiled(
     r"(?:\b(?:is|was|are|were|be|been|being|became|becomes|turned|as|comes from|of|having|had|has|and|also|they're|uses|visits|caught|got|used|came)|'s|'re|^ ?[,(-])(?: [a-z'-]+){0,3} ?$"
