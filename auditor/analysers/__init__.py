@@ -11,6 +11,7 @@ from auditor.analysers.examples import examples
 from auditor.analysers.fraud import Fraud
 from auditor.analysers.language import Language
 from auditor.analysers.obligation import Obligation
+from auditor.analysers.offence import Offence
 from auditor.analysers.passing_on import PassingOn
 from auditor.analysers.recipients import Recipients
 from auditor.analysers.records import Records
@@ -25,6 +26,7 @@ ANALYSERS: tuple[Analyser, ...] = (
     Signature(),
     Waiver(),
     Language(),
+    Offence(),
     Obligation(),
     Confidential(),
     Recipients(),

@@ -12,7 +12,13 @@ CLAUSES = ("E5", "M2")
 
 def leaves(case: Case) -> bool:
     """Whether a letter goes to anybody outside the Council. A member's private account is no outsider's."""
-    return case.mail.kind is Kind.ORDINARY and bool(outside(case.policy, case.mail.recipients))
+    if not _latest or _latest[0][0] is not case:
+        _latest[:] = [(case, case.mail.kind is Kind.ORDINARY and bool(outside(case.policy, case.mail.recipients)))]
+    return _latest[0][1]
+
+
+_latest: list[tuple[Case, bool]] = []
+"""The latest answer: every rule of the family asks of the same case in turn."""
 
 
 def sentence_of(text: str, start: int, end: int) -> tuple[int, int]:

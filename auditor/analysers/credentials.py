@@ -19,7 +19,9 @@ CREDENTIALS = Rule(
     ("own", "forwarded"),
 )
 
-_REASON = "This hands over what opens an account or a door ({what}); whoever holds the message can use it, so change it."
+_REASON = (
+    "This hands over what opens an account or a door ({what}); whoever holds the message can use it, so change it."
+)
 
 
 def credentials(case: Case) -> Iterator[Finding]:

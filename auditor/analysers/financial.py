@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import cache
 
@@ -27,6 +28,9 @@ _FILE = "financial"
 _NUMBER = "A {sort} went outside the Council: check that the person agreed to it and that it went to the right place."
 _PAY = "What {who} is paid was told outside the Council: pay of a named person is personal data."
 _REACH = 70
+_SUM = compiled(r"£|\d ?(?:[kK]|grand|pounds|quid|GBP|gbp)\b")
+_LEAST = 8
+"""Pounds; nobody's hour is worth less, and children's pocket money is."""
 
 
 def financial(case: Case) -> Iterator[Finding]:
@@ -46,7 +50,7 @@ def _banking(part: str, text: str) -> Iterator[Finding]:
 
 
 def _pay(case: Case, part: str, text: str) -> Iterator[Finding]:
-    if not _amounts().found(prose(text).plain):
+    if not _SUM.found(text):
         return
     people: tuple[Mention, ...] = ()
     for sentence, start, end in _sums(text):
@@ -60,7 +64,11 @@ def _sums(text: str) -> Iterator[tuple[Sentence, int, int]]:
     """The first sum of each sentence that can be somebody's pay."""
     for sentence in prose(text).sentences:
         amount = _amounts().found(sentence.plain)
-        if amount and not _owing().found(sentence.plain):
+        if (
+            amount
+            and float(re.sub(r"[^\d.]", "", amount.group(0).rstrip(".")) or 0) >= _LEAST
+            and not _owing().found(sentence.plain)
+        ):
             yield sentence, sentence.start + amount.start(), sentence.start + amount.end()
 
 
@@ -71,8 +79,17 @@ def _paid(sentence: Sentence, start: int, end: int, people: tuple[Mention, ...])
     for one in reversed(people):
         if not sentence.start <= one.start < start or start - one.end > _REACH:
             continue
-        said, between = sentence.plain[: one.start - sentence.start], sentence.plain[one.start - sentence.start : end - sentence.start]
-        if _rate().found(between) or (_PAYING.found(said) and often) or _RATED.found(said):
+        said, between = (
+            sentence.plain[: one.start - sentence.start],
+            sentence.plain[one.start - sentence.start : end - sentence.start],
+        )
+        if (
+            _rate().found(between)
+            or (_PAYING.found(said) and (often or _THOUSANDS.found(between)))
+            or _RATED.found(said)
+        ):
+            return one
+        if often and sentence.plain[one.end - sentence.start : start - sentence.start].strip() in (":", "-"):
             return one
         if _earning().found(between) and (often or (_ON.found(between) and _THOUSANDS.found(between))):
             return one
@@ -80,8 +97,12 @@ def _paid(sentence: Sentence, start: int, end: int, people: tuple[Mention, ...])
 
 
 _PAYING = compiled(r"\b(?:pay|paying|pays|paid|give|giving|gives|gave|offered|offering) (?:our |poor |old |dear )?$")
-_RATED = compiled(r"\b(?:salary|wages?|pay|hourly rate|pension|bonus|pay-?off|severance|pay rise) (?:of|for) (?:our )?$")
-_ON = compiled(r"\b(?:is|was|'s|be|been|now|currently|still|him|her|goes|up|down|moved|moves) (?:now |only |currently |still |up |down )*(?:on|paid|getting|earning|to|at)\b|\b(?:earns|earned|gets|earning|draws|takes home|makes|trousers|pockets|clears)\b")
+_RATED = compiled(
+    r"\b(?:salary|wages?|pay|hourly rate|pension|bonus|pay-?off|severance|pay rise)(?: (?:of|for)|:| -) (?:our )?$"
+)
+_ON = compiled(
+    r"\b(?:is|was|'s|be|been|now|currently|still|him|her|goes|up|down|moved|moves) (?:now |only |being |currently |still |up |down )*(?:on|paid|getting|earning|to|at)\b|\b(?:earns|earned|gets|earning|rise to|raise to|increase to|draws|drawing|takes home|makes|trousers|pockets|clears)\b"
+)
 _THOUSANDS = compiled(r"\d,\d{3}|\d{5}|\d ?(?:k|grand)$")
 
 
@@ -93,9 +114,7 @@ def _rate() -> Pattern:
 
 @cache
 def _amounts() -> Pattern:
-    return compiled(
-        r"£ ?\d[\d,]*(?:\.\d\d?)? ?(?:k\b|grand\b)?|\b\d[\d,]*(?:\.\d\d)? ?(?:k|grand|pounds|quid|gbp)\b"
-    )
+    return compiled(r"£ ?\d[\d,]*(?:\.\d\d?)? ?(?:k\b|grand\b)?|\b\d[\d,]*(?:\.\d\d)? ?(?:k|grand|pounds|quid|gbp)\b")
 
 
 @cache

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from enum import StrEnum
 from functools import lru_cache
 
@@ -41,8 +41,8 @@ class Number(Value, frozen=True):
 
 _NEAR = 60
 """Characters before a number in which the word for it may stand."""
-_ANY = re.compile(r"\d\D{0,3}\d\D{0,3}\d\D{0,3}\d\D{0,3}\d\D{0,3}\d")
-_BARE = re.compile(r"[\W_]*([a-z\d][a-z\d -]*[a-z\d])[\W_]*")
+_ANY = compiled(r"(?:\d[^\d\n]{0,2}){6}")
+_BARE = re.compile(r"[\W_]*[a-z\d][a-z\d -]{6,16}[\W_]*")
 
 _CARD = compiled(r"\b(?:\d{12,19}|\d{4}[ -]\d{4}[ -]\d{4}[ -]\d{1,7}|\d{4}[ -]\d{6}[ -]\d{4,5})\b")
 _IBAN = compiled(r"\b[a-z]{2} ?\d{2}(?:[ .-]{0,2}[a-z0-9]){11,34}")
@@ -60,12 +60,12 @@ _SOCIAL = compiled(r"\b[0-9]{3}-[0-9]{2}-[0-9]{4}\b")
 @lru_cache(maxsize=32)  # a message's parts, for every rule in turn
 def numbers(text: str) -> tuple[Number, ...]:
     """Every such number in a text, in order; where two readings overlap, the first of `Sort`'s order."""
-    if not _ANY.search(text):
+    if not _ANY.found(text):
         return ()
     plain = prose(text).plain
     taken: list[Number] = []
-    for read in _READERS:
-        for one in read(plain):
+    for worth, read in _READERS:
+        for one in read(plain) if worth.found(plain) else ():
             if not any(one.start < other.end and other.start < one.end for other in taken):
                 taken.append(one)
     return tuple(sorted(taken, key=lambda one: one.start))
@@ -88,19 +88,13 @@ def _near(words: Pattern, plain: str, start: int, reach: int = _NEAR) -> bool:
     return words.found(plain[max(0, start - reach) : start]) is not None
 
 
-def _alone(plain: str, start: int, end: int) -> bool:
+def _alone(plain: str) -> bool:
     """Whether a text holds nothing but this number."""
-    bare = _BARE.fullmatch(plain)
-    return bare is not None and bare.span(1) == (start, end)
+    return _BARE.fullmatch(plain) is not None
 
 
 def _digits(text: str) -> str:
     return "".join(c for c in text if c.isdigit())
-
-
-def _apart(plain: str, start: int, end: int) -> bool:
-    """Whether a number is no stretch of a longer one."""
-    return plain[max(0, start - 2) : start].strip()[-1:] not in ("-", "/", ".") and plain[end : end + 2] not in ("-1",)
 
 
 def _cards(plain: str) -> Iterator[Number]:
@@ -130,12 +124,13 @@ _ACCOUNTS = (
     compiled(rf"\b{_EIGHT}\b[^\d]{{0,80}}{_SORT}[^\d]{{0,30}}(?:{_CODE}|\d{{6}})\b"),
     compiled(rf"\b{_EIGHT}\b[^\d]{{1,4}}(?:at|with|@)[^\d]{{1,30}}{_CODE}\b"),
 )
+_SORTED = compiled(rf"\b{_CODE}\b|\b{_SORT}[^\d]{{0,30}}\d{{6}}")
 _ROUTING = alternatives(terms("identifiers", "routing_words"))
 _AMERICAN = compiled(rf"\b{_ROUTING}[^\d]{{0,20}}(\d{{9}})\b.{{1,120}}\b{_HOLDER}\b[^\d]{{0,20}}\d{{4,17}}\b")
 
 
 def _accounts(plain: str) -> Iterator[Number]:
-    for one in _ACCOUNTS:
+    for one in _ACCOUNTS if _SORTED.found(plain) else ():
         for start, end in one.spans(plain):
             yield Number(Sort.ACCOUNT, start, end)
     american = _AMERICAN.found(plain) if "aba" in plain or "routing" in plain else None
@@ -153,19 +148,21 @@ def _insurance(plain: str) -> Iterator[Number]:
             yield Number(Sort.INSURANCE, start, end)
 
 
-def _ten(sort: Sort, words: Pattern, check: Callable[[str], bool]) -> Callable[[str], Iterator[Number]]:
-    def read(plain: str) -> Iterator[Number]:
-        for start, end in _TEN.spans(plain):
-            if check(_digits(plain[start:end])) and (_alone(plain, start, end) or _near(words, plain, start)):
+def _tens(plain: str) -> Iterator[Number]:
+    for start, end in _TEN.spans(plain):
+        digits = _digits(plain[start:end])
+        for sort, words, right in _TENS:
+            if right(digits) and (_alone(plain) or _near(words, plain, start)):
                 yield Number(sort, start, end)
 
-    return read
+
+_TENS = ((Sort.HEALTH, _HEALTH_WORDS, checksums.nhs), (Sort.TAX, _TAX_WORDS, checksums.utr))
 
 
 def _passports(plain: str) -> Iterator[Number]:
     for start, end in _PASSPORT.spans(plain):
         lettered = plain[start].isalpha() and plain[start + 1].isalpha()
-        if (lettered and _alone(plain, start, end)) or _near(_PASSPORT_WORDS, plain, start):
+        if (lettered and _alone(plain)) or _near(_PASSPORT_WORDS, plain, start):
             yield Number(Sort.PASSPORT, start, end)
 
 
@@ -185,13 +182,13 @@ def _social(plain: str) -> Iterator[Number]:
 
 
 _READERS = (
-    _cards,
-    _ibans,
-    _accounts,
-    _insurance,
-    _ten(Sort.HEALTH, _HEALTH_WORDS, checksums.nhs),
-    _ten(Sort.TAX, _TAX_WORDS, checksums.utr),
-    _passports,
-    _licences,
-    _social,
+    (compiled(r"\d(?:[ -]?\d){11}"), _cards),
+    (compiled(r"\b[a-z]{2} ?\d\d[ .-]{0,2}(?:[a-z0-9][ .-]{0,2}){11}"), _ibans),
+    (compiled(r"\d{7}|\d{4} \d{4}"), _accounts),
+    (compiled(r"\b[a-z]{2}[ -]?\d\d[ -]?\d\d[ -]?\d\d"), _insurance),
+    (compiled(r"\b\d{3}[ -]?\d{2}"), _tens),
+    (compiled(r"passport|ppt|[a-z]{2}\d{7}"), _passports),
+    (compiled(r"licen[cs]e|driver|[a-z9]\d{6}[a-z9]"), _licences),
+    (_SOCIAL, _social),
 )
+"""What a text must hold for a reading to be worth its while, and the reading."""

@@ -27,12 +27,17 @@ _ANSWER = re.compile(r"\s*(?:re|aw|sv|antw)\s*(?:\[\d+\])?\s*:", re.IGNORECASE)
 _HEADING = 90
 """A longer line is a sentence, and no heading."""
 _NAME = re.compile(r"[\W_]+")
-_SAYS = "This is marked or was dealt with as not for the public ({mark}), and the message went outside the Council."
-_GATE = frozenset(
-    "confidential confidence exempt publication privileged privilege prejudice without-prejudice circulation release disclosure part pink pinks closed private "
-    "public restricted embargoed members councillors doors room telling sending sensitive camera part-2 part-ii cyfrinachol official-sensitive "
-    "commercially published copied circulated sharing showing tell show announced in-confidence in-camera non-public secret".split()
+_BUT = compiled(r"\b(?:but|however|still|anyway|nevertheless|between us)\b")
+_EXCLUDING = compiled(
+    r"exclu(?:de|sion|ding)|asked to (?:leave|withdraw)|into (?:closed|private|confidential|exempt) session"
 )
+_SAYS = "This is marked or was dealt with as not for the public ({mark}), and the message went outside the Council."
+_HINTS = compiled(
+    r"confiden|exempt|privilege|prejudice|\bpinks?\b|embargo|restricted|sensitive|cyfrinachol|in camera|\bpart.(?:2|ii|two|b)\b|(?:closed|private|secret|non-public|excluded) (?:session|part|bit|meeting)"
+    r"|\bpublic\b.{0,30}(?:exclu|left|gone|out\b|domain|consumption|yet|release)|not (?:yet |been |meant )?(?:to be |for |in )?(?:the )?(?:made |general |public|publi|circul|released?|disclos|onward|copied|shar|announced)"
+    r"|isn't public|hasn't been|in-camera|closed doors|doors shut|(?:cleared|left) the (?:room|gallery)|room was cleared|public out|press (?:and|out)|(?:members|councillors|eyes) only|(?:shouldn't|should not|supposed to|not supposed|meant to|not meant) (?:really )?(?:be |tell|show|send|shar)|off the record"
+)
+"""Words without one of which a text marks nothing: read in one go."""
 
 
 def marked(case: Case) -> Iterator[Finding]:
@@ -53,7 +58,9 @@ def marked(case: Case) -> Iterator[Finding]:
         if mark := _in_name(file.name):
             said = clip(file.name)
             place = f"attachment:{file.name}"
-            yield Finding(MARKED.name, MARKED.severity, confidence(MARKED.name), place, 0, 0, said, _SAYS.format(mark=mark), said)
+            yield Finding(
+                MARKED.name, MARKED.severity, confidence(MARKED.name), place, 0, 0, said, _SAYS.format(mark=mark), said
+            )
 
 
 def _in_subject(subject: str) -> str | None:
@@ -72,7 +79,7 @@ def _in_name(name: str) -> str | None:
 
 def _in_text(read: Prose) -> Iterator[tuple[int, int, str]]:
     """The sentences that mark or tell, and by which words."""
-    if _GATE.isdisjoint(read.words):
+    if not _HINTS.found(read.plain):
         return
     for sentence in read.sentences:
         if mark := _in_sentence(read, sentence):
@@ -81,15 +88,17 @@ def _in_text(read: Prose) -> Iterator[tuple[int, int, str]]:
 
 def _in_sentence(read: Prose, sentence: Sentence) -> str | None:
     said = sentence.plain
-    if _GATE.isdisjoint(sentence.words) or _others().found(said) or _boilerplate().found(said) or _asking().found(said):
+    if not _HINTS.found(said) or _others().found(said) or _boilerplate().found(said) or _asking().found(said):
         return None
     if heading := _heading(read, sentence):
         return heading
     if sentence.asks and not _hands().found(said):
         return None
-    if match := _deictic().found(said):
+    if _refusing().found(said) and not _BUT.found(said):
+        return None
+    if (match := _deictic().found(said)) and not _EXCLUDING.found(said):
         return match.group(0)
-    if _announcing().found(said):
+    if _announcing().found(said) and not _nevertheless().found(said):
         return None
     if match := _told().found(said):
         return match.group(0)
@@ -112,7 +121,8 @@ def _heading(read: Prose, sentence: Sentence) -> str | None:
 @cache
 def _capitals() -> Pattern:
     marks = alternatives([term.upper() for term in terms(_FILE, "marks")])
-    return compiled(rf"^[\W_]*{marks}(?:[\W_]|$)|[\[(*]{{1,2}}{marks}[\])*]")
+    small = alternatives(terms(_FILE, "plain_marks"))
+    return compiled(rf"^[\W_]*{marks}(?:[\W_]|$)|[\[(*]{{1,2}}(?:{marks}|{small})[\])*]")
 
 
 @cache
@@ -122,17 +132,23 @@ def _whole() -> Pattern:
 
 @cache
 def _heading_small() -> Pattern:
-    return compiled(rf"(?:^|[:\-|,] ?|\bmarked )[\W_]*{alternatives(terms(_FILE, 'plain_marks') | {'exempt'})}(?:$|[\W_])")
+    return compiled(
+        rf"(?:^|[:\-|,] ?|\bmarked )[\W_]*{alternatives(terms(_FILE, 'plain_marks') | {'exempt'})}(?:$|[\W_])"
+    )
 
 
 @cache
 def _bracketed() -> Pattern:
-    return compiled(rf"[\[(*]{alternatives(terms(_FILE, 'marks'))}[\])*]|[-:,] ?{alternatives(terms(_FILE, 'marks'))}\W*$|\b(?:{{sorts}}) (?:{{papers}})\b".replace("{sorts}", alternatives(terms(_FILE, "sorts") - {"private", "secret", "restricted"})).replace("{papers}", alternatives(terms(_FILE, "papers"))))
+    return compiled(
+        rf"[\[(*]{alternatives(terms(_FILE, 'marks'))}[\])*]|[-:,] ?{alternatives(terms(_FILE, 'marks'))}\W*$|\b(?:{{sorts}}) (?:{{papers}})\b".replace(
+            "{sorts}", alternatives(terms(_FILE, "sorts"))
+        ).replace("{papers}", alternatives(terms(_FILE, "papers")))
+    )
 
 
 @cache
 def _named() -> Pattern:
-    sorts = terms(_FILE, "sorts") - {"private", "secret", "restricted", "part b", "closed"}
+    sorts = terms(_FILE, "sorts") - {"part b"}
     return compiled(
         rf"\b(?:{alternatives(sorts)} {alternatives(terms(_FILE, 'papers'))}|{alternatives(terms(_FILE, 'papers'))} {alternatives(sorts)}"
         rf"|confidential|not for publication|exempt|without prejudice|privileged|in confidence|pink papers?|cyfrinachol)\b"
@@ -141,7 +157,13 @@ def _named() -> Pattern:
 
 @cache
 def _deictic() -> Pattern:
-    return pattern("{deictic}|(?:marked|headed|stamped|heading|labelled)[ :\"']{1,3}{marks}", _FILE)
+    return pattern(
+        "{deictic}|(?:marked|headed|stamped|heading|labelled)[ :\"']{1,3}{marks}"
+        "|(?:is|are|was|were|being) (?:strictly |highly |supposedly |technically |still |all |meant to be )?(?:exempt|privileged|confidential|commercially sensitive|not for publication),? (?:but|so|until|till|though|although|however|and)"
+        "|(?:is|are|was|were|be) (?:all |said |told |given |meant |supposed )*(?:to be )?in (?:strict |strictest |the strictest |total |complete )?confidence"
+        "|(?:which|that) (?:is|are|was|were) (?:strictly |highly |supposedly |technically |still |all )?(?:exempt|privileged|confidential)",
+        _FILE,
+    )
 
 
 @cache
@@ -150,11 +172,22 @@ def _told() -> Pattern:
     return pattern(
         "{hands}.{0,80} {sorts},? (?:[a-z'-]+ ){0,2}{papers}|{sorts},? (?:[a-z'-]+ ){0,2}{papers}.{0,60} {hands}"
         "|{sorts},? (?:[a-z'-]+ ){0,2}{papers}.{0,80} {decides}"
+        "|{hands}.{0,60} {papers} (?:of|from) (?:the|our|that) {sorts} (?:session|part|meeting|bit|item|agenda)"
         "|(?:in|at|during|from) (?:the |our |a |last night's |monday's )?(?:[a-z'-]+ )?{sorts} {sessions}.{0,120} {decides}"
         "|{sessions}.{0,120} {decides}"
         "|{decides}.{0,120} {sessions}",
         _FILE,
     )
+
+
+@cache
+def _refusing() -> Pattern:
+    return pattern("{refusing} (?:really |therefore |properly |possibly )?(?:be )?{divulging}", _FILE)
+
+
+@cache
+def _nevertheless() -> Pattern:
+    return pattern("but .{0,60}{decides}", _FILE)
 
 
 @cache

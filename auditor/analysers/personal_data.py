@@ -31,7 +31,11 @@ _FILE = "personal_data"
 _ANY = re.compile(r"\d")
 _BEFORE = 48
 _OWN = re.compile(r"\b(?:my|i|i'm|mine|your|yours|me|i'll|you)\b[^.?!;:]{0,40}$")
-_OUR = re.compile(r"\b(?:my|me|mine|i'm|i'll|us|our|ours|we're|your|yours|myself)\b[^.?!;]{0,30}$")
+_AT = re.compile(r"\b(?:at|of|from|in|on) (?:[a-z']+ [a-z']+, )?$")
+_ME = re.compile(r"\b(?:call|ring|phone|reach|contact|text|get|catch|find) (?:me|us)\b[^.?!]{0,40}$")
+_HERE = re.compile(r"\b(?:i|we|you)(?:'ve| have| both| all)? (?:live|lived|moved|rent|stay|am|are|were)\b[^.?!]{0,30}$")
+_OTHER = re.compile(r"\b(?:his|her|their|mr|mrs|ms|for|she|he|they|whose)\b|[a-z]'s\b")
+_OUR = re.compile(r"\b(?:my|me|mine|i'm|i'll|us|our|ours|we're|your|yours|myself)\b[^.?!;:]{0,30}:? *$")
 _REASON = "A {what} of somebody other than the sender went outside the Council: check that it had to, and that the person knows."
 
 
@@ -48,7 +52,11 @@ def personal_data(case: Case) -> Iterator[Finding]:
         for start, end, what in hits:
             first, last = around(text, start, end)
             if spans and first - spans[-1][1] <= 3 and last - spans[-1][0] <= 600:
-                spans[-1] = (spans[-1][0], max(last, spans[-1][1]), [*spans[-1][2], *([] if what in spans[-1][2] else [what])])
+                spans[-1] = (
+                    spans[-1][0],
+                    max(last, spans[-1][1]),
+                    [*spans[-1][2], *([] if what in spans[-1][2] else [what])],
+                )
             else:
                 spans.append((first, last, [what]))
         for start, end, kinds in spans:
@@ -59,54 +67,75 @@ def _hits(case: Case, part: str, text: str) -> Iterator[tuple[int, int, str]]:
     read = prose(text)
     held = numbers(text)
     for one in held:
-        if one.sort not in BANKING and not (part == "own" and _OWN.search(read.plain[max(0, one.start - _BEFORE) : one.start])):
+        if one.sort not in BANKING and not (
+            part == "own" and _owned(read.plain[max(0, one.start - _BEFORE) : one.start])
+        ):
             yield one.start, one.end, str(one.sort)
-    people = mentions(text, known(case))
+    births = list(_births(read))
+    homes = sorted(addresses(read.plain))
     taken = [(one.start, one.end) for one in held]
-    yield from _births(read, people)
-    if people or part == "own":
-        yield from _homes(case, part, read, people)
-        yield from _telephones(case, part, read, people, taken)
+    dialled = [one for one in phones(read.plain) if not any(one[0] < last and first < one[1] for first, last in taken)]
+    if not (births or homes or dialled):
+        return
+    people = mentions(text, known(case))
+    yield from ((start, end, "date of birth") for start, end in births if _theirs(people, read, start, end))
+    yield from _homes(part, read, people, homes)
+    yield from _telephones(case, part, read, people, dialled)
 
 
-def _births(read: Prose, people: tuple[Mention, ...]) -> Iterator[tuple[int, int, str]]:
+def _owned(before: str) -> bool:
+    """Whether the words before a number say that it is the sender's or the receiver's own."""
+    own = _OWN.search(before)
+    return own is not None and _OTHER.search(own[0]) is None
+
+
+def _births(read: Prose) -> Iterator[tuple[int, int]]:
+    """Days on which somebody was born, other than the sender and the long dead."""
+    if not _BIRTH.found(read.plain):
+        return
     for start, end in dates(read.plain):
         before = read.plain[max(0, start - 30) : start]
-        if not _birth().found(before) or _OWN.search(before):
-            continue
-        first, last = sentence_of(read.text, start, end)
-        if not _dead().found(read.plain[first:last]) and _near(people, read, first, last):
-            yield start, end, "date of birth"
+        if _birth().found(before) and not _owned(before):
+            first, last = sentence_of(read.text, start, end)
+            if not _dead().found(read.plain[first:last]):
+                yield start, end
 
 
-def _near(people: tuple[Mention, ...], read: Prose, start: int, end: int) -> bool:
-    """Whether somebody is spoken of in a stretch or just before it, or it begins with a name."""
-    return any(start - 120 <= one.start < end for one in people) or bool(_TWO.search(read.text[max(0, start - 80) : end])) or bool(_PRONOUN.search(read.plain[start:end]))
+_BIRTH = compiled(r"b[io]rt?[hn]|d\.?o\.?b|\bb\.|genedigaeth|ganwyd|geni|christened|came into")
+
+
+def _theirs(people: tuple[Mention, ...], read: Prose, start: int, end: int) -> bool:
+    """Whether somebody is spoken of near a date, or a name stands before it."""
+    near = any(start - 120 <= one.start < end + 60 for one in people)
+    return near or _TWO.search(read.text[max(0, start - 80) : end]) is not None
 
 
 _TWO = re.compile(r"\b[A-Z][a-z'’-]+ [A-Z][a-z'’-]+")
-_PRONOUN = re.compile(r"\b(?:he|she|her|his|him)\b")
 
 
-def _homes(case: Case, part: str, read: Prose, people: tuple[Mention, ...]) -> Iterator[tuple[int, int, str]]:
-    done = -1
-    codes = [start for start, _ in postcodes(read.plain)]
-    for start, end in sorted(addresses(read.plain)):
-        if start < done:
-            continue
-        first, last = sentence_of(read.text, start, end)
-        said = read.plain[first:last]
-        near = read.plain[max(first, start - _BEFORE) : start]
-        coded = any(start <= code <= end + 60 for code in codes)
-        whose = [one for one in people if one.named and max(first, start - 90) <= one.start < start or first <= one.start < start and not one.named]
-        behind = [one for one in people if end <= one.start <= end + 40 and one.start < last]
-        if _public().found(said) or _OUR.search(near) or _head(case, read, start):
-            continue
+def _homes(
+    part: str, read: Prose, people: tuple[Mention, ...], houses: list[tuple[int, int]]
+) -> Iterator[tuple[int, int, str]]:
+    codes = [start for start, _ in postcodes(read.plain)] if houses else []
+    for start, end in houses:
         if part == "forwarded" and _line(read, start, end):
             continue
-        tells = _lives().found(near + read.plain[start:end]) is not None
-        if (whose and (tells or (coded and near.rstrip().endswith((",", "-", ":", "("))))) or (behind and tells and coded):
-            done = end
+        first, last = sentence_of(read.text, start, end)
+        near = read.plain[max(first, start - _BEFORE) : start]
+        own = _OUR.search(near) or _HERE.search(near) or _head(read, start)
+        if own or read.text[start:end].islower() or _public().found(read.plain[first:last]):
+            continue
+        coded = any(start <= code <= end + 60 for code in codes)
+        beside = any(
+            0 <= start - one.end <= 2 or (start - one.end <= 30 and one.end < start and _AT.search(near))
+            for one in people
+        )
+        tells = beside or _lives().found(near + read.plain[start:end]) is not None
+        before = any(max(first, start - 90) <= one.start < start for one in people)
+        behind = any(end <= one.start <= min(last, end + 40) for one in people)
+        listed = coded and near.rstrip().endswith((",", "-", ":", "("))
+        known_ = before or _anybody().found(read.plain[first:start]) is not None
+        if (known_ and (tells or listed)) or (behind and tells and coded):
             yield start, end, "home address"
 
 
@@ -117,33 +146,43 @@ def _line(read: Prose, start: int, end: int) -> bool:
     return len(line) - (end - start) < 24
 
 
-def _head(case: Case, read: Prose, start: int) -> bool:
+def _head(read: Prose, start: int) -> bool:
     """Whether it stands above the salutation: the receiver's own address."""
     dear = read.plain.find("dear ", start)
     return 0 <= dear - start < 160 and "." not in read.plain[start:dear].rstrip(" .")
 
 
 def _telephones(
-    case: Case, part: str, read: Prose, people: tuple[Mention, ...], taken: list[tuple[int, int]]
+    case: Case, part: str, read: Prose, people: tuple[Mention, ...], dialled: list[tuple[int, int, str]]
 ) -> Iterator[tuple[int, int, str]]:
-    published = _published(case)
-    for start, end, digits in phones(read.plain):
-        if digits in published or any(start < last and first < end for first, last in taken):
+    published = _published(case) if dialled else set()
+    for start, end, digits in dialled:
+        if digits in published:
             continue
         first, last = sentence_of(read.text, start, end)
         near = read.plain[max(first, start - _BEFORE) : start]
         private = _private().found(near) is not None
+        if _references().found(near):
+            continue
         home = british(digits)
         who = [one for one in people if first - 2 <= one.start < last]
+        if part == "own" and home and _MY.search(near):
+            continue
         if part == "own" and _entered(case, read, people, start):
             yield start, end, "private telephone number"
-        elif private or not (_firms().found(read.plain[first:last]) or (part == "forwarded" and _line(read, start, end))):
+        elif _publishing().found(read.plain[first:last]) or _ME.search(near):
+            continue
+        elif private or not (
+            _firms().found(read.plain[first:last]) or (part == "forwarded" and _line(read, start, end))
+        ):
             mine = _OUR.search(near) is not None
             called = _called().found(near) is not None
-            if private or (not mine and (home or called) and (any(one.named for one in who) or (who and called))):
+            if (
+                private
+                or (not mine and (home or called) and (any(one.named for one in who) or (who and called)))
+                or (part == "own" and not home and _MINE.search(near))
+            ):
                 yield start, end, "private telephone number"
-            elif mine and called and not home:
-                yield start, end, "telephone number abroad"
 
 
 def _entered(case: Case, read: Prose, people: tuple[Mention, ...], start: int) -> bool:
@@ -156,8 +195,17 @@ def _entered(case: Case, read: Prose, people: tuple[Mention, ...], start: int) -
     return said and not any(word in above for word in name_words(case.sender.name))
 
 
-_LABEL = re.compile(r"\b(?:tel|telephone|phone|mobile|home|contact(?: number)?|number|cell|landline)[ .]?(?:no\.?)? ?: *$")
-_FORM = re.compile(r"\b(?:name|full name|complainant|resident|applicant|personal info|personal details|personal data|next of kin|emergency contact)s? ?:")
+_MY = re.compile(
+    r"\b(?:my|our) (?:own |new |old |home |private |personal |mobile |direct |work )*(?:number|phone|mobile|line|landline|telephone|home)\b[^.?!]{0,30}$"
+)
+_MINE = re.compile(r"\bmy (?:[a-z]+ )?(?:number|one|phone|mobile|cell)(?: number)? is ?$")
+"""Of a member of a parish council a number abroad is nobody's who could be meant by 'ring me'."""
+_LABEL = re.compile(
+    r"\b(?:tel|telephone|phone|mobile|home|contact(?: number)?|number|cell|landline)[ .]?(?:no\.?)? ?: *$"
+)
+_FORM = re.compile(
+    r"\b(?:name|full name|complainant|resident|applicant|personal info|personal details|personal data|next of kin|emergency contact)s? ?:"
+)
 
 
 def _published(case: Case) -> set[str]:
@@ -169,7 +217,10 @@ def _published(case: Case) -> set[str]:
 
 @cache
 def _birth() -> Pattern:
-    return pattern(r"{birth}[^a-z\d]{0,4}(?:(?:is|was|on|of|in|being|the) ){0,2}.{0,12}", _FILE)
+    words = alternatives(terms(_FILE, "birth"))
+    return compiled(
+        rf"(?:^|[^a-z])(?:{words}[^a-z\d]{{0,4}}(?:(?:is|was|on|of|in|being|the|given as|falls on) ){{0,2}}(?:[a-z]+, )?|b\.? )$"
+    )
 
 
 @cache
@@ -183,23 +234,36 @@ def _lives() -> Pattern:
 
 
 @cache
+def _anybody() -> Pattern:
+    """Somebody who is known by nothing but where they live."""
+    return compiled(rf"\b(?:the|that|this|our) (?:[a-z-]+ ){{0,2}}{alternatives(terms('persons', 'holders'))}\b")
+
+
+@cache
 def _public() -> Pattern:
-    return pattern("{public_places}", _FILE)
+    return pattern("{public_places}(?:s|es)?", _FILE)
 
 
 @cache
 def _called() -> Pattern:
-    return compiled(rf"\b{alternatives(terms(_FILE, 'calls') - {'is', 'no', 'nos', 'desk', 'office'} | {'at'})}[^a-z\d]{{0,6}}(?:is |are )?[^a-z\d]{{0,3}}$")
+    return compiled(rf"\b{alternatives(terms(_FILE, 'calls'))}(?: [a-z']{{2,9}})?(?: at| on)?[^a-z\d]{{0,4}}$")
 
 
 @cache
-def _calls() -> Pattern:
-    return pattern("{calls}", _FILE)
+def _references() -> Pattern:
+    return compiled(
+        rf"\b{alternatives(terms(_FILE, 'references'))}[^a-z\d]{{0,3}}(?:no|nos|number|ref|id)?[^a-z\d]{{0,3}}(?:is|was)?[^a-z\d]{{0,4}}$"
+    )
 
 
 @cache
 def _firms() -> Pattern:
-    return pattern("{firms}", _FILE)
+    return pattern("{firms}(?:s|es)?", _FILE)
+
+
+@cache
+def _publishing() -> Pattern:
+    return pattern("{publishing}", _FILE)
 
 
 @cache

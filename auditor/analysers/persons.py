@@ -11,6 +11,7 @@ from auditor.analysers.base import Case
 from auditor.analysers.patterns import Pattern, alternatives, compiled
 from auditor.analysers.prose import prose
 from auditor.analysers.vocabulary import terms
+from auditor.policy import Policy
 from auditor.values import Value
 
 _FILE = "persons"
@@ -40,29 +41,31 @@ def mentions(text: str, names: frozenset[str] = frozenset()) -> tuple[Mention, .
 
 def known(case: Case) -> frozenset[str]:
     """The names of the Council's people, but for the sender's own."""
-    own = set(name_words(case.sender.name))
-    return frozenset(word for person in case.policy.people for word in name_words(person.name) if word not in own)
+    if not _latest or _latest[0][0] is not case.policy or _latest[0][1] != case.sender.name:
+        own = set(name_words(case.sender.name))
+        names = frozenset(word for one in case.policy.people for word in name_words(one.name) if word not in own)
+        _latest[:] = [(case.policy, case.sender.name, names)]
+    return _latest[0][2]
+
+
+_latest: list[tuple[Policy, str, frozenset[str]]] = []
+"""The latest answer: a sender's letters come together, a night's under one policy."""
 
 
 def _named(text: str, names: frozenset[str]) -> Iterator[tuple[int, int]]:
-    taken = 0
     for match in _titled().matches(text):
-        taken = match.end()
         yield match.span()
-    first = terms(_FILE, "first_names")
+    first = terms(_FILE, "first_names") | names
     place = terms(_FILE, "place_words")
     for match in _CAPITAL.finditer(text):
         word = match[0].removesuffix("'s").removesuffix("’s")
-        lower = word.lower()
-        if (lower in first or lower in names) and match.start() >= taken or lower in first and match.start() > taken:
-            if text[max(0, match.start() - 3) : match.start()] in ("St ", "St. ") or text[match.start() - 1 : match.start()] == "@":
-                continue
-            behind = _NEXT.match(text, match.end())
-            if behind and behind[1].lower() in place:
-                continue
-            end = behind.end() if behind and behind[1] and match[0] == word else match.end()
-            taken = end
-            yield match.start(), end
+        if word.lower() not in first or text[max(0, match.start() - 3) : match.start()] == "St ":
+            continue
+        behind = _NEXT.match(text, match.end()) if match[0] == word else None
+        if behind is None:
+            yield match.span()
+        elif behind[1].lower() not in place:
+            yield match.start(), behind.end()
 
 
 _NEXT = re.compile(r"(?: [A-Z]\.?)? ((?:Mc|Mac|O['’]|De |de |van )?[A-Z][\w’'-]+)")
@@ -86,8 +89,7 @@ def _known() -> Pattern:
 
     where = r"(?:at|in|from|opposite|of|on|next|with|who|whose|we|that|up|down|by|behind|above)"
     return compiled(
-        rf"\b(?:our|the|the council's|the parish's|the old|our old|our former|our last) {table('roles')}\b"
+        rf"\b(?:our|the|the council's|the parish's|the old|our old|our former|our last) {table('roles')}\b|\b(?:that|this) {table('roles')} (?:of ours|we)\b"
         rf"|\b(?:the|that|this|old|young|our|poor|elderly) (?:[a-z-]+ ){{0,2}}{table('holders')} {where} (?:number|no|flat|plot|unit|\d|the|them|end|house|next door|door|lives|live|live[sd]?)"
         rf"|\b(?:his|her|their|the [a-z]+'s|[a-z]+'s|[a-z]+s') (?:late |elderly |young |eldest |youngest |old |poor |new |two )*{table('kin')}\b"
-        r"|\bnumber \d{1,3}\b|\bplot (?:holder )?\d{1,3}[a-z]?\b"
     )

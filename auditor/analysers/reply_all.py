@@ -68,7 +68,9 @@ def _carried(case: Case) -> Finding | None:
     if told is None:
         return None
     who = f"{len(copied)} people" if len(copied) > 1 else copied[0].email
-    reason = f"This answer carries something confidential ({told.rule}) to {who} outside the Council who only had a copy."
+    reason = (
+        f"This answer carries something confidential ({told.rule}) to {who} outside the Council who only had a copy."
+    )
     return Finding(
         NEEDLESS.name,
         NEEDLESS.severity,

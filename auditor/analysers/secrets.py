@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache, lru_cache
 
-from auditor.analysers.patterns import Pattern, alternatives, compiled, pattern
+from auditor.analysers import handing
+from auditor.analysers.patterns import Pattern, pattern
 from auditor.analysers.prose import Prose, prose
 from auditor.analysers.tokens import tokens
 from auditor.analysers.vocabulary import terms
@@ -15,15 +16,10 @@ from auditor.values import Value
 _FILE = "credentials"
 _AROUND = 160
 """Characters on either side in which a meeting's joining instructions are looked for."""
-_VALUE = r"[\"'(<\[*]{0,2} ?(?P<value>[^\s\"'<>()\[\],;]{2,60})"
-_LINK = (
-    r"(?: ?(?P<sign>:-?|=|->|=>)| -|(?: (?:is|are|remains|stays|will be)|'s| still)(?: (?:now|still|currently|always|simply|just|set|set to"
-    r"|reset to|changed to|back to|both|all))*(?P<colon>:)?"
-    r"|(?: (?:has|have) been| was| is| got)?(?: (?:now|just))? (?:set|reset|changed|updated) to) {0,3}"
+_DIGITS = re.compile(r"[a-z#*]{0,3}\d(?:-?\d){2,9}[a-z#*xy]{0,3}|\d(?: \d){3,7}")
+_ENDS = re.compile(
+    r"[\"')\]>]{0,2} *(?:$|[.,;:!?)\n(/-]|(?:and|but|or|for|if|with|then|as|so|when|until|in|thanks|i|it|you|user|username)\b| [A-Z])"
 )
-_MIDDLE = r"(?:,? \(?(?:for|to|of|on|at|in|as|number|no\.?|code|is for|we use|you need|you want|i use|they use|hasn't|has not|so|and|here)\b[^.:;=?!]{0,60}?)?"
-_DIGITS = re.compile(r"[a-z#*]{0,3}\d(?:-?\d){2,9}[a-z#*xy]{0,3}")
-_ENDS = re.compile(r"[\"')\]>]{0,2} *(?:$|[.,;:!?)\n(/-]|(?:and|but|or|for|if|with|then|as|so|when|until|in|thanks|i|it|you|user|username)\b| [A-Z])")
 _CLOCK = re.compile(r"\d?\d:\d\d")
 _ABOUT = re.compile(r".*(?:ed|ing|ly|able|ible|ful|less|'s|n't)")
 
@@ -38,71 +34,136 @@ class Secret(Value, frozen=True):
 
 @lru_cache(maxsize=32)  # a message's parts, for the rule and for what is masked
 def secrets(text: str) -> tuple[Secret, ...]:
-    """Every one in a text, in order, none within another."""
+    """Every one in a text, in order; two ways of reading may each have found it."""
     found = [Secret(start, end, (start, end)) for start, end in tokens(text)]
     read = prose(text)
-    for pattern_, check in _shapes():
-        if pattern_.possible(read.words):
-            found += _matches(read, pattern_, check)
-    found.sort(key=lambda one: (one.value[0], -one.value[1]))
-    kept: list[Secret] = []
-    for one in found:
-        if not kept or one.value[0] >= kept[-1].value[1]:
-            kept.append(one)
-    return tuple(kept)
+    for shape, right in _ways():
+        if shape.possible(read.words):
+            found += [one.secret for one in _hits(read, shape) if one.sayable and right(one) and not _harmless(one)]
+    return tuple(sorted(set(found), key=lambda one: (one.value, one.start)))
 
 
-def _matches(read: Prose, shape: Pattern, check: str) -> Iterator[Secret]:
+@cache
+def _ways() -> tuple[tuple[Pattern, Callable[[_Hit], bool]], ...]:
+    """Every way of handing it over, with what the value must look like in it."""
+    return (
+        (handing.given(), _named),
+        (handing.bracketed(), _named),
+        (handing.bare(), _bare),
+        *((shape, _made) for shape in handing.made()),
+        *((shape, _described) for shape in handing.described()),
+        *((shape, _mixed) for shape in handing.paired()),
+        *((shape, _strong) for shape in handing.changed()),
+        *((shape, _digits) for shape in handing.dialled()),
+    )
+
+
+class _Hit(Value, frozen=True):
+    """Where a way of handing over matches, and where in it the value stands."""
+
+    read: Prose
+    match: re.Match[str]
+    start: int
+    end: int
+
+    @property
+    def value(self) -> str:
+        """In small letters."""
+        return self.read.plain[self.start : self.end]
+
+    @property
+    def said(self) -> str:
+        """As it stands."""
+        return self.read.text[self.start : self.end]
+
+    @property
+    def after(self) -> str:
+        """What stands behind it."""
+        return self.read.text[self.end : self.end + 24]
+
+    @property
+    def quoted(self) -> bool:
+        """Whether a quotation mark or a bracket opens it."""
+        return self.read.plain[self.start - 1 : self.start] in ("'", '"', "(")
+
+    @property
+    def secret(self) -> Secret:
+        """The same, for those who ask."""
+        return Secret(self.match.start(), self.end, (self.start, self.end))
+
+    @property
+    def sayable(self) -> bool:
+        """Whether it is no clock, no address, and none of the words that are said about a password."""
+        clock = _CLOCK.match(self.read.plain, max(0, self.start - 3))
+        about = self.value in terms(_FILE, "not_values") or self.value.startswith(("http", "www."))
+        return bool(self.value) and not clock and not about and "@" not in self.value[1:-1]
+
+
+def _hits(read: Prose, shape: Pattern) -> Iterator[_Hit]:
     for match in shape.matches(read.plain):
         start, end = match.span(match.re.groupindex["value"])
         while end > start and read.plain[end - 1] in ".:?*'\"":
             end -= 1
-        if _valued(read, match, start, end, check) and not _harmless(read, match.start(), end):
-            yield Secret(match.start(), end, (start, end))
+        yield _Hit(read, match, start, end)
 
 
-def _valued(read: Prose, match: re.Match[str], start: int, end: int, check: str) -> bool:
-    """Whether what stands where the secret should stand can be one."""
-    value, after = read.plain[start:end], read.text[end : end + 24]
-    if "following" in match[0][: -len(value) or None] and not _mixed(read.text[start:end]):
+def _named(hit: _Hit) -> bool:
+    """Behind the name of a code stand digits, behind that of a password may stand anything."""
+    noun = hit.match["noun"]
+    if hit.match["middle"] and (
+        noun in terms(_FILE, "terse") or ("following" in hit.match["middle"] and not _mixed(hit))
+    ):
         return False
-    if _CLOCK.match(read.plain, max(0, start - 3)):
+    if not terms(_FILE, "words_apart").isdisjoint(noun.split()):
+        return _digits(hit) or _mixed(hit)
+    return _made(hit) or _word(hit)
+
+
+def _bare(hit: _Hit) -> bool:
+    """With no 'is' between, it must look made up, stand in quotation marks, or be the digits of a PIN."""
+    return (
+        hit.quoted or _mixed(hit) or (hit.match["noun"].startswith("pin") and _DIGITS.fullmatch(hit.value) is not None)
+    )
+
+
+def _described(hit: _Hit) -> bool:
+    """The way itself says what it is."""
+    return hit.end > hit.start
+
+
+def _digits(hit: _Hit) -> bool:
+    """Three digits or more that measure nothing."""
+    return _DIGITS.fullmatch(hit.value) is not None and _unit(hit.after)
+
+
+def _made(hit: _Hit) -> bool:
+    """Digits in it, a capital within, or all capitals."""
+    if len(hit.value) >= 4 and any(map(str.isdigit, hit.value)):
+        return _unit(hit.after)
+    return _mixed(hit) or (hit.said.isupper() and len(hit.said) >= 4)
+
+
+def _word(hit: _Hit) -> bool:
+    """A common word that ends what was said, and says nothing about a password."""
+    given = hit.quoted or hit.match["sign"] or hit.match["colon"]
+    if len(hit.value) < (3 if given else 4) or (_ABOUT.fullmatch(hit.value) and not hit.quoted):
         return False
-    if value in terms(_FILE, "not_values") or not value or "@" in value[1:-1]:
-        return False
-    if check == "digits" or (check == "noun" and _bare(match["noun"]) in terms(_FILE, "words_apart")):
-        number = _DIGITS.fullmatch(value) is not None and _unit(after)
-        return number or (check == "noun" and _mixed(read.text[start:end]))
-    if check == "same":
-        return True
-    if check == "bare" and match["noun"].startswith("pin"):
-        return _DIGITS.fullmatch(value) is not None
-    if check in ("mixed", "bare"):
-        return _mixed(read.text[start:end])
-    return _password(read, match, start, end, check == "noun")
+    return _ENDS.match(hit.after) is not None
 
 
-def _password(read: Prose, match: re.Match[str], start: int, end: int, named: bool) -> bool:
-    """Whether it can be a password; a common word can where it was just named as one."""
-    value, said, after = read.plain[start:end], read.text[start:end], read.text[end : end + 24]
-    if len(value) >= 4 and any(map(str.isdigit, value)):
-        return _unit(after)
-    if _mixed(said) or (said.isupper() and len(said) >= 4):
-        return True
-    quoted = start > 0 and read.plain[start - 1] in "\"'("
-    if not named or len(value) < 3 or (_ABOUT.fullmatch(value) and not quoted):
-        return False
-    return bool(quoted or match["sign"] or match["colon"] or len(value) > 3) and _ENDS.match(after) is not None
-
-
-def _mixed(said: str) -> bool:
+def _mixed(hit: _Hit) -> bool:
     """Whether somebody made this up: letters with digits, a capital within, a sign between letters."""
+    said = hit.said
     digit, letter = any(map(str.isdigit, said)), any(map(str.isalpha, said))
     if digit and letter and len(said) >= 4:
         return "/" not in said.strip("/") or len(said) > 10
-    return len(said) >= 6 and (
-        (said[1:] != said[1:].lower() and said != said.upper()) or (letter and any(c in "!$%^&*_#+" for c in said))
-    )
+    within = said[1:] != said[1:].lower() and said != said.upper()
+    return len(said) >= 6 and (within or (letter and any(c in "!$%^&*_#+" for c in said)))
+
+
+def _strong(hit: _Hit) -> bool:
+    """Letters, digits, and a capital."""
+    return _mixed(hit) and any(map(str.isdigit, hit.said)) and not hit.said.islower()
 
 
 def _unit(after: str) -> bool:
@@ -111,14 +172,10 @@ def _unit(after: str) -> bool:
     return word not in terms(_FILE, "units")
 
 
-def _bare(noun: str) -> str:
-    words = noun.split()
-    return words[-1] if words[-1] in terms(_FILE, "words_apart") else ("code" if "code" in words else noun)
-
-
-def _harmless(read: Prose, start: int, end: int) -> bool:
+def _harmless(hit: _Hit) -> bool:
     """Whether it lets people into a meeting they are asked to, or is an example of a bad one."""
-    around = read.plain[max(0, start - _AROUND) : end + _AROUND]
+    read, start = hit.read, hit.match.start()
+    around = read.plain[max(0, start - _AROUND) : hit.end + _AROUND]
     if _meetings().found(around) and not _rooms().found(around):
         return True
     sentence = next((one for one in read.sentences if one.start <= start < one.end), None)
@@ -138,32 +195,3 @@ def _rooms() -> Pattern:
 @cache
 def _refusals() -> Pattern:
     return pattern("{refusals}", _FILE)
-
-
-@cache
-def _shapes() -> tuple[tuple[Pattern, str], ...]:
-    """The ways of handing it over, and what the value must look like in each."""
-
-    def table(name: str) -> str:
-        return alternatives(terms(_FILE, name))
-
-    def needs(*names: str) -> set[str]:
-        return {word for name in names for term in terms(_FILE, name) for word in (term.split(" ")[0], term.split(" ")[0] + "'s")}
-
-    noun, account = rf"\b(?P<noun>{table('secrets')})\b", table("accounts")
-    place = rf"(?:{table('places')}|{table('doors')})"
-    number = r"(?P<value>[a-z#*]{0,2}\d(?:-?\d){2,7}[xyz#*]{0,2})\b"
-    return (
-        (compiled(noun + r"\)?" + _MIDDLE + _LINK + _VALUE, needs("secrets")), "noun"),
-        (compiled(noun + r"[ :]{1,3}[\"'(*]{0,2} ?(?P<value>[^\s\"'<>()\[\],;]{4,40})", needs("secrets")), "bare"),
-        (compiled(noun + r" ?(?P<sign>\() ?(?P<colon>)(?P<value>[^\s()]{4,40}) ?\)", needs("secrets")), "noun"),
-        (compiled(noun + r" (?:is|are) (?:exactly )?the (?P<value>same as (?:the|your|his|her|their|its) (?:user ?name|user id|login|log-in|surname|postcode|house number))", needs("secrets")), "same"),
-        (compiled(_VALUE + rf"[\"')]{{0,2}},? (?:is|as|being|for|was) (?:the|your|our|my|its|their|a) (?:[a-z-]+ ){{0,3}}(?:{table('secrets')}|code (?:for|to|on))\b", needs("secrets") | {"code"}), "made"),
-        (compiled(rf"\b{table('enters')}\b[^.?!]{{0,60}}?(?: (?:as|with|using|is|are|by|to)|:) [\"']?[^\s/,\"']{{2,40}}[\"']? ?(?:/|,|\||&|\+| and| then| with|\bpw\b) ?" + _VALUE, needs("enters")), "mixed"),
-        (compiled(rf"\b{account}(?: details?| and pass(?:word)?| ?/ ?pass(?:word)?)*(?: ?[:=]| is| are) ?[^\s/,]{{2,40}} ?(?:/|,|\||;) ?" + _VALUE, needs("accounts")), "mixed"),
-        (compiled(rf"\b{table('places')}\b(?: (?:on|at|for|in|by|to|of) [a-z' ]{{1,30}}?)?(?: code| number)?(?: is| are| takes| wants| opens with| answers to|'s| =| ?:| -)(?: (?:now|still|set to|always|on))* {number}", needs("places")), "digits"),
-        (compiled(rf"\b{table('presses')}(?: the)?(?: code| number| digits)? {number}[^.?!]{{0,60}}\b{place}\b", needs("presses")), "digits"),
-        (compiled(rf"\b{place}\b[^.?!]{{0,60}}\b{table('presses')}(?: the)?(?: code| number| digits)? {number}", needs("presses")), "digits"),
-        (compiled(rf"\b{place}\b[^?!]{{0,80}}\b(?:code|number|combination)(?:'s| is| was changed to| has changed to| ?[:=]|,)?(?: (?:now|still|again))* {number}", {"code", "code's", "combination"}), "digits"),
-        (compiled(rf"\bcode(?:'s| is| ?[:=]|,)?(?: (?:now|still|again))* {number}[^?!]{{0,80}}\b{place}\b", {"code", "code's"}), "digits"),
-    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import cache
 
@@ -12,6 +13,7 @@ from auditor.analysers.persons import Mention, known, mentions
 from auditor.analysers.prose import Prose, Sentence, plain, prose
 from auditor.analysers.vocabulary import terms
 from auditor.findings import Finding, Rule, Severity
+from auditor.values import Value
 
 SPECIAL = Rule(
     "confidential-special-category",
@@ -35,15 +37,15 @@ def special_category(case: Case) -> Iterator[Finding]:
     for part in ("own", "forwarded"):
         text = case.text(part)
         read = prose(text)
-        if _gate().isdisjoint(read.words):
+        if _gate().isdisjoint(read.words) or not _any().found(read.plain):
             continue
-        told: list[tuple[int, int, str]] = []
+        told: list[tuple[int, str]] = []
         people = mentions(text, known(case))
         for sentence, reason, kind in _facts(read, people):
-            if told and told[-1][2] == kind and sentence.start - told[-1][1] <= 3:
-                continue
-            told.append((sentence.start, sentence.end, kind))
-            yield found(SPECIAL, part, text, (sentence.start, sentence.end), reason)
+            goes_on = bool(told) and told[-1][1] == kind and sentence.start - told[-1][0] <= 3
+            told.append((sentence.end, kind))
+            if not goes_on:
+                yield found(SPECIAL, part, text, (sentence.start, sentence.end), reason)
 
 
 def _facts(read: Prose, people: tuple[Mention, ...]) -> Iterator[tuple[Sentence, str, str]]:
@@ -51,43 +53,76 @@ def _facts(read: Prose, people: tuple[Mention, ...]) -> Iterator[tuple[Sentence,
     if not any(one.named for one in people):
         return
     for sentence in read.sentences:
-        if _gate().isdisjoint(sentence.words) or _harmless().found(sentence.plain):
-            continue
         who = [one for one in people if sentence.start <= one.start < sentence.end]
-        for kind, shape in _kinds() if who else ():
-            if hit := _said(read, sentence, shape, kind, who):
-                start, end, person = hit
-                name = " ".join(read.text[person.start : person.end].split())
-                yield sentence, _SAYS.format(who=name, kind=kind, words=" ".join(read.text[start:end].split())), kind
-                break
+        if not who or not _any().found(sentence.plain) or _harmless().found(sentence.plain):
+            continue
+        fact = next((one for sort in _SORTS if (one := _said(read, sentence, sort, who))), None)
+        if fact:
+            start, end, person, kind = fact
+            name = " ".join(read.text[person.start : person.end].split())
+            yield sentence, _SAYS.format(who=name, kind=kind, words=" ".join(read.text[start:end].split())), kind
 
 
-def _said(read: Prose, sentence: Sentence, shape: Pattern, kind: str, who: list[Mention]) -> tuple[int, int, Mention] | None:
-    for first, last in shape.spans(sentence.plain):
+class _Sort(Value, frozen=True):
+    """A sort of fact: a table of terms, what it is called, and how such a term is tied to somebody."""
+
+    table: str
+    kind: str
+    tied: str = ""
+    """'had' as an illness is, 'is' as a faith is; empty where the term itself says that it is somebody's."""
+
+
+_SORTS = (
+    _Sort("states", "health"),
+    _Sort("illnesses", "health", "had"),
+    _Sort("crimes", "a criminal record"),
+    _Sort("unions", "a trade union"),
+    _Sort("parties", "politics"),
+    _Sort("faiths", "a faith", "is"),
+    _Sort("practices", "a faith"),
+    _Sort("sexes", "sex life", "is"),
+    _Sort("races", "origin", "is"),
+    _Sort("biometrics", "biometric data"),
+)
+_OFFICES = ("a faith", "politics")
+"""What a public person's office may be."""
+
+
+def _said(read: Prose, sentence: Sentence, sort: _Sort, who: list[Mention]) -> tuple[int, int, Mention, str] | None:
+    for first, last in pattern(f"{{{sort.table}}}", _FILE).spans(sentence.plain):
         start, end = sentence.start + first, sentence.start + last
-        if _behind().found(read.plain[end : end + 24]):
+        if _behind().found(read.plain[end : end + 24]) or _surname(read, start):
             continue
         for one in reversed(who):
-            if one.start < start and start - one.end <= _REACH and one.end <= start and _linked(read, sentence, one, start, end, kind):
-                return start, end, one
+            if one.end <= start <= one.end + _REACH and _tied(read, sentence, one, (start, end), sort):
+                return start, end, one, sort.kind
     return None
 
 
-def _linked(read: Prose, sentence: Sentence, one: Mention, start: int, end: int, kind: str) -> bool:
+def _surname(read: Prose, start: int) -> bool:
+    return read.text[start].isupper() and _FORENAME.search(read.text, max(0, start - 24), start) is not None
+
+
+def _tied(read: Prose, sentence: Sentence, one: Mention, span: tuple[int, int], sort: _Sort) -> bool:
     """Whether a thing is said of somebody before it."""
-    between, after = read.plain[one.end : start], read.plain[end : end + 16]
-    if _SELF.found(between) or (kind in _OFFICES and _public().found(sentence.plain)):
+    between, after = _ASIDE.sub("", read.plain[one.end : span[0]]), read.plain[span[1] : span[1] + 16]
+    if _SELF.found(between) or (sort.kind in _OFFICES and _public().found(sentence.plain)):
         return False
-    if kind == "an illness":
-        whose = read.plain[one.start : one.end].endswith(("'s", "s'", "his", "her")) and len(between) < 26
+    if sort.tied == "had":
+        whose = read.plain[one.start : one.end].endswith(("'s", "s'", "his", "her")) and len(between) < _NEXT
         return whose or between.strip() in (":", "-", ",") or _having().found(between) is not None
-    if kind in _BEINGS:
-        return _COPULA.found(between) is not None and _CLOSES.found(after) is not None
-    return True
+    return sort.tied != "is" or (_COPULA.found(between) is not None and _CLOSES.found(after) is not None)
 
 
-_OFFICES = ("a faith", "politics")
-_BEINGS = ("ethnicity", "a faith", "sex life")
+_NEXT = 26
+"""How far behind 'his' or "Margaret's" an illness may stand."""
+_FORENAME = re.compile(r"\b[A-Z][a-z]+ $")
+"""Before a capital it makes a family name of it: Gay, Black, Pagan, Jew."""
+_ASIDE = re.compile(
+    r",? (?:as|though|in case) (?:you|we|i)[^,]{0,24}(?:know|knew|heard|gathered|told you),?|,? you know,?"
+    r"|,? i (?:think|hear|gather|fear|believe|am told),?"
+)
+"""Words put in that say nothing of anybody."""
 _SELF = compiled(r"\b(?:i|i'm|i've|i'd|my|we|we're|you|your|you're|anyone|anybody|nobody|none|not)\b")
 _COPULA = compiled(
     r"(?:\b(?:is|was|are|were|be|been|being|became|becomes|turned|as|comes from|of|having|had|has|and|also|they're|uses|visits|caught|got|used|came)|'s|'re|^ ?[,(-])(?: [a-z'-]+){0,3} ?$"
@@ -98,26 +133,15 @@ _CLOSES = compiled(
 
 
 @cache
-def _kinds() -> tuple[tuple[str, Pattern], ...]:
-    tables = (
-        ("health", "states"),
-        ("an illness", "illnesses"),
-        ("a criminal record", "crimes"),
-        ("a trade union", "unions"),
-        ("politics", "parties"),
-        ("a faith", "faiths"),
-        ("sex life", "sexes"),
-        ("ethnicity", "races"),
-        ("biometric data", "bodies_measured"),
-    )
-    return tuple((kind, pattern("{%s}" % table, _FILE)) for kind, table in tables)
+def _any() -> Pattern:
+    """Any term at all."""
+    return pattern("|".join(f"{{{sort.table}}}" for sort in _SORTS), _FILE)
 
 
 @cache
 def _gate() -> frozenset[str]:
     """The longest word of every term: without any of them there is nothing to look for."""
-    tables = ("states", "illnesses", "crimes", "unions", "parties", "faiths", "sexes", "races", "bodies_measured")
-    every = [term for table in tables for term in terms(_FILE, table)]
+    every = [term for sort in _SORTS for term in terms(_FILE, sort.table)]
     return frozenset(max(sorted(prose(plain(term)).words), key=len) for term in every)
 
 
@@ -128,7 +152,7 @@ def _having() -> Pattern:
 
 @cache
 def _behind() -> Pattern:
-    return compiled(rf"^(?:'s)?[ -]{alternatives(terms(_FILE, 'bodies'))}\b")
+    return compiled(rf"^(?:'s)?[ -]{alternatives(terms(_FILE, 'bodies'))}(?:[^a-z]|$)")
 
 
 @cache

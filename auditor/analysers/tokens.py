@@ -16,7 +16,7 @@ _LONGEST = re.compile(r"[\w+/=.:-]{12}|://|-----BEGIN")
 # As their issuers print them; `(?:^|[^…])` stands where a word boundary would cut a token that may hold '-'.
 _EDGE = r"(?:^|[^\w.-])"
 _SHAPES = compiled(
-    rf"{_EDGE}(?:"
+    rf"{_EDGE}("
     r"(?:A3T[A-Z0-9]|ABIA|ACCA|AKIA|ASIA)[A-Z0-9]{16}"  # Amazon Web Services
     r"|gh[pousr]_[A-Za-z0-9]{36}|github_pat_\w{50,90}"  # GitHub
     r"|gl(?:pat|dt|ft|rt|soat|cbt)-[\w-]{20,60}|glimt-[\w-]{25}|glptt-[\w-]{40}|glagent-[\w-]{50,1000}|gloas-[\w-]{64}"  # GitLab
@@ -44,14 +44,7 @@ def tokens(text: str) -> Iterator[tuple[int, int]]:
     """Where they stand, by shape and not by place."""
     if not _LONGEST.search(text):
         return
-    for start, end in _SHAPES.spans(text):
-        while not (text[start].isalnum()):
-            start += 1
-        while not (text[end - 1].isalnum() or text[end - 1] in "_-"):
-            end -= 1
-        if not text[end : end + 1].isalnum():
-            yield start, end
-    for one in (_ASSIGNED, _ADDRESS):
+    for one in (_SHAPES, _ASSIGNED, _ADDRESS):
         for match in one.matches(text):
             yield match.span(1)
     yield from _BEGINS.spans(text)

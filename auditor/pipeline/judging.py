@@ -167,7 +167,10 @@ def _identified(case: Case, analysers: Sequence[Analyser]) -> Iterator[tuple[str
             if name not in seen:
                 seen.add(name)
                 masks = masks or Masks(case)
-                yield name, masks.apply(finding if severity is finding.severity else replace(finding, severity=severity))
+                yield (
+                    name,
+                    masks.apply(finding if severity is finding.severity else replace(finding, severity=severity)),
+                )
 
 
 def _read_only(places: frozenset[str], analyser: Analyser) -> bool:

@@ -1,0 +1,139 @@
+"""The ways in which a letter hands over what opens something: where the value stands in each."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from auditor.analysers.patterns import Pattern, alternatives, compiled
+from auditor.analysers.vocabulary import terms
+
+_FILE = "credentials"
+
+_VALUE = r"[\"'(<\[*]{0,2} ?(?P<value>[^\s\"'<>()\[\],;]{2,60})"
+_NUMBER = r"(?P<value>[a-z#*]{0,2}\d(?:-?\d){2,7}[xyz#*]{0,2})\b"
+_MIDDLE = (
+    r"(?P<middle>,? \(?(?:for|to|of|on|at|in|as|number|no\.?|code|is for|we use|you need|you want|i use|they use"
+    r"|hasn't|has not|so|and here|here)\b[^.:;=?!]{0,60}?)?"
+)
+"""'for the safe', 'as the old card': between what it is and the word that gives it."""
+_LINK = (
+    r"(?: ?(?P<sign>:-?|=|->|=>)| -| now|,? which is"
+    r"|(?: (?:is|are|remains|stays|will be)|'s| still)"
+    r"(?: (?:now|still|currently|always|simply|just|set|set to|reset to|changed to|back to|both|all))*(?P<colon>:)?"
+    r"|(?: (?:has|have) been| was| is| got)?(?: (?:now|just))?"
+    r" (?:set|reset|changed|updated|gone|moved)(?: from [^ ]{1,20})? to) {0,3}"
+)
+_GIVES = r"(?:'s| is| was changed to| has changed to| ?[:=]|,)?(?: (?:now|still|again))*"
+
+
+def _any(table: str) -> str:
+    return alternatives(terms(_FILE, table))
+
+
+def _needs(table: str) -> set[str]:
+    first = {term.split(" ")[0] for term in terms(_FILE, table)}
+    return first | {f"{word}'s" for word in first}
+
+
+def _named(rest: str) -> Pattern:
+    """What it is, by name, and then the rest."""
+    return compiled(rf"\b(?P<noun>{_any('secrets')})\b{rest}", _needs("secrets"))
+
+
+@cache
+def given() -> Pattern:
+    """'The password for the ledger is …', 'pw: …'."""
+    return _named(rf"\)?{_MIDDLE}{_LINK}{_VALUE}")
+
+
+@cache
+def bracketed() -> Pattern:
+    """'The password ( … )'."""
+    return _named(r" ?(?P<sign>\()(?P<colon>)(?P<middle>) ?(?P<value>[^\s()]{4,40}) ?\)")
+
+
+@cache
+def bare() -> Pattern:
+    """'pw …', 'PIN …', 'password "…"'."""
+    return _named(r"[ :]{1,3}[\"'(*]{0,2} ?(?P<value>[^\s\"'<>()\[\],;]{4,40})")
+
+
+@cache
+def made() -> tuple[Pattern, ...]:
+    """'Use … as the password'."""
+    behind = r"[\"')]{0,2},? (?:is|as|being|for|was) (?:the|your|our|my|its|their|a) (?:[a-z-]+ ){0,3}"
+    return (compiled(rf"{_VALUE}{behind}(?:{_any('secrets')}|code (?:for|to|on))\b", {*_needs("secrets"), "code"}),)
+
+
+@cache
+def described() -> tuple[Pattern, ...]:
+    """'The same as the user name', 'the village name with 01', 'left 14, right 32'."""
+    return (
+        _named(
+            r" (?:is|are) (?:exactly )?the (?P<value>same as (?:the|your|his|her|their|its)"
+            r" (?:user ?name|user id|login|log-in|surname|postcode|house number))"
+        ),
+        _named(
+            r" (?:is|are) (?P<value>(?:the|your|our|my) [a-z' ]{2,24}(?:name|postcode|birthday|surname|number)"
+            r",? (?:with|and|plus|followed by|then|backwards|in capitals)\b[^.?!]{0,30})"
+        ),
+        compiled(
+            r"\b(?:combination|safe|lock|padlock)\b[^.?!]{0,30}"
+            r"\b(?P<value>(?:left|right|clockwise)(?: to)? \d+[^.?!]{0,50})",
+            {"left", "right", "clockwise"},
+        ),
+    )
+
+
+@cache
+def paired() -> tuple[Pattern, ...]:
+    """'Log in as … / …', 'user …, …'."""
+    account = rf"\b{_any('accounts')}(?: details?| and pass(?:word)?| ?/ ?pass(?:word)?)*(?: ?[:=]| is| are)"
+    enters = rf"\b{_any('enters')}\b[^.?!]{{0,60}}?(?: (?:as|with|using|is|are|by|to)|:)"
+    return (
+        compiled(
+            enters + r" [\"']?[^\s/,\"']{2,40}[\"']? ?(?:/|,|\||&|\+| and| then| with|\bpw\b) ?" + _VALUE,
+            _needs("enters"),
+        ),
+        compiled(account + r" ?[^\s/,]{2,40} ?(?:/|,|\||;) ?" + _VALUE, _needs("accounts")),
+    )
+
+
+@cache
+def changed() -> tuple[Pattern, ...]:
+    """'I have set the other one to …', 'they wanted a password so I put …'."""
+    words = ("changed", "reset", "set", "updated", "switched")
+    return (
+        compiled(rf"\b{alternatives(words)}\b[^.?!]{{0,40}} to {_VALUE}", words),
+        compiled(rf"\b{alternatives(words)}\b[^?!]{{0,60}} it(?:'s| is)(?: now)? {_VALUE}", words),
+        _named(rf"[^?!=]{{0,80}}?(?::| put| chose| used| entered| typed| have) {_VALUE}"),
+    )
+
+
+@cache
+def dialled() -> tuple[Pattern, ...]:
+    """Digits that are put in somewhere: a lock, a keypad, a door."""
+    lock, place = _any("places"), rf"(?:{_any('places')}|{_any('doors')})"
+    press = rf"\b{_any('presses')}(?: the)?(?: code| number| digits)? {_NUMBER}"
+    codes = ("code", "code's", "number", "combination", "digits", "sequence")
+    return (
+        _named(rf"{_MIDDLE}, {_NUMBER}"),
+        _named(rf"{_MIDDLE}{_LINK} ?(?P<value>\d(?: \d){{3,7}})\b"),
+        compiled(
+            rf"\b(?:code|number|combination|digits|sequence) (?:for|to|on|of) (?:the |our |my )?(?:[a-z'-]+ ){{0,3}}{place}"
+            rf"(?: is| are|'s|,|:| =| has gone to| is now| is still){{1,2}} {_NUMBER}",
+            codes,
+        ),
+        compiled(rf"\b{lock}\b[^?!]{{0,100}}\bit(?:'s| is)(?: (?:now|still))* {_NUMBER}", _needs("places")),
+        compiled(
+            rf"\b{lock}\b(?: (?:on|at|for|in|by|to|of) [a-z' ]{{1,30}}?)?(?: code| number)?"
+            rf"(?: is| are| takes| wants| opens with| answers to|'s| =| ?:| -)(?: (?:now|still|set to|always|on))* {_NUMBER}",
+            _needs("places"),
+        ),
+        compiled(rf"{press}[^.?!]{{0,60}}\b{place}\b", _needs("presses")),
+        compiled(rf"\b{place}\b[^.?!]{{0,60}}{press}", _needs("presses")),
+        compiled(
+            rf"\b{place}\b[^?!]{{0,80}}\b(?:code|combination){_GIVES} {_NUMBER}", ("code", "code's", "combination")
+        ),
+        compiled(rf"\bcode{_GIVES} {_NUMBER}[^?!]{{0,80}}\b{place}\b", ("code", "code's")),
+    )
