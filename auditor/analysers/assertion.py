@@ -9,6 +9,7 @@ from auditor.analysers.prose import Sentence
 
 _SUPPOSED = pattern("{suppositions}", "assertion")
 _REPORTED = pattern("(?:i )?{reporters}", "assertion")
+_AFFIRMED = pattern("{no_denials}", "assertion")
 _DENIED = pattern("{denials}(?: [a-z']+){0,4}", "assertion")
 
 
@@ -30,7 +31,9 @@ def reported(words: str) -> bool:
 
 def denied(sentence: Sentence, start: int, end: int) -> bool:
     """Whether a denial stands before `end` and at most four words before `start`."""
-    return any(first < end and last >= start - 1 for first, last in _DENIED.spans(sentence.plain[:end]))
+    said = sentence.plain[:end]
+    affirmed = [first for first, _ in _AFFIRMED.spans(said)]
+    return any(first not in affirmed and last >= start - 1 for first, last in _DENIED.spans(said))
 
 
 def among_ourselves(case: Case) -> bool:

@@ -26,11 +26,12 @@ _POLITICS = (
     pattern("{vote}(?: [a-z]+){0,3} {parties}", _FILE, "parties"),
     pattern("{parties}.*{oust}|{oust}(?: [a-z]+){0,4} {parties}", _FILE, "parties"),
     pattern("{drive}(?: [a-z]+){0,2} {parties} out", _FILE, "parties"),
+    pattern("{parties} (?:boards?|posters?|leaflets?|stickers?|rosettes?|window)", _FILE, "parties"),
     pattern("{hope}(?: [a-z]+){0,3} for(?: our| the| my)? {parties}", _FILE, "parties"),
 )
 _CANDIDACY = (
     pattern("{stand} (?:[a-z]+ ){0,6}(?:for|as).*{hope}", _FILE, "stand"),
-    pattern("{standing}", _FILE, "standing"),
+    pattern("{standing}|(?:send|sending|sent)(?: [a-z]+){1,3} packing", _FILE, "standing packing"),
 )
 _PARTY = pattern("{parties}", _FILE)
 _FAITH = pattern("{creed}", _FILE, "creed")

@@ -50,11 +50,13 @@ _SCHEMES = (
     _scheme(_MONEY, "{bids}.*{undercut}|{undercut}.*{bids}", "bids"),
     _scheme(_MONEY, "{sign}(?: it| this| the form)?(?: (?:as|for|in))? (?:her|him|his|[a-z]+'s) (?:name|signature|initials)", "sign"),
     _scheme(_COPIES, "{pirated}(?: [a-z-]+){0,4} {media}|{piracy}", "pirated piracy"),
+    _scheme(_COPIES, "{copied}.*{saving}|{free}.*{shows}|{shows}.*{free}", "saving free"),
     _scheme(_COPIES, "{key}.*{spread}", "key"),
-    _scheme(_ENTRY, "{enter} (?:{theirs}|[a-z]+'s)(?: [a-z]+)? {locked}|(?:log|logged|logging|sign|signed) (?:in|on) as (?:her|him|the clerk|[a-z]+)", "enter"),
+    _scheme(_ENTRY, "{lift}(?: [a-z]+){0,5} (?:off|from) (?:{theirs}|[a-z]+'s) {locked}", "locked"),
+    _scheme(_ENTRY, "{enter} (?:{theirs}|[a-z]+'s)(?: [a-z]+)? {locked}|{obtain} (?:{theirs}|[a-z]+'s)(?: [a-z]+)? {secret}|(?:log|logged|logging|sign|signed) (?:in|on) as (?:her|him|the clerk|[a-z]+)", "enter obtain"),
 )
 _WARNING = pattern("{warnings}", "fraud")
-_REFUSAL = pattern("{refusals}", "fraud")
+_REFUSAL = pattern("{refusals}(?: [a-z'-]+){0,6}", "fraud")
 _OTHERS = pattern("{others}(?: [a-z']+){0,3}", "fraud")
 
 
@@ -88,11 +90,16 @@ def _proposed(scheme: _Scheme, said: str, length: int) -> int:
     if match is None or match.start() >= length:
         return 0
     before = said[: match.start()]
-    if _WARNING.found(said[: max(match.end(), length)]) or _REFUSAL.found(before) or _another(before):
+    if _WARNING.found(said[: max(match.end(), length)]) or _just(_REFUSAL, before) or _another(before):
         return 0
     return match.end()
 
 
 def _another(before: str) -> bool:
     """Whether what follows is said of somebody else."""
-    return reported(before) or any(last >= len(before) - 1 for _, last in _OTHERS.spans(before))
+    return reported(before) or _just(_OTHERS, before)
+
+
+def _just(words: Pattern, before: str) -> bool:
+    """Whether a pattern reaches to the end of what stands before."""
+    return any(last >= len(before) - 1 for _, last in words.spans(before))

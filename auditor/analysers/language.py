@@ -34,6 +34,9 @@ _TONE = (
     pattern("{retorts}", _FILE, "retorts"),
     pattern("(?:your|you|you're|you've been|you are|you were|you people are)(?: {degree}){0,2}(?: [a-z]+)? {scorned}", _FILE, "scorned"),
     pattern("(?:what|who|why|how|where|when) {on_earth}[^.]* (?:you|your|you're|you've|they|he|she)", _FILE),
+    pattern("(?:do|are|can|will|would|have|if|could|tell|did|why|when) you (?:lot|people|clowns)", _FILE),
+    pattern("(?:nobody|no one|no-one|none|not one|nobody else)(?: [a-z]+){0,2} your? ?(?:[a-z]+ )?(?:[a-z]+ ){0,3}{capable}", _FILE, "capable"),
+    pattern("(?:what|which) (?:part|bit|word) of .*(?:understand|grasp|unclear|follow|get)", _FILE),
     pattern("(?:can't|cannot|don't|couldn't|won't)(?: you| your [a-z]+)(?: people| lot| even| ever| just| not){0,2} {faculty}", _FILE),
     pattern("(?:a|an|any|my|even a|the)(?: [a-z-]+)? {simpleton}(?: [a-z]+)? (?:could|would|can|has more|have more|knows)", _FILE, "simpleton"),
 )
@@ -41,6 +44,7 @@ _SHOUTS = compiled(r"[A-Z][A-Z'’]+(?:[\s,;:!?&.-]+(?:[A-Z][A-Z'’]+|I|A)\b)+"
 _RAISED = compiled(r"\b[A-Z][A-Z'’]{2,}\b")
 _MARKS = compiled(r"[A-Za-z'\")] ?(?:[!?]{3,}|!(?: !){2,})")
 _PAIRS = compiled(r"[!?]{2}")
+_LOWER = compiled(r"[a-z] [a-z]+ [a-z]")
 _PICTURES = compiled("[\U0001f300-\U0001faff☹☺❤][\ufe0f\u200d\U0001f3fb-\U0001f3ff]*[ ]?")
 _APART = str.maketrans(dict.fromkeys(",;:!?&.-\n\t", " "))
 
@@ -82,9 +86,9 @@ def _shouted(read: Prose) -> Iterator[tuple[int, int]]:
     raised = [
         (start, end, read.plain[start:end] in terms(_FILE, "stresses"))
         for start, end in _RAISED.spans(read.text)
-        if read.plain[start:end] in terms(_FILE, "stresses") or read.plain[start:end] in terms(_FILE, "mild_stresses")
+        if end - start > 5 or read.plain[start:end] in terms(_FILE, "stresses") | terms(_FILE, "mild_stresses")
     ]
-    if len(raised) > 1 and any(angry for _, _, angry in raised):
+    if len(raised) > 1 and any(angry for _, _, angry in raised) and _LOWER.found(read.text):
         yield raised[0][0], raised[0][1]
 
 

@@ -31,21 +31,30 @@ AS_COUNCIL = Rule(
 
 _FILE = "views"
 _OFFICERS = (Role.CLERK, Role.DEPUTY_CLERK, Role.RFO)
-_OPINION = pattern("{opinions}", _FILE)
-_STANCE = pattern("{stances}", _FILE)
 _TOPIC = pattern("{topics}", _FILE, "topics")
 _PERSON = pattern("{people} [a-z]+|the {people}", _FILE, "people")
-_VERDICT = pattern("{verdicts}", _FILE, "verdicts")
-_PLAIN = pattern("{copulas}(?: [a-z-]+){0,3} {verdicts}", _FILE, "verdicts")
-_PERSONAL = pattern("{personal}", _FILE)
+_DAMNING = pattern("{damning}|{stances}|{avowed}", _FILE)
+_STRONG = pattern("{be}(?: {degree}){0,4} {strong}", _FILE, "strong")
+_JUDGED = pattern("{opinions}.*(?:{damning}|{strong}|{weak})|(?:{damning}|{strong}|{weak}).*{opinions}", _FILE, "opinions")
+_CONDUCT = pattern("{opinions}.*(?:{damning}|{strong}|{conduct})", _FILE, "opinions")
+_PERSONAL = pattern(
+    "{personal}|(?:i|i'm|me|myself|speaking|writing|only|solely|simply|just|purely|merely|this)(?: [a-z]+){0,4} as an?"
+    "(?: [a-z]+)? {capacities}|as an? {capacities} (?:i|and not|rather than|not)",
+    _FILE,
+)
 _THANKS = pattern("{thanks}", _FILE)
 
-_HOLDS = pattern("{council}(?: {quite}){0,3},? {hold}", _FILE, "hold")
+_HOLDS = pattern(
+    "{council}(?: {quite}){0,3},? (?:{hold}|(?:is|are|was|were)(?: {degree}| {quite}){0,3} {mood}"
+    "|(?:has|have) (?:always|long|never|consistently|repeatedly) {held})",
+    _FILE,
+)
 _POSITION = pattern(
     "(?:{council}'s|council's|parish's)(?: [a-z]+){0,2} {positions}(?: [a-z]+){0,4} (?:is|has|remains|was|that)"
+    "|(?:is|it's) (?:the )?(?:{council}|council|parish council)(?:'s)? (?:policy|view|opinion|position) that"
+    "|(?:quote|on record) {council} as|{avowals}"
     "|(?:view|opinion|position|stance|belief) of {council} (?:is|has|remains|that)",
     _FILE,
-    "positions",
 )
 _VOICE = pattern("{voices}.*{voiced}|{voiced}.*{voices}", _FILE, "voices")
 _SETTLED = pattern("{settled}", _FILE)
@@ -89,13 +98,14 @@ def _undisclaimed(case: Case, read: Prose) -> Iterator[Sentence]:
 def _view(sentence: Sentence, before: str) -> bool:
     """Whether a sentence judges a public matter, or a person's conduct, that it or the sentence `before` speaks of."""
     said = sentence.plain
-    if sentence.asks or reported(said) or _THANKS.found(said):
+    if sentence.asks or _THANKS.found(said):
         return False
     topic = _TOPIC.found(said) or _TOPIC.found(before)
-    if topic and (_STANCE.found(said) or _PLAIN.found(said)):
-        return True
-    opinion = _OPINION.found(said)
-    return bool(opinion and _VERDICT.found(said) and (topic or _PERSON.found(said)))
+    if topic:
+        view = _JUDGED.found(said) or _DAMNING.found(said) or _STRONG.found(said)
+    else:
+        view = _CONDUCT.found(said) if _PERSON.found(said) else None
+    return bool(view and not reported(said[: view.start()]) and not supposed(said[: view.start()]))
 
 
 def _as_council(case: Case, read: Prose) -> Iterator[Sentence]:
