@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from auditor.analysers.audience import outside
 from auditor.analysers.base import Case
-from auditor.analysers.patterns import pattern
-from auditor.analysers.prose import Sentence
+from auditor.analysers.patterns import Pattern, pattern
+from auditor.analysers.prose import Prose, Sentence
 
 _SUPPOSED = pattern("{suppositions}", "assertion")
 _REPORTED = pattern("(?:i )?{reporters}", "assertion")
@@ -34,6 +34,16 @@ def denied(sentence: Sentence, start: int, end: int) -> bool:
     said = sentence.plain[:end]
     affirmed = [first for first, _ in _AFFIRMED.spans(said)]
     return any(first not in affirmed and last >= start - 1 for first, last in _DENIED.spans(said))
+
+
+def places(read: Prose, shape: Pattern) -> list[tuple[Sentence, int, int]]:
+    """`Prose.finds`, of a pattern without anchors: a text that holds it nowhere is not parted into sentences for it."""
+    return read.finds(shape) if occurs(read, shape) else []
+
+
+def occurs(read: Prose, shape: Pattern) -> bool:
+    """Whether a pattern without anchors occurs anywhere in a text."""
+    return shape.possible(read.words) and shape.found(read.plain) is not None
 
 
 def among_ourselves(case: Case) -> bool:

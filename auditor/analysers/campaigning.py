@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import chain
 
-from auditor.analysers.assertion import reported
+from auditor.analysers.assertion import places, reported
 from auditor.analysers.base import Case, found
 from auditor.analysers.patterns import pattern
 from auditor.analysers.prose import Prose, Sentence, prose
@@ -22,16 +22,17 @@ CAMPAIGNING = Rule(
 )
 
 _FILE = "campaigning"
-_POLITICS = (
-    pattern("{vote}(?: [a-z]+){0,3} {parties}", _FILE, "parties"),
-    pattern("{parties}.*{oust}|{oust}(?: [a-z]+){0,4} {parties}", _FILE, "parties"),
-    pattern("{drive}(?: [a-z]+){0,2} {parties} out", _FILE, "parties"),
-    pattern("{parties} (?:boards?|posters?|leaflets?|stickers?|rosettes?|window)", _FILE, "parties"),
-    pattern("{hope}(?: [a-z]+){0,3} for(?: our| the| my)? {parties}", _FILE, "parties"),
+_POLITICS = pattern(
+    "{vote}(?: [a-z]+){0,3} {parties}|{parties}.*{oust}|{oust}(?: [a-z]+){0,4} {parties}"
+    "|{drive}(?: [a-z]+){0,2} {parties} out|{parties} (?:boards?|posters?|leaflets?|stickers?|rosettes?|window)"
+    "|{hope}(?: [a-z]+){0,3} for(?: our| the| my)? {parties}",
+    _FILE,
+    "parties",
 )
-_CANDIDACY = (
-    pattern("{stand} (?:[a-z]+ ){0,6}(?:for|as).*{hope}", _FILE, "stand"),
-    pattern("{standing}|(?:send|sending|sent)(?: [a-z]+){1,3} packing", _FILE, "standing packing"),
+_CANDIDACY = pattern(
+    "{stand} (?:[a-z]+ ){0,6}(?:for|as).*{hope}|{standing}|(?:send|sending|sent)(?: [a-z]+){1,3} packing",
+    _FILE,
+    "stand standing packing",
 )
 _PARTY = pattern("{parties}", _FILE)
 _FAITH = pattern("{creed}", _FILE, "creed")
@@ -50,10 +51,9 @@ class Campaigning:
             return
         text = case.parts.own.text
         read = prose(text)
-        parties = (at for shape in _POLITICS for at in read.finds(shape) if _named(read, at[0]))
-        candidates = (at for shape in _CANDIDACY for at in read.finds(shape))
-        politics = (one for one, start, _ in chain(parties, candidates) if _meant(one, start))
-        faith = (one for one, start, _ in read.finds(_FAITH) if _PREACHED.found(one.plain) and _meant(one, start))
+        parties = (at for at in places(read, _POLITICS) if _named(read, at[0]))
+        politics = (one for one, start, _ in chain(parties, places(read, _CANDIDACY)) if _meant(one, start))
+        faith = (one for one, start, _ in places(read, _FAITH) if _PREACHED.found(one.plain) and _meant(one, start))
         for what, sentences in (("a party or candidate", politics), ("a faith", faith)):
             if one := next(sentences, None):
                 said = text[one.start : one.end]

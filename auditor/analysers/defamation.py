@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from auditor.analysers.assertion import stated
+from auditor.analysers.assertion import occurs, stated
 from auditor.analysers.base import Case, found
 from auditor.analysers.patterns import compiled, pattern
 from auditor.analysers.prose import Prose, Sentence, prose
@@ -50,7 +50,7 @@ class Defamation:
         """One finding a charge sheet: sentences that follow one another make one."""
         text = case.parts.own.text
         read = prose(text)
-        if case.mail.kind is not Kind.ORDINARY or not (_CRIME.possible(read.words) or _CALLED.possible(read.words)):
+        if case.mail.kind is not Kind.ORDINARY or not any(occurs(read, one) for one in (_CRIME, _CALLED, _EPITHET)):
             return
         charged = [at for at in range(len(read.sentences)) if _charges(read, at)]
         for at in charged:

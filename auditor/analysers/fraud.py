@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from auditor.analysers.assertion import reported
+from auditor.analysers.assertion import occurs, reported
 from auditor.analysers.base import Case, found
 from auditor.analysers.patterns import Pattern, pattern
 from auditor.analysers.prose import prose
@@ -53,7 +53,7 @@ _SCHEMES = (
     _scheme(_COPIES, "{copied}.*{saving}|{free}.*{shows}|{shows}.*{free}", "saving free"),
     _scheme(_COPIES, "{key}.*{spread}", "key"),
     _scheme(_ENTRY, "{lift}(?: [a-z]+){0,5} (?:off|from) (?:{theirs}|[a-z]+'s) {locked}", "locked"),
-    _scheme(_ENTRY, "{enter} (?:{theirs}|[a-z]+'s)(?: [a-z]+)? {locked}|{obtain} (?:{theirs}|[a-z]+'s)(?: [a-z]+)? {secret}|(?:log|logged|logging|sign|signed) (?:in|on) as (?:her|him|the clerk|[a-z]+)", "enter obtain"),
+    _scheme(_ENTRY, "{enter} {theirs}(?: [a-z]+)? {locked}|{obtain} (?:{theirs}|[a-z]+'s)(?: [a-z]+)? {secret}|(?:log|logged|logging|sign|signed) (?:in|on) as (?:her|him|the clerk|[a-z]+)", "enter obtain"),
 )
 _WARNING = pattern("{warnings}", "fraud")
 _REFUSAL = pattern("{refusals}(?: [a-z'-]+){0,6}", "fraud")
@@ -71,7 +71,7 @@ class Fraud:
         read = prose(text)
         if case.mail.kind is not Kind.ORDINARY:
             return
-        schemes = [one for one in _SCHEMES if one.shown.possible(read.words)]
+        schemes = [one for one in _SCHEMES if occurs(read, one.shown)]
         seen: set[str] = set()
         for at, sentence in enumerate(read.sentences if schemes else ()):
             end = read.sentences[min(at + 1, len(read.sentences) - 1)].end

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from auditor.analysers.assertion import denied, supposed
+from auditor.analysers.assertion import denied, occurs, supposed
 from auditor.analysers.base import Case, found
 from auditor.analysers.patterns import pattern
 from auditor.analysers.prose import Sentence, prose
@@ -62,7 +62,7 @@ class SocialMedia:
 def _about_pages(text: str) -> Iterator[Sentence]:
     """The sentences that name a page of the Council's, or publishing in its name."""
     read = prose(text)
-    if _PAGE.possible(read.words) or _NAME.possible(read.words):
+    if occurs(read, _PAGE) or occurs(read, _NAME):
         for one in read.sentences:
             if _PAGE.found(one.plain) or _NAME.found(one.plain):
                 yield one

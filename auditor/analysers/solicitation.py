@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from auditor.analysers.assertion import occurs
 from auditor.analysers.base import Case, found
 from auditor.analysers.patterns import Pattern, pattern
 from auditor.analysers.prose import Prose, prose
@@ -60,7 +61,7 @@ class Solicitation:
         for part, sorts in (("own", _SAID), ("forwarded", _SENT_ON)):
             text = case.text(part)
             read = prose(text)
-            possible = [one for one in sorts if one.shown.possible(read.words)]
+            possible = [one for one in sorts if occurs(read, one.shown)]
             if possible and (hit := _first(read, possible)):
                 what, start, end = hit
                 said = text[start:end]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from auditor.analysers.assertion import among_ourselves, reported, supposed
+from auditor.analysers.assertion import among_ourselves, occurs, reported, supposed
 from auditor.analysers.base import Case, found
 from auditor.analysers.patterns import pattern
 from auditor.analysers.prose import Prose, Sentence, prose
@@ -35,8 +35,9 @@ _TOPIC = pattern("{topics}", _FILE, "topics")
 _PERSON = pattern("{people} [a-z]+|the {people}", _FILE, "people")
 _DAMNING = pattern("{damning}|{stances}|{avowed}", _FILE)
 _STRONG = pattern("{be}(?: {degree}){0,4} {strong}", _FILE, "strong")
-_JUDGED = pattern("{opinions}.*(?:{damning}|{strong}|{weak})|(?:{damning}|{strong}|{weak}).*{opinions}", _FILE, "opinions")
-_CONDUCT = pattern("{opinions}.*(?:{damning}|{strong}|{conduct})", _FILE, "opinions")
+_OPINION = pattern("{opinions}", _FILE)
+_WEIGHED = pattern("{damning}|{strong}|{weak}", _FILE)
+_CONDUCT = pattern("{damning}|{strong}|{conduct}", _FILE)
 _PERSONAL = pattern(
     "{personal}|(?:i|i'm|me|myself|speaking|writing|only|solely|simply|just|purely|merely|this)(?: [a-z]+){0,4} as an?"
     "(?: [a-z]+)? {capacities}|as an? {capacities} (?:i|and not|rather than|not)",
@@ -48,6 +49,7 @@ _HOLDS = pattern(
     "{council}(?: {quite}){0,3},? (?:{hold}|(?:is|are|was|were)(?: {degree}| {quite}){0,3} {mood}"
     "|(?:has|have) (?:always|long|never|consistently|repeatedly) {held})",
     _FILE,
+    "council",
 )
 _POSITION = pattern(
     "(?:{council}'s|council's|parish's)(?: [a-z]+){0,2} {positions}(?: [a-z]+){0,4} (?:is|has|remains|was|that)"
@@ -55,6 +57,7 @@ _POSITION = pattern(
     "|(?:quote|on record) {council} as|{avowals}"
     "|(?:view|opinion|position|stance|belief) of {council} (?:is|has|remains|that)",
     _FILE,
+    "council avowals",
 )
 _VOICE = pattern("{voices}.*{voiced}|{voiced}.*{voices}", _FILE, "voices")
 _SETTLED = pattern("{settled}", _FILE)
@@ -84,7 +87,9 @@ class Views:
 
 def _undisclaimed(case: Case, read: Prose) -> Iterator[Sentence]:
     """The sentences that give a view, in a message that nowhere says whose it is."""
-    if not (_TOPIC.possible(read.words) or _PERSON.possible(read.words)):
+    if not (occurs(read, _TOPIC) or occurs(read, _PERSON)):
+        return
+    if not any(occurs(read, shape) for shape in (_DAMNING, _STRONG, _OPINION)):
         return
     if _PERSONAL.found(read.plain) or _PERSONAL.found(prose(case.parts.waiver.text).plain):
         return
@@ -101,17 +106,19 @@ def _view(sentence: Sentence, before: str) -> bool:
     if sentence.asks or _THANKS.found(said):
         return False
     topic = _TOPIC.found(said) or _TOPIC.found(before)
+    opinion = _OPINION.found(said)
     if topic:
-        view = _JUDGED.found(said) or _DAMNING.found(said) or _STRONG.found(said)
+        view = (opinion if opinion and _WEIGHED.found(said) else None) or _DAMNING.found(said) or _STRONG.found(said)
     else:
-        view = _CONDUCT.found(said) if _PERSON.found(said) else None
+        view = opinion if opinion and _PERSON.found(said) and _CONDUCT.found(said) else None
     return bool(view and not reported(said[: view.start()]) and not supposed(said[: view.start()]))
 
 
 def _as_council(case: Case, read: Prose) -> Iterator[Sentence]:
     """The sentences that say what the Council thinks."""
-    shapes = [one for one in (_HOLDS, _POSITION, _VOICE) if one.possible(read.words)]
     name = case.policy.council.lower()
+    plain = read.plain.replace(name, "the council")
+    shapes = [one for one in (_HOLDS, _POSITION, _VOICE) if one.possible(read.words) and one.found(plain)]
     before = ""
     for sentence in read.sentences if shapes else ():
         said = sentence.plain.replace(name, "the council")
