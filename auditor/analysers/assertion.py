@@ -13,10 +13,10 @@ _AFFIRMED = pattern("{no_denials}", "assertion")
 _DENIED = pattern("{denials}(?: [a-z']+){0,4}", "assertion")
 
 
-def stated(sentence: Sentence, start: int, end: int) -> bool:
-    """Whether the writer stands by the words from `start` to `end` of a sentence."""
+def stated(sentence: Sentence, start: int) -> bool:
+    """Whether the writer stands by the words of a sentence from `start` on."""
     before = sentence.plain[:start]
-    return not (sentence.asks or supposed(before) or reported(before) or denied(sentence, start, end))
+    return not (sentence.asks or supposed(before) or reported(before) or denied(before))
 
 
 def supposed(words: str) -> bool:
@@ -29,11 +29,10 @@ def reported(words: str) -> bool:
     return any(not words[start:].startswith("i ") for start, _ in _REPORTED.spans(words))
 
 
-def denied(sentence: Sentence, start: int, end: int) -> bool:
-    """Whether a denial stands before `end` and at most four words before `start`."""
-    said = sentence.plain[:end]
-    affirmed = [first for first, _ in _AFFIRMED.spans(said)]
-    return any(first not in affirmed and last >= start - 1 for first, last in _DENIED.spans(said))
+def denied(words: str) -> bool:
+    """Whether what follows these words is denied by one of the last five."""
+    affirmed = [first for first, _ in _AFFIRMED.spans(words)]
+    return any(first not in affirmed and last >= len(words) - 1 for first, last in _DENIED.spans(words))
 
 
 def places(read: Prose, shape: Pattern) -> list[tuple[Sentence, int, int]]:

@@ -71,14 +71,14 @@ def _charges(read: Prose, at: int) -> bool:
     if _RECORD.found(said) or (at and _RECORD.found(read.sentences[at - 1].plain)):
         return False
     for start, end in _CRIME.spans(said):
-        if stated(sentence, start, end) and _did(read, sentence, start, end):
+        if stated(sentence, start) and _did(read, sentence, start, end):
             return True
     for start, end in _CALLED.spans(said):
         begun = start + max(said[start:end].partition(" ")[0].find("'"), 0)
-        if stated(sentence, begun, end) and _somebody(read, sentence, begun, 1):
+        if stated(sentence, begun) and _somebody(read, sentence, begun, 1):
             return True
     return any(
-        stated(sentence, start, end) and _names(read, sentence, end) for start, end in _EPITHET.spans(said)
+        stated(sentence, start) and _names(read, sentence, end) for start, end in _EPITHET.spans(said)
     )
 
 

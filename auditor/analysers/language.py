@@ -31,7 +31,7 @@ _ENOUGH = 6
 """Six points of slang make a letter unbusinesslike: three for half text-speak, two for a small word."""
 _HEAVY = pattern("{heavy}", _FILE, "heavy")
 _TONE = (
-    pattern("(?:i|we|i'm|i've|we're|we've|i am|i have|we are|we have|i was)(?: {degree}){0,3} {weary}|[a-z][.!?:] {weary}", _FILE, "weary"),
+    pattern("(?:i|we|i'm|i've|we're|we've|i am|i have|we are|we have|i was)(?: {degree}){0,3} {weary}", _FILE, "weary"),
     pattern("{retorts}", _FILE, "retorts"),
     pattern("(?:your|you|you're|you've been|you are|you were|you people are)(?: {degree}){0,2}(?: [a-z]+)? {scorned}", _FILE, "scorned"),
     pattern("(?:what|who|why|how|where|when) {on_earth}[^.]* (?:you|your|you're|you've|they|he|she)", _FILE, "on_earth"),

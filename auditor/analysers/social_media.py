@@ -34,6 +34,8 @@ _TOLD = pattern(
     "publish",
 )
 _BIDDEN = pattern("{publish}", _FILE, "publish")
+_DROPPED = pattern("(?:and|then)(?: just| then| also)? {publish}", _FILE, "publish")
+_PASSIVE = pattern("{passive}", _FILE)
 _LEFT = pattern("{asked_leave}", _FILE)
 _REPLY = re.compile(r"\s*(?:re|fw|fwd)\s*:", re.IGNORECASE)
 
@@ -74,17 +76,23 @@ def _posts(case: Case, sentence: Sentence) -> bool:
         return False
     told = _TOLD.found(said) or _starts(said)
     if told:
-        return not _clerk_asked(case) and not denied(sentence, told.start(), told.end())
-    own = _OWN.found(said) or _OPENED.found(said)
+        return not _clerk_asked(case) and not denied(said[: told.end()])
+    own = _OWN.found(said) or _OPENED.found(said) or _dropped(said)
     if own is None or sentence.asks:
         return False
-    return not denied(sentence, own.start(), own.end()) and not supposed(said[: own.start()])
+    return not denied(said[: own.end()]) and not supposed(said[: own.start()])
 
 
 def _starts(said: str) -> re.Match[str] | None:
     """The verb that a sentence opens with: an order."""
     verb = _BIDDEN.found(said)
     return verb if verb and verb.start() == 0 else None
+
+
+def _dropped(said: str) -> re.Match[str] | None:
+    """A verb whose subject was said before or left out, and is nobody else."""
+    verb = _DROPPED.found(said)
+    return verb if verb and not _PASSIVE.found(said[: verb.start()]) else None
 
 
 def _clerk_asked(case: Case) -> bool:
