@@ -77,9 +77,7 @@ def _charges(read: Prose, at: int) -> bool:
         begun = start + max(said[start:end].partition(" ")[0].find("'"), 0)
         if stated(sentence, begun) and _somebody(read, sentence, begun, 1):
             return True
-    return any(
-        stated(sentence, start) and _names(read, sentence, end) for start, end in _EPITHET.spans(said)
-    )
+    return any(stated(sentence, start) and _names(read, sentence, end) for start, end in _EPITHET.spans(said))
 
 
 def _did(read: Prose, sentence: Sentence, start: int, end: int) -> bool:

@@ -47,16 +47,28 @@ _SCHEMES = (
     _scheme(_MONEY, "{splits}.*{limits}|{limits}.*{splits}", "limits"),
     _scheme(_MONEY, "{off_books}|{sweeteners}|{dodges}", "off_books sweeteners dodges"),
     _scheme(_MONEY, "{word}(?: [a-z'\"-]+){1,6} (?:on|in) (?:the|your|his|her) {papers}.*{instead}", "instead"),
-    _scheme(_MONEY, "{reward}(?: [a-z]+){0,3} (?:for you|in it for|your way|in your pocket|for your trouble)(?: [a-z]+)? if", "reward"),
+    _scheme(
+        _MONEY,
+        "{reward}(?: [a-z]+){0,3} (?:for you|in it for|your way|in your pocket|for your trouble)(?: [a-z]+)? if",
+        "reward",
+    ),
     _scheme(_MONEY, "{cash}.*{no_trace}", "cash"),
     _scheme(_MONEY, "{bids}.*{undercut}|{undercut}.*{bids}", "bids"),
-    _scheme(_MONEY, "{sign}(?: it| this| the form)?(?: (?:as|for|in))? (?:her|him|his|[a-z]+'s) (?:name|signature|initials)", "sign"),
+    _scheme(
+        _MONEY,
+        "{sign}(?: it| this| the form)?(?: (?:as|for|in))? (?:her|him|his|[a-z]+'s) (?:name|signature|initials)",
+        "sign",
+    ),
     _scheme(_COPIES, "{pirated}(?: [a-z-]+){0,4} {media}|{piracy}", "pirated piracy"),
     _scheme(_COPIES, "{copied}.*{saving}|{free}.*{shows}|{shows}.*{free}", "saving free"),
     _scheme(_COPIES, "{key}.*{spread}", "key"),
     _scheme(_ENTRY, "{guess}.*{secret}|{secret}.*{guess}", "secret"),
     _scheme(_ENTRY, "{lift}(?: [a-z]+){0,5} (?:off|from) (?:{theirs}|[a-z]+'s) {locked}", "locked"),
-    _scheme(_ENTRY, "{enter} {theirs}(?: [a-z]+)? {locked}|{obtain} (?:{theirs}|[a-z]+'s)(?: [a-z]+)? {secret}|(?:log|logged|logging|sign|signed) (?:in|on) as (?:her|him|the clerk|[a-z]+)", "enter obtain"),
+    _scheme(
+        _ENTRY,
+        "{enter} {theirs}(?: [a-z]+)? {locked}|{obtain} (?:{theirs}|[a-z]+'s)(?: [a-z]+)? {secret}|(?:log|logged|logging|sign|signed) (?:in|on) as (?:her|him|the clerk|[a-z]+)",
+        "enter obtain",
+    ),
 )
 _WARNING = pattern("{warnings}", "fraud")
 _REFUSAL = pattern("{refusals}(?: [a-z'-]+){0,6}", "fraud")

@@ -33,13 +33,27 @@ _HEAVY = pattern("{heavy}", _FILE, "heavy")
 _TONE = (
     pattern("(?:i|we|i'm|i've|we're|we've|i am|i have|we are|we have|i was)(?: {degree}){0,3} {weary}", _FILE, "weary"),
     pattern("{retorts}", _FILE, "retorts"),
-    pattern("(?:your|you|you're|you've been|you are|you were|you people are)(?: {degree}){0,2}(?: [a-z]+)? {scorned}", _FILE, "scorned"),
-    pattern("(?:what|who|why|how|where|when) {on_earth}[^.]* (?:you|your|you're|you've|they|he|she)", _FILE, "on_earth"),
+    pattern(
+        "(?:your|you|you're|you've been|you are|you were|you people are)(?: {degree}){0,2}(?: [a-z]+)? {scorned}",
+        _FILE,
+        "scorned",
+    ),
+    pattern(
+        "(?:what|who|why|how|where|when) {on_earth}[^.]* (?:you|your|you're|you've|they|he|she)", _FILE, "on_earth"
+    ),
     pattern("(?:do|are|can|will|would|have|if|could|tell|did|why|when) you {crew}", _FILE, "crew"),
-    pattern("(?:nobody|no one|no-one|none|not one|nobody else)(?: [a-z]+){0,2} your? ?(?:[a-z]+ )?(?:[a-z]+ ){0,3}{capable}", _FILE, "capable"),
+    pattern(
+        "(?:nobody|no one|no-one|none|not one|nobody else)(?: [a-z]+){0,2} your? ?(?:[a-z]+ )?(?:[a-z]+ ){0,3}{capable}",
+        _FILE,
+        "capable",
+    ),
     pattern("(?:what|which) {portion} of .*(?:understand|grasp|unclear|follow|get)", _FILE, "portion"),
     pattern("{unable}(?: you| your [a-z]+)(?: people| lot| even| ever| just| not){0,2} {faculty}", _FILE, "unable"),
-    pattern("(?:a|an|any|my|even a|the)(?: [a-z-]+)? {simpleton}(?: [a-z]+)? (?:could|would|can|has more|have more|knows)", _FILE, "simpleton"),
+    pattern(
+        "(?:a|an|any|my|even a|the)(?: [a-z-]+)? {simpleton}(?: [a-z]+)? (?:could|would|can|has more|have more|knows)",
+        _FILE,
+        "simpleton",
+    ),
 )
 _WORD = re.compile(r"[a-z]+(?:'[a-z]+)?")
 _FEW = 2
@@ -64,13 +78,13 @@ class Language:
             return
         text = case.parts.own.text
         read = prose(text)
-        for what, places in (
+        for what, spots in (
             ("is shouted in capitals", _shouted(read)),
             ("is text-speak or slang", _slang(read)),
             ("has a string of exclamation marks, question marks or pictures", _strings(read)),
             ("is heated or discourteous", _heated(read)),
         ):
-            for start, end in places:
+            for start, end in spots:
                 if read.reports(start, end):
                     continue
                 one = next(sentence for sentence in read.sentences if sentence.end > start)
@@ -91,7 +105,9 @@ def _shouted(read: Prose) -> Iterator[tuple[int, int]]:
             yield start, end
     said = [(read.plain[start:end], start, end) for start, end in raised]
     angry = [start for word, start, _ in said if word in terms(_FILE, "stresses")]
-    heavy = [at for at in said if len(at[0]) > _LONG or at[0] in terms(_FILE, "stresses") | terms(_FILE, "mild_stresses")]
+    heavy = [
+        at for at in said if len(at[0]) > _LONG or at[0] in terms(_FILE, "stresses") | terms(_FILE, "mild_stresses")
+    ]
     if angry and len(heavy) >= _FEW and _LOWER.found(read.text):
         yield heavy[0][1:]
 

@@ -43,7 +43,9 @@ _SENT_ON = (
 )
 _SAID = (
     *_SENT_ON,
-    _sort(_ADVERTISES, "{whose}(?: [a-z'-]+){0,4} {trade}.*{offers}|{offers}.*{whose}(?: [a-z'-]+){0,4} {trade}", "trade"),
+    _sort(
+        _ADVERTISES, "{whose}(?: [a-z'-]+){0,6} {trade}.*{offers}|{offers}.*{whose}(?: [a-z'-]+){0,6} {trade}", "trade"
+    ),
     _sort(_ADVERTISES, "{selling}", "selling"),
 )
 _COUNCILS = pattern("{councils}", "solicitation")

@@ -60,6 +60,7 @@ _POSITION = pattern(
     "council avowals",
 )
 _VOICE = pattern("{voices}.*{voiced}|{voiced}.*{voices}", _FILE, "voices")
+_ELSEWHERE = pattern("{elsewhere} {council}", _FILE)
 _SETTLED = pattern("{settled}", _FILE)
 
 
@@ -123,8 +124,8 @@ def _as_council(case: Case, read: Prose) -> Iterator[Sentence]:
     for sentence in read.sentences if shapes else ():
         said = sentence.plain.replace(name, "the council")
         match = next(filter(None, (shape.found(said) for shape in shapes)), None)
-        if match and not sentence.asks and not _SETTLED.found(said) and not _SETTLED.found(before):
+        if match and not sentence.asks and not any(map(_SETTLED.found, (said, before))):
             begun = said[: match.start()]
-            if not supposed(begun) and not reported(begun):
+            if not supposed(begun) and not reported(begun) and not _ELSEWHERE.found(said):
                 yield sentence
         before = said
