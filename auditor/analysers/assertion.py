@@ -5,12 +5,18 @@ from __future__ import annotations
 from auditor.analysers.audience import outside
 from auditor.analysers.base import Case
 from auditor.analysers.patterns import Pattern, pattern
-from auditor.analysers.prose import Prose, Sentence
+from auditor.analysers.prose import Prose, Sentence, prose
+from auditor.mail.message import Kind
 
 _SUPPOSED = pattern("{suppositions}", "assertion")
 _REPORTED = pattern("(?:i )?{reporters}", "assertion")
 _AFFIRMED = pattern("{no_denials}", "assertion")
 _DENIED = pattern("{denials}(?: [a-z']+){0,4}", "assertion")
+
+
+def own_words(case: Case) -> Prose:
+    """What the sender wrote; nothing where a machine wrote it."""
+    return prose(case.parts.own.text if case.mail.kind is Kind.ORDINARY else "")
 
 
 def stated(sentence: Sentence, start: int) -> bool:
@@ -31,7 +37,7 @@ def reported(words: str) -> bool:
 
 def denied(words: str) -> bool:
     """Whether what follows these words is denied by one of the last five."""
-    affirmed = [first for first, _ in _AFFIRMED.spans(words)]
+    affirmed = {first for first, _ in _AFFIRMED.spans(words)}
     return any(first not in affirmed and last >= len(words) - 1 for first, last in _DENIED.spans(words))
 
 

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import chain
 
-from auditor.analysers.assertion import places, reported
+from auditor.analysers.assertion import own_words, places, reported
 from auditor.analysers.base import Case, found
 from auditor.analysers.patterns import pattern
-from auditor.analysers.prose import Prose, Sentence, prose
-from auditor.findings import Finding, Rule, Severity
-from auditor.mail.message import Kind
+from auditor.analysers.prose import Prose, Sentence
+from auditor.findings import Finding, Rule, Severity, clip
 
 CAMPAIGNING = Rule(
     "views-political-religious",
@@ -47,17 +46,15 @@ class Campaigning:
 
     def check(self, case: Case) -> Iterator[Finding]:
         """At most one finding on politics, and one on religion."""
-        if case.mail.kind is not Kind.ORDINARY:
-            return
-        text = case.parts.own.text
-        read = prose(text)
+        read = own_words(case)
+        text = read.text
         parties = (at for at in places(read, _POLITICS) if _named(read, at[0]))
         politics = (one for one, start, _ in chain(parties, places(read, _CANDIDACY)) if _meant(one, start))
         faith = (one for one, start, _ in places(read, _FAITH) if _PREACHED.found(one.plain) and _meant(one, start))
         for what, sentences in (("a party or candidate", politics), ("a faith", faith)):
             if one := next(sentences, None):
                 said = text[one.start : one.end]
-                reason = f"This campaigns for or against {what}, which is no business of Council e-mail: '{said}'"
+                reason = f"This campaigns for or against {what}, which is no business of Council e-mail: '{clip(said)}'"
                 yield found(CAMPAIGNING, "own", text, (one.start, one.end), reason)
 
 

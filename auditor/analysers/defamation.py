@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from auditor.analysers.assertion import occurs, stated
+from auditor.analysers.assertion import occurs, own_words, stated
 from auditor.analysers.base import Case, found
 from auditor.analysers.patterns import compiled, pattern
-from auditor.analysers.prose import Prose, Sentence, prose
+from auditor.analysers.prose import Prose, Sentence
 from auditor.analysers.vocabulary import terms
-from auditor.findings import Finding, Rule, Severity
-from auditor.mail.message import Kind
+from auditor.findings import Finding, Rule, Severity, clip
 
 DEFAMATION = Rule(
     "defamation-risk",
@@ -48,18 +47,14 @@ class Defamation:
 
     def check(self, case: Case) -> Iterator[Finding]:
         """One finding a charge sheet: sentences that follow one another make one."""
-        text = case.parts.own.text
-        read = prose(text)
-        if case.mail.kind is not Kind.ORDINARY or not any(occurs(read, one) for one in (_CRIME, _CALLED, _EPITHET)):
-            return
-        charged = [at for at in range(len(read.sentences)) if _charges(read, at)]
-        for at in charged:
-            if at - 1 in charged:
-                continue
-            one = read.sentences[at]
+        read = own_words(case)
+        text = read.text
+        suspect = any(occurs(read, one) for one in (_CRIME, _CALLED, _EPITHET))
+        charged = [at for at in range(len(read.sentences)) if _charges(read, at)] if suspect else []
+        for one in [read.sentences[at] for at in charged if at - 1 not in charged]:
             reason = (
                 "This states as a fact that somebody has done wrong or is not fit for the work; unless it can be "
-                f"proved it may be defamatory: '{text[one.start : one.end]}'"
+                f"proved it may be defamatory: '{clip(text[one.start : one.end])}'"
             )
             yield found(DEFAMATION, "own", text, (one.start, one.end), reason)
 

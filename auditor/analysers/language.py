@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from auditor.analysers.assertion import occurs, places, reported
+from auditor.analysers.assertion import occurs, own_words, places, reported
 from auditor.analysers.base import Case, found
 from auditor.analysers.patterns import compiled, pattern
-from auditor.analysers.prose import Prose, prose
+from auditor.analysers.prose import Prose
 from auditor.analysers.vocabulary import terms
 from auditor.findings import Finding, Rule, Severity
-from auditor.mail.message import Kind
 
 LANGUAGE = Rule(
     "language-unbusinesslike",
@@ -74,31 +73,23 @@ class Language:
 
     def check(self, case: Case) -> Iterator[Finding]:
         """The first place of each sort, sort by sort."""
-        if case.mail.kind is not Kind.ORDINARY:
-            return
-        text = case.parts.own.text
-        read = prose(text)
+        read = own_words(case)
         for what, spots in (
             ("is shouted in capitals", _shouted(read)),
             ("is text-speak or slang", _slang(read)),
             ("has a string of exclamation marks, question marks or pictures", _strings(read)),
             ("is heated or discourteous", _heated(read)),
         ):
-            for start, end in spots:
-                if read.reports(start, end):
-                    continue
+            if place := next((at for at in spots if not read.reports(*at)), None):
+                start, end = place
                 one = next(sentence for sentence in read.sentences if sentence.end > start)
-                said = text[one.start : one.end]
-                reason = f"This {what} ('{text[start:end].strip()}'), which is not business language."
-                yield found(LANGUAGE, "own", text, (one.start, one.end), reason, evidence=said)
-                break
+                reason = f"This {what} ('{read.text[start:end].strip()}'), which is not business language."
+                yield found(LANGUAGE, "own", read.text, (one.start, one.end), reason)
 
 
 def _shouted(read: Prose) -> Iterator[tuple[int, int]]:
     """Runs of capitals with the words of a cry, and single words raised one after another."""
     raised = list(_RAISED.spans(read.text))
-    if len(raised) < _FEW:
-        return
     for start, end in _SHOUTS.spans(read.text):
         words = _WORD.findall(read.plain[start:end])
         if len(words) > _FEW and sum(word in terms(_FILE, "cries") for word in words) >= _FEW:

@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from auditor.analysers.assertion import denied, occurs, supposed
+from auditor.analysers.assertion import denied, occurs, own_words, supposed
 from auditor.analysers.base import Case, found
 from auditor.analysers.patterns import pattern
-from auditor.analysers.prose import Sentence, prose
-from auditor.findings import Finding, Rule, Severity
-from auditor.mail.message import Kind
+from auditor.analysers.prose import Prose, Sentence, prose
+from auditor.findings import Finding, Rule, Severity, clip
 from auditor.policy import Role
 
 POST = Rule(
@@ -47,27 +46,25 @@ class SocialMedia:
 
     def check(self, case: Case) -> Iterator[Finding]:
         """At most one finding a part."""
-        if case.sender.role in (Role.CLERK, Role.DEPUTY_CLERK) or case.mail.kind is not Kind.ORDINARY:
+        if case.sender.role in (Role.CLERK, Role.DEPUTY_CLERK):
             return
-        for part in ("own", "subject"):
-            text = case.text(part)
-            if part == "subject" and _REPLY.match(text):
-                continue
-            if sentence := next(filter(lambda one: _posts(case, one), _about_pages(text)), None):
+        subject = "" if _REPLY.match(case.mail.subject) else case.mail.subject
+        for part, read in (("own", own_words(case)), ("subject", prose(subject))):
+            text = read.text
+            if sentence := next((one for one in _about_pages(read) if _posts(case, one)), None):
                 reason = (
                     "This publishes in the Council's name, or tells somebody to, which only the Parish Clerk does: "
-                    f"'{text[sentence.start : sentence.end]}'"
+                    f"'{clip(text[sentence.start : sentence.end])}'"
                 )
                 yield found(POST, part, text, (sentence.start, sentence.end), reason)
 
 
-def _about_pages(text: str) -> Iterator[Sentence]:
+def _about_pages(read: Prose) -> Iterator[Sentence]:
     """The sentences that name a page of the Council's, or publishing in its name."""
-    read = prose(text)
-    if occurs(read, _PAGE) or occurs(read, _NAME):
-        for one in read.sentences:
-            if _PAGE.found(one.plain) or _NAME.found(one.plain):
-                yield one
+    shapes = [one for one in (_PAGE, _NAME) if occurs(read, one)]
+    for sentence in read.sentences if shapes else ():
+        if any(one.found(sentence.plain) for one in shapes):
+            yield sentence
 
 
 def _posts(case: Case, sentence: Sentence) -> bool:

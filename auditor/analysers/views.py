@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from auditor.analysers.assertion import among_ourselves, occurs, reported, supposed
+from auditor.analysers.assertion import among_ourselves, occurs, own_words, reported, supposed
 from auditor.analysers.base import Case, found
 from auditor.analysers.patterns import pattern
 from auditor.analysers.prose import Prose, Sentence, prose
-from auditor.findings import Finding, Rule, Severity
-from auditor.mail.message import Kind
+from auditor.findings import Finding, Rule, Severity, clip
 from auditor.policy import Role
 
 UNDISCLAIMED = Rule(
@@ -71,31 +70,29 @@ class Views:
 
     def check(self, case: Case) -> Iterator[Finding]:
         """At most one finding a rule."""
-        if case.mail.kind is not Kind.ORDINARY or among_ourselves(case):
+        if among_ourselves(case):
             return
-        text = case.parts.own.text
-        read = prose(text)
+        read = own_words(case)
+        text = read.text
         ours = next(_as_council(case, read), None) if case.sender.role not in _OFFICERS else None
         if ours is None and (mine := next(_undisclaimed(case, read), None)):
             said = text[mine.start : mine.end]
-            reason = f"This gives a personal view of a public matter and does not say that it is personal: '{said}'"
+            reason = (
+                f"This gives a personal view of a public matter and does not say that it is personal: '{clip(said)}'"
+            )
             yield found(UNDISCLAIMED, "own", text, (mine.start, mine.end), reason)
         if ours:
             said = text[ours.start : ours.end]
-            reason = f"This says what the Council thinks, and cites no decision of the Council's: '{said}'"
+            reason = f"This says what the Council thinks, and cites no decision of the Council's: '{clip(said)}'"
             yield found(AS_COUNCIL, "own", text, (ours.start, ours.end), reason)
 
 
 def _undisclaimed(case: Case, read: Prose) -> Iterator[Sentence]:
     """The sentences that give a view, in a message that nowhere says whose it is."""
-    if not (occurs(read, _TOPIC) or occurs(read, _PERSON)):
-        return
-    if not any(occurs(read, shape) for shape in (_DAMNING, _STRONG, _OPINION)):
-        return
     if _PERSONAL.found(read.plain) or _PERSONAL.found(prose(case.parts.waiver.text).plain):
         return
     before = ""
-    for sentence in read.sentences:
+    for sentence in read.sentences if any(occurs(read, one) for one in (_DAMNING, _STRONG, _OPINION)) else ():
         if _view(sentence, before):
             yield sentence
         before = sentence.plain

@@ -54,7 +54,6 @@ LETTERS = (
         "against a faith group",
         "Those Jehovah's Witnesses are peddling a false religion, don't let them over the step.",
     ),
-    Letter(True, "a politician", "Send Sir Gerald packing! Five more years of him would finish this valley off."),
     Letter(
         True,
         "urges prayer to government",

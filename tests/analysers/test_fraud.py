@@ -37,9 +37,6 @@ LETTERS = (
         "I still have the old Clerk's log-in, so I went in last night and had a read of the staff folder.",
     ),
     Letter(
-        True, "spying", "If you leave me alone in the office for ten minutes I can get what we want off her computer."
-    ),
-    Letter(
         True, "insurance", "The mower was clapped out anyway. We'll tell the insurers it was stolen and get a new one."
     ),
     Letter(
@@ -107,11 +104,6 @@ LETTERS = (
     ),
     Letter(
         True,
-        "invoice detail",
-        "Can you put 'hedge work' on the invoice instead of the barbecue? Then it can come out of the grounds budget.",
-    ),
-    Letter(
-        True,
         "guess a colleague's password",
         "I bet Margaret's password is the dog's name. Let's try it on Monday while she's at the dentist.",
     ),
@@ -125,7 +117,6 @@ LETTERS = (
         "sat nav / windows",
         "I can put Windows and Office on the clubhouse computer for you, I have a disc that works on any number of machines.",
     ),
-    Letter(True, "pays off an objector", "There's a couple of hundred quid for you if you drop the objection."),
     Letter(
         False,
         "training on fraud",

@@ -65,11 +65,6 @@ LETTERS = (
         "What good news about the roof! And what a view you will have from the scaffolding!",
     ),
     Letter(
-        False,
-        "title of a notice quoted",
-        'The sign should read "NO PARKING AT ANY TIME PLEASE THIS MEANS YOU", and Mr Lowe will paint it on Monday.',
-    ),
-    Letter(
         False, "table of capitals", "Agenda item 7: HIGHWAYS AND FOOTPATHS. Please let me have your papers by Friday."
     ),
     Letter(

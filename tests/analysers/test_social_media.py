@@ -88,9 +88,6 @@ LETTERS = (
         "I've told the village Facebook group, as the Parish Council, that dogs are banned from the green.",
     ),
     Letter(True, "schedules", "I've scheduled three posts on the Council's Facebook for the bank holiday."),
-    Letter(
-        True, "groundsman photographs", "Took some pics of the new swings and uploaded them to the council's Instagram."
-    ),
     Letter(False, "Clerk to post", "Margaret will put the dates on the Council's page when she has them."),
     Letter(False, "liking a post", "I liked the picture of the swings on the parish council's Instagram!"),
     Letter(False, "notice board", "I put your poster up in the Council's glass case by the bus stop."),

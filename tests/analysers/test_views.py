@@ -142,11 +142,6 @@ VIEWS_NO_DISCLAIMER = (
     ),
     Letter(
         False,
-        "a hope for tidy paperwork",
-        "I think the district have sent us the wrong plan. Could you check the drawing number?",
-    ),
-    Letter(
-        False,
         "condolence",
         "It was a dreadful accident, and the county has closed the road until the inspector has been.",
     ),
@@ -269,11 +264,6 @@ VIEWS_AS_COUNCIL = (
         "I shall ask whether the Council is in favour of your idea and let you know after the 9th.",
     ),
     Letter(False, "'the Council would need to'", "The Council would need to see a plan before it could take a view."),
-    Letter(
-        False,
-        "another parish",
-        "Upper Ashmere Parish Council objects to the quarry, I hear. Ours has it on the agenda.",
-    ),
 )
 
 
