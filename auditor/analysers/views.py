@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from auditor.analysers.assertion import among_ourselves, occurs, own_words, reported, supposed
 from auditor.analysers.base import Case, found
 from auditor.analysers.patterns import pattern
-from auditor.analysers.prose import Prose, Sentence, prose
+from auditor.analysers.prose import Prose, Sentence
 from auditor.findings import Finding, Rule, Severity, clip
 from auditor.policy import Role
 
@@ -29,6 +29,8 @@ AS_COUNCIL = Rule(
 )
 
 _FILE = "views"
+_AWAY = 200
+"""Letters over which a view may stand apart from what it is of."""
 _OFFICERS = (Role.CLERK, Role.DEPUTY_CLERK, Role.RFO)
 _TOPIC = pattern("{topics}", _FILE, "topics")
 _PERSON = pattern("{people} [a-z]+|the {people}", _FILE, "people")
@@ -75,7 +77,7 @@ class Views:
         read = own_words(case)
         text = read.text
         ours = next(_as_council(case, read), None) if case.sender.role not in _OFFICERS else None
-        if ours is None and (mine := next(_undisclaimed(case, read), None)):
+        if ours is None and (mine := next(_undisclaimed(read), None)):
             said = text[mine.start : mine.end]
             reason = (
                 f"This gives a personal view of a public matter and does not say that it is personal: '{clip(said)}'"
@@ -87,19 +89,17 @@ class Views:
             yield found(AS_COUNCIL, "own", text, (ours.start, ours.end), reason)
 
 
-def _undisclaimed(case: Case, read: Prose) -> Iterator[Sentence]:
+def _undisclaimed(read: Prose) -> Iterator[Sentence]:
     """The sentences that give a view, in a message that nowhere says whose it is."""
-    if _PERSONAL.found(read.plain) or _PERSONAL.found(prose(case.parts.waiver.text).plain):
+    if _PERSONAL.found(read.plain):
         return
-    before = ""
     for sentence in read.sentences if any(occurs(read, one) for one in (_DAMNING, _STRONG, _OPINION)) else ():
-        if _view(sentence, before):
+        if _view(sentence, read.plain[max(sentence.start - _AWAY, 0) : sentence.start]):
             yield sentence
-        before = sentence.plain
 
 
 def _view(sentence: Sentence, before: str) -> bool:
-    """Whether a sentence judges a public matter, or a person's conduct, that it or the sentence `before` speaks of."""
+    """Whether a sentence judges a public matter, or a person's conduct, that it or what stands shortly `before` it speaks of."""
     said = sentence.plain
     if sentence.asks or _THANKS.found(said):
         return False
