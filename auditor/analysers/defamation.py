@@ -32,6 +32,11 @@ _CALLED = pattern(_BE + "(?: {degree}){0,4} (?:{wrongdoers}|{faults})", _FILE, "
 _EPITHET = pattern(
     "(?:that|the|those|this|your|our|their|by)(?: {degree}){0,3} (?:{wrongdoers}|{faults})", _FILE, "wrongdoers faults"
 )
+_VERDICT = pattern(
+    "(?:an? )?(?:{degree} )?{wrongdoers}, (?:the lot|all|both|the pair|every|pure|plain|and|through)",
+    _FILE,
+    "wrongdoers",
+)
 _DOER = pattern("{doers}|{titles} [a-z]+", _FILE)
 _PRONOUN = pattern("{pronouns}", _FILE)
 _NOBODY = pattern("{nobody_known}", _FILE)
@@ -49,7 +54,7 @@ class Defamation:
         """One finding a charge sheet: sentences that follow one another make one."""
         read = own_words(case)
         text = read.text
-        suspect = any(occurs(read, one) for one in (_CRIME, _CALLED, _EPITHET))
+        suspect = any(occurs(read, one) for one in (_CRIME, _CALLED, _EPITHET, _VERDICT))
         told = bool(case.parts.quoted.text)
         charged = [at for at in range(len(read.sentences)) if _charges(read, at, told)] if suspect else []
         for one in [read.sentences[at] for at in charged if at - 1 not in charged]:
@@ -73,6 +78,9 @@ def _charges(read: Prose, at: int, told: bool) -> bool:
         begun = start + max(said[start:end].partition(" ")[0].find("'"), 0)
         if stated(sentence, begun) and _somebody(read, sentence, begun, 1, told):
             return True
+    verdict = _VERDICT.found(said)
+    if verdict and verdict.start() == 0 and any(_persons(read, one, 0, len(one.plain)) for one in read.sentences[:at]):
+        return True
     return any(stated(sentence, start) and _names(read, sentence, end) for start, end in _EPITHET.spans(said))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from auditor.analysers.assertion import occurs, own_words, places, reported
 from auditor.analysers.base import Case, found
@@ -58,11 +59,13 @@ _WORD = re.compile(r"[a-z]+(?:'[a-z]+)?")
 _FEW = 2
 _LONG = 5
 """Letters: longer words in capitals are no abbreviations."""
+_NEAR = 90
+"""Letters between two words that are raised in one breath."""
 _SHOUTS = compiled(r"[A-Z][A-Z'’]+(?:[\s,;:!?&.-]+(?:[A-Z][A-Z'’]+|I|A)\b)+")
 _RAISED = compiled(r"\b[A-Z][A-Z'’]{2,}\b")
 _MARKS = compiled(r"[A-Za-z'\")] ?(?:[!?]{3,}|!(?: !){2,})")
 _PAIRS = compiled(r"[!?]{2}")
-_LOWER = compiled(r"[a-z] [a-z]+ [a-z]")
+_LOWER = compiled(r"[a-z]+ [a-z]+")
 _PICTURES = compiled("[\U0001f300-\U0001faff☹☺❤][\ufe0f\u200d\U0001f3fb-\U0001f3ff]*[ ]?")
 
 
@@ -94,13 +97,14 @@ def _shouted(read: Prose) -> Iterator[tuple[int, int]]:
         words = _WORD.findall(read.plain[start:end])
         if len(words) > _FEW and sum(word in terms(_FILE, "cries") for word in words) >= _FEW:
             yield start, end
-    said = [(read.plain[start:end], start, end) for start, end in raised]
-    angry = [start for word, start, _ in said if word in terms(_FILE, "stresses")]
-    heavy = [
-        at for at in said if len(at[0]) > _LONG or at[0] in terms(_FILE, "stresses") | terms(_FILE, "mild_stresses")
+    words = [(start, end, read.plain[start:end]) for start, end in raised]
+    loud = [
+        at for at in words if len(at[2]) > _LONG or at[2] in terms(_FILE, "stresses") | terms(_FILE, "mild_stresses")
     ]
-    if angry and len(heavy) >= _FEW and _LOWER.found(read.text):
-        yield heavy[0][1:]
+    for (start, end, word), (following, _, other) in pairwise(loud):
+        between = read.text[end:following]
+        if len(between) < _NEAR and _LOWER.found(between) and {word, other} & terms(_FILE, "stresses"):
+            yield start, end
 
 
 def _slang(read: Prose) -> Iterator[tuple[int, int]]:

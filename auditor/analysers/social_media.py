@@ -32,7 +32,7 @@ _TOLD = pattern(
     _FILE,
     "publish",
 )
-_BIDDEN = pattern("{publish}", _FILE, "publish")
+_BIDDEN = pattern("(?:have |have just |just |already |also )?{publish}", _FILE, "publish")
 _DROPPED = pattern("(?:and|then)(?: just| then| also)? {publish}", _FILE, "publish")
 _PASSIVE = pattern("{passive}", _FILE)
 _LEFT = pattern("{asked_leave}", _FILE)

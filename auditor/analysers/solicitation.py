@@ -43,7 +43,9 @@ _SENT_ON = (
 _SAID = (
     *_SENT_ON,
     _sort(
-        _ADVERTISES, "{whose}(?: [a-z'-]+){0,6} {trade}.*{offers}|{offers}.*{whose}(?: [a-z'-]+){0,6} {trade}", "trade"
+        _ADVERTISES,
+        "{whose}(?: [a-z'-]+){0,6} {trade}.*{offers}|{offers}.*{whose}(?: [a-z'-]+){0,6} {trade}",
+        "trade offers",
     ),
     _sort(_ADVERTISES, "{selling}", "selling"),
 )

@@ -35,10 +35,11 @@ _OFFICERS = (Role.CLERK, Role.DEPUTY_CLERK, Role.RFO)
 _TOPIC = pattern("{topics}", _FILE, "topics")
 _PERSON = pattern("{people} [a-z]+|the {people}", _FILE, "people")
 _DAMNING = pattern("{damning}|{stances}|{avowed}", _FILE)
-_STRONG = pattern("{be}(?: {degree}){0,4} {strong}", _FILE, "strong")
+_STRONG = pattern("{be}(?: {degree}){0,4} (?:{strong}|{harsh})", _FILE, "strong harsh")
 _OPINION = pattern("{opinions}", _FILE)
-_WEIGHED = pattern("{damning}|{strong}|{weak}", _FILE)
-_CONDUCT = pattern("{damning}|{strong}|{conduct}", _FILE)
+_HARSH = pattern("{be}(?: {degree}){0,4} {harsh}", _FILE, "harsh")
+_WEIGHED = pattern("{damning}|(?:{strong}|{harsh})|{weak}", _FILE)
+_CONDUCT = pattern("{damning}|(?:{strong}|{harsh})|{conduct}", _FILE)
 _PERSONAL = pattern(
     "{personal}|(?:i|i'm|me|myself|speaking|writing|only|solely|simply|just|purely|merely|this)(?: [a-z]+){0,4} as an?"
     "(?: [a-z]+)? {capacities}|as an? {capacities} (?:i|and not|rather than|not)",
@@ -108,7 +109,7 @@ def _view(sentence: Sentence, before: str) -> bool:
     if topic:
         view = (opinion if opinion and _WEIGHED.found(said) else None) or _DAMNING.found(said) or _STRONG.found(said)
     else:
-        view = opinion if opinion and _PERSON.found(said) and _CONDUCT.found(said) else None
+        view = opinion if opinion and (_HARSH.found(said) or (_PERSON.found(said) and _CONDUCT.found(said))) else None
     return bool(view and not reported(said[: view.start()]) and not supposed(said[: view.start()]))
 
 
