@@ -4,18 +4,25 @@ from __future__ import annotations
 
 from auditor.analysers.audience import outside
 from auditor.analysers.base import Case
-from auditor.analysers.patterns import pattern
-from auditor.analysers.prose import Sentence
+from auditor.analysers.patterns import Pattern, pattern
+from auditor.analysers.prose import Prose, Sentence, prose
+from auditor.mail.message import Kind
 
 _SUPPOSED = pattern("{suppositions}", "assertion")
 _REPORTED = pattern("(?:i )?{reporters}", "assertion")
+_AFFIRMED = pattern("{no_denials}", "assertion")
 _DENIED = pattern("{denials}(?: [a-z']+){0,4}", "assertion")
 
 
-def stated(sentence: Sentence, start: int, end: int) -> bool:
-    """Whether the writer stands by the words from `start` to `end` of a sentence."""
+def own_words(case: Case) -> Prose:
+    """What the sender wrote; nothing where a machine wrote it."""
+    return prose(case.parts.own.text if case.mail.kind is Kind.ORDINARY else "")
+
+
+def stated(sentence: Sentence, start: int) -> bool:
+    """Whether the writer stands by the words of a sentence from `start` on."""
     before = sentence.plain[:start]
-    return not (sentence.asks or supposed(before) or reported(before) or denied(sentence, start, end))
+    return not (sentence.asks or supposed(before) or reported(before) or denied(before))
 
 
 def supposed(words: str) -> bool:
@@ -28,9 +35,20 @@ def reported(words: str) -> bool:
     return any(not words[start:].startswith("i ") for start, _ in _REPORTED.spans(words))
 
 
-def denied(sentence: Sentence, start: int, end: int) -> bool:
-    """Whether a denial stands before `end` and at most four words before `start`."""
-    return any(first < end and last >= start - 1 for first, last in _DENIED.spans(sentence.plain[:end]))
+def denied(words: str) -> bool:
+    """Whether what follows these words is denied by one of the last five."""
+    affirmed = {first for first, _ in _AFFIRMED.spans(words)}
+    return any(first not in affirmed and last >= len(words) - 1 for first, last in _DENIED.spans(words))
+
+
+def places(read: Prose, shape: Pattern) -> list[tuple[Sentence, int, int]]:
+    """`Prose.finds`, of a pattern without anchors: a text that holds it nowhere is not parted into sentences for it."""
+    return read.finds(shape) if occurs(read, shape) else []
+
+
+def occurs(read: Prose, shape: Pattern) -> bool:
+    """Whether a pattern without anchors occurs anywhere in a text."""
+    return shape.possible(read.words) and shape.found(read.plain) is not None
 
 
 def among_ourselves(case: Case) -> bool:

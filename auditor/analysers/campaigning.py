@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import chain
 
-from auditor.analysers.assertion import reported
+from auditor.analysers.assertion import own_words, places, reported
 from auditor.analysers.base import Case, found
 from auditor.analysers.patterns import pattern
-from auditor.analysers.prose import Prose, Sentence, prose
-from auditor.findings import Finding, Rule, Severity
-from auditor.mail.message import Kind
+from auditor.analysers.prose import Prose, Sentence
+from auditor.findings import Finding, Rule, Severity, clip
 
 CAMPAIGNING = Rule(
     "views-political-religious",
@@ -22,15 +21,17 @@ CAMPAIGNING = Rule(
 )
 
 _FILE = "campaigning"
-_POLITICS = (
-    pattern("{vote}(?: [a-z]+){0,3} {parties}", _FILE, "parties"),
-    pattern("{parties}.*{oust}|{oust}(?: [a-z]+){0,4} {parties}", _FILE, "parties"),
-    pattern("{drive}(?: [a-z]+){0,2} {parties} out", _FILE, "parties"),
-    pattern("{hope}(?: [a-z]+){0,3} for(?: our| the| my)? {parties}", _FILE, "parties"),
+_POLITICS = pattern(
+    "{vote}(?: [a-z]+){0,3} {parties}|{parties}.*{oust}|{oust}(?: [a-z]+){0,4} {parties}"
+    "|{drive}(?: [a-z]+){0,2} {parties} out|{parties} (?:boards?|posters?|leaflets?|stickers?|rosettes?|window)"
+    "|{hope}(?: [a-z]+){0,3} for(?: our| the| my)? {parties}",
+    _FILE,
+    "parties",
 )
-_CANDIDACY = (
-    pattern("{stand} (?:[a-z]+ ){0,6}(?:for|as).*{hope}", _FILE, "stand"),
-    pattern("{standing}", _FILE, "standing"),
+_CANDIDACY = pattern(
+    "{stand} (?:[a-z]+ ){0,6}(?:for|as).*{hope}|{standing}|(?:send|sending|sent)(?: [a-z]+){1,3} packing",
+    _FILE,
+    "stand standing packing",
 )
 _PARTY = pattern("{parties}", _FILE)
 _FAITH = pattern("{creed}", _FILE, "creed")
@@ -45,18 +46,15 @@ class Campaigning:
 
     def check(self, case: Case) -> Iterator[Finding]:
         """At most one finding on politics, and one on religion."""
-        if case.mail.kind is not Kind.ORDINARY:
-            return
-        text = case.parts.own.text
-        read = prose(text)
-        parties = (at for shape in _POLITICS for at in read.finds(shape) if _named(read, at[0]))
-        candidates = (at for shape in _CANDIDACY for at in read.finds(shape))
-        politics = (one for one, start, _ in chain(parties, candidates) if _meant(one, start))
-        faith = (one for one, start, _ in read.finds(_FAITH) if _PREACHED.found(one.plain) and _meant(one, start))
+        read = own_words(case)
+        text = read.text
+        parties = (at for at in places(read, _POLITICS) if _named(read, at[0]))
+        politics = (one for one, start, _ in chain(parties, places(read, _CANDIDACY)) if _meant(one, start))
+        faith = (one for one, start, _ in places(read, _FAITH) if _PREACHED.found(one.plain) and _meant(one, start))
         for what, sentences in (("a party or candidate", politics), ("a faith", faith)):
             if one := next(sentences, None):
                 said = text[one.start : one.end]
-                reason = f"This campaigns for or against {what}, which is no business of Council e-mail: '{said}'"
+                reason = f"This campaigns for or against {what}, which is no business of Council e-mail: '{clip(said)}'"
                 yield found(CAMPAIGNING, "own", text, (one.start, one.end), reason)
 
 

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from auditor.analysers.assertion import stated
+from auditor.analysers.assertion import occurs, own_words, stated
 from auditor.analysers.base import Case, found
 from auditor.analysers.patterns import compiled, pattern
-from auditor.analysers.prose import Prose, Sentence, prose
+from auditor.analysers.prose import Prose, Sentence
 from auditor.analysers.vocabulary import terms
-from auditor.findings import Finding, Rule, Severity
-from auditor.mail.message import Kind
+from auditor.findings import Finding, Rule, Severity, clip
 
 DEFAMATION = Rule(
     "defamation-risk",
@@ -23,10 +22,20 @@ DEFAMATION = Rule(
 
 _FILE = "defamation"
 _BE = "(?:is|are|was|were|be|been|being|he's|she's|they're|called|such|[a-z]+'s)"
-_CRIME = pattern("{crimes}", _FILE, "crimes")
+_CRIME = pattern(
+    "{crimes}|(?:drives?|drove|driven|driving)(?: [a-z]+){0,3} (?:drunk|over the limit|while banned)"
+    "|(?:set|sets|setting)(?: [a-z]+){0,3} (?:alight|ablaze|on fire)|(?:couldn't|could not) {craft} an?",
+    _FILE,
+    "crimes driving",
+)
 _CALLED = pattern(_BE + "(?: {degree}){0,4} (?:{wrongdoers}|{faults})", _FILE, "wrongdoers faults")
 _EPITHET = pattern(
     "(?:that|the|those|this|your|our|their|by)(?: {degree}){0,3} (?:{wrongdoers}|{faults})", _FILE, "wrongdoers faults"
+)
+_VERDICT = pattern(
+    "(?:an? )?(?:{degree} )?{wrongdoers}, (?:the lot|all|both|the pair|every|pure|plain|and|through)",
+    _FILE,
+    "wrongdoers",
 )
 _DOER = pattern("{doers}|{titles} [a-z]+", _FILE)
 _PRONOUN = pattern("{pronouns}", _FILE)
@@ -43,46 +52,44 @@ class Defamation:
 
     def check(self, case: Case) -> Iterator[Finding]:
         """One finding a charge sheet: sentences that follow one another make one."""
-        text = case.parts.own.text
-        read = prose(text)
-        if case.mail.kind is not Kind.ORDINARY or not (_CRIME.possible(read.words) or _CALLED.possible(read.words)):
-            return
-        charged = [at for at in range(len(read.sentences)) if _charges(read, at)]
-        for at in charged:
-            if at - 1 in charged:
-                continue
-            one = read.sentences[at]
+        read = own_words(case)
+        text = read.text
+        suspect = any(occurs(read, one) for one in (_CRIME, _CALLED, _EPITHET, _VERDICT))
+        told = bool(case.parts.quoted.text)
+        charged = [at for at in range(len(read.sentences)) if _charges(read, at, told)] if suspect else []
+        for one in [read.sentences[at] for at in charged if at - 1 not in charged]:
             reason = (
                 "This states as a fact that somebody has done wrong or is not fit for the work; unless it can be "
-                f"proved it may be defamatory: '{text[one.start : one.end]}'"
+                f"proved it may be defamatory: '{clip(text[one.start : one.end])}'"
             )
             yield found(DEFAMATION, "own", text, (one.start, one.end), reason)
 
 
-def _charges(read: Prose, at: int) -> bool:
-    """Whether a sentence lays a charge that its writer stands by."""
+def _charges(read: Prose, at: int, told: bool) -> bool:
+    """Whether a sentence lays a charge that its writer stands by; `told` when what is answered may say who is meant."""
     sentence = read.sentences[at]
     said = sentence.plain
     if _RECORD.found(said) or (at and _RECORD.found(read.sentences[at - 1].plain)):
         return False
     for start, end in _CRIME.spans(said):
-        if stated(sentence, start, end) and _did(read, sentence, start, end):
+        if stated(sentence, start) and _did(read, sentence, start, end, told):
             return True
     for start, end in _CALLED.spans(said):
         begun = start + max(said[start:end].partition(" ")[0].find("'"), 0)
-        if stated(sentence, begun, end) and _somebody(read, sentence, begun, 1):
+        if stated(sentence, begun) and _somebody(read, sentence, begun, 1, told):
             return True
-    return any(
-        stated(sentence, start, end) and _names(read, sentence, end) for start, end in _EPITHET.spans(said)
-    )
+    verdict = _VERDICT.found(said)
+    if verdict and verdict.start() == 0 and any(_persons(read, one, 0, len(one.plain)) for one in read.sentences[:at]):
+        return True
+    return any(stated(sentence, start) and _names(read, sentence, end) for start, end in _EPITHET.spans(said))
 
 
-def _did(read: Prose, sentence: Sentence, start: int, end: int) -> bool:
+def _did(read: Prose, sentence: Sentence, start: int, end: int, told: bool) -> bool:
     """Whether somebody known did it; where it was done to somebody, 'by' says who did."""
     done = sentence.plain[start:end].partition(" ")[0]
     if not done.endswith("ing") and _PASSIVE.found(sentence.plain[:start]):
         return sentence.plain[end:].startswith(" by ") and _names(read, sentence, end + 3)
-    return _somebody(read, sentence, start, 4)
+    return _somebody(read, sentence, start, 4, told)
 
 
 def _names(read: Prose, sentence: Sentence, end: int) -> bool:
@@ -92,7 +99,7 @@ def _names(read: Prose, sentence: Sentence, end: int) -> bool:
     return first is not None and sentence.plain[end : first[0]].count(" ") <= 2
 
 
-def _somebody(read: Prose, sentence: Sentence, start: int, near: int) -> bool:
+def _somebody(read: Prose, sentence: Sentence, start: int, near: int, told: bool) -> bool:
     """Whether the last person spoken of before `start`, at most `near` words away, can be known."""
     before = sentence.plain[:start]
     known = max((end for _, end in _persons(read, sentence, 0, start)), default=0)
@@ -101,7 +108,7 @@ def _somebody(read: Prose, sentence: Sentence, start: int, near: int) -> bool:
     last = max(known, pronoun)
     if last <= nobody or before[last:].strip(" ,").count(" ") >= near:
         return False
-    return known > pronoun or any(_persons(read, one, 0, len(one.plain)) for one in read.sentences)
+    return known > pronoun or told or any(_persons(read, one, 0, len(one.plain)) for one in read.sentences)
 
 
 def _persons(read: Prose, sentence: Sentence, start: int, end: int) -> list[tuple[int, int]]:

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
-from auditor.analysers.assertion import reported
+from auditor.analysers.assertion import occurs, own_words, reported
 from auditor.analysers.base import Case, found
 from auditor.analysers.patterns import Pattern, pattern
-from auditor.analysers.prose import prose
-from auditor.findings import Finding, Rule, Severity
-from auditor.mail.message import Kind
+from auditor.analysers.prose import Prose
+from auditor.findings import Finding, Rule, Severity, clip
 
 FRAUD = Rule(
     "fraud-or-piracy",
@@ -23,39 +21,52 @@ FRAUD = Rule(
 )
 
 
-class _Scheme(NamedTuple):
-    """A way of wrongdoing: what it is called in the reason, and what shows it."""
-
-    what: str
-    shown: Pattern
-
-
-def _scheme(what: str, source: str, needs: str) -> _Scheme:
-    return _Scheme(what, pattern(source, "fraud", needs))
-
-
+_FILE = "fraud"
 _MONEY = "arranges false or hidden dealings with money or papers"
 _COPIES = "offers or arranges copies that nobody has paid for"
 _ENTRY = "arranges to get in where the sender has no leave to"
-_SCHEMES = (
-    _scheme(_MONEY, "{backdate}.*{papers}|{papers}.*{backdate}", "backdate"),
-    _scheme(_MONEY, "{book}(?: [a-z'-]+){0,4} (?:as|under|in with|it) {cover}", "cover"),
-    _scheme(_MONEY, "{false}(?: [a-z]+)? {papers}", "false"),
-    _scheme(_MONEY, "{concoct} (?:a|an|the|some|your|my|our|his|her|two|three)(?: [a-z-]+){0,2} {papers}", "papers"),
-    _scheme(_MONEY, "{more}.*{undone}", "more"),
-    _scheme(_MONEY, "{secrecy}.*{hushed}|{hushed}.*{secrecy}", "secrecy"),
-    _scheme(_MONEY, "{splits}.*{limits}|{limits}.*{splits}", "limits"),
-    _scheme(_MONEY, "{off_books}|{sweeteners}|{dodges}", "off_books sweeteners dodges"),
-    _scheme(_MONEY, "{cash}.*{no_trace}", "cash"),
-    _scheme(_MONEY, "{bids}.*{undercut}|{undercut}.*{bids}", "bids"),
-    _scheme(_MONEY, "{sign}(?: it| this| the form)?(?: (?:as|for|in))? (?:her|him|his|[a-z]+'s) (?:name|signature|initials)", "sign"),
-    _scheme(_COPIES, "{pirated}(?: [a-z-]+){0,4} {media}|{piracy}", "pirated piracy"),
-    _scheme(_COPIES, "{key}.*{spread}", "key"),
-    _scheme(_ENTRY, "{enter} (?:{theirs}|[a-z]+'s)(?: [a-z]+)? {locked}|(?:log|logged|logging|sign|signed) (?:in|on) as (?:her|him|the clerk|[a-z]+)", "enter"),
-)
-_WARNING = pattern("{warnings}", "fraud")
-_REFUSAL = pattern("{refusals}", "fraud")
-_OTHERS = pattern("{others}(?: [a-z']+){0,3}", "fraud")
+_SCHEMES = {
+    _MONEY: (
+        pattern("{backdate}.*{papers}|{papers}.*{backdate}", _FILE, "backdate"),
+        pattern("{book}(?: [a-z'-]+){0,4} (?:as|under|in with|it) {cover}", _FILE, "cover"),
+        pattern("{false}(?: [a-z]+)? {papers}", _FILE, "false"),
+        pattern("{concoct} (?:a|an|the|some|your|my|our|his|her|two|three)(?: [a-z-]+){0,2} {papers}", _FILE, "papers"),
+        pattern("{more}.*{undone}", _FILE, "more"),
+        pattern("{secrecy}.*{hushed}|{hushed}.*{secrecy}", _FILE, "secrecy"),
+        pattern("{splits}.*{limits}|{limits}.*{splits}", _FILE, "limits"),
+        pattern("{off_books}|{sweeteners}|{dodges}", _FILE, "off_books sweeteners dodges"),
+        pattern("{word}(?: [a-z'\"-]+){1,6} (?:on|in) (?:the|your|his|her) {papers}.*{instead}", _FILE, "instead"),
+        pattern(
+            "{reward}(?: [a-z]+){0,3} (?:for you|in it for|your way|in your pocket|for your trouble)(?: [a-z]+)? if",
+            _FILE,
+            "reward",
+        ),
+        pattern("{cash}.*{no_trace}", _FILE, "cash"),
+        pattern("{bids}.*{undercut}|{undercut}.*{bids}", _FILE, "bids"),
+        pattern(
+            "{sign}(?: it| this| the form)?(?: (?:as|for|in))? (?:her|him|his|[a-z]+'s) (?:name|signature|initials)",
+            _FILE,
+            "sign",
+        ),
+    ),
+    _COPIES: (
+        pattern("{pirated}(?: [a-z-]+){0,4} {media}|{piracy}", _FILE, "pirated piracy"),
+        pattern("{copied}.*{saving}|{free}.*{shows}|{shows}.*{free}", _FILE, "saving free"),
+        pattern("{key}.*{spread}", _FILE, "key"),
+    ),
+    _ENTRY: (
+        pattern("{guess}.*{secret}|{secret}.*{guess}", _FILE, "secret"),
+        pattern("{lift}(?: [a-z]+){0,5} (?:off|from) (?:{theirs}|[a-z]+'s) {locked}", _FILE, "locked"),
+        pattern(
+            "{enter} {theirs}(?: [a-z]+)? {locked}|{obtain} (?:{theirs}|[a-z]+'s)(?: [a-z]+)? {secret}|(?:log|logged|logging|sign|signed) (?:in|on) as (?:her|him|the [a-z]+)",
+            _FILE,
+            "enter obtain",
+        ),
+    ),
+}
+_WARNING = pattern("{warnings}", _FILE)
+_REFUSAL = pattern("{refusals}(?: [a-z'-]+){0,6}", _FILE)
+_OTHERS = pattern("{others}(?: [a-z']+){0,3}", _FILE)
 
 
 class Fraud:
@@ -65,34 +76,30 @@ class Fraud:
 
     def check(self, case: Case) -> Iterator[Finding]:
         """The first sentence of each way of wrongdoing, in reading order."""
-        text = case.parts.own.text
-        read = prose(text)
-        if case.mail.kind is not Kind.ORDINARY:
-            return
-        schemes = [one for one in _SCHEMES if one.shown.possible(read.words)]
-        seen: set[str] = set()
-        for at, sentence in enumerate(read.sentences if schemes else ()):
-            end = read.sentences[min(at + 1, len(read.sentences) - 1)].end
-            for scheme in schemes:
-                proposed = _proposed(scheme, read.plain[sentence.start : end], sentence.end - sentence.start)
-                if proposed and scheme.what not in seen:
-                    seen.add(scheme.what)
-                    end = max(sentence.end, sentence.start + proposed)
-                    said = text[sentence.start : end]
-                    yield found(FRAUD, "own", text, (sentence.start, end), f"This {scheme.what}: '{said}'")
+        read = own_words(case)
+        for what, shapes in _SCHEMES.items():
+            if hit := next(_proposals(read, [one for one in shapes if occurs(read, one)]), None):
+                reason = f"This {what}: '{clip(read.text[slice(*hit)])}'"
+                yield found(FRAUD, "own", read.text, hit, reason)
 
 
-def _proposed(scheme: _Scheme, said: str, length: int) -> int:
-    """Where a scheme ends that begins in the first `length` letters of two sentences; 0 when none is proposed."""
-    match = scheme.shown.found(said)
-    if match is None or match.start() >= length:
-        return 0
-    before = said[: match.start()]
-    if _WARNING.found(said[: max(match.end(), length)]) or _REFUSAL.found(before) or _another(before):
-        return 0
-    return match.end()
+def _proposals(read: Prose, shapes: list[Pattern]) -> Iterator[tuple[int, int]]:
+    """Where a scheme is proposed that begins in a sentence, to where it ends there or in the next."""
+    for at, sentence in enumerate(read.sentences if shapes else ()):
+        both = read.plain[sentence.start : read.sentences[min(at + 1, len(read.sentences) - 1)].end]
+        for match in filter(None, (one.found(both) for one in shapes)):
+            before = both[: match.start()]
+            end = max(len(sentence.plain), match.end())
+            inside = len(before) < len(sentence.plain)
+            if inside and not (_WARNING.found(both[:end]) or _just(_REFUSAL, before) or _another(before)):
+                yield sentence.start, sentence.start + end
 
 
 def _another(before: str) -> bool:
     """Whether what follows is said of somebody else."""
-    return reported(before) or any(last >= len(before) - 1 for _, last in _OTHERS.spans(before))
+    return reported(before) or _just(_OTHERS, before)
+
+
+def _just(words: Pattern, before: str) -> bool:
+    """Whether a pattern reaches to the end of what stands before."""
+    return any(last >= len(before) - 1 for _, last in words.spans(before))

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from itertools import pairwise
 
-from auditor.analysers.assertion import reported
+from auditor.analysers.assertion import occurs, own_words, places, reported
 from auditor.analysers.base import Case, found
 from auditor.analysers.patterns import compiled, pattern
-from auditor.analysers.prose import Prose, prose
+from auditor.analysers.prose import Prose
 from auditor.analysers.vocabulary import terms
 from auditor.findings import Finding, Rule, Severity
-from auditor.mail.message import Kind
 
 LANGUAGE = Rule(
     "language-unbusinesslike",
@@ -30,19 +31,42 @@ _ENOUGH = 6
 """Six points of slang make a letter unbusinesslike: three for half text-speak, two for a small word."""
 _HEAVY = pattern("{heavy}", _FILE, "heavy")
 _TONE = (
-    pattern("(?:i|we|i'm|i've|we're|we've|i am|i have|we are|we have|i was)(?: {degree}){0,3} {weary}|^{weary}", _FILE, "weary"),
+    pattern("(?:i|we|i'm|i've|we're|we've|i am|i have|we are|we have|i was)(?: {degree}){0,3} {weary}", _FILE, "weary"),
     pattern("{retorts}", _FILE, "retorts"),
-    pattern("(?:your|you|you're|you've been|you are|you were|you people are)(?: {degree}){0,2}(?: [a-z]+)? {scorned}", _FILE, "scorned"),
-    pattern("(?:what|who|why|how|where|when) {on_earth}[^.]* (?:you|your|you're|you've|they|he|she)", _FILE),
-    pattern("(?:can't|cannot|don't|couldn't|won't)(?: you| your [a-z]+)(?: people| lot| even| ever| just| not){0,2} {faculty}", _FILE),
-    pattern("(?:a|an|any|my|even a|the)(?: [a-z-]+)? {simpleton}(?: [a-z]+)? (?:could|would|can|has more|have more|knows)", _FILE, "simpleton"),
+    pattern(
+        "(?:your|you|you're|you've been|you are|you were|you people are)(?: {degree}){0,2}(?: [a-z]+)? {scorned}",
+        _FILE,
+        "scorned",
+    ),
+    pattern(
+        "(?:what|who|why|how|where|when) {on_earth}[^.]* (?:you|your|you're|you've|they|he|she)", _FILE, "on_earth"
+    ),
+    pattern("(?:do|are|can|will|would|have|if|could|tell|did|why|when) you {crew}", _FILE, "crew"),
+    pattern(
+        "(?:nobody|no one|no-one|none|not one|nobody else)(?: [a-z]+){0,2} your? ?(?:[a-z]+ )?(?:[a-z]+ ){0,3}{capable}",
+        _FILE,
+        "capable",
+    ),
+    pattern("(?:what|which) {portion} of .*(?:understand|grasp|unclear|follow|get)", _FILE, "portion"),
+    pattern("{unable}(?: you| your [a-z]+)(?: people| lot| even| ever| just| not){0,2} {faculty}", _FILE, "unable"),
+    pattern(
+        "(?:a|an|any|my|even a|the)(?: [a-z-]+)? {simpleton}(?: [a-z]+)? (?:could|would|can|has more|have more|knows)",
+        _FILE,
+        "simpleton",
+    ),
 )
+_WORD = re.compile(r"[a-z]+(?:'[a-z]+)?")
+_FEW = 2
+_LONG = 5
+"""Letters: longer words in capitals are no abbreviations."""
+_NEAR = 90
+"""Letters between two words that are raised in one breath."""
 _SHOUTS = compiled(r"[A-Z][A-Z'’]+(?:[\s,;:!?&.-]+(?:[A-Z][A-Z'’]+|I|A)\b)+")
 _RAISED = compiled(r"\b[A-Z][A-Z'’]{2,}\b")
 _MARKS = compiled(r"[A-Za-z'\")] ?(?:[!?]{3,}|!(?: !){2,})")
 _PAIRS = compiled(r"[!?]{2}")
+_LOWER = compiled(r"[a-z]+ [a-z]+")
 _PICTURES = compiled("[\U0001f300-\U0001faff☹☺❤][\ufe0f\u200d\U0001f3fb-\U0001f3ff]*[ ]?")
-_APART = str.maketrans(dict.fromkeys(",;:!?&.-\n\t", " "))
 
 
 class Language:
@@ -52,52 +76,46 @@ class Language:
 
     def check(self, case: Case) -> Iterator[Finding]:
         """The first place of each sort, sort by sort."""
-        if case.mail.kind is not Kind.ORDINARY:
-            return
-        text = case.parts.own.text
-        read = prose(text)
-        for what, places in (
+        read = own_words(case)
+        for what, spots in (
             ("is shouted in capitals", _shouted(read)),
             ("is text-speak or slang", _slang(read)),
             ("has a string of exclamation marks, question marks or pictures", _strings(read)),
             ("is heated or discourteous", _heated(read)),
         ):
-            for start, end in places:
-                if read.reports(start, end):
-                    continue
+            if place := next((at for at in spots if not read.reports(*at)), None):
+                start, end = place
                 one = next(sentence for sentence in read.sentences if sentence.end > start)
-                said = text[one.start : one.end]
-                reason = f"This {what} ('{text[start:end].strip()}'), which is not business language."
-                yield found(LANGUAGE, "own", text, (one.start, one.end), reason, evidence=said)
-                break
+                reason = f"This {what} ('{read.text[start:end].strip()}'), which is not business language."
+                yield found(LANGUAGE, "own", read.text, (one.start, one.end), reason)
 
 
 def _shouted(read: Prose) -> Iterator[tuple[int, int]]:
     """Runs of capitals with the words of a cry, and single words raised one after another."""
+    raised = list(_RAISED.spans(read.text))
     for start, end in _SHOUTS.spans(read.text):
-        words = read.plain[start:end].replace("'", "\0").translate(_APART).replace("\0", "'").split()
-        cries = sum(word in terms(_FILE, "cries") for word in words)
-        if len(words) > 2 and cries > 1:
+        words = _WORD.findall(read.plain[start:end])
+        if len(words) > _FEW and sum(word in terms(_FILE, "cries") for word in words) >= _FEW:
             yield start, end
-    raised = [
-        (start, end, read.plain[start:end] in terms(_FILE, "stresses"))
-        for start, end in _RAISED.spans(read.text)
-        if read.plain[start:end] in terms(_FILE, "stresses") or read.plain[start:end] in terms(_FILE, "mild_stresses")
+    words = [(start, end, read.plain[start:end]) for start, end in raised]
+    loud = [
+        at for at in words if len(at[2]) > _LONG or at[2] in terms(_FILE, "stresses") | terms(_FILE, "mild_stresses")
     ]
-    if len(raised) > 1 and any(angry for _, _, angry in raised):
-        yield raised[0][0], raised[0][1]
+    for (start, end, word), (following, _, other) in pairwise(loud):
+        between = read.text[end:following]
+        if len(between) < _NEAR and _LOWER.found(between) and {word, other} & terms(_FILE, "stresses"):
+            yield start, end
 
 
 def _slang(read: Prose) -> Iterator[tuple[int, int]]:
     """Text-speak, and slang by its weight."""
-    if _TEXT_SPEAK.possible(read.words):
-        yield from _TEXT_SPEAK.spans(read.plain)
+    for shape in (_TEXT_SPEAK, _HEAVY):
+        if occurs(read, shape):
+            yield from shape.spans(read.plain)
     if _DIGITS.possible(read.words):
         yield from _DIGITS.spans(read.text)
     if not read.words.isdisjoint(("u", "r")):
         yield from (at for at in _LONE.spans(read.plain) if not read.text[slice(*at)].endswith(("U", "R")))
-    if _HEAVY.possible(read.words):
-        yield from _HEAVY.spans(read.plain)
     if _SMALL.possible(read.words):
         places = {read.plain[start:end]: (start, end) for start, end in _SMALL.spans(read.plain)}
         if sum(3 if word in terms(_FILE, "half") else 2 for word in places) >= _ENOUGH:
@@ -106,7 +124,7 @@ def _slang(read: Prose) -> Iterator[tuple[int, int]]:
 
 def _strings(read: Prose) -> Iterator[tuple[int, int]]:
     """Marks in a row, doubled marks again and again, and pictures."""
-    if "!" in read.text or "?" in read.text:
+    if any(mark in read.text for mark in ("!!", "??", "!?", "?!", "! !")):
         yield from _MARKS.spans(read.text)
         pairs = list(_PAIRS.spans(read.text))
         if len(pairs) > 2:
@@ -119,6 +137,6 @@ def _strings(read: Prose) -> Iterator[tuple[int, int]]:
 
 def _heated(read: Prose) -> Iterator[tuple[int, int]]:
     for one in _TONE:
-        for sentence, start, end in read.finds(one):
+        for sentence, start, end in places(read, one):
             if not reported(sentence.plain[: start - sentence.start]):
                 yield start, end

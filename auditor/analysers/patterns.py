@@ -14,7 +14,7 @@ import re2
 from auditor.analysers.vocabulary import terms
 
 _TABLE = re.compile(r"\{([a-z_]+)\}")
-_FIRST = re.compile(r"[^ /-]+")  # what `prose` takes for words ends at a hyphen too
+_APART = str.maketrans(dict.fromkeys('.,;:!?()[]{}<>"/\\|*_-+=&~#', " "))
 _MEMORY = 32 << 20
 """Bytes that one pattern's automaton may take; with RE2's own 8 MB large alternations are thrown away and made again."""
 
@@ -61,15 +61,19 @@ def pattern(source: str, file: str, needs: str = "") -> Pattern:
     """A pattern with the blanks and tables of `terms/<file>.toml` put in, between word boundaries.
 
     `needs` names the tables (parted by blanks) of which one word must occur; a term of several words is known by its
-    first.
+    longest, which is the rarest as a rule.
     """
 
     def table(match: re.Match[str]) -> str:
         return alternatives(terms(file, match[1]))
 
-    words = {_FIRST.match(term)[0] for name in needs.split() for term in terms(file, name)}  # type: ignore[index]
+    words = {_known_by(term) for name in needs.split() for term in terms(file, name)}
     filled = _TABLE.sub(table, source.replace(" ", " +"))
     return Pattern(rf"\b(?:{filled})\b", frozenset(words))
+
+
+def _known_by(term: str) -> str:
+    return max((word.strip("'") for word in term.translate(_APART).split()), key=lambda word: (len(word), word))
 
 
 def alternatives(words: Iterable[str]) -> str:

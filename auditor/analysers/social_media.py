@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from auditor.analysers.assertion import denied, supposed
+from auditor.analysers.assertion import denied, occurs, own_words, supposed
 from auditor.analysers.base import Case, found
 from auditor.analysers.patterns import pattern
-from auditor.analysers.prose import Sentence, prose
-from auditor.findings import Finding, Rule, Severity
-from auditor.mail.message import Kind
+from auditor.analysers.prose import Prose, Sentence, prose
+from auditor.findings import Finding, Rule, Severity, clip
 from auditor.policy import Role
 
 POST = Rule(
@@ -28,12 +27,14 @@ _NAME = pattern("{as_council}[^.]*{services}|{services}[^.]*{as_council}", _FILE
 _OWN = pattern("{own_act}(?: [a-z'-]+){0,4} {publish}|{publish}[^.]* (?:by me|by us|myself)", _FILE, "publish")
 _OPENED = pattern("{own_act}(?: [a-z'-]+){0,3} {found_new}", _FILE, "found_new")
 _TOLD = pattern(
-    "(?:please|kindly|can you|could you|would you|will you|you can|you could|just|and|so|then|to you to|i want you to|"
-    "need you to|you must|you should|you will need to|feel free to|go ahead and|let's) (?:[a-z']+ly |just |also |at once )?{publish}",
+    "(?:please|kindly|can you|could you|would you|will you|you can|you could|to you to|i want you to|"
+    "need you to|you must|you should|you will need to|feel free to|go ahead and|let's) (?:[a-z']+ly |just |also |at once )?(?:[a-z]+ (?:[a-z]+ ){0,4}and )?{publish}",
     _FILE,
     "publish",
 )
-_BIDDEN = pattern("{publish}", _FILE, "publish")
+_BIDDEN = pattern("(?:have |have just |just |already |also )?{publish}", _FILE, "publish")
+_DROPPED = pattern("(?:and|then)(?: just| then| also)? {publish}", _FILE, "publish")
+_PASSIVE = pattern("{passive}", _FILE)
 _LEFT = pattern("{asked_leave}", _FILE)
 _REPLY = re.compile(r"\s*(?:re|fw|fwd)\s*:", re.IGNORECASE)
 
@@ -45,27 +46,25 @@ class SocialMedia:
 
     def check(self, case: Case) -> Iterator[Finding]:
         """At most one finding a part."""
-        if case.sender.role in (Role.CLERK, Role.DEPUTY_CLERK) or case.mail.kind is not Kind.ORDINARY:
+        if case.sender.role in (Role.CLERK, Role.DEPUTY_CLERK):
             return
-        for part in ("own", "subject"):
-            text = case.text(part)
-            if part == "subject" and _REPLY.match(text):
-                continue
-            if sentence := next(filter(lambda one: _posts(case, one), _about_pages(text)), None):
+        subject = "" if _REPLY.match(case.mail.subject) else case.mail.subject
+        for part, read in (("own", own_words(case)), ("subject", prose(subject))):
+            text = read.text
+            if sentence := next((one for one in _about_pages(read) if _posts(case, one)), None):
                 reason = (
                     "This publishes in the Council's name, or tells somebody to, which only the Parish Clerk does: "
-                    f"'{text[sentence.start : sentence.end]}'"
+                    f"'{clip(text[sentence.start : sentence.end])}'"
                 )
                 yield found(POST, part, text, (sentence.start, sentence.end), reason)
 
 
-def _about_pages(text: str) -> Iterator[Sentence]:
+def _about_pages(read: Prose) -> Iterator[Sentence]:
     """The sentences that name a page of the Council's, or publishing in its name."""
-    read = prose(text)
-    if _PAGE.possible(read.words) or _NAME.possible(read.words):
-        for one in read.sentences:
-            if _PAGE.found(one.plain) or _NAME.found(one.plain):
-                yield one
+    shapes = [one for one in (_PAGE, _NAME) if occurs(read, one)]
+    for sentence in read.sentences if shapes else ():
+        if any(one.found(sentence.plain) for one in shapes):
+            yield sentence
 
 
 def _posts(case: Case, sentence: Sentence) -> bool:
@@ -74,17 +73,23 @@ def _posts(case: Case, sentence: Sentence) -> bool:
         return False
     told = _TOLD.found(said) or _starts(said)
     if told:
-        return not _clerk_asked(case) and not denied(sentence, told.start(), told.end())
-    own = _OWN.found(said) or _OPENED.found(said)
+        return not _clerk_asked(case) and not denied(said[: told.end()])
+    own = _OWN.found(said) or _OPENED.found(said) or _dropped(said)
     if own is None or sentence.asks:
         return False
-    return not denied(sentence, own.start(), own.end()) and not supposed(said[: own.start()])
+    return not denied(said[: own.end()]) and not supposed(said[: own.start()])
 
 
 def _starts(said: str) -> re.Match[str] | None:
     """The verb that a sentence opens with: an order."""
     verb = _BIDDEN.found(said)
     return verb if verb and verb.start() == 0 else None
+
+
+def _dropped(said: str) -> re.Match[str] | None:
+    """A verb whose subject was said before or left out, and is nobody else."""
+    verb = _DROPPED.found(said)
+    return verb if verb and not _PASSIVE.found(said[: verb.start()]) else None
 
 
 def _clerk_asked(case: Case) -> bool:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from auditor.analysers.assertion import occurs, own_words
 from auditor.analysers.base import Case, found
 from auditor.analysers.patterns import Pattern, pattern
 from auditor.analysers.prose import Prose, prose
-from auditor.findings import Finding, Rule, Severity
-from auditor.mail.message import Kind
+from auditor.findings import Finding, Rule, Severity, clip
 
 SOLICITATION = Rule(
     "chain-or-solicitation",
@@ -42,7 +42,11 @@ _SENT_ON = (
 )
 _SAID = (
     *_SENT_ON,
-    _sort(_ADVERTISES, "{whose}(?: [a-z'-]+){0,4} {trade}.*{offers}|{offers}.*{whose}(?: [a-z'-]+){0,4} {trade}", "trade"),
+    _sort(
+        _ADVERTISES,
+        "{whose}(?: [a-z'-]+){0,6} {trade}.*{offers}|{offers}.*{whose}(?: [a-z'-]+){0,6} {trade}",
+        "trade offers",
+    ),
     _sort(_ADVERTISES, "{selling}", "selling"),
 )
 _COUNCILS = pattern("{councils}", "solicitation")
@@ -55,27 +59,24 @@ class Solicitation:
 
     def check(self, case: Case) -> Iterator[Finding]:
         """At most one finding a part."""
-        if case.mail.kind is not Kind.ORDINARY:
-            return
-        for part, sorts in (("own", _SAID), ("forwarded", _SENT_ON)):
-            text = case.text(part)
-            read = prose(text)
-            possible = [one for one in sorts if one.shown.possible(read.words)]
-            if possible and (hit := _first(read, possible)):
+        for part, sorts, read in (
+            ("own", _SAID, own_words(case)),
+            ("forwarded", _SENT_ON, prose(case.parts.forwarded.text)),
+        ):
+            text = read.text
+            possible = [one for one in sorts if occurs(read, one.shown)]
+            if hit := next(_solicits(read, possible), None):
                 what, start, end = hit
                 said = text[start:end]
-                reason = f"This is {what} that is no business of the Council's: '{said}'"
+                reason = f"This is {what} that is no business of the Council's: '{clip(said)}'"
                 yield found(SOLICITATION, part, text, (start, end), reason)
 
 
-def _first(read: Prose, sorts: list[_Sort]) -> tuple[str, int, int] | None:
-    """The first sentence that solicits, with the next where it needs that."""
-    for at, sentence in enumerate(read.sentences):
-        following = read.sentences[min(at + 1, len(read.sentences) - 1)]
-        both = read.plain[sentence.start : following.end]
+def _solicits(read: Prose, sorts: list[_Sort]) -> Iterator[tuple[str, int, int]]:
+    """The sentences that solicit, with the next where it needs that."""
+    for at, sentence in enumerate(read.sentences if sorts else ()):
+        both = read.plain[sentence.start : read.sentences[min(at + 1, len(read.sentences) - 1)].end]
         for sort in sorts:
             match = sort.shown.found(both)
-            if match is None or match.start() >= len(sentence.plain) or _COUNCILS.found(both):
-                continue
-            return sort.what, sentence.start, max(sentence.end, sentence.start + match.end())
-    return None
+            if match and match.start() < len(sentence.plain) and not _COUNCILS.found(both):
+                yield sort.what, sentence.start, max(sentence.end, sentence.start + match.end())

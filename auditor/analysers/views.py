@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from auditor.analysers.assertion import among_ourselves, reported, supposed
+from auditor.analysers.assertion import among_ourselves, occurs, own_words, reported, supposed
 from auditor.analysers.base import Case, found
 from auditor.analysers.patterns import pattern
-from auditor.analysers.prose import Prose, Sentence, prose
-from auditor.findings import Finding, Rule, Severity
-from auditor.mail.message import Kind
+from auditor.analysers.prose import Prose, Sentence
+from auditor.findings import Finding, Rule, Severity, clip
 from auditor.policy import Role
 
 UNDISCLAIMED = Rule(
@@ -30,24 +29,40 @@ AS_COUNCIL = Rule(
 )
 
 _FILE = "views"
+_AWAY = 200
+"""Letters over which a view may stand apart from what it is of."""
 _OFFICERS = (Role.CLERK, Role.DEPUTY_CLERK, Role.RFO)
-_OPINION = pattern("{opinions}", _FILE)
-_STANCE = pattern("{stances}", _FILE)
 _TOPIC = pattern("{topics}", _FILE, "topics")
 _PERSON = pattern("{people} [a-z]+|the {people}", _FILE, "people")
-_VERDICT = pattern("{verdicts}", _FILE, "verdicts")
-_PLAIN = pattern("{copulas}(?: [a-z-]+){0,3} {verdicts}", _FILE, "verdicts")
-_PERSONAL = pattern("{personal}", _FILE)
+_DAMNING = pattern("{damning}|{stances}|{avowed}", _FILE)
+_STRONG = pattern("{be}(?: {degree}){0,4} (?:{strong}|{harsh})", _FILE, "strong harsh")
+_OPINION = pattern("{opinions}", _FILE)
+_HARSH = pattern("{be}(?: {degree}){0,4} {harsh}", _FILE, "harsh")
+_WEIGHED = pattern("{damning}|(?:{strong}|{harsh})|{weak}", _FILE)
+_CONDUCT = pattern("{damning}|(?:{strong}|{harsh})|{conduct}", _FILE)
+_PERSONAL = pattern(
+    "{personal}|(?:i|i'm|me|myself|speaking|writing|only|solely|simply|just|purely|merely|this)(?: [a-z]+){0,4} as an?"
+    "(?: [a-z]+)? {capacities}|as an? {capacities} (?:i|and not|rather than|not)",
+    _FILE,
+)
 _THANKS = pattern("{thanks}", _FILE)
 
-_HOLDS = pattern("{council}(?: {quite}){0,3},? {hold}", _FILE, "hold")
+_HOLDS = pattern(
+    "{council}(?: {quite}){0,3},? (?:{hold}|(?:is|are|was|were)(?: {degree}| {quite}){0,3} {mood}"
+    "|(?:has|have) (?:always|long|never|consistently|repeatedly) {held})",
+    _FILE,
+    "council",
+)
 _POSITION = pattern(
     "(?:{council}'s|council's|parish's)(?: [a-z]+){0,2} {positions}(?: [a-z]+){0,4} (?:is|has|remains|was|that)"
+    "|(?:is|it's) (?:the )?(?:{council}|council|parish council)(?:'s)? (?:policy|view|opinion|position) that"
+    "|(?:quote|on record) {council} as|{avowals}"
     "|(?:view|opinion|position|stance|belief) of {council} (?:is|has|remains|that)",
     _FILE,
-    "positions",
+    "council avowals",
 )
 _VOICE = pattern("{voices}.*{voiced}|{voiced}.*{voices}", _FILE, "voices")
+_ELSEWHERE = pattern("{elsewhere} {council}", _FILE)
 _SETTLED = pattern("{settled}", _FILE)
 
 
@@ -58,56 +73,57 @@ class Views:
 
     def check(self, case: Case) -> Iterator[Finding]:
         """At most one finding a rule."""
-        if case.mail.kind is not Kind.ORDINARY or among_ourselves(case):
+        if among_ourselves(case):
             return
-        text = case.parts.own.text
-        read = prose(text)
+        read = own_words(case)
+        text = read.text
         ours = next(_as_council(case, read), None) if case.sender.role not in _OFFICERS else None
-        if ours is None and (mine := next(_undisclaimed(case, read), None)):
+        if ours is None and (mine := next(_undisclaimed(read), None)):
             said = text[mine.start : mine.end]
-            reason = f"This gives a personal view of a public matter and does not say that it is personal: '{said}'"
+            reason = (
+                f"This gives a personal view of a public matter and does not say that it is personal: '{clip(said)}'"
+            )
             yield found(UNDISCLAIMED, "own", text, (mine.start, mine.end), reason)
         if ours:
             said = text[ours.start : ours.end]
-            reason = f"This says what the Council thinks, and cites no decision of the Council's: '{said}'"
+            reason = f"This says what the Council thinks, and cites no decision of the Council's: '{clip(said)}'"
             yield found(AS_COUNCIL, "own", text, (ours.start, ours.end), reason)
 
 
-def _undisclaimed(case: Case, read: Prose) -> Iterator[Sentence]:
+def _undisclaimed(read: Prose) -> Iterator[Sentence]:
     """The sentences that give a view, in a message that nowhere says whose it is."""
-    if not (_TOPIC.possible(read.words) or _PERSON.possible(read.words)):
+    if _PERSONAL.found(read.plain):
         return
-    if _PERSONAL.found(read.plain) or _PERSONAL.found(prose(case.parts.waiver.text).plain):
-        return
-    before = ""
-    for sentence in read.sentences:
-        if _view(sentence, before):
+    for sentence in read.sentences if any(occurs(read, one) for one in (_DAMNING, _STRONG, _OPINION)) else ():
+        if _view(sentence, read.plain[max(sentence.start - _AWAY, 0) : sentence.start]):
             yield sentence
-        before = sentence.plain
 
 
 def _view(sentence: Sentence, before: str) -> bool:
-    """Whether a sentence judges a public matter, or a person's conduct, that it or the sentence `before` speaks of."""
+    """Whether a sentence judges a public matter, or a person's conduct, that it or what stands shortly `before` it speaks of."""
     said = sentence.plain
-    if sentence.asks or reported(said) or _THANKS.found(said):
+    if sentence.asks or _THANKS.found(said):
         return False
     topic = _TOPIC.found(said) or _TOPIC.found(before)
-    if topic and (_STANCE.found(said) or _PLAIN.found(said)):
-        return True
     opinion = _OPINION.found(said)
-    return bool(opinion and _VERDICT.found(said) and (topic or _PERSON.found(said)))
+    if topic:
+        view = (opinion if opinion and _WEIGHED.found(said) else None) or _DAMNING.found(said) or _STRONG.found(said)
+    else:
+        view = opinion if opinion and (_HARSH.found(said) or (_PERSON.found(said) and _CONDUCT.found(said))) else None
+    return bool(view and not reported(said[: view.start()]) and not supposed(said[: view.start()]))
 
 
 def _as_council(case: Case, read: Prose) -> Iterator[Sentence]:
     """The sentences that say what the Council thinks."""
-    shapes = [one for one in (_HOLDS, _POSITION, _VOICE) if one.possible(read.words)]
     name = case.policy.council.lower()
+    plain = read.plain.replace(name, "the council")
+    shapes = [one for one in (_HOLDS, _POSITION, _VOICE) if one.possible(read.words) and one.found(plain)]
     before = ""
     for sentence in read.sentences if shapes else ():
         said = sentence.plain.replace(name, "the council")
         match = next(filter(None, (shape.found(said) for shape in shapes)), None)
-        if match and not sentence.asks and not _SETTLED.found(said) and not _SETTLED.found(before):
+        if match and not sentence.asks and not any(map(_SETTLED.found, (said, before))):
             begun = said[: match.start()]
-            if not supposed(begun) and not reported(begun):
+            if not supposed(begun) and not reported(begun) and not _ELSEWHERE.found(said):
                 yield sentence
         before = said

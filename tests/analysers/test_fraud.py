@@ -1,0 +1,141 @@
+"""Schemes, and what only looks like them: further letters, as data."""
+
+from __future__ import annotations
+
+import pytest
+from conduct import Letter, judged
+
+LETTERS = (
+    Letter(
+        True,
+        "receipts for nothing",
+        "Have you any spare receipts I could put in with my claim? Anything from about May would do.",
+    ),
+    Letter(
+        True, "hours", "Just write down eight hours for Saturday, even though we knocked off at noon. Nobody counts."
+    ),
+    Letter(
+        True,
+        "quotes from friends",
+        "We need three quotes, so could you get your brother to send a couple of silly high ones on different paper?",
+    ),
+    Letter(True, "kickback", "Add five hundred to the price and we'll split it between us when the Council pays."),
+    Letter(True, "burnt CD", "I've copied the whole of the hymn CD for the choir, twenty discs, saves them buying it."),
+    Letter(
+        True,
+        "streams",
+        "Don't bother with Sky for the pavilion, I know a site where you can get all the games for nothing.",
+    ),
+    Letter(
+        True,
+        "software crack",
+        "There's a crack for that mapping program, my lad will put it on the office machine for you.",
+    ),
+    Letter(
+        True,
+        "log in as clerk",
+        "I still have the old Clerk's log-in, so I went in last night and had a read of the staff folder.",
+    ),
+    Letter(
+        True, "insurance", "The mower was clapped out anyway. We'll tell the insurers it was stolen and get a new one."
+    ),
+    Letter(
+        True,
+        "grant trick",
+        "Say the hall has forty members on the grant form. It's eleven, but they'll never come and count.",
+    ),
+    Letter(
+        True,
+        "evades interest",
+        "I've an interest in the field but if I put it in the wife's name I needn't declare it.",
+    ),
+    Letter(True, "cash job", "I can let you have it for three hundred in notes, and you didn't get it from me."),
+    Letter(
+        True,
+        "photocopies",
+        "I've scanned the whole of the new walks book and can e-mail it to all your members, no need for anyone to buy one.",
+    ),
+    Letter(True, "postal vote", "Mum can't hold a pen now, so I fill in her postal vote for her as I like."),
+    Letter(
+        False,
+        "a lost receipt, honestly",
+        "I have lost the receipt for the stamps. The Clerk says I must bear the £6 myself.",
+    ),
+    Letter(
+        False,
+        "two quotes asked for",
+        "Please could you send a quote for the gate? We are asking two other firms as well.",
+    ),
+    Letter(
+        False,
+        "purchase of software",
+        "The Council has paid for five licences of the accounts package and your login will come from the Clerk.",
+    ),
+    Letter(False, "copyright asked", "May we print your photograph of the mill in the newsletter, and is there a fee?"),
+    Letter(False, "reset", "The portal has locked me out. Please send a new link to this address."),
+    Letter(
+        False,
+        "refuses cash",
+        "We can't pay in cash, I'm sorry. The Clerk pays by transfer within thirty days of an invoice.",
+    ),
+    Letter(
+        False, "interest declared", "I have declared an interest in the field and shall leave the room for that item."
+    ),
+    Letter(
+        False,
+        "insurance honestly",
+        "The insurers have asked for a photograph of the fallen wall and the builder's invoice.",
+    ),
+    Letter(
+        False,
+        "computer left on",
+        "The office computer was left on last night. Could you shut it down when you lock up?",
+    ),
+    Letter(
+        False,
+        "watching the match lawfully",
+        "The pavilion will show the final: we have the TV licence and the pub has lent its Sky box with the agreement that covers it.",
+    ),
+    Letter(False, "mention of a drink", "There will be a drink for all volunteers at the Bell after the litter pick."),
+    Letter(
+        True,
+        "film off the internet",
+        "Don't worry about the distributor. I've downloaded the film off some site, and no one will be any the wiser.",
+    ),
+    Letter(
+        True,
+        "guess a colleague's password",
+        "I bet Margaret's password is the dog's name. Let's try it on Monday while she's at the dentist.",
+    ),
+    Letter(
+        True,
+        "two cheques to dodge the limit",
+        "Keep each bill under £500 and it needn't go to the committee, so send me three.",
+    ),
+    Letter(
+        True,
+        "sat nav / windows",
+        "I can put Windows and Office on the clubhouse computer for you, I have a disc that works on any number of machines.",
+    ),
+    Letter(
+        False,
+        "training on fraud",
+        "The course covers invoice fraud, passwords and what to do when a supplier changes its bank details.",
+    ),
+    Letter(
+        False,
+        "licence for music",
+        "We need a licence to play recorded music at the tea dance, and I've asked PRS for a price.",
+    ),
+    Letter(
+        False, "access by right", "The Clerk has set me up with a log-in of my own for the mapping site, and it works."
+    ),
+    Letter(
+        False, "honest correction", "The invoice says hedge work, but it was the barbecue. Please send a corrected one."
+    ),
+)
+
+
+@pytest.mark.parametrize("letter", LETTERS, ids=lambda letter: letter.because)
+def test_fraud_or_piracy(letter: Letter) -> None:
+    assert judged("fraud-or-piracy", letter) is letter.flagged

@@ -1,0 +1,100 @@
+"""Posts in the Council's name, and others: further letters, as data."""
+
+from __future__ import annotations
+
+import pytest
+from conduct import Letter, judged
+
+LETTERS = (
+    Letter(True, "updated web page", "I have updated the Council's web page with your new opening hours."),
+    Letter(
+        True,
+        "posted on behalf",
+        "Good news about the grant! Posted it on Facebook this morning on behalf of the Parish Council.",
+    ),
+    Letter(
+        True,
+        "editor told",
+        "Hi Joe, can you take down the planning notice from the Council site and put mine there instead?",
+        to="webmaster@webfolk.example",
+    ),
+    Letter(
+        True, "twitter", "The parish council's Twitter was looking dead so I put out a few tweets about the bypass."
+    ),
+    Letter(True, "live stream", "I'll be live-streaming Tuesday's meeting on the Council's YouTube channel."),
+    Letter(
+        True,
+        "whatsapp group",
+        "I've started a WhatsApp group for the Council so that residents can ask us things. Here's the link.",
+    ),
+    Letter(
+        True,
+        "answers a troll",
+        "Someone was rude on the Council's Facebook page so I gave him both barrels, as the Council, and then blocked him.",
+    ),
+    Letter(
+        True,
+        "asks a resident",
+        "You run the admin side, don't you? Please pin my statement to the top of the parish council page.",
+    ),
+    Letter(True, "reposts", "Just reposted your missing cat on our parish council Instagram."),
+    Letter(True, "will get it up", "Send me the poster and I'll get it up on the council's Facebook by teatime."),
+    Letter(
+        True, "announces", "I announced on the Council's Facebook page last night that the skate park will go ahead."
+    ),
+    Letter(
+        False,
+        "private group, as neighbour",
+        "I put a note on the Mill Lane WhatsApp group to say the road was flooded, as one neighbour to another.",
+    ),
+    Letter(False, "own councillor page", "My own page, Tom Arden for Mill Lane, has the photographs of the walk."),
+    Letter(
+        False, "refuses to post", "It's not for me to post on the Council's Facebook, so I have passed it to Judith."
+    ),
+    Letter(
+        False, "site link", "The form is on the Council's website under Allotments; print it and post it to the office."
+    ),
+    Letter(False, "club's site", "Could you put the date of the fete on the cricket club's website?"),
+    Letter(
+        False,
+        "criticism of page",
+        "The Council's website is slow and I couldn't get the agenda to open. Is it my machine?",
+    ),
+    Letter(False, "Clerk intends", "The Clerk hopes to have the survey on the Council's website by the weekend."),
+    Letter(
+        False,
+        "asks the Clerk, in company",
+        "Please could this go on our Facebook page, Judith? The pond is frozen.",
+        to="clerk@ashmere.example, cllr.webb@ashmere.example",
+    ),
+    Letter(
+        False, "the county's posts", "The county have tweeted about the gritting, and it's on their Facebook page too."
+    ),
+    Letter(
+        False,
+        "suggests for the agenda",
+        "I shall propose that the Council sets up a Facebook page, and the Clerk has it for the March agenda.",
+    ),
+    Letter(True, "a member's own post on the page", "I put your poster up on the PC Facebook page, hope that's ok."),
+    Letter(
+        True,
+        "tells the designer",
+        "Jo, please change the home page of the Council's website to say that the hall is shut.",
+        to="studio@webfolk.example",
+    ),
+    Letter(
+        True,
+        "as the parish council on a local group",
+        "I've told the village Facebook group, as the Parish Council, that dogs are banned from the green.",
+    ),
+    Letter(True, "schedules", "I've scheduled three posts on the Council's Facebook for the bank holiday."),
+    Letter(False, "Clerk to post", "Margaret will put the dates on the Council's page when she has them."),
+    Letter(False, "liking a post", "I liked the picture of the swings on the parish council's Instagram!"),
+    Letter(False, "notice board", "I put your poster up in the Council's glass case by the bus stop."),
+    Letter(False, "private share", "I shared the Council's post about the ducks with my sister."),
+)
+
+
+@pytest.mark.parametrize("letter", LETTERS, ids=lambda letter: letter.because)
+def test_social_media_post(letter: Letter) -> None:
+    assert judged("social-media-post", letter) is letter.flagged
