@@ -46,7 +46,7 @@ from auditor.findings import Finding
 
 PACKAGE = "auditor.analysers"
 HOME = Path(auditor.analysers.__file__).parent
-NOT_RULES = {"__init__", "base", "vocabulary"}
+NOT_RULES = {"__init__", "base", "measured", "vocabulary"}
 PATTERNS = {"pattern", "compiled", "compile"}
 REMEMBERING = {"cache", "lru_cache", "cached_property", "dataclass"}
 GATES = ("possible(", "isdisjoint(")
