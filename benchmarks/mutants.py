@@ -3,17 +3,18 @@
     PYTHONPATH=.:tests python benchmarks/mutants.py [FILE ...] [--deep] [--jobs 2] [--json FILE]
 
 FILE names files of `auditor/analysers` (all of them unless said otherwise). Taken out, one at a time: every statement;
-every line that can go without the rest ceasing to be Python; every pattern; every entry of a list of patterns or words
-that stands in the code; every alternative of a pattern at its outermost level, and with `--deep` at every level.
+every line that can go without the rest ceasing to be Python; every pattern; every entry of a list of patterns that
+stands in the code; every alternative of a pattern at its outermost level, and with `--deep` at every level.
 Afterwards the examples of all rules that could be touched are judged again, in a process of its own.
 
 Noticed: an example is no longer judged as it says. Said otherwise: every example is judged as it says, with another
 reason, severity or place. Unnoticed: nothing differs.
 
-Not counted, because nothing could be seen of it: docstrings, comments, annotations, imports (without one, nothing stands,
-or only an annotation used it); a rule's own description (`Rule(…)`, `rules = …`); what only saves time (decorators that remember, the `needs` of a pattern, a return
-when `possible` or `isdisjoint` says that no word occurs). What does not even import is told apart and not counted
-either: nobody could ship it. Word lists in `terms/` are not touched.
+Not counted, because nothing could be seen of it: docstrings, comments, annotations, imports (without one, nothing
+stands, or only an annotation used it); a rule's own description (`Rule(…)`, `rules = …`); a last `return None`; a
+function that no rule asks, only the pipeline; what only saves time (decorators that remember, the `needs` of a pattern,
+a return when `possible` or `isdisjoint` says that no word occurs). What does not even import is told apart and not
+counted either: nobody could ship it. Word lists are left as they are, in `terms/` or in the code.
 """
 
 from __future__ import annotations
@@ -34,6 +35,7 @@ import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -51,6 +53,7 @@ PATTERNS = {"pattern", "compiled", "compile"}
 REMEMBERING = {"cache", "lru_cache", "cached_property", "dataclass"}
 GATES = ("possible(", "isdisjoint(")
 NEVER = r"[^\s\S]"
+_WORDS = re.compile(r"[\w .,:'@&/-]*")
 ALLOWED = 10
 """Seconds after which a change that runs for ever is stopped."""
 NOTICED, OTHERWISE, UNNOTICED, BROKEN = "noticed", "said otherwise", "unnoticed", "does not import"
@@ -99,10 +102,10 @@ def _changes(source: str, tree: ast.Module, deep: bool) -> Iterator[tuple[int, s
                     yield statement.lineno, f"statement: {said(statement)}", _without(tree, place, field, n)
         if isinstance(node, ast.Call) and _called(node) in PATTERNS and node.args and _text(node.args[0]) is not None:
             yield node.lineno, f"pattern: {said(node.args[0])}", _with(tree, place, "args", 0, ast.Constant(NEVER))
-        if isinstance(node, ast.Tuple | ast.List | ast.Set) and len(node.elts) > 1 and all(map(_worded, node.elts)):
+        if isinstance(node, ast.Tuple | ast.List | ast.Set) and len(node.elts) > 1 and _patterns(node.elts):
             for n, entry in enumerate(node.elts):
                 yield entry.lineno, f"entry: {said(entry)}", _without(tree, place, "elts", n)
-        if isinstance(node, ast.Dict) and len(node.keys) > 1 and all(map(_worded, node.values)):
+        if isinstance(node, ast.Dict) and len(node.keys) > 1 and _patterns(node.values):
             for n, value in enumerate(node.values):
                 changed = _without(tree, place, "values", n)
                 del _at(changed, place).keys[n]
@@ -124,8 +127,8 @@ def _changes(source: str, tree: ast.Module, deep: bool) -> Iterator[tuple[int, s
 
 
 def _described(tree: ast.Module) -> set[ast.stmt]:
-    """Statements that only describe: docstrings, a rule's own words; and imports."""
-    quiet: set[ast.stmt] = set()
+    """Statements that only describe: docstrings, a rule's own words; imports; and what no rule asks."""
+    quiet: set[ast.stmt] = {one for one in tree.body if isinstance(one, ast.FunctionDef) and not _asked()[one.name]}
     for node in ast.walk(tree):
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
             quiet.add(node)
@@ -139,6 +142,14 @@ def _described(tree: ast.Module) -> set[ast.stmt]:
     return quiet
 
 
+@cache
+def _asked() -> Counter[str]:
+    """Every name that the rules' files use."""
+    trees = [ast.parse(path.read_text("utf-8")) for path in sorted(HOME.glob("*.py"))]
+    nodes = [node for tree in trees for node in ast.walk(tree)]
+    return Counter(getattr(node, "id", getattr(node, "attr", "")) for node in nodes)
+
+
 def _no_matter(statement: ast.stmt, source: str) -> bool:
     """Whether only time is lost, or only an annotation."""
     if isinstance(statement, ast.AnnAssign) and statement.value is None:
@@ -147,8 +158,11 @@ def _no_matter(statement: ast.stmt, source: str) -> bool:
     return any(gate in test for gate in GATES) and isinstance(statement.body[0], ast.Return | ast.Continue)  # type: ignore[attr-defined]
 
 
-def _worded(node: ast.expr) -> bool:
-    return _text(node) is not None or (isinstance(node, ast.Call) and _called(node) in PATTERNS)
+def _patterns(nodes: Sequence[ast.expr]) -> bool:
+    """Whether these are patterns or texts, and no list of words."""
+    texts = [_text(node) for node in nodes if not (isinstance(node, ast.Call) and _called(node) in PATTERNS)]
+    bare = [one is not None and _WORDS.fullmatch(one) for one in texts]
+    return None not in texts and not (texts and all(bare))
 
 
 def _text(node: ast.AST) -> str | None:
@@ -239,6 +253,16 @@ def _groups(text: str) -> list[tuple[int, int, list[int]]]:
     return [(0, len(text), open_[0][1]), *done]
 
 
+def _without_last_return(body: list[ast.stmt]) -> None:
+    """A function that ends returns None, whether it says so or not."""
+    last = body[-1] if body else None
+    if isinstance(last, ast.Return) and (last.value is None or ast.unparse(last.value) == "None"):
+        body[-1] = ast.Pass()
+    if isinstance(last, ast.If):
+        _without_last_return(last.body)
+        _without_last_return(last.orelse)
+
+
 class _Plain(ast.NodeTransformer):
     """Takes away what makes no difference, so that two removals of the same are one."""
 
@@ -246,6 +270,7 @@ class _Plain(ast.NodeTransformer):
         self.generic_visit(node)
         node.decorator_list = [d for d in node.decorator_list if not any(name in ast.dump(d) for name in REMEMBERING)]
         node.returns = None
+        _without_last_return(node.body)
         return node
 
     def visit_arg(self, node: ast.arg) -> ast.AST:
@@ -255,6 +280,14 @@ class _Plain(ast.NodeTransformer):
     def visit_AnnAssign(self, node: ast.AnnAssign) -> ast.AST:
         self.generic_visit(node)
         node.annotation = ast.Constant(None)
+        return node
+
+    def generic_visit(self, node: ast.AST) -> ast.AST:
+        super().generic_visit(node)
+        for field in ("body", "orelse", "finalbody"):
+            kept = getattr(node, field, None)
+            if isinstance(kept, list) and len(kept) > 1:
+                setattr(node, field, [one for one in kept if not isinstance(one, ast.Pass)] or [ast.Pass()])
         return node
 
     def visit_Expr(self, node: ast.Expr) -> ast.AST | None:
