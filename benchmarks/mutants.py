@@ -116,7 +116,8 @@ def _changes(source: str, tree: ast.Module, deep: bool) -> Iterator[tuple[int, s
                 changed = _copied(tree)
                 _at(changed, place).value = rest
                 yield node.lineno, f"alternative: {gone[:80]}", changed
-    quiet = {n for node in left_alone for n in range(node.lineno, (node.end_lineno or node.lineno) + 1)}
+    aside = [*left_alone, *(node for node in ast.walk(tree) if _word_list(node))]
+    quiet = {n for node in aside for n in range(node.lineno, (node.end_lineno or node.lineno) + 1)}  # type: ignore[attr-defined]
     for n, line in enumerate(lines, 1):
         if line.strip() and n not in quiet and not line.strip().startswith(("#", "@")):
             try:
@@ -157,6 +158,11 @@ def _no_matter(statement: ast.stmt, source: str) -> bool:
         return True
     test = ast.get_source_segment(source, statement.test) or "" if isinstance(statement, ast.If) else ""
     return any(gate in test for gate in GATES) and isinstance(statement.body[0], ast.Return | ast.Continue)  # type: ignore[attr-defined]
+
+
+def _word_list(node: ast.AST) -> bool:
+    entries = node.elts if isinstance(node, ast.Tuple | ast.List | ast.Set) else []
+    return len(entries) > 1 and all(_WORDS.fullmatch(_text(entry) or "|") for entry in entries)
 
 
 def _patterns(nodes: Sequence[ast.expr]) -> bool:
@@ -364,15 +370,21 @@ class _Served(importlib.abc.MetaPathFinder, importlib.abc.Loader):
 
 def _imports() -> dict[str, set[str]]:
     """Which files of the package each file imports, itself included, near and far."""
-    near = {
-        path.stem: set(re.findall(rf"from {PACKAGE}\.(\w+) import", path.read_text("utf-8")))
-        for path in HOME.glob("*.py")
-        if path.stem != "__init__"
-    }
+    near = {path.stem: _imported(path) for path in HOME.glob("*.py") if path.stem != "__init__"}
     far = {name: {name} for name in near}
     for _ in near:
-        far = {name: far[name].union(*(far.get(one, {one}) for one in near[name])) for name in near}
+        far = {name: far[name].union(*(far.get(one, set()) for one in near[name])) for name in near}
     return far
+
+
+def _imported(path: Path) -> set[str]:
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.module == PACKAGE:
+            names.update(alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith(f"{PACKAGE}."):
+            names.add(str(node.module).removeprefix(f"{PACKAGE}."))
+    return names
 
 
 CASES: list[Case] = []
@@ -450,6 +462,12 @@ def main() -> None:
             WRONG.add(n)
             print(f"left out, for it is not judged as it says: {rule}: {example.because}")
     IMPORTS.update(_imports())
+    judging = {type(one).__module__.rpartition(".")[2] for one in auditor.analysers.ANALYSERS}
+    reached = set().union(*(IMPORTS[name] for name in judging))
+    for name in names:
+        if name not in reached:
+            print(f"left out, for no analyser imports it: {name}.py")
+    names = [name for name in names if name in reached]
     begun = time.perf_counter()
     with multiprocessing.get_context("fork").Pool(given.jobs) as pool:
         every = [one for made in pool.starmap(mutants, [(name, given.deep) for name in names], 1) for one in made]
