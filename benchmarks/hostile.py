@@ -29,16 +29,31 @@ RUNS = {
 }
 
 
+def few(size: int = SIZE) -> Iterator[tuple[str, str]]:
+    """The runs, and each file's words in an order of chance: few enough for every test run."""
+    for name, run in RUNS.items():
+        yield name, _filled(run, size)
+    for path in sorted(TERMS.glob("*.toml")):
+        words = sorted({word for _, row in _tables(path) for word in row})
+        random.Random(SEED).shuffle(words)
+        if words:
+            yield path.stem, _filled(f"{' '.join(words)} ", size)
+
+
+def _tables(path: Path) -> Iterator[tuple[str, list[str]]]:
+    for table, row in tomllib.loads(path.read_text("utf-8")).items():
+        if isinstance(row, dict) and row.get("terms"):
+            yield table, [str(word) for word in row["terms"]]
+
+
 def texts(patterns: Iterable[str], size: int = SIZE) -> Iterator[tuple[str, str]]:
     """(what it is, a text of that size), the same for the same patterns."""
     for name, run in RUNS.items():
         yield name, _filled(run, size)
     for path in sorted(TERMS.glob("*.toml")):
-        for table, row in tomllib.loads(path.read_text("utf-8")).items():
-            words = [str(word) for word in row["terms"]] if isinstance(row, dict) and "terms" in row else []
-            if words:
-                yield f"{path.stem}.{table}, one after another", _filled(" ".join(words) + " ", size)
-                yield f"{path.stem}.{table}, the first again and again", _filled(f"{words[0]} ", size)
+        for table, words in _tables(path):
+            yield f"{path.stem}.{table}, one after another", _filled(" ".join(words) + " ", size)
+            yield f"{path.stem}.{table}, the first again and again", _filled(f"{words[0]} ", size)
     for n, source in enumerate(patterns):
         sample = written(source, random.Random(SEED + n))
         if sample:

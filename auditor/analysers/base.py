@@ -128,6 +128,9 @@ class Enclosed:
     """What it is inside, by the name of the test that makes it; empty for what its name says."""
 
 
+_STAMPED = {"server": "the mail system adds signature and waiver", "link": "a link is the agreed waiver"}
+
+
 @dataclass(frozen=True, slots=True)
 class Example:
     """A short message and what the rule must say of it: documentation and test at once."""
@@ -153,6 +156,12 @@ class Example:
     folders: tuple[str, ...] = ()
     removal: Removal | None = None
     """What became of it, where it did not stay where mail is kept."""
+    stamped: str = ""
+    """'server' where the mail system adds signature and waiver, 'link' where a link is the waiver; else the sender does."""
+    copy: str = ""
+    """Its body as another Council mailbox received it."""
+    reply: str = ""
+    """The body of an answer that quotes it."""
     severity: str = ""
     """What the finding's severity must be; empty where any will do."""
     says: str = ""
@@ -179,6 +188,11 @@ class Example:
         return [*head, *([""] if head else []), *self.body.strip().splitlines(), *self._became()]
 
     def _became(self) -> Iterator[str]:
+        if self.stamped:
+            yield f"[{_STAMPED[self.stamped]}]"
+        for what, body in (("as a colleague received it", self.copy), ("the answer to it", self.reply)):
+            if body:
+                yield from ("", f"[{what}]", *body.strip().splitlines())
         if self.removal is not None:
             gone = "gone, from the bin too" if self.removal.gone else "in the bin"
             kept = f"; still in {', '.join(self.removal.kept)}" if self.removal.kept else ""

@@ -119,24 +119,17 @@ def _real(change: _Change, agreed: Sequence[str], found: Sequence[str]) -> list[
     return [_Change(range(a, a + 1), range(f, f + 1)) for a, f in pairs if not _fills(agreed[a], found[f])]
 
 
-_BLANKS = {
-    "{name}": "(a name)",
-    "{title}": "(a title)",
-    "{phone}": "(a telephone number)",
-    "{mailbox}": "(an e-mail address)",
-}
-"""A blank that nobody could fill, as a person reads of it."""
+_BLANKS = {"{title}": "(a title)", "{phone}": "(a telephone number)"}
+"""A blank that nobody could fill, as a person reads of it; whoever is judged has a name and a mailbox."""
 
 
 def _free(word: str) -> bool:
-    return word in {"{name}", "{title}"}
+    return word == "{title}"
 
 
 def _fills(blank: str, word: str) -> bool:
     if blank == "{phone}":
         return word.lstrip("+").isdigit() and len(word) >= 9
-    if blank == "{mailbox}":
-        return "@" in word
     return _free(blank) and not word.isdigit()
 
 

@@ -86,8 +86,6 @@ class Waiver:
 def _agreed(case: Case, closing: Closing) -> Segment | None:
     """The last segment that holds the agreed waiver word for word, or the agreed link."""
     part = case.parts.waiver
-    if not part.segments:
-        return None
     linked = [link.at for link in case.mail.body.links if closing.leads(link.target)] if closing.link else []
     at = len(part.text)
     for segment in reversed(part.segments):
@@ -221,9 +219,9 @@ def _recognised(case: Case) -> Likeness | None:
 def _council_speaks(case: Case) -> bool:
     """Whether what stands there, a disclaimer by its form, names the Council as the one that speaks."""
     text = case.parts.waiver.text
-    said = " ".join(words(plain(text))) if text else ""
-    if not said or not case.agreed.closing.waivers:
+    if not case.agreed.closing.waivers:
         return False
+    said = " ".join(words(plain(text)))
     return any(_named(name, said) for name in (" ".join(words(plain(case.policy.council))), *case.policy.domains))
 
 
@@ -288,8 +286,6 @@ def _told_in(parts: Parts, closing: Closing) -> bool:
 
 def _only_in_history(case: Case) -> Finding | None:
     for name, part in (("quoted", case.parts.quoted), ("forwarded", case.parts.forwarded)):
-        if not part.text:
-            continue
         form = plain_part(part.text)
         spots = [spot for one in case.agreed.closing.waivers for spot in one.spots(form)]
         if spots:

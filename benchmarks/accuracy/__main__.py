@@ -18,7 +18,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from benchmarks.accuracy import councils, disclosure, measured, offence, review
+from benchmarks.accuracy import councils, disclosure, enclosures, measured, offence, review
 from benchmarks.accuracy.bench import Absent, Bench
 from benchmarks.accuracy.figures import Figure, Missing, table
 from benchmarks.accuracy.labelled import per_rule
@@ -59,8 +59,8 @@ SETS: dict[str, Measure] = {
     "enron_confidential": disclosure.enron_confidential,
     "wrong_recipient_sim": elsewhere("recipients", "wrong_recipient_sim"),
     "look_alikes": elsewhere("recipients", "look_alikes"),
-    "attachments": elsewhere("attachments", "attachments"),
-    "phishing_meta": elsewhere("attachments", "phishing_meta"),
+    "attachments": enclosures.attachments,
+    "phishing_meta": enclosures.phishing_meta,
     "enron_sent": review.precision,
 }
 

@@ -117,7 +117,7 @@ def enclosure(name: str, kind: str) -> tuple[bytes, str]:
     for pattern, made, type_ in _KINDS:
         if re.search(pattern, wanted):
             return made(), type_
-    return b"Parish papers.\n" * 20, "application/octet-stream"
+    return bytes(range(1, 256)) * 4, "application/octet-stream"
 
 
 def _zip(names: dict[str, bytes]) -> bytes:
@@ -193,10 +193,17 @@ _KINDS: tuple[tuple[str, Callable[[], bytes], str], ...] = (
     (r"docx|odt", lambda: _office("word", "document.xml"), _OPEN + "wordprocessingml.document"),
     (r"xlsx|ods", lambda: _workbook(hidden=False), _OPEN + "spreadsheetml.sheet"),
     (r"pptx|odp", lambda: _office("ppt", "presentation.xml"), _OPEN + "presentationml.presentation"),
-    (r"doc|xls|ppt", lambda: _OLE, "application/msword"),
+    (r"doc|xls|pp[ts]|msg|pub", lambda: _OLE, "application/msword"),
     (r"pdf", lambda: b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n", "application/pdf"),
     (r"png", lambda: bytes.fromhex("89504e470d0a1a0a") + bytes(64), "image/png"),
     (r"jpe?g", lambda: bytes.fromhex("ffd8ffe000104a464946") + bytes(64), "image/jpeg"),
+    (r"tiff?", lambda: b"II*\0" + bytes(64), "image/tiff"),
+    (r"dwg", lambda: b"AC1032" + bytes(64), "image/vnd.dwg"),
+    (r"mp4|mov|m4a|heic", lambda: bytes(4) + b"ftypisom" + bytes(64), "video/mp4"),
+    (r"mp3", lambda: b"ID3" + bytes(64), "audio/mpeg"),
+    (r"7z", lambda: b"7z\xbc\xaf\x27\x1c" + bytes(64), "application/x-7z-compressed"),
+    (r"apk|jar", lambda: _zip({"META-INF/MANIFEST.MF": b"Manifest-Version: 1.0\n", "classes.dex": b"dex"}), _ZIP_TYPE),
+    (r"eml", lambda: b"From: a@b.example\nSubject: Papers\n\nEnclosed.\n", "text/plain"),
     (r"gif", lambda: b"GIF89a" + bytes(64), "image/gif"),
     (r"zip", lambda: _zip({"minutes.txt": b"Minutes of the meeting\n"}), _ZIP_TYPE),
     (r"csv|txt|ics|md|rtf", lambda: b"Parish papers.\n", "text/plain"),

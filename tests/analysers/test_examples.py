@@ -9,9 +9,9 @@ from itertools import combinations
 from pathlib import Path
 
 import pytest
-from changes import replace
+from changes import replace as changed
 from closing_letters import case as case_of
-from closing_letters import findings, plain
+from closing_letters import findings, plain, witness
 from earlier import remarks
 from enclosed import content
 
@@ -20,13 +20,18 @@ from auditor.analysers import ANALYSERS
 from auditor.analysers.base import Case, Example
 from auditor.analysers.examples import council, examples, writer
 from auditor.findings import Finding
-from auditor.policy import CLAUSES
+from auditor.policy import CLAUSES, StampedBy
 from auditor.values import replace
 
 RULES = [rule for analyser in ANALYSERS for rule in analyser.rules]
 SHOWN = [(rule.name, example) for rule in RULES for example in examples(rule.name)]
 LEAST = 8
 MOST_SHARED = 0.6
+STAMPED: dict[str, dict[str, object]] = {
+    "": {},
+    "server": {"signature_stamped_by": StampedBy.SERVER, "waiver_stamped_by": StampedBy.SERVER},
+    "link": {"waiver_stamped_by": StampedBy.LINK, "waiver_link": "https://ashmere.example/email"},
+}
 FOLDER = Path(auditor.analysers.__file__).parent / "examples"
 
 
@@ -56,11 +61,17 @@ def as_it_says(rule: str, example: Example, found: Sequence[Finding]) -> bool:
 
 def _case(example: Example, headers: dict[str, str]) -> Case:
     holder = writer(example.sender)
+    sender = example.sender if "<" in example.sender else holder.mailbox
+    policy = changed(council(), **STAMPED[example.stamped])
     letter = plain(example.body.lstrip("\n"))
     for one in example.attachments:
         letter.add_attachment(content(one.name, one.kind), "application", "octet-stream", filename=one.name)
-    made = case_of(letter, holder.mailbox, **headers)
+    made = case_of(letter, sender, policy, **headers)
     made = replace(made, past=remarks(example.past, made))
+    sights = (("copy", example.copy), ("quoted", example.reply))
+    seen = [witness(case_of(plain(body.lstrip("\n")), sender).parts, kind) for kind, body in sights if body]
+    if seen:
+        made = replace(made, witnesses=tuple(seen))
     if example.removal is None:
         return made
     mail = made.mail

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import re
 import tomllib
+from email.utils import parseaddr
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from auditor.analysers.base import Enclosed, Example, Removal
+from auditor.mail.message import Address
 from auditor.policy import Person, Policy, Role, Wording
 
 _FOLDER = Path(__file__).parent
@@ -43,6 +45,9 @@ def examples(rule: str) -> tuple[Example, ...]:
             auto=row.get("auto", False),
             folders=tuple(row.get("folders", ())),
             removal=_removal(row["removal"]) if "removal" in row else None,
+            stamped=row.get("stamped", ""),
+            copy=_worded(row.get("copy", ""), row.get("sender", "")),
+            reply=_worded(row.get("reply", ""), row.get("sender", "")),
             severity=row.get("severity", ""),
             says=row.get("says", ""),
             past=tuple(row.get("past", ())),
@@ -63,9 +68,13 @@ def _removal(row: dict[str, Any]) -> Removal:
 
 
 def writer(sender: str) -> Person:
-    """Who writes an example: the one with this role, mailbox or name; a councillor for ''."""
+    """Who writes an example: the one with this role, mailbox or name; a councillor for ''; someone unlisted otherwise.
+
+    Raises StopIteration for an address that is nobody's.
+    """
     asked = sender or Role.COUNCILLOR
-    return next(one for one in council().people if asked in (one.role, one.mailbox, one.name))
+    listed = (one for one in council().people if asked in (one.role, one.mailbox, one.name))
+    return next(listed, None) or next(filter(None, [council().person(Address(*parseaddr(asked)), None)]))
 
 
 def _worded(body: str, sender: str) -> str:
