@@ -5,11 +5,12 @@ from __future__ import annotations
 from auditor.analysers.base import Analyser
 from auditor.analysers.examples import examples
 from auditor.analysers.recipients import Recipients
+from auditor.analysers.records import Records
 from auditor.analysers.reply_all import ReplyAll
 from auditor.analysers.signature import Signature
 from auditor.analysers.waiver import Waiver
 
-ANALYSERS: tuple[Analyser, ...] = (Signature(), Waiver(), Recipients(), ReplyAll())
+ANALYSERS: tuple[Analyser, ...] = (Signature(), Waiver(), Recipients(), ReplyAll(), Records())
 """Every analyser, in report order."""
 
 __all__ = ["ANALYSERS", "examples"]

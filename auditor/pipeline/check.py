@@ -39,7 +39,10 @@ def check(
     past: Remarks = _NOTHING,
     progress: Callable[[int], None] = lambda _done: None,
 ) -> Checked:
-    """Judges all that waits, with what earlier mail says of it (`weighing.weigh`). A message that ends its judge stays unjudged, is counted, and stops nothing."""
+    """Judges all that waits, with what earlier mail says of it (`weighing.weigh`).
+
+    A message that ends its judge stays unjudged, is counted, and stops nothing.
+    """
     checked = Checked()
     done = 0
     for page in guard.each(judging(policy), _pages(store, past)):
@@ -51,8 +54,9 @@ def check(
                 checked.unjudged[box] += 1
                 continue
             judgements.append((docket.holding, outcome))
-            # What was judged when it arrived tonight, and again since its reply came, counts once.
-            before = docket.judged == run
+            # What was judged when it arrived tonight, and again since its reply came, counts once; what was deleted
+            # was analysed when it came.
+            before = docket.judged == run or docket.removed is not None
             checked.analysed[box] += not before
             checked.findings[box] += len(outcome.findings) - before * docket.findings
         store.judge(run, judgements)

@@ -50,6 +50,7 @@ def prepared(made: Record) -> Reading:
         unread=tuple([u.reason for u in mail.unread]),
         recipients=tuple([address.email for address in mail.recipients]),
         post=posted(mail),
+        enclosed=tuple([a.sha256 for a in mail.attachments if not a.inline]) if mail.attachments else (),
     )
 
 

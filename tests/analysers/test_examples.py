@@ -5,16 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from changes import replace
 from closing_letters import case as case_of
 from closing_letters import findings, plain
 from earlier import remarks
 
 import auditor.analysers
 from auditor.analysers import ANALYSERS
-from auditor.analysers.base import Example
+from auditor.analysers.base import Case, Example
 from auditor.analysers.examples import council, examples, writer
 from auditor.policy import CLAUSES
+from auditor.values import replace
 
 RULES = [rule for analyser in ANALYSERS for rule in analyser.rules]
 SHOWN = [(rule.name, example) for rule in RULES for example in examples(rule.name)]
@@ -29,8 +29,26 @@ def _found(example: Example) -> set[str]:
             headers[name] = ", ".join(addresses)
     if example.answers:
         headers["In-Reply-To"] = "<0@ashmere.example>"
-    made = case_of(plain(example.body.lstrip("\n")), writer(example.sender).mailbox, **headers)
-    return {found.rule for found in findings(replace(made, past=remarks(example.past, made)))}
+    if example.bulk:
+        headers["List-Unsubscribe"] = "<mailto:leave@lists.example>"
+    if example.auto:
+        headers["Auto-Submitted"] = "auto-replied"
+    if example.author:
+        headers["Reply-To"] = example.author
+    return {found.rule for found in findings(_case(example, headers))}
+
+
+def _case(example: Example, headers: dict[str, str]) -> Case:
+    holder = writer(example.sender)
+    made = case_of(plain(example.body.lstrip("\n")), holder.mailbox, **headers)
+    if example.past:
+        made = replace(made, past=remarks(example.past, made))
+    if example.removal is None:
+        return made
+    mail = made.mail
+    if example.author:
+        mail = replace(mail, sender=mail.reply_to[0])
+    return replace(made, mail=mail, mailbox=holder.mailbox, folders=example.folders, removal=example.removal)
 
 
 @pytest.mark.parametrize(("rule", "example"), SHOWN, ids=[f"{rule}: {example.because}" for rule, example in SHOWN])
