@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import cache, lru_cache
 
 from rapidfuzz.distance import OSA
@@ -11,16 +12,15 @@ from auditor.analysers.vocabulary import terms
 
 LEAST = 5
 """Letters a name must have for one wrong letter to be told from another name."""
-_SEEMING = str.maketrans({"0": "o", "1": "l"})
 
 
 def one_slip(name: str, other: str) -> bool:
     """Whether two mailbox names differ by one slip of the hand; by a digit they are two mailboxes."""
     if min(len(name), len(other)) < LEAST or name == other:
         return False
-    if not any(map(str.isdigit, name + other)):
-        return OSA.distance(name, other, score_cutoff=1) == 1 or _latin(name) == _latin(other)
-    return seeming(name) == seeming(other)
+    if seeming(name) == seeming(other):
+        return True
+    return not any(map(str.isdigit, name + other)) and OSA.distance(name, other, score_cutoff=1) == 1
 
 
 def alike(known: str, domain: str) -> bool:
@@ -35,7 +35,7 @@ def alike(known: str, domain: str) -> bool:
         return False
     if name == other:
         # A provider has its name under both of the usual endings, and a county's university is no slip for its council.
-        return ending not in ("com", "co.uk") if provider(known) else f".{ending}" not in GUARDED
+        return ending not in terms("mailboxes", "usual") if provider(known) else f".{ending}" not in GUARDED
     if seeming(name) == seeming(other):
         return True
     return rest == ending and OSA.distance(name, other, score_cutoff=1) == 1
@@ -52,21 +52,13 @@ def registered(domain: str) -> tuple[str, str]:
 
 def seeming(name: str) -> str:
     """With one letter for those that pass for one another; names that seem the same are a look-alike's."""
-    return _latin(name).translate(_SEEMING).replace("rn", "m").replace("vv", "w").replace("-", "")
-
-
-def _latin(name: str) -> str:
-    """With Latin letters for those of other scripts that look the same."""
-    if name.isascii() and "xn--" not in name:
-        return name
-    try:
-        name = name.encode("ascii").decode("idna") if "xn--" in name else name
-    except UnicodeError:
-        return name
-    return name.translate(_confusable())
+    if "xn--" in name:
+        with suppress(UnicodeError):
+            name = name.encode("ascii").decode("idna")
+    return name.translate(_passing()).replace("rn", "m").replace("vv", "w").replace("-", "")
 
 
 @cache
-def _confusable() -> dict[int, str]:
-    """Every letter of another script to the Latin one it is taken for; a term is the two, side by side."""
+def _passing() -> dict[int, str]:
+    """Every letter or digit to the Latin letter it is taken for; a term is the two, side by side."""
     return {ord(pair[0]): pair[1] for pair in terms("offices", "confusable")}

@@ -55,12 +55,8 @@ class Recipients:
         if case.mail.kind is not Kind.ORDINARY:
             return  # a machine answers whoever wrote
         known = _directory(case.policy)
-        seen: set[str] = set()
         suspected = False
-        for address in case.mail.recipients:
-            if not address.email or address.email in seen:
-                continue
-            seen.add(address.email)
+        for address in {one.email: one for one in case.mail.recipients if one.email}.values():
             if person := known.private.get(address.email):
                 yield _found(PRIVATE, address.email, _private(person, address.email, case.sender))
             elif why := known.suspicion(address):
