@@ -16,19 +16,14 @@ LEAST = 5
 
 def one_slip(name: str, other: str) -> bool:
     """Whether two mailbox names differ by one slip of the hand; by a digit they are two mailboxes."""
-    if min(len(name), len(other)) < LEAST or name == other:
-        return False
-    if seeming(name) == seeming(other):
-        return True
-    return not any(map(str.isdigit, name + other)) and OSA.distance(name, other, score_cutoff=1) == 1
+    slip = not any(map(str.isdigit, name + other)) and OSA.distance(name, other, score_cutoff=1) == 1
+    return name != other and min(len(name), len(other)) >= LEAST and (slip or seeming(name) == seeming(other))
 
 
 def alike(known: str, domain: str) -> bool:
-    """Whether a domain is another's but for one slip of the hand, or for letters that look the same."""
+    """Whether a domain, not the known one itself, is another's but for one slip of the hand, or for letters that look the same."""
     name, rest = registered(known)
     other, ending = registered(domain)
-    if (name, rest) == (other, ending):
-        return False
     if known.count(".") > 1 and (domain.startswith(known + ".") or known.replace(".", "-") in domain):
         return True  # dressed up as the other
     if min(len(name), len(other)) < LEAST:
