@@ -22,6 +22,8 @@ _GREETING = compiled(
 _BARE = compiled(r"^([\pL][\pL &/-]{1,32}) *(?:,|:|-{1,2}) *$")
 """'Susan,' on a line of its own."""
 _AND = re.compile(r"[,&/+]|\band\b")
+_MANY = 20
+"""Recipients above which a letter is a round one, greeted as it was to the first."""
 _LEAST, _CLOSE, _LONG = 3, 4, 7
 """Letters a name must have to be no mere initials, to be another misspelt, and to have two letters wrong."""
 
@@ -47,12 +49,13 @@ def misfit(case: Case) -> Greeted | None:
     line = _LINE.match(text)
     opening = plain(line[1]) if line else ""
     said = (_GREETING if opening.partition(" ")[0] in _first() else _BARE).found(opening)
-    if line is None or said is None or not outside(case.policy, case.mail.recipients):
+    to = [one for one in case.mail.recipients if one.email]
+    if line is None or said is None or len(to) > _MANY or not outside(case.policy, to):
         return None
     start = line.start(1) + said.start(1)
     whom = text[start : line.start(1) + said.end(1)].rstrip(" .")
     names = [name for one in _AND.split(whom) for name in _named(one)]
-    receivers = [_Receiver(_known_as(case, one), one.email) for one in case.mail.recipients if one.email]
+    receivers = [_Receiver(_known_as(case, one), one.email) for one in to]
     if (
         not names
         or not all(one.person for one in receivers)
@@ -117,7 +120,8 @@ def _a_person(words: tuple[str, ...]) -> bool:
 def _same_name(word: str, own: str) -> bool:
     """Whether a name may be another: short for it, its initial, or misspelt."""
     least = min(len(word), len(own))
-    wrong = 0 if least < _CLOSE else 1 if least < _LONG else 2
+    two_names = terms("names", "given").issuperset((word, own))
+    wrong = 0 if least < _CLOSE or two_names else 1 if least < _LONG else 2
     return (
         word.startswith(own[:_LEAST])
         if least < _LEAST

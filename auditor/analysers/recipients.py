@@ -72,9 +72,11 @@ class Recipients:
 
 
 def _greeting(greeted: Greeted) -> str:
-    names = in_words(greeted.recipients)
-    none = "who has" if len(greeted.recipients) == 1 else "none of whom has"
-    return f"The letter greets {greeted.whom} and went to {names}, {none} that name: check whether it went to the right person."
+    to = in_words(greeted.recipients)
+    return (
+        f"The letter greets {greeted.whom} and went to {to}, and nobody there has that name: check whether it went to the "
+        "right person."
+    )
 
 
 def _found(rule: Rule, email: str, reason: str, severity: Severity | None = None) -> Finding:
