@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import suppress
 from functools import cache, lru_cache
 
@@ -10,6 +11,9 @@ from rapidfuzz.distance import OSA
 from auditor.analysers.audience import GUARDED, provider
 from auditor.analysers.vocabulary import terms
 
+_PARTED = re.compile(r"[._-]")
+_INITIAL = 2
+"""Letters below which a part of a name is an initial."""
 LEAST = 5
 """Letters a name must have for one wrong letter to be told from another name."""
 
@@ -18,6 +22,21 @@ def one_slip(name: str, other: str) -> bool:
     """Whether two mailbox names differ by one slip of the hand; by a digit they are two mailboxes."""
     slip = not any(map(str.isdigit, name + other)) and OSA.distance(name, other, score_cutoff=1) == 1
     return name != other and min(len(name), len(other)) >= LEAST and (slip or seeming(name) == seeming(other))
+
+
+def namesakes(name: str, other: str) -> bool:
+    """Whether the one slip that parts two mailbox names may as well part two people: another initial, another first name."""
+    if not terms("offices", "mailboxes").isdisjoint((name, other)):
+        return False
+    names, others = _PARTED.split(name), _PARTED.split(other)
+    given = terms("names", "given")
+    return any(
+        min(len(one), len(two)) < _INITIAL
+        or given.issuperset((one, two))
+        or (len(names) == 1 and one[0] != two[0] and sorted(one) != sorted(two))
+        for one, two in zip(names, others, strict=False)
+        if one != two
+    )
 
 
 def alike(known: str, domain: str) -> bool:

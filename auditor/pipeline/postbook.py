@@ -16,11 +16,11 @@ from typing import TypeVar
 import msgspec
 
 from auditor.analysers.audience import name_words, provider
-from auditor.analysers.lookalike import alike, one_slip, registered
+from auditor.analysers.lookalike import alike, namesakes, one_slip, registered
 from auditor.analysers.vocabulary import terms
 from auditor.mail.message import Address, Mail
 from auditor.past import Elsewhere, NearMiss, OutOfPlace, Remark
-from auditor.pipeline.neighbours import Neighbours, dressings, namesakes
+from auditor.pipeline.neighbours import Neighbours, dressings
 from auditor.policy import Policy
 from auditor.store.records import Posted
 from auditor.values import Value

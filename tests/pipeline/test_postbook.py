@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from auditor.analysers.lookalike import namesakes
 from auditor.mail.message import Address
 from auditor.past import Elsewhere, NearMiss, OutOfPlace, Remark
-from auditor.pipeline.neighbours import Neighbours, dressings, namesakes
+from auditor.pipeline.neighbours import Neighbours, dressings
 from auditor.pipeline.postbook import Entry, PostBook
 from auditor.policy import Person, Policy, Role
 
