@@ -9,7 +9,7 @@ from auditor.analysers.vocabulary import terms
 from auditor.mail.message import Address
 from auditor.policy import Person, Policy
 
-GUARDED = (".ac.uk", ".gov.uk", ".judiciary.uk", ".mod.uk", ".nhs.uk", ".parliament.uk", ".police.uk", ".sch.uk")
+GUARDED = tuple(sorted(terms("mailboxes", "guarded")))
 """Endings that nobody gets who is not such a body."""
 
 _WORD = re.compile(r"[^\W\d_]+")
@@ -74,9 +74,5 @@ def name_words(name: str) -> list[str]:
     """A name's words without titles, lower case; 'Marsh, Ann' is read as 'Ann Marsh'."""
     last, comma, first = name.partition(",")
     words = _WORD.findall((f"{first} {last}" if comma else name).casefold())
-    return [word for word in words if word not in _TITLES]
-
-
-_TITLES = frozenset(
-    ["mr", "mrs", "ms", "miss", "dr", "rev", "revd", "sir", "lady", "lord", "cllr", "councillor", "prof", "professor"]
-)
+    titles = terms("greetings", "titles")
+    return [word for word in words if word not in titles]

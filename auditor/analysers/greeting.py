@@ -21,9 +21,11 @@ _GREETING = compiled(
 )
 _BARE = compiled(r"^([\pL][\pL &/-]{1,32}) *(?:,|:|-{1,2}) *$")
 """'Susan,' on a line of its own."""
-_AND = re.compile(r"[,&/]| and | a | + ")
-_CLOSE = 4
-"""Letters two names must have for one to be the other misspelt; with seven, two letters may be wrong."""
+_AND = re.compile(r"[,&/+]|\band\b")
+_MANY = 20
+"""Recipients above which a letter is a round one, greeted as it was to the first."""
+_LEAST, _CLOSE, _LONG = 3, 4, 7
+"""Letters a name must have to be no mere initials, to be another misspelt, and to have two letters wrong."""
 
 
 @cache
@@ -45,51 +47,41 @@ def misfit(case: Case) -> Greeted | None:
     """The greeting of a letter that goes outside, where all who receive it are persons and none of them fits it."""
     text = case.parts.own.text
     line = _LINE.match(text)
-    if line is None:
-        return None
-    opening = plain(line[1])
-    greets = opening.partition(" ")[0] in _first()
-    if not greets and opening.rstrip()[-1] not in ",:-":
-        return None
-    said = (_GREETING if greets else _BARE).found(opening)
-    if said is None or not outside(case.policy, case.mail.recipients):
+    opening = plain(line[1]) if line else ""
+    said = (_GREETING if opening.partition(" ")[0] in _first() else _BARE).found(opening)
+    to = [one for one in case.mail.recipients if one.email]
+    if line is None or said is None or len(to) > _MANY or not outside(case.policy, to):
         return None
     start = line.start(1) + said.start(1)
     whom = text[start : line.start(1) + said.end(1)].rstrip(" .")
-    names = [named for one in _AND.split(whom) if (named := _named(one))]
-    if not names:
-        return None
-    receivers = [_Receiver(_known_as(case, one), one.email) for one in case.mail.recipients if one.email]
-    if not all(one.person for one in receivers) or any(one.is_(name) for one in receivers for name in names):
-        return None
-    # Who is spoken of in the letter that is answered may write from somebody else's account.
-    history = set(name_words(case.text("quoted") + " " + case.text("forwarded")))
-    if not history.isdisjoint(word for name in names for word in name.words):
+    names = [name for one in _AND.split(whom) for name in _named(one)]
+    receivers = [_Receiver(_known_as(case, one), one.email) for one in to]
+    if (
+        not names
+        or not all(one.person for one in receivers)
+        or any(one.bears(name) for one in receivers for name in names)
+        or _spoken_of(case, names)
+    ):
         return None
     return Greeted(line.start(1), line.end(1), whom, tuple([one.shown for one in receivers]))
 
 
-class _Named(NamedTuple):
-    """One person of a greeting."""
-
-    words: tuple[str, ...]
-    titled: bool
-    """Greeted by title and family name."""
+def _spoken_of(case: Case, names: list[str]) -> bool:
+    """Whether the letter that is answered or sent on has a name: its bearer may write from somebody else's account."""
+    return not set(names).isdisjoint(name_words(case.text("quoted") + " " + case.text("forwarded")))
 
 
 @lru_cache(maxsize=1 << 12)
-def _named(whom: str) -> _Named | None:
-    """A person by name; None where a greeting names nobody that can be told from others."""
+def _named(whom: str) -> tuple[str, ...]:
+    """A person's names; none where a greeting names nobody that can be told from others."""
     words = whom.split()
     titles = terms("greetings", "titles")
     first = next((n for n, word in enumerate(words) if word.lower().strip(".") not in titles), len(words))
     rest = words[first:]
     names = tuple(word for word in name_words(" ".join(rest)) if len(word) > 1)
     if not names or not all(word[0].isupper() for word in rest) or not terms("greetings", "anybody").isdisjoint(names):
-        return None
-    if first == 0 and names[0] not in terms("names", "given"):
-        return None
-    return _Named(names, first > 0)
+        return ()
+    return names if first > 0 or names[0] in terms("names", "given") else ()
 
 
 def _known_as(case: Case, address: Address) -> str:
@@ -102,23 +94,17 @@ class _Receiver:
     """Somebody who receives a letter, by name and address."""
 
     def __init__(self, name: str, email: str) -> None:
-        local, _, self._domain = email.partition("@")
-        self._address = local
+        self._email = email
         shown = [] if "@" in name else name_words(name)
-        parts = name_words(re.sub(r"[._-]", " ", local))
+        parts = name_words(re.sub(r"[._-]", " ", email.partition("@")[0]))
         self._words = {*shown, *parts}
         self.shown = f"{name} ({email})" if shown else email
         self.person = _a_person(tuple(shown)) if shown else _a_person(tuple(parts))
         """Whether it is a person's name, in full; an office, a firm or a nickname answers to every greeting."""
 
-    def is_(self, greeted: _Named) -> bool:
-        """Whether this may be who is greeted."""
-        return any(self._bears(word) for word in greeted.words)
-
-    def _bears(self, word: str) -> bool:
-        if word in self._address or word in self._domain:
-            return True
-        return any(_same_name(word, own) for own in self._words)
+    def bears(self, name: str) -> bool:
+        """Whether a name may be this one's."""
+        return name in self._email or any(_same_name(name, own) for own in self._words)
 
 
 @lru_cache(maxsize=1 << 12)
@@ -133,14 +119,17 @@ def _a_person(words: tuple[str, ...]) -> bool:
 
 def _same_name(word: str, own: str) -> bool:
     """Whether a name may be another: short for it, its initial, or misspelt."""
-    if word == own or (len(own) < 3 and word[0] == own[0]):
-        return True
     least = min(len(word), len(own))
-    if least > 2 and (word.startswith(own) or own.startswith(word)):
-        return True
-    if least >= _CLOSE and OSA.distance(word, own, score_cutoff=2) <= (2 if least > 6 else 1):
-        return True
-    return own in _short().get(word, ())
+    two_names = terms("names", "given").issuperset((word, own))
+    wrong = 0 if least < _CLOSE or two_names else 1 if least < _LONG else 2
+    return (
+        word.startswith(own[:_LEAST])
+        if least < _LEAST
+        else word.startswith(own)
+        or own.startswith(word)
+        or OSA.distance(word, own, score_cutoff=wrong) <= wrong
+        or own in _short().get(word, ())
+    )
 
 
 @cache

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-from auditor.analysers.audience import circles, name_words, outside, provider, surname
+from auditor.analysers.audience import circles, name_words, outside, surname
 from auditor.analysers.base import Case, confidence, found
 from auditor.analysers.greeting import Greeted, misfit
-from auditor.analysers.lookalike import alike, one_slip
+from auditor.analysers.lookalike import alike, namesakes, one_slip
 from auditor.analysers.remarks import in_words, remarks
 from auditor.analysers.vocabulary import terms
 from auditor.findings import Finding, Rule, Severity, clip
@@ -55,12 +55,8 @@ class Recipients:
         if case.mail.kind is not Kind.ORDINARY:
             return  # a machine answers whoever wrote
         known = _directory(case.policy)
-        seen: set[str] = set()
         suspected = False
-        for address in case.mail.recipients:
-            if not address.email or address.email in seen:
-                continue
-            seen.add(address.email)
+        for address in {one.email: one for one in case.mail.recipients if one.email}.values():
             if person := known.private.get(address.email):
                 yield _found(PRIVATE, address.email, _private(person, address.email, case.sender))
             elif why := known.suspicion(address):
@@ -76,9 +72,11 @@ class Recipients:
 
 
 def _greeting(greeted: Greeted) -> str:
-    names = in_words(greeted.recipients)
-    none = "who has" if len(greeted.recipients) == 1 else "none of whom has"
-    return f"The letter greets {greeted.whom} and went to {names}, {none} that name: check whether it went to the right person."
+    to = in_words(greeted.recipients)
+    return (
+        f"The letter greets {greeted.whom} and went to {to}, and nobody there has that name: check whether it went to the "
+        "right person."
+    )
 
 
 def _found(rule: Rule, email: str, reason: str, severity: Severity | None = None) -> Finding:
@@ -108,6 +106,9 @@ class _Directory:
         self.private = {email: person for person in people for email in person.private}
         """Private accounts and whose they are; the last listed has them."""
         self.addresses = {one: _Known(one, "a known correspondent") for one in known}
+        self.addresses |= {
+            email: _Known(email, f"{one.name}'s private account") for one in people for email in one.private
+        }
         self.addresses |= {one.mailbox: _Known(one.mailbox, f"{one.name}'s mailbox") for one in people}
         providers = {one: _Known(one, "a provider of mailboxes") for one in sorted(terms("mailboxes", "providers"))}
         places = [one.rpartition("@")[2] for one in (*policy.trusted_senders, *known)]
@@ -123,11 +124,11 @@ class _Directory:
         local, _, domain = email.rpartition("@")
         if email in self.addresses:
             return None
-        if any(domain == one or domain.endswith(f".{one}") for one in self.domains):
-            near = next((one for one in self.addresses.values() if _same_but_one(one.text, local, domain)), None)
-            if near:
-                return f"{email} is one slip away from {near.text}, {near.what}: check where the message went."
-        elif close := next((one for one in self.domains.values() if alike(one.text, domain)), None):
+        if near := next((one for one in self.addresses.values() if _same_but_one(one.text, local, domain)), None):
+            return f"{email} is one slip away from {near.text}, {near.what}: check where the message went."
+        known = any(domain == one or domain.endswith(f".{one}") for one in self.domains)
+        close = next((one for one in self.domains.values() if not known and alike(one.text, domain)), None)
+        if close:
             return f"{email} looks like an address at {close.text} ({close.what}) and is none: check where the message went."
         return None if self.policy.inside(email) else self._borrowed(address)
 
@@ -144,9 +145,9 @@ class _Directory:
 
 
 def _same_but_one(known: str, local: str, domain: str) -> bool:
-    """Whether two names at one domain differ by one slip of the hand."""
+    """Whether two names at one domain differ by one slip of the hand, and are hardly two people's."""
     name, _, place = known.rpartition("@")
-    return place == domain and not provider(domain) and one_slip(name, local)
+    return place == domain and one_slip(name, local) and not namesakes(name, local)
 
 
 def _exposed(case: Case) -> Iterator[Finding]:

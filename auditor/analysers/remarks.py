@@ -39,8 +39,6 @@ def remarks(case: Case, email: str) -> Iterator[Remarked]:
                 )
             case OutOfPlace() if not _named(case, one):
                 yield Remarked(_apart(one), Severity.LOW)
-            case _:
-                pass
 
 
 def _near(one: NearMiss) -> str:

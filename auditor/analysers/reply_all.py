@@ -101,6 +101,9 @@ def _says_nothing(text: str, names: set[str]) -> bool:
     if "?" in text:
         return False
     words = [word.replace("’", "'") for word in _WORD.findall(text.casefold())]
+    whole = terms("acknowledgements", "whole")
+    if " ".join(word for word in words if word not in names) in whole or text.strip().casefold() in whole:
+        return True
     core = terms("acknowledgements", "core")
     empty = core | terms("acknowledgements", "besides")
     return (

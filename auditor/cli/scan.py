@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from functools import partial
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -29,6 +28,8 @@ T = TypeVar("T")
 
 PAGE_MESSAGES = 200
 PAGE_BYTES = 16 << 20
+KEPT_BYTES = 64 << 20
+"""As many are kept for the second look; more are read again."""
 
 
 @click.command(epilog="Example: auditor scan mail/clerk@thorrington.example.org --format jsonl > findings.jsonl")
@@ -54,8 +55,9 @@ def scan(ctx: click.Context, paths: tuple[str, ...], form: str) -> int:
     ticker = Ticker()
     scanned = 0
     with Guard() as guard:
-        past = _past(config.policy, guard, partial(_named, paths))
-        letters = _Paged(_named(paths))
+        named = _Named(paths)
+        past = _past(config.policy, guard, named)
+        letters = _Paged(iter(named))
         for done in guard.each(task, letters.contents(lambda letter: (letter.raw, past.get(letter.source, ())))):
             ticker.close()
             for letter, outcome in letters.match(done.outcomes):
@@ -71,34 +73,61 @@ def scan(ctx: click.Context, paths: tuple[str, ...], form: str) -> int:
 _Letter = tuple[bytes, "tuple[Remark, ...]"]
 
 
-def _named(paths: Sequence[str]) -> Iterator[Named]:
-    from connectors.files.named import messages_in
+class _Named:
+    """The messages that PATHs name, in order, as often as they are asked for; read once where they are few."""
 
-    return chain.from_iterable(map(messages_in, paths))
+    def __init__(self, paths: Sequence[str]) -> None:
+        self._paths = paths
+        self._kept: list[Named] | None = None
+
+    def __iter__(self) -> Iterator[Named]:
+        from connectors.files.named import messages_in
+
+        if self._kept is not None:
+            yield from self._kept
+            return
+        kept: list[Named] = []
+        size = 0
+        for letter in chain.from_iterable(map(messages_in, self._paths)):
+            size += len(letter.raw)
+            if size <= KEPT_BYTES:
+                kept.append(letter)
+            else:
+                kept.clear()
+            yield letter
+        if size <= KEPT_BYTES:
+            self._kept = kept
 
 
-def _past(policy: Policy, guard: Guard, named: Callable[[], Iterator[Named]]) -> dict[str, tuple[Remark, ...]]:
+def _past(policy: Policy, guard: Guard, named: _Named) -> dict[str, tuple[Remark, ...]]:
     """What the messages named say of the recipients of later ones among them, by the source of the later one.
 
-    All is read once for it, the headers alone looked at; of a single message nothing is earlier.
+    All is looked through for it, the headers alone looked at; of a single message nothing is earlier.
     """
     from auditor.pipeline.guard import Task
-    from auditor.pipeline.postbook import Entry, PostBook
+    from auditor.pipeline.postbook import Entry, PostBook, unpacked
 
-    if len(list(islice(named(), 2))) < 2:
+    if len(list(islice(named, 2))) < 2:
         return {}
-    task: Task[bytes, Entry | None] = Task("auditor.pipeline.scanning", ("entered",))
-    letters = _Paged(named())
+    task: Task[bytes, bytes] = Task("auditor.pipeline.scanning", ("entered",))
+    letters = _Paged(iter(named))
     lines: list[tuple[str, Entry]] = []
     same: dict[Address, Address] = {}
-    for done in guard.each(task, letters.contents(lambda letter: letter.raw)):
+    for done in guard.each(task, letters.contents(lambda letter: _head(letter.raw))):
         for letter, made in letters.match(done.outcomes):
-            if isinstance(made, Entry):
+            if isinstance(made, bytes) and made:
+                entry = unpacked(made)
                 # Everybody once: a large mbox has few people.
-                sender, *others = [same.setdefault(one, one) for one in (made.sender, *made.recipients)]
-                lines.append((letter.source, Entry(made.message, made.sent, sender, tuple(others))))
+                sender, *others = [same.setdefault(one, one) for one in (entry.sender, *entry.recipients)]
+                lines.append((letter.source, Entry(entry.message, entry.sent, sender, tuple(others))))
     lines.sort(key=lambda entered: entered[1].sent)
     return dict(PostBook(policy).read(lines))
+
+
+def _head(raw: bytes) -> bytes:
+    """The headers, with what follows where they do not end as most do."""
+    ends = [at for mark in (b"\n\n", b"\r\n\r\n") if (at := raw.find(mark)) > 0]
+    return raw[: min(ends) + 2] if ends else raw
 
 
 class _Paged:

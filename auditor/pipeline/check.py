@@ -39,7 +39,10 @@ def check(
     past: Remarks = _NOTHING,
     progress: Callable[[int], None] = lambda _done: None,
 ) -> Checked:
-    """Judges all that waits, with what earlier mail says of it (`weighing.weigh`). A message that ends its judge stays unjudged, is counted, and stops nothing."""
+    """Judges all that waits, with what earlier mail says of it (`weighing.weigh`).
+
+    A message that ends its judge stays unjudged, is counted, and stops nothing.
+    """
     checked = Checked()
     done = 0
     for page in guard.each(judging(policy), _pages(store, past)):

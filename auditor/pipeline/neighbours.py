@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 
 from auditor.analysers.lookalike import seeming
-from auditor.analysers.vocabulary import terms
-
-_PARTED = re.compile(r"[._-]")
 
 
 class Neighbours:
@@ -51,18 +47,3 @@ def dressings(domain: str) -> Iterator[str]:
     yield from (".".join(labels[:end]) for end in range(3, len(labels)))
     words = labels[0].split("-")
     yield from (".".join(words[:end]) for end in range(3, len(words) + 1))
-
-
-def namesakes(name: str, other: str) -> bool:
-    """Whether the one slip that parts two names may as well part two people: another initial, another first name."""
-    if name in terms("offices", "mailboxes") or other in terms("offices", "mailboxes"):
-        return False
-    names, others = _PARTED.split(name), _PARTED.split(other)
-    if len(names) == len(others):
-        given = terms("names", "given")
-        parts = next((pair for pair in zip(names, others, strict=True) if pair[0] != pair[1]), ("", ""))
-        if min(map(len, parts)) <= 1 or (parts[0] in given and parts[1] in given):
-            return True
-    elif sum(len(one) for one in names) != sum(len(one) for one in others):
-        return True  # a middle initial more or less
-    return len(names) == 1 and name[0] != other[0] and sorted(name) != sorted(other)

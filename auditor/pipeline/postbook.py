@@ -16,11 +16,11 @@ from typing import TypeVar
 import msgspec
 
 from auditor.analysers.audience import name_words, provider
-from auditor.analysers.lookalike import alike, one_slip, registered
+from auditor.analysers.lookalike import alike, namesakes, one_slip, registered
 from auditor.analysers.vocabulary import terms
 from auditor.mail.message import Address, Mail
 from auditor.past import Elsewhere, NearMiss, OutOfPlace, Remark
-from auditor.pipeline.neighbours import Neighbours, dressings, namesakes
+from auditor.pipeline.neighbours import Neighbours, dressings
 from auditor.policy import Policy
 from auditor.store.records import Posted
 from auditor.values import Value
@@ -50,6 +50,7 @@ class Entry(Value, frozen=True):
 
 
 _encoder = msgspec.msgpack.Encoder()
+_entries = msgspec.msgpack.Decoder(Entry)
 _decoder = msgspec.msgpack.Decoder(tuple[Address, tuple[Address, ...]])
 
 
@@ -58,6 +59,17 @@ def entry(mail: Mail) -> Entry | None:
     if mail.sent is None or not mail.sender.email:
         return None
     return Entry(mail.message_id or mail.sha256, int(mail.sent.timestamp()), *_people(mail))
+
+
+def packed(mail: Mail) -> bytes:
+    """An entry as it is handed from the child; empty for none."""
+    made = entry(mail)
+    return b"" if made is None else _encoder.encode(made)
+
+
+def unpacked(line: bytes) -> Entry:
+    """An entry from what `packed` made."""
+    return _entries.decode(line)
 
 
 def posted(mail: Mail) -> bytes:

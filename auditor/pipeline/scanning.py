@@ -13,7 +13,7 @@ from auditor.mail.parse import envelope, over_limits, parse
 from auditor.mail.segments import split
 from auditor.past import Remark
 from auditor.pipeline.judging import identified, parts
-from auditor.pipeline.postbook import Entry, entry
+from auditor.pipeline.postbook import packed
 from auditor.pipeline.reading import Record
 from auditor.pipeline.tasks import OverLimits
 from auditor.policy import Agreed, Person, Policy, Role
@@ -35,9 +35,9 @@ class Examined:
     """(identity, finding), in report order."""
 
 
-def entered(raw: bytes) -> Entry | None:
-    """A message's line in the post book, read from its headers alone."""
-    return entry(envelope(raw))
+def entered(head: bytes) -> bytes:
+    """A message's line in the post book, packed, read from its headers alone; empty where it has none."""
+    return packed(envelope(head))
 
 
 def examined(policy: Policy, letter: tuple[bytes, tuple[Remark, ...]]) -> Examined | OverLimits:

@@ -5,7 +5,7 @@
 DATA holds `wrong_recipient_sim/dev/cases.jsonl.gz` and `enron_sent/dev/*.mbox.gz`. Each case is a message of a user with
 the recipients that the case shows; earlier is the user's mail dated before it. Both the messages and what is earlier go
 the way of `auditor scan`. The look-alikes need no data: a council that has written to 60 people for a year, 120 addresses
-that look like theirs and 320 honest new ones, made here.
+that look like theirs and over 300 honest new ones, made here.
 """
 
 from __future__ import annotations
@@ -213,7 +213,7 @@ def _honest() -> list[str]:
         if known not in PROVIDERS and not known.startswith(
             ("virgin", "aol", "zen", "plus", "me.", "uwclub", "hotmail")
         ):
-            made += [f"{COLLEAGUES[(n + k) % len(COLLEAGUES)]}@{known}" for k in range(3)]
+            made += [f"{COLLEAGUES[(n + k) % len(COLLEAGUES)]}@{known}" for k in range(4)]
     made += [
         f"{mailbox}@{domain}" for n, domain in enumerate(HONEST_DOMAINS.split()) for mailbox in MAILBOXES[n % 3 :: 3]
     ]

@@ -249,3 +249,25 @@ def test_the_other_answers_are_one_line_too(tmp_path: Path) -> None:
         ran = council.auditor(command, "--json")
         assert len(ran.out.splitlines()) == 1, command
         assert odd in json.dumps(ran.json, ensure_ascii=False), command
+
+
+def _suspects(ran: Ran) -> list[tuple[str, str]]:
+    found = [(row["source"], finding) for row in rows(ran) for finding in row["findings"]]
+    return [(source, finding["excerpt"]) for source, finding in found if finding["rule"] == "recipient-suspect"]
+
+
+def test_a_message_is_compared_with_what_is_dated_before_it_wherever_it_lies(tmp_path: Path) -> None:
+    council = stow(tmp_path)
+    known, slip = "jsmithson@oakleyturf.example", "jsmtihson@oakleyturf.example"
+    council.post(TOM, "a slip", letter(n=30, to=[slip]))
+    for n in (10, 11, 12):
+        council.post(IVY, f"known {n}", letter(n=n, box=IVY, to=[known]))
+    council.post(TOM, "z slip once more", letter(n=31, to=[slip]))
+    where = f"mail/{TOM}/sent/a slip.eml"
+    assert _suspects(council.auditor("scan", "mail", "--format", "jsonl")) == [(where, slip)]
+    assert _suspects(council.auditor("scan", where, "--format", "jsonl")) == [], "alone it has no history"
+    letters = [path.read_bytes() for path in sorted((council.folder / "mail").rglob("*.eml"))]
+    box = council.folder / "all.mbox"
+    box.write_bytes(b"".join(b"From x Mon Nov 16 09:00:00 2026\n" + one + b"\n" for one in letters))
+    number = letters.index(council.file(TOM, "a slip").read_bytes())
+    assert _suspects(council.auditor("scan", "all.mbox", "--format", "jsonl")) == [(f"all.mbox#{number}", slip)]

@@ -265,6 +265,7 @@ class Arrivals:
         self.index.drop(before.id)
         self.database.run("DELETE FROM flaws WHERE holding = ?", (before.id,))
         self.database.run("DELETE FROM enclosed WHERE holding = ?", (before.id,))
+        post.take_out(self.database, before.id)
         sent = _sent(arrival)
         row = self.row(self.hashes(exact(arrival.id)), arrival, sent, self.place_again(before.id, _hour(sent)))
         self.database.run(

@@ -17,10 +17,16 @@ def keep(database: Database, lines: Iterable[tuple[int, int, bytes]]) -> None:
     """Keeps the lines of (holding, moment sent, people); from the earliest on, all is due."""
     rows = [line for line in lines if line[2]]
     if rows:
-        database.many(
-            "INSERT OR REPLACE INTO post VALUES (?, ?)", [(one, bytearray(people)) for one, _, people in rows]
-        )
+        database.many("INSERT INTO post VALUES (?, ?)", [(one, bytearray(people)) for one, _, people in rows])
         due_from(database, min(sent for _, sent, _ in rows))
+
+
+def take_out(database: Database, holding: int) -> None:
+    """Takes a line out of the book: what was sent after it is due."""
+    sent = database.value("SELECT sent FROM post JOIN holdings ON holdings.id = holding WHERE holding = ?", (holding,))
+    if sent is not None:
+        due_from(database, sent)
+    database.run("DELETE FROM post WHERE holding = ?", (holding,))
 
 
 def due_from(database: Database, moment: int) -> None:
