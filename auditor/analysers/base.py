@@ -132,7 +132,8 @@ class Enclosed:
 
     name: str
     kind: str = ""
-    """What it is inside, by the name of the test that makes it; empty for what its name says."""
+    """What it is inside, in the words of the tests that make it; empty for what its name says. 'in a message from X':
+    it came in a message of X's that is attached whole."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,14 @@ def _found(example: Example) -> set[str]:
         headers["In-Reply-To"] = "<0@ashmere.example>"
     mail = plain(example.body.lstrip("\n"))
     for one in example.attachments:
-        mail.add_attachment(content(one.name, one.kind), "application", "octet-stream", filename=one.name)
+        author = one.kind.removeprefix("in a message from ")
+        if author == one.kind:
+            mail.add_attachment(content(one.name, one.kind), "application", "octet-stream", filename=one.name)
+        else:
+            inner = plain("See the file.")
+            inner["From"] = author
+            inner.add_attachment(content(one.name), "application", "octet-stream", filename=one.name)
+            mail.add_attachment(inner)
     return {found.rule for found in findings(case_of(mail, writer(example.sender).mailbox, **headers))}
 
 
