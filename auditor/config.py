@@ -211,6 +211,7 @@ def _policy(schedule: Schedule, wordings: dict[str, tuple[Wording, ...]]) -> Pol
         private_recipients=given.private_recipients,
         rules=given.rules or {},
         timezone=schedule.council.timezone,
+        retention_months=given.retention_months,
     )
 
 

@@ -6,6 +6,7 @@ Reading files and refusing mistakes is `config`'s work; here everything is alrea
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
@@ -189,6 +190,8 @@ class Policy:
     rules: dict[str, Severity | None] = field(default_factory=dict)
     """Severity set for a rule by the council; None switches it off."""
     timezone: ZoneInfo = LONDON
+    retention_months: int = 24
+    """How long a message is kept from the day it was sent."""
 
     def inside(self, email: str) -> bool:
         """Whether an address is the Council's own: its domains and their subdomains."""
@@ -215,6 +218,11 @@ class Policy:
             name = address.name or email.partition("@")[0]
             return _unlisted(name, email)
         return None
+
+    def kept_until(self, sent: date) -> date:
+        """The day up to which a message sent on `sent` is to be kept; that month's last where it has no such day."""
+        year, month = divmod(sent.year * 12 + sent.month - 1 + self.retention_months, 12)
+        return date(year, month + 1, min(sent.day, monthrange(year, month + 1)[1]))
 
     def vacant(self, mailbox: str, day: date | None) -> bool:
         """Whether everyone who ever held a mailbox is out of post on a day; False for one that is nobody's."""

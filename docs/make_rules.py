@@ -8,7 +8,7 @@ from pathlib import Path
 from auditor.analysers import ANALYSERS, examples
 from auditor.analysers.base import Example
 from auditor.findings import Rule
-from auditor.policy import CLAUSES, RULE_NAMES
+from auditor.policy import CLAUSES
 
 PAGE = Path(__file__).parent / "rules.md"
 
@@ -23,21 +23,12 @@ A finding is something for a person to look at, never a verdict. Rules are put t
 signature nor waiver. The examples are of an invented council.
 """
 
-LATER = """\
-## Names kept for later
-
-The policy has more clauses than this version checks. These rules have a name already, so that `[policy.rules]` may
-mention them, and nothing is looked for under them yet:
-"""
-
 
 def page() -> str:
     """The whole page."""
     rules = [rule for analyser in ANALYSERS for rule in analyser.rules]
-    found = {rule.name for rule in rules}
-    later = [f"- `{name}`" for name in RULE_NAMES if name not in found]
     pieces = [OPENING, _table(rules), *("\n".join(_section(rule)) for rule in rules)]
-    return "\n".join([*pieces, LATER, *later]) + "\n" if later else "\n".join(pieces)
+    return "\n".join(pieces)
 
 
 def _table(rules: list[Rule]) -> str:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
 
+from auditor.adopted import Adopted
 from auditor.findings import Rule, Severity
 from auditor.mail.message import Address
 from auditor.policy import Person, Policy, Role
@@ -55,6 +56,16 @@ class RuleInForce:
 
 
 @dataclass(frozen=True, slots=True)
+class AdoptedPolicy:
+    """The text the Council adopted, as far as schedule.toml names it."""
+
+    text: Adopted
+    on: date | None
+    review: date | None
+    """The day by which it is to be looked at again."""
+
+
+@dataclass(frozen=True, slots=True)
 class WeekReport:
     """One workbook's whole content. The same values give the same file, byte for byte."""
 
@@ -81,6 +92,8 @@ class WeekReport:
     """In the clerk's copy: mailboxes whose figures are in the Chair's."""
     users_informed_on: date | None = None
     warnings: tuple[str, ...] = ()
+    adopted: AdoptedPolicy | None = None
+    """None where the Council has given no text."""
     uncheckable: Mapping[str, int | None] = field(default_factory=dict)
     """'waiver' or 'signature' → messages whose wording is added by the mail system and could not be seen;
     None when their number is not known."""
@@ -131,6 +144,7 @@ def week_reports(
     users_informed_on: date | None = None,
     warnings: Sequence[str] = (),
     uncheckable: Mapping[str, int | None] | None = None,
+    adopted: AdoptedPolicy | None = None,
 ) -> Reports:
     """What the clerk's and the Chair's workbook say of a period.
 
@@ -155,6 +169,7 @@ def week_reports(
         users_informed_on=users_informed_on,
         warnings=tuple(warnings),
         uncheckable=dict(uncheckable or {}),
+        adopted=adopted,
     )
     return _divided(everything, policy)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Protocol
@@ -77,6 +78,21 @@ class Witness(Value, frozen=True):
     parts: Parts
 
 
+class Removal(Value, frozen=True):
+    """What became of a message that was collected from a mailbox and is in its bin, or not in it at all."""
+
+    day: date | None
+    """When it was first missed; None for one that was never seen but in the bin."""
+    gone: bool
+    """Not in the mailbox at all, not even in its bin."""
+    kept: tuple[str, ...] = ()
+    """Other Council mailboxes that have it still, out of the bin."""
+    answered: bool = False
+    """Whether somebody of the Council answered it."""
+    unsaved: tuple[str, ...] = ()
+    """Names of the files it brought that no message carries that is kept."""
+
+
 class Case(Value, frozen=True):
     """Everything an analyser may look at. Same case, same findings, same order."""
 
@@ -91,6 +107,8 @@ class Case(Value, frozen=True):
     """The mailbox it was collected from; empty in `scan`."""
     folders: tuple[str, ...] = ()
     witnesses: tuple[Witness, ...] = ()
+    removal: Removal | None = None
+    """None while it lies where mail is kept."""
 
     def text(self, part: str) -> str:
         """What a finding's `part` names: own, quoted, forwarded, signature, waiver, subject or attachment:NAME."""
@@ -153,15 +171,36 @@ class Example:
     answers: bool = False
     """Whether its headers say that it answers another message."""
     attachments: tuple[Enclosed, ...] = ()
+    author: str = ""
+    """Who wrote it, where it was not `sender`, in whose mailbox it then was received."""
+    bulk: bool = False
+    """Whether its headers say that a mailing program sent it."""
+    auto: bool = False
+    """Whether its headers say that a machine answered."""
+    folders: tuple[str, ...] = ()
+    removal: Removal | None = None
+    """What became of it, where it did not stay where mail is kept."""
 
     @property
     def lines(self) -> list[str]:
         """How it reads: the headers that matter, then its body."""
-        fields = (("To", ", ".join(self.to)), ("Cc", ", ".join(self.cc)), ("Bcc", ", ".join(self.bcc)))
+        fields = (
+            ("From", self.author),
+            ("To", ", ".join(self.to)),
+            ("Cc", ", ".join(self.cc)),
+            ("Bcc", ", ".join(self.bcc)),
+        )
         files = ", ".join(f"{one.name} ({one.kind})" if one.kind else one.name for one in self.attachments)
         last = (("Subject", self.subject), ("Attached", files))
         head = [f"{name}: {value}" for name, value in (*fields, *last) if value]
-        return [*head, *([""] if head else []), *self.body.strip().splitlines()]
+        return [*head, *([""] if head else []), *self.body.strip().splitlines(), *self._became()]
+
+    def _became(self) -> Iterator[str]:
+        if self.removal is not None:
+            gone = "gone, from the bin too" if self.removal.gone else "in the bin"
+            kept = f"; still in {', '.join(self.removal.kept)}" if self.removal.kept else ""
+            files = f"; nothing kept carries {', '.join(self.removal.unsaved)}" if self.removal.unsaved else ""
+            yield f"[{gone}{kept}{files}]"
 
 
 class Analyser(Protocol):

@@ -90,6 +90,7 @@ def _checks(ctx: click.Context) -> Iterator[Check]:
         yield from _mailboxes(duty, config)
         yield from _narrowness(table)
     yield from _unclaimed(config)
+    yield from _policy_text(config)
     yield from _later(config)
 
 
@@ -162,6 +163,28 @@ def _policy(config: Config) -> Iterator[Check]:
         yield Check("policy", "users_informed_on", True, f"Members and staff were told on {informed.isoformat()}.")
 
 
+def _policy_text(config: Config) -> Iterator[Check]:
+    """Whether the adopted text can be read, and what of it is recognised."""
+    from auditor.cli.policy_text import policy_text
+    from reports.words import counted
+
+    document = config.schedule.policy.document
+    if document is None:
+        return
+    text = policy_text(config)
+    subject = "[policy] document"
+    if text is None:
+        yield Check(
+            "policy", subject, True, f"{document} is not there, or still as 'auditor init' wrote it.",
+            "Put the text of the adopted policy there: then the workbook says what looks after each paragraph.",
+        )  # fmt: skip
+        return
+    unknown = sum(not one.known for one in text.paragraphs)
+    said = f"{counted(len(text.paragraphs), 'paragraph')} read, {unknown} not recognised; SHA-256 {text.sha256}."
+    mend = "Put the clause's mark, such as (E3), behind a paragraph that is one of the clauses." if unknown else ""
+    yield Check("policy", subject, True, said, mend)
+
+
 def _later(config: Config) -> Iterator[Check]:
     """What the configuration may say already, and this version does nothing about."""
     schedule = config.schedule
@@ -169,9 +192,6 @@ def _later(config: Config) -> Iterator[Check]:
     asked = {
         "[[people]] may_bind": any(person.may_bind is not None for person in schedule.people),
         "[[people]] chair": any(person.chair for person in schedule.people),
-        "[policy] document": policy.document is not None,
-        "[policy] adopted": policy.adopted is not None,
-        "[policy] review": policy.review is not None,
         "[policy] purge": policy.purge == "auto",
         "[reports] deliver": bool(reports.deliver),
         "[reports] onedrive": reports.onedrive is not None,
@@ -186,17 +206,6 @@ def _later(config: Config) -> Iterator[Check]:
     }
     for subject in (name for name, set_here in asked.items() if set_here):
         yield Check("configuration", subject, True, "This version does not act on it yet.", "It may stay as it is.")
-    yield from _later_rules(config)
-
-
-def _later_rules(config: Config) -> Iterator[Check]:
-    from auditor.analysers import ANALYSERS
-
-    known = {rule.name for analyser in ANALYSERS for rule in analyser.rules}
-    for name in config.policy.rules:
-        if name not in known:
-            said = "This rule is kept for a later version."
-            yield Check("configuration", f"[policy.rules] {name}", True, said, "It may stay as it is.")
 
 
 def _store(config: Config) -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from auditor.cli import standing
+from auditor.cli.policy_text import policy_text
 from auditor.errors import UsageError
 from auditor.policy import StampedBy
 from auditor.values import Value
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from auditor.config import Config
     from auditor.store.interface import Store
     from auditor.store.records import FindingRow
+    from reports.report import AdoptedPolicy
     from reports.week import Period
     from reports.workbook import Written
 
@@ -109,6 +111,7 @@ class Desk(Value, frozen=True):
             written=self.now,
             users_informed_on=schedule.council.users_informed_on,
             uncheckable=self._uncheckable(period),
+            adopted=self._adopted(),
         )
         within, places = self.config.within, schedule.reports
         written = []
@@ -120,6 +123,13 @@ class Desk(Value, frozen=True):
         if self._has_collected():
             self.store.mark_reported([row.id for row in rows], period.label, str(written[-1].path), self.now)
         return written
+
+    def _adopted(self) -> AdoptedPolicy | None:
+        from reports.report import AdoptedPolicy
+
+        policy = self.config.schedule.policy
+        text = policy_text(self.config)
+        return None if text is None else AdoptedPolicy(text, policy.adopted, policy.review)
 
     def _uncheckable(self, period: Period) -> dict[str, int | None]:
         """Of what the mail system adds: how many of the messages judged had it in no copy that is held."""

@@ -31,11 +31,8 @@ def rules(rule: str | None) -> None:
 
 
 def _unknown(name: str, known: Iterable[str]) -> str:
-    from auditor.policy import RULE_NAMES
     from auditor.tables import nearest
 
-    if name in RULE_NAMES:
-        return f"The rule '{name}' is kept for a later version; 'auditor rules' lists those that there are."
     return f"There is no rule '{name}'{nearest(name, known)}; 'auditor rules' lists them."
 
 

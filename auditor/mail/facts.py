@@ -14,6 +14,8 @@ from auditor.mail.message import Address, Attachment, Body, Defect, Kind, Mail, 
 _NOBODY = Address("", "")
 _ID = re.compile(r"<([^<>\s]+)>")
 _REFERENCES = 1_000
+_LISTS = frozenset({"list-unsubscribe", "list-id", "feedback-id"})
+_BULK = frozenset({"bulk", "list", "junk"})
 
 
 def mail_of(
@@ -68,6 +70,7 @@ def mail_of(
         tuple(unread) if unread else (),
         kind,
         tuple(dict.fromkeys(defects)) if defects else (),
+        not _LISTS.isdisjoint(headers) or ("precedence" in headers and headers["precedence"][0].lower() in _BULK),
     )
 
 

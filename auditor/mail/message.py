@@ -199,6 +199,8 @@ class Mail(Value, frozen=True):
     unread: tuple[Unread, ...] = ()
     kind: Kind = Kind.ORDINARY
     defects: tuple[Defect, ...] = ()
+    bulk: bool = False
+    """Whether its headers say that a mailing list or a mailing program sent it (RFC 2369, RFC 2919, Precedence)."""
 
     @property
     def recipients(self) -> tuple[Address, ...]:

@@ -44,8 +44,9 @@ def check(
                 checked.unjudged[box] += 1
                 continue
             judgements.append((docket.holding, outcome))
-            # What was judged when it arrived tonight, and again since its reply came, counts once.
-            before = docket.judged == run
+            # What was judged when it arrived tonight, and again since its reply came, counts once; what was deleted
+            # was analysed when it came.
+            before = docket.judged == run or docket.removed is not None
             checked.analysed[box] += not before
             checked.findings[box] += len(outcome.findings) - before * docket.findings
         store.judge(run, judgements)

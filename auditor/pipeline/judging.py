@@ -5,30 +5,46 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from auditor.analysers import ANALYSERS
-from auditor.analysers.base import Analyser, Case, Witness
+from auditor.analysers.base import Analyser, Case, Removal, Witness
+from auditor.analysers.records import paper
 from auditor.analysers.witnesses import not_checkable
 from auditor.findings import Finding, identity
 from auditor.mail.closing import close
-from auditor.mail.message import Mail, Parts, Zone
+from auditor.mail.message import Address, Mail, Parts, Zone
 from auditor.mail.segments import assemble
 from auditor.pipeline.reading import Record, unpack
 from auditor.pipeline.tasks import Sight
-from auditor.policy import Agreed, Person, Policy, StampedBy
-from auditor.store.records import Docket, Judgement
+from auditor.policy import Agreed, Person, Policy, Role, StampedBy
+from auditor.store.records import BIN, Docket, Judgement
 from auditor.values import replace
 
 TEXT = frozenset(Zone)
 """What a rule may read that comes out of the text."""
 
 
+FOLDERS = frozenset({"folder history", "deleted items"})
+"""What a rule may read that is no part of a message: what became of it."""
+
+
 def judge(policy: Policy, sight: Sight) -> Judgement:
-    """What the rules say of one holding. Nothing, when the sender is a stranger or another copy is the one to judge."""
+    """What the rules say of one holding, and of what became of it.
+
+    Of what it says nothing, when the sender is a stranger or another copy is the one to judge.
+    """
     record = unpack(sight.docket.packed)
+    others = [(docket, unpack(docket.packed)) for docket in sight.witnesses]
+    said = _of_words(policy, sight, record, others)
+    if not (sight.docket.gone or BIN in sight.docket.folders):
+        return said
+    deleted = _identified(_removed(policy, sight.docket, record, others), _OF_FOLDERS)
+    return replace(said, findings=(*said.findings, *deleted))
+
+
+def _of_words(policy: Policy, sight: Sight, record: Record, others: Sequence[tuple[Docket, Record]]) -> Judgement:
     mail = record.mail
     sender = policy.person(mail.sender, policy.day(mail.sent))
     if sender is None:
         return _UNCHECKED
-    others = [(docket, unpack(docket.packed)) for docket in sight.witnesses]
     copies = [docket for docket, other in others if other.mail.message_id == mail.message_id]
     if _principal([sight.docket, *copies], sender) is not sight.docket:
         return _UNCHECKED
@@ -36,6 +52,37 @@ def judge(policy: Policy, sight: Sight) -> Judgement:
     seen = [(docket, other) for docket, other in others if _shows_delivered(mail, sender, docket, other)]
     witnesses = [_witness(mail, docket, other, agreed) for docket, other in seen]
     return judged(_case(policy, sender, record, sight.docket.mailbox, sight.docket.folders, witnesses))
+
+
+def _removed(policy: Policy, docket: Docket, record: Record, others: Sequence[tuple[Docket, Record]]) -> Case:
+    """The case of a message that was deleted: whoever held the mailbox is to answer for it."""
+    mail = record.mail
+    held = Address("", docket.mailbox)
+    holder = policy.person(held, docket.removed or policy.day(mail.sent)) or Person(
+        docket.mailbox, Role.EMPLOYEE, "", docket.mailbox
+    )
+    copies = [one for one, other in others if other.mail.message_id == mail.message_id]
+    files = [file for file in mail.attachments if not file.inline]
+    removal = Removal(
+        day=docket.removed,
+        gone=docket.gone,
+        kept=tuple(dict.fromkeys(one.mailbox for one in copies if not one.gone and BIN not in one.folders)),
+        answered=any(
+            policy.person(other.mail.sender, None) for _, other in others if other.mail.message_id != mail.message_id
+        ),
+        unsaved=tuple(files[place].name for place in docket.unsaved if paper(files[place])),
+    )
+    agreed = policy.agreed(holder)
+    return Case(
+        mail=mail,
+        parts=parts(record, agreed),
+        sender=holder,
+        agreed=agreed,
+        policy=policy,
+        mailbox=docket.mailbox,
+        folders=docket.folders,
+        removal=removal,
+    )
 
 
 def case_alone(policy: Policy, record: Record, mailbox: str, folders: tuple[str, ...]) -> Case | None:
@@ -97,9 +144,12 @@ def identified(case: Case) -> Iterator[tuple[str, Finding]]:
     Of a sealed message no rule that reads the text alone is asked: that nothing was seen is no proof that nothing
     is there. The Coverage sheet lists the message as not looked at, and no share is taken of it.
     """
+    return _identified(case, _NOT_OF_TEXT if sealed(case.mail) else _OF_MESSAGES)
+
+
+def _identified(case: Case, analysers: Sequence[Analyser]) -> Iterator[tuple[str, Finding]]:
     message = case.mail.message_id or case.mail.sha256
     seen: set[str] = set()
-    analysers = [one for one in ANALYSERS if not _reads_text_alone(one)] if sealed(case.mail) else ANALYSERS
     for analyser in analysers:
         for finding in analyser.check(case):
             severity = case.policy.rules.get(finding.rule, finding.severity)
@@ -111,8 +161,13 @@ def identified(case: Case) -> Iterator[tuple[str, Finding]]:
                 yield name, finding if severity is finding.severity else replace(finding, severity=severity)
 
 
-def _reads_text_alone(analyser: Analyser) -> bool:
-    return all(TEXT.issuperset(rule.reads) for rule in analyser.rules)
+def _read_only(places: frozenset[str], analyser: Analyser) -> bool:
+    return all(places.issuperset(rule.reads) for rule in analyser.rules)
+
+
+_OF_FOLDERS = tuple(one for one in ANALYSERS if _read_only(FOLDERS, one))
+_OF_MESSAGES = tuple(one for one in ANALYSERS if one not in _OF_FOLDERS)
+_NOT_OF_TEXT = tuple(one for one in _OF_MESSAGES if not _read_only(TEXT, one))
 
 
 def _principal(copies: list[Docket], sender: Person) -> Docket:

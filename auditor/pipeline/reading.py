@@ -48,6 +48,7 @@ def prepared(made: Record) -> Reading:
         defects=tuple(sorted({d.code for d in mail.defects})) if mail.defects else (),
         unread=tuple(_unread(mail)),
         recipients=tuple([address.email for address in mail.recipients]),
+        enclosed=tuple([a.sha256 for a in mail.attachments if not a.inline]) if mail.attachments else (),
     )
 
 

@@ -16,6 +16,11 @@ def starter_schedule() -> dict[str, Any]:
     return tomllib.loads((INIT / "schedule.toml").read_text(encoding="utf-8"))
 
 
+def starter_policy() -> bytes:
+    """What stands in the policy file until somebody puts the adopted text there."""
+    return (INIT / "policy" / "policy.txt").read_bytes()
+
+
 def write_starter(folder: Path) -> list[Path]:
     """Writes the starter files into `folder`, making it if need be; returns what was written, in name order.
 

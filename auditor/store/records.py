@@ -46,6 +46,8 @@ class Reading(Value, frozen=True):
     """Parts that were not looked at, one sentence each."""
     recipients: tuple[str, ...] = ()
     """Addresses of To, Cc and Bcc, lower case, for the report."""
+    enclosed: tuple[str, ...] = ()
+    """SHA-256 of each file that came with it, in order; not of pictures shown in the text."""
 
 
 class Judgement(Value, frozen=True):
@@ -230,6 +232,12 @@ class Docket(Value, frozen=True):
     """The run that judged it last; 0 when none has."""
     findings: int = 0
     """How many it had then."""
+    removed: date | None = None
+    """The day it was first found in the bin or nowhere."""
+    gone: bool = False
+    """Whether it is not in the mailbox at all, not even in its bin."""
+    unsaved: tuple[int, ...] = ()
+    """Of a message that is gone or in the bin: which of `Reading.enclosed` no message carries that is kept."""
 
 
 class FindingRow(Value, frozen=True):

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from reports.book import Book
 from reports.report import WeekReport
-from reports.sheets import coverage, findings, gaps, rules, summary
+from reports.sheets import coverage, findings, gaps, policy, rules, summary
 
 SHEETS: tuple[Callable[[Book, WeekReport], None], ...] = (
     summary.draw,
@@ -12,5 +12,6 @@ SHEETS: tuple[Callable[[Book, WeekReport], None], ...] = (
     coverage.draw,
     gaps.draw,
     rules.draw,
+    policy.draw,
 )
 """In the order of the tabs."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
@@ -11,9 +12,10 @@ from enclosed import content
 
 import auditor.analysers
 from auditor.analysers import ANALYSERS
-from auditor.analysers.base import Example
+from auditor.analysers.base import Case, Example
 from auditor.analysers.examples import council, examples, writer
 from auditor.policy import CLAUSES
+from auditor.values import replace
 
 RULES = [rule for analyser in ANALYSERS for rule in analyser.rules]
 SHOWN = [(rule.name, example) for rule in RULES for example in examples(rule.name)]
@@ -28,6 +30,27 @@ def _found(example: Example) -> set[str]:
             headers[name] = ", ".join(addresses)
     if example.answers:
         headers["In-Reply-To"] = "<0@ashmere.example>"
+    if example.bulk:
+        headers["List-Unsubscribe"] = "<mailto:leave@lists.example>"
+    if example.auto:
+        headers["Auto-Submitted"] = "auto-replied"
+    if example.author:
+        headers["Reply-To"] = example.author
+    return {found.rule for found in findings(_case(example, headers))}
+
+
+def _case(example: Example, headers: dict[str, str]) -> Case:
+    holder = writer(example.sender)
+    made = case_of(_enclosing(example), holder.mailbox, **headers)
+    if example.removal is None:
+        return made
+    mail = made.mail
+    if example.author:
+        mail = replace(mail, sender=mail.reply_to[0])
+    return replace(made, mail=mail, mailbox=holder.mailbox, folders=example.folders, removal=example.removal)
+
+
+def _enclosing(example: Example) -> EmailMessage:
     mail = plain(example.body.lstrip("\n"))
     for one in example.attachments:
         author = one.kind.removeprefix("in a message from ")
@@ -38,7 +61,7 @@ def _found(example: Example) -> set[str]:
             inner["From"] = author
             inner.add_attachment(content(one.name), "application", "octet-stream", filename=one.name)
             mail.add_attachment(inner)
-    return {found.rule for found in findings(case_of(mail, writer(example.sender).mailbox, **headers))}
+    return mail
 
 
 @pytest.mark.parametrize(("rule", "example"), SHOWN, ids=[f"{rule}: {example.because}" for rule, example in SHOWN])

@@ -358,12 +358,6 @@ def test_what_this_version_does_not_act_on_is_said(council: Council) -> None:
     assert [c["detail"] for c in said if c["subject"] == "[backup]"] == ["This version does not act on it yet."]
 
 
-def test_a_rule_of_a_later_version_is_said(council: Council) -> None:
-    council.schedule(rest='[policy.rules]\n"record-deleted" = "off"\n"waiver-missing" = "low"\n')
-    said = council.auditor("check", "--json").json["checks"]
-    assert [c["subject"] for c in said if "later version" in c["detail"]] == ["[policy.rules] record-deleted"]
-
-
 def test_that_nobody_is_clerk_is_said(council: Council) -> None:
     assert "Nobody has this role" not in council.auditor("check").out
     schedule = council.folder / "schedule.toml"

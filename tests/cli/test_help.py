@@ -87,7 +87,6 @@ def test_status_opens_the_store_and_no_parser(council: Council) -> None:
         (["run", "--nonsense"], "No such option"),
         (["rules", "no-such-rule"], "'no-such-rule'; 'auditor rules' lists them."),
         (["rules", "waiver-mising"], "There is no rule 'waiver-mising' (did you mean 'waiver-missing'?); "),
-        (["rules", "record-deleted"], "The rule 'record-deleted' is kept for a later version"),
         (["report", "--out", "week.xls"], "--out must end in .xlsx, as a workbook does: write 'week.xlsx'."),
         (["report", "--week", "2026-W99"], "2026-W99"),
         (["report", "--week", "last"], "'last' is no week"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import sys
 from datetime import UTC, datetime, timedelta
+from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
@@ -242,3 +243,52 @@ def test_a_root_that_is_not_there_fails_every_mailbox_and_says_so_in_json(counci
     assert (ran.status, ran.json["ok"]) == (1, False)
     assert {box["status"] for box in ran.json["mailboxes"]} == {"failed"}
     assert {box["removed"] for box in ran.json["mailboxes"]} == {0}
+
+
+def test_what_is_deleted_before_its_time_is_found_and_withdrawn(council: Council) -> None:
+    path = council.post(TOM, "gate", letter("The gate is shut.", n=5))
+    council.run()
+    kept = path.read_bytes()
+    path.unlink()
+    ran = council.run()
+    assert (changes(ran), ran.boxes[TOM]["findings"]) == ((0, 1, 0), 1)
+    with council.store() as store:
+        [row] = [row for row in store.findings() if row.finding.rule == "record-deleted"]
+        assert (row.mailbox, row.finding.severity.value) == (TOM, "high")
+        assert "no longer in tom.bell@council.example" in row.finding.reason
+    assert council.run().boxes[TOM]["findings"] == 0, "told once"
+    council.post(TOM, "gate", kept)
+    council.run()
+    with council.store() as store:
+        assert [row for row in store.findings() if row.finding.rule == "record-deleted"] == []
+
+
+def test_a_file_deleted_with_its_message_is_found_until_it_is_saved(tmp_path: Path) -> None:
+    council = stow(tmp_path)
+    council.schedule(sources='[[sources]]\nkind = "files"\nroot = "mail"\nfolders = ["all"]\n')
+    brought = EmailMessage()
+    brought["From"], brought["To"], brought["Subject"] = "Orme Surveys <d.orme@ormesurveys.example>", TOM, "Chapel roof"
+    brought["Date"], brought["Message-ID"] = due_monday() - timedelta(days=2), "<roof@ormesurveys.example>"
+    brought.set_content("Our report is enclosed.")
+    brought.add_attachment(b"%PDF-1.4 the roof", maintype="application", subtype="pdf", filename="Roof.pdf")
+
+    def lay(box: str, folder: str, raw: bytes) -> Path:
+        path = council.folder / "mail" / box / folder / "roof.eml"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(raw)
+        return path
+
+    def found() -> list[str]:
+        council.run()
+        with council.store() as store:
+            return [row.finding.reason for row in store.findings() if row.finding.rule == "record-unsaved-attachment"]
+
+    inbox = lay(TOM, "inbox", brought.as_bytes())
+    assert found() == []
+    inbox.rename(lay(TOM, "deleted items", b""))
+    [reason] = found()
+    assert reason.startswith("'Roof.pdf' came with this message, which lies in the bin")
+    del brought["Message-ID"]
+    brought["Message-ID"] = "<fw@council.example>"
+    lay(IVY, "archive", brought.as_bytes())
+    assert found() == []

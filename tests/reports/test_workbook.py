@@ -137,7 +137,7 @@ def test_the_same_report_is_the_same_file_in_every_process(seed, tmp_path):
 
 def test_it_is_set_up_for_reading_and_printing(tmp_path):
     workbook = reread(sample().clerk, tmp_path)
-    assert workbook.sheetnames == ["Summary", "Findings", "Coverage", "Not read", "Rules"]
+    assert workbook.sheetnames == ["Summary", "Findings", "Coverage", "Not read", "Rules", "Policy"]
     for sheet in workbook:
         assert sheet.page_setup.orientation == "landscape"
         assert int(sheet.page_setup.paperSize) == 9
@@ -349,3 +349,22 @@ if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as name:
         GOLDEN.parent.mkdir(exist_ok=True)
         GOLDEN.write_text(as_text(reread(sample().clerk, Path(name))), "utf-8")
+
+
+def test_the_policy_sheet_says_what_looks_after_each_paragraph(tmp_path):
+    sheet = reread(sample().clerk, tmp_path)["Policy"]
+    said = {row[0]: row[1:] for row in sheet.iter_rows(values_only=True)}
+    heading = next(iter(said))
+    assert (
+        heading == "The Council's policy, adopted on Wednesday 27 March 2024 and to be reviewed on Monday 31 March 2025"
+    )
+    assert any("was to be reviewed by Monday 31 March 2025" in line for line in said)
+    assert any("UK GDPR" in line for line in said)
+    assert said["Only agreed signatures may be used."][:2] == ("E1", "Yes")
+    assert said["The tea urn is rinsed."][1] == "Not recognised"
+    assert said["Laptops are not left in cars."][1] == "Not visible"
+    assert any(line.startswith("Below is every paragraph") and "1 paragraph could not" in line for line in said)
+
+
+def test_without_the_policys_text_there_is_no_policy_sheet(tmp_path):
+    assert "Policy" not in reread(sample(adopted=None).clerk, tmp_path).sheetnames

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 
+from auditor.adopted import adopted
 from auditor.findings import Finding, Rule, Severity, identity
 from auditor.policy import Person, Policy, Role, StampedBy
 from auditor.store.records import Coverage, FindingRow, GapRow, MailboxNight, MailboxStatus, Run
-from reports.report import Reports, week_reports
+from reports.report import AdoptedPolicy, Reports, week_reports
 from reports.week import week
 
 DOMAIN = "thorrington.example.org"
@@ -268,6 +269,17 @@ def ledger() -> list[Run]:
     return runs[::-1]
 
 
+_TEXT = """\
+POLICY ON E-MAIL
+
+1. Only agreed signatures may be used.
+2. Attachments are opened only when they come from a trusted source.
+3. The Data Protection Act 1998 is kept in all that we send.
+4. The tea urn is rinsed.
+5. Laptops are not left in cars.
+"""
+
+
 def sample(**changes: object) -> Reports:
     """The week's workbooks; `changes` are arguments of `week_reports`."""
     given: dict[str, object] = {
@@ -280,6 +292,7 @@ def sample(**changes: object) -> Reports:
         "checked": {person.mailbox: many for person, many in zip(PEOPLE, _CHECKED, strict=True)},
         "written": WRITTEN,
         "users_informed_on": date(2026, 4, 1),
+        "adopted": AdoptedPolicy(adopted(_TEXT.encode()), date(2024, 3, 27), date(2025, 3, 31)),
     }
     period = changes.pop("period", week("2026-W47"))
     return week_reports(period, **given | changes)  # type: ignore[arg-type]

@@ -206,3 +206,51 @@ class JudgingContract:
         assert store.unseen_between(date(2026, 3, 4), date(2026, 3, 4)) == {"waiver": 1}
         store.judge(run, [(first.holding, Judgement(()))])
         assert store.unseen_between(date(2026, 3, 4), date(2026, 3, 4)) == {}
+
+    def test_what_is_deleted_is_looked_at_again(self, store: Store, run: int) -> None:
+        store.commit(page(run, letter("a", folders=("inbox",)), letter("b"), letter("c", folders=("inbox",))))
+        judge_all(store, run)
+        binned = Relocated("a", "a", ("deleted",), "2")
+        store.commit(page(run, vanished=("b",), relocated=(binned,)))
+        assert {d.packed: (d.gone, d.removed is not None, d.folders) for d in store.queue(10)} == {
+            letter("a").reading.packed: (False, True, ("deleted",)),
+            letter("b").reading.packed: (True, True, ("sent",)),
+        }
+        judge_all(store, run)
+        store.commit(page(run, vanished=("a",)))
+        assert [docket.gone for docket in store.queue(10)] == [True], "emptied from the bin"
+        judge_all(store, run)
+        store.commit(page(run, letter("a", folders=("inbox",))))
+        assert [(docket.gone, docket.removed) for docket in store.queue(10)] == [(False, None)], "restored"
+
+    def test_a_deleted_message_hears_of_its_copies(self, store: Store, run: int) -> None:
+        store.commit_all(
+            [page(run, letter("a", message_id="m")), page(run, letter("b", message_id="m"), mailbox=BLOGGS)]
+        )
+        judge_all(store, run)
+        store.commit(page(run, vanished=("a",)))
+        judge_all(store, run)
+        store.commit(page(run, vanished=("b",), mailbox=BLOGGS))
+        assert [docket.mailbox for docket in sorted(store.queue(10), key=lambda one: one.mailbox)] == [CLERK, BLOGGS]
+
+    def test_files_that_nothing_kept_carries(self, store: Store, run: int) -> None:
+        plan, photo = "ab" * 32, "cd" * 32
+
+        def unsaved() -> dict[str, tuple[int, ...]]:
+            found = {docket.folders[0]: docket.unsaved for docket in store.queue(10)}
+            judge_all(store, run)
+            return found
+
+        said_alone = {"alone": said(), "folders": ("deleted",)}
+        store.commit(page(run, letter("a", enclosed=(plan, photo), **said_alone)))
+        assert unsaved() == {"deleted": (0, 1)}, "seen in the bin first: not judged by itself"
+        store.commit(page(run, letter("b", enclosed=(photo,), alone=said()), mailbox=BLOGGS))
+        assert unsaved() == {"deleted": (0,)}
+        store.commit(page(run, letter("c", enclosed=(photo,), alone=said(), folders=("archive",))))
+        assert unsaved() == {"deleted": (0,)}
+        store.commit(page(run, vanished=("b",), mailbox=BLOGGS))
+        assert unsaved() == {"sent": (), "deleted": (0,)}
+        store.commit(page(run, vanished=("c",)))
+        assert unsaved() == {"archive": (0,), "deleted": (0, 1), "sent": (0,)}
+        store.commit(page(run, letter("c", enclosed=(plan,), body="Another file.", folders=("archive",))))
+        assert unsaved() == {"archive": (), "deleted": (1,)}

@@ -9,8 +9,9 @@ import re
 import tomllib
 from functools import cache
 from pathlib import Path
+from typing import Any
 
-from auditor.analysers.base import Enclosed, Example
+from auditor.analysers.base import Enclosed, Example, Removal
 from auditor.policy import Person, Policy, Role, Wording
 
 _FOLDER = Path(__file__).parent
@@ -38,8 +39,23 @@ def examples(rule: str) -> tuple[Example, ...]:
             bcc=tuple(row.get("bcc", ())),
             answers=row.get("answers", False),
             attachments=tuple(Enclosed(*one.split(": ")[::-1]) for one in row.get("attachments", ())),
+            author=row.get("author", ""),
+            bulk=row.get("bulk", False),
+            auto=row.get("auto", False),
+            folders=tuple(row.get("folders", ())),
+            removal=_removal(row["removal"]) if "removal" in row else None,
         )
         for row in rows
+    )
+
+
+def _removal(row: dict[str, Any]) -> Removal:
+    return Removal(
+        day=row.get("day"),
+        gone=row.get("gone", False),
+        kept=tuple(row.get("kept", ())),
+        answered=row.get("answered", False),
+        unsaved=tuple(row.get("unsaved", ())),
     )
 
 

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from auditor.store.days import microseconds, seconds
 from auditor.store.records import BIN, Arrival, Batch, Judgement, Reading
-from auditor.store.sqlite import judging, names
+from auditor.store.sqlite import judging, names, removals
 from auditor.store.sqlite.database import Database
 from auditor.store.sqlite.evidence import Note, Shelf, Stored
 from auditor.store.sqlite.schema import FIRST_DATED, FIRST_HOUR, HOUR_BITS, LAST_HOUR
@@ -111,6 +111,9 @@ class Arrivals:
         self.next_in_hour: dict[int, int] = {}
         self.witnessed: set[int] = set()
         self.flaws: list[tuple[int, str]] = []
+        self.enclosed: list[tuple[int, int, int]] = []
+        self.back: list[int] = []
+        """Holdings that were gone and are there again."""
 
     def keep(self) -> Kept:
         """Keeps them; how many were not held before, and what judgements stand."""
@@ -126,7 +129,9 @@ class Arrivals:
         rows = [self.row(key, arrival, sent, self.place(_hour(sent))) for key, arrival, sent in new]
         # Before the new ones are there: what waits of those is said below.
         self.requeue_witnessed()
-        alone = self.standing_alone([(row, arrival.alone) for row, (_, arrival, _) in zip(rows, new, strict=True)])
+        alone = self.standing_alone(
+            [(row, _by_itself(arrival)) for row, (_, arrival, _) in zip(rows, new, strict=True)]
+        )
         self.database.many(
             _INSERT_HOLDING,
             [
@@ -140,6 +145,10 @@ class Arrivals:
             self.bring_up_to_date(before, self.arrivals[key])
         self.requeue_witnessed()
         self.database.many("INSERT OR IGNORE INTO flaws VALUES (?, ?)", self.flaws)
+        if self.enclosed:
+            self.database.many("INSERT OR IGNORE INTO enclosed VALUES (?, ?, ?)", self.enclosed)
+            removals.requeue_carriers(self.database, sorted({holding for holding, _, _ in self.enclosed}))
+        removals.requeue(self.database, self.back)
         return Kept(len(rows), len(alone), sum(len(one.findings) for one in alone.values()))
 
     def held(self) -> dict[int, _Held]:
@@ -201,6 +210,9 @@ class Arrivals:
         if reading.defects or mended or reading.unread:
             codes = {*reading.defects, *([MENDED] if mended else ()), *([UNREAD] if reading.unread else ())}
             self.flaws.extend((number, clean(code)) for code in codes)
+        if reading.enclosed:
+            files = enumerate(reading.enclosed)
+            self.enclosed.extend((number, place, self.hashes(bytes.fromhex(one))) for place, one in files)
         return (
             number, self.mailbox, key, bytearray(exact(arrival.id)), bytearray(exact(arrival.stamp)),
             self.folders[arrival.folders], self.evidence[arrival.sha256], mid, answered, sent,
@@ -231,19 +243,20 @@ class Arrivals:
             self.replace(before, arrival)
             return
         after = (exact(arrival.stamp), self.folders[arrival.folders])
+        if before.gone or after[1] != before.folders:
+            self.back.append(before.id)
         if (*after, 0) != (before.stamp, before.folders, before.gone):
             self.database.run(
                 "UPDATE holdings SET stamp = ?, folders = ?, removed = iif(?, removed, NULL), gone = 0 WHERE id = ?",
                 (*after, BIN in arrival.folders, before.id),
             )
-        if after[1] != before.folders:
-            self.queue([before.id])
 
     def replace(self, before: _Held, arrival: Arrival) -> None:
         """Gives the holding its new bytes. Its id changes where the date sent does; what was found follows it."""
         self.database.run("INSERT OR IGNORE INTO superseded VALUES (?, ?, ?)", (before.id, before.evidence, self.run))
         self.index.drop(before.id)
         self.database.run("DELETE FROM flaws WHERE holding = ?", (before.id,))
+        self.database.run("DELETE FROM enclosed WHERE holding = ?", (before.id,))
         sent = _sent(arrival)
         row = self.row(self.hashes(exact(arrival.id)), arrival, sent, self.place_again(before.id, _hour(sent)))
         self.database.run(
@@ -291,6 +304,11 @@ class Arrivals:
         )
         seen.discard(0)
         return {row[0]: said for row, said in new if said is not None and row[_MID] not in seen}
+
+
+def _by_itself(arrival: Arrival) -> Judgement | None:
+    """What is said of it by itself; of files in the bin that is said only with a look at what else is kept."""
+    return None if BIN in arrival.folders and arrival.reading.enclosed else arrival.alone
 
 
 def _note(reading: Reading) -> Note:

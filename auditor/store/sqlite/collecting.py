@@ -9,7 +9,7 @@ from msgspec.structs import astuple
 
 from auditor.store.days import london_day, microseconds
 from auditor.store.records import BIN, Batch, Committed, Missed, Relocated, Skipped
-from auditor.store.sqlite import names
+from auditor.store.sqlite import names, removals
 from auditor.store.sqlite.arrivals import Arrivals, Index, keep_bytes
 from auditor.store.sqlite.database import Database
 from auditor.store.sqlite.evidence import Shelf
@@ -82,9 +82,12 @@ class _Page:
         self.moment = names.run_started(database, batch.run)
         self.today = london_day(self.moment).toordinal()
         self.mailbox = names.mailbox(database, batch.source, batch.mailbox)
+        self.moved: list[int] = []
+        """Holdings that went, were binned, or came back from the bin."""
 
     def commit(self) -> Committed:
         removed = self.vanish() + self.relocate()
+        removals.requeue(self.database, self.moved)
         kept = Arrivals(self.database, self.shelf, self.hashes, self.index, self.mailbox, self.batch).keep()
         self.heal([arrival.id for arrival in self.batch.arrivals])
         for skipped in self.batch.skipped:
@@ -114,6 +117,8 @@ class _Page:
     def lose(self, pid: bytes) -> int:
         """Marks a holding as no longer there; 1 when it is news that it was removed, and not only emptied from the bin."""
         place = (self.mailbox, self.hashes(pid))
+        rows = self.database.rows("SELECT id FROM holdings WHERE mailbox = ? AND key = ? AND NOT gone", place)
+        self.moved.extend(holding for (holding,) in rows)
         news = self.database.run(
             "UPDATE holdings SET removed = ? WHERE mailbox = ? AND key = ? AND removed IS NULL", (self.today, *place)
         )
@@ -146,7 +151,8 @@ class _Page:
                 continue
             if move.id != move.to:
                 removed += self.free(pid)
-            self.requeue_moved(holding, folder)
+            if self.database.row("SELECT 1 FROM holdings WHERE id = ? AND (gone OR folders != ?)", (holding, folder)):
+                self.moved.append(holding)  # folders are part of what is judged
             removed += self.binned(holding, move)
             self.database.run(
                 "UPDATE holdings SET key = ?, pid = ?, stamp = ?, folders = ?, gone = 0 WHERE id = ?",
@@ -171,12 +177,6 @@ class _Page:
             "UPDATE holdings SET key = NULL WHERE mailbox = ? AND key = ?", (self.mailbox, self.hashes(pid))
         )
         return there
-
-    def requeue_moved(self, holding: int, folder: int) -> None:
-        """Folders are part of what is judged."""
-        self.database.run(
-            "INSERT OR IGNORE INTO queue SELECT id FROM holdings WHERE id = ? AND folders != ?", (holding, folder)
-        )
 
     def relocate_counted(self, pid: bytes, to: bytes, stamp: bytes) -> None:
         for table in ("gaps", "passed_over"):

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 
-from auditor.store.records import Docket, Judgement
-from auditor.store.sqlite import findings
+from auditor.store.records import BIN, Docket, Judgement
+from auditor.store.sqlite import findings, removals
 from auditor.store.sqlite.database import Database, Row
 from auditor.store.sqlite.evidence import Shelf
 from auditor.store.sqlite.names import folder_names, run_started
 from auditor.store.sqlite.text import Hashes, listed
+from auditor.values import replace
 
 WITNESSES = 64
 """As many copies and replies of one message are looked at: enough for any council, and a bound on forged ids."""
 
 _DOCKET = """holdings.id, mailboxes.source, mailboxes.address, folders.name, evidence.sha256,
-    coalesce(holdings.judged, 0), coalesce(holdings.found, 0), evidence.size,
+    coalesce(holdings.judged, 0), coalesce(holdings.found, 0), holdings.removed, holdings.gone, evidence.size,
     evidence.packed_size, evidence.reading, CASE WHEN evidence.reading IS NULL THEN evidence.data END"""
 _JOINED = """JOIN mailboxes ON mailboxes.id = holdings.mailbox JOIN folders ON folders.id = holdings.folders
     JOIN evidence ON evidence.id = holdings.evidence"""
@@ -38,9 +40,10 @@ def adopt(database: Database, rules_version: str) -> bool:
 
 def docket(shelf: Shelf, row: Row) -> Docket:
     """A docket from `_DOCKET`'s columns."""
-    holding, source, mailbox, folders, sha256, judged, found, *blobs = row
+    holding, source, mailbox, folders, sha256, judged, found, removed, gone, *blobs = row
     packed, _ = shelf.reading(*blobs)
-    return Docket(holding, source, mailbox, folder_names(folders), sha256.hex(), packed, judged, found)
+    day = None if removed is None else date.fromordinal(removed)
+    return Docket(holding, source, mailbox, folder_names(folders), sha256.hex(), packed, judged, found, day, bool(gone))
 
 
 def queue(database: Database, shelf: Shelf, limit: int, after: int) -> list[Docket]:
@@ -50,7 +53,10 @@ def queue(database: Database, shelf: Shelf, limit: int, after: int) -> list[Dock
         "WHERE queue.holding > ? ORDER BY queue.holding LIMIT ?",
         (after, limit),
     )
-    return [docket(shelf, row) for row in rows]
+    dockets = [docket(shelf, row) for row in rows]
+    deleted = [one.holding for one in dockets if one.gone or BIN in one.folders]
+    files = removals.unsaved(database, deleted) if deleted else {}
+    return [replace(one, unsaved=files[one.holding]) if one.holding in files else one for one in dockets]
 
 
 def witnesses(database: Database, shelf: Shelf, holdings: Sequence[int]) -> dict[int, list[Docket]]:

@@ -52,6 +52,11 @@ FIRST = (
     "CREATE INDEX holdings_irt ON holdings (irt) WHERE irt IS NOT NULL",
     "CREATE INDEX holdings_removed ON holdings (mailbox, gone) WHERE removed IS NOT NULL",
     f"CREATE INDEX holdings_odd ON holdings (sent) WHERE id < {FIRST_DATED} AND sent IS NOT NULL",
+    # Which files came with a message, under a keyed hash of their SHA-256.
+    """CREATE TABLE enclosed (
+        holding INTEGER NOT NULL REFERENCES holdings (id) ON UPDATE CASCADE ON DELETE CASCADE,
+        place INTEGER NOT NULL, key INTEGER NOT NULL, PRIMARY KEY (holding, place)) WITHOUT ROWID""",
+    "CREATE INDEX enclosed_key ON enclosed (key)",
     """CREATE TABLE superseded (
         holding INTEGER NOT NULL REFERENCES holdings (id) ON UPDATE CASCADE ON DELETE CASCADE,
         evidence INTEGER NOT NULL REFERENCES evidence (id), run INTEGER NOT NULL, PRIMARY KEY (holding, evidence)
