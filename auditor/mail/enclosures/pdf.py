@@ -12,7 +12,7 @@ from auditor.mail.enclosures.look import acts, inside
 from auditor.mail.message import Risk
 
 _PAGES = 500
-_MOST = 50_000_000
+LARGEST = 50_000_000
 _OBJECTS = re.compile(rb"/Type\s*/ObjStm\b")
 _STREAM = re.compile(rb"stream\r?\n")
 _HEX_NAME = re.compile(rb"#([0-9A-Fa-f]{2})")
@@ -30,8 +30,8 @@ _RENAMED = 5_000_000
 
 def read(data: bytes, _name: str, seen: Look, budget: Budget) -> None:
     """A look at its structure, then its text page by page."""
-    if len(data) > _MOST:
-        seen.unread = f"a PDF of more than {_MOST:,} bytes"
+    if len(data) > LARGEST:
+        seen.unread = f"a PDF of more than {LARGEST:,} bytes"
         return
     try:
         _actions(data, seen, budget)
