@@ -10,7 +10,7 @@ from auditor.analysers.patterns import pattern
 from auditor.analysers.prose import prose
 from auditor.analysers.provenance import known, stranger
 from auditor.findings import Finding, Rule, Severity, clip
-from auditor.mail.message import Address, Attachment, Kind, Mail
+from auditor.mail.message import Address, Attachment, Kind
 from auditor.policy import Role
 
 UNTRUSTED = Rule(
@@ -47,17 +47,10 @@ class PassingOn:
         author = stranger(case) if names else None
         if author is not None and not _adds(case):
             yield _found(case, author, names)
-        for inner in case.mail.attached:
-            yield from _enclosed(case, inner)
-
-
-def _enclosed(case: Case, inner: Mail) -> Iterator[Finding]:
-    """A message forwarded as a file, with the files in it."""
-    names = [file.name for file in inner.attachments if _is_file(file)]
-    if names and inner.kind is not Kind.BOUNCE and not known(case.policy, inner.sender):
-        yield _found(case, inner.sender, names)
-    for further in inner.attached:
-        yield from _enclosed(case, further)
+        for inner in case.letters():
+            names = [file.name for file in inner.attachments if _is_file(file)]
+            if names and inner.kind is not Kind.BOUNCE and not known(case.policy, inner.sender):
+                yield _found(case, inner.sender, names)
 
 
 def _is_file(file: Attachment) -> bool:
