@@ -11,8 +11,6 @@ from auditor.policy import Policy
 
 def outsider(case: Case) -> Address | None:
     """Who wrote what is forwarded in the text, when it is none of the Council's own; None for all other mail."""
-    if not case.parts.forwarded.text:
-        return None
     return next((one for one in authors(case.parts.forwarded.text) if not _own(case.policy, one)), None)
 
 
@@ -36,10 +34,7 @@ def _own(policy: Policy, author: Address) -> bool:
 
 
 def _trusted(policy: Policy, author: Address) -> bool:
-    email, domain = author.email, author.domain
-    if not email:
-        return False
     listed = {*policy.trusted_senders, *policy.known_correspondents}
-    return email in listed or any(
-        "@" not in one and (domain == one or domain.endswith(f".{one}")) for one in policy.trusted_senders
+    return author.email in listed or any(
+        author.domain == one or author.domain.endswith(f".{one}") for one in policy.trusted_senders
     )

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import gzip
 import random
+import struct
+import zlib
 
 import pytest
 from enclosed import CLEAN, KINDS, LEAKY, RISKY, content
 from enclosed_parts import (
+    EMPTY_CODE,
     biff,
     book,
     compound,
     docx,
     page,
+    project,
     saved,
     with_parts,
     word,
@@ -211,3 +215,72 @@ def test_anything_can_be_looked_at(kind: str, noise: bytes, at: int, name: str) 
     data = KINDS[kind]()[:100_000]
     found = seen(name, data[:at] + noise + data[at + len(noise) :])
     assert all("\r" not in said and "\0" not in said for said in found.texts)
+
+
+def test_a_message_saved_by_outlook_with_a_file_in_it() -> None:
+    def wide(said: str) -> bytes:
+        return said.encode("utf-16-le")
+
+    folder = "__attach_version1.0_#00000000/__substg1.0_"
+    streams = {
+        "__properties_version1.0": b"x",
+        "__substg1.0_0037001F": wide("The drains"),
+        "__substg1.0_1000001F": wide("Dear Clerk, see the plan."),
+        "__substg1.0_0C1A001F": wide("Ray Todd"),
+        f"{folder}3707001F": wide("drains.exe"),
+        f"{folder}37010102": content("setup.exe", "program"),
+        "__attach_version1.0_#00000001/__substg1.0_3707001F": wide("no bytes.txt"),
+    }
+    found = seen("drains.msg", compound(streams))
+    assert found.kind == "msg"
+    assert [fact.detail for fact in found.facts] == ["holds 'drains.exe', which is a program"]
+    assert " ".join("".join(found.texts).split()) == "Ray Todd The drains Dear Clerk, see the plan. drains.exe"
+
+
+def _record(kind: int, data: bytes, version: int = 0) -> bytes:
+    return struct.pack("<HHI", version, kind, len(data)) + data
+
+
+@pytest.mark.parametrize(("more", "code"), [
+    (b"", None), (_record(0x1011, struct.pack("<I", 9) + zlib.compress(project())), Risk.MACRO), (_record(0x1011, b"nothing"), None),
+    (_record(0x1011, struct.pack("<I", 9) + zlib.compress(project(EMPTY_CODE))), None), (_record(0x2F14, b"x"), Risk.LOCKED),
+])  # fmt: skip
+def test_an_older_presentation(more: bytes, code: Risk | None) -> None:
+    words = _record(0x0FA0, "Pond project".encode("utf-16-le")) + _record(0x0FA8, b"by the Clerk\x0bin May")
+    found = seen("talk.ppt", compound({"PowerPoint Document": _record(0x03E8, words, 0xF) + more}))
+    assert codes(found) == ({code} if code else set())
+    assert code is Risk.LOCKED or "Pond project\nby the Clerk\nin May" in "".join(found.texts)
+
+
+def test_a_presentation_with_notes() -> None:
+    said = "<p:sld xmlns:p='p' xmlns:a='a'><a:p><a:r><a:t>{}</a:t></a:r><a:br/><a:r><a:t>x</a:t></a:r></a:p></p:sld>"
+    parts: dict[str, bytes | str] = {
+        "[Content_Types].xml": "<Types/>",
+        "ppt/slides/slide10.xml": said.format("Last"),
+        "ppt/slides/slide2.xml": said.format("First"),
+        "ppt/notesSlides/notesSlide1.xml": said.format("Do not name the price"),
+    }
+    found = seen("talk.pptx", zipped(parts))
+    assert "".join(found.texts) == "First\nx\n\nLast\nx\n\nDo not name the price\nx\n\n"
+    assert codes(found) == {Risk.NOTED}
+
+
+def test_strings_of_an_older_workbook_that_go_on_in_the_next_record() -> None:
+    def record(kind: int, data: bytes) -> bytes:
+        return struct.pack("<HH", kind, len(data)) + data
+
+    begin, end = record(0x0809, b"\0" * 16), record(0x000A, b"")
+    shared = record(0x00FC, struct.pack("<II", 2, 2) + struct.pack("<HB", 9, 0) + b"Ann A")
+    shared += record(0x003C, b"\x01" + "rchè".encode("utf-16-le") + struct.pack("<HBH", 2, 8, 1) + b"Bo" + b"\0" * 4)
+    sheet = record(0x0085, struct.pack("<IBBBB", 0, 0, 0, 5, 0) + b"Staff")
+    dated = record(0x00E0, struct.pack("<HH", 0, 14) + b"\0" * 16)
+    cells = record(0x00FD, struct.pack("<HHHI", 0, 0, 0, 0)) + record(0x00FD, struct.pack("<HHHI", 0, 1, 0, 1))
+    cells += record(0x0203, struct.pack("<HHHd", 1, 0, 0, 25_636.0)) + record(
+        0x027E, struct.pack("<HHHI", 1, 1, 9, 42 << 2 | 2)
+    )
+    cells += record(0x00BD, struct.pack("<HHHIHIH", 2, 0, 9, 7 << 2 | 2, 9, (250 << 2) | 3, 1))
+    cells += record(0x0006, struct.pack("<HHH", 3, 0, 9) + b"\0" * 6 + b"\xff\xff" + b"\0" * 6) + record(
+        0x0207, b"\x03\0\0sum"
+    )
+    found = seen("staff.xls", compound({"Workbook": begin + dated + sheet + shared + end + begin + cells + end}))
+    assert "".join(found.texts) == "Staff\nAnn Archè\tBo\n09/03/1970\t42\n7\t2.5\nsum\n"
