@@ -38,7 +38,7 @@ from enclosed_parts import (
 )
 from openpyxl.worksheet.datavalidation import DataValidation
 
-from auditor.sample.enclosures import enclosure, jpeg, png
+from auditor.sample.enclosures import enclosure, png
 
 PROGRAM = (
     b"MZ\x90\0\x03\0\0\0\x04\0\0\0\xff\xff" + b"\0" * 46 + b"\x80\0\0\0" + b"\0" * 64 + b"PE\0\0L\x01" + b"\0" * 64

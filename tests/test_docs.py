@@ -19,6 +19,7 @@ from auditor import config, errors, schedule, secret
 from auditor.analysers import ANALYSERS
 from auditor.cli import COMMANDS
 from auditor.cli import auditor as program
+from auditor.mail.enclosures import pdf
 from auditor.mail.limits import DEFAULT
 from auditor.pipeline import guard
 from auditor.tables import REQUIRED, Entry, Table
@@ -369,7 +370,8 @@ def test_bounds_are_as_described() -> None:
     text = said(DOCS / "privacy-and-security.md")
     bounds = [cell.split()[0] for cell in (row[0] for row in rows(section(text, "Hostile mail")).values()) if cell]
     numbers = (DEFAULT.message, mbox.LARGEST >> 20, DEFAULT.depth, DEFAULT.parts, DEFAULT.headers, DEFAULT.recipients)
-    assert bounds == [f"{number:,}" for number in (*numbers, DEFAULT.html)]
+    files = (DEFAULT.inflated, DEFAULT.members, DEFAULT.enclosed_text, pdf.LARGEST)
+    assert bounds == [f"{number:,}" for number in (*numbers, DEFAULT.html, *files)]
     assert f"{guard.SECONDS:g} seconds" in text
     assert f"{guard.MEMORY >> 30} GB" in text
     assert f"{cells.LIMIT:,} characters" in text

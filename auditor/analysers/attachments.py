@@ -8,7 +8,7 @@ from auditor.analysers.audience import outside
 from auditor.analysers.base import Case, confidence
 from auditor.analysers.patterns import pattern
 from auditor.analysers.prose import prose
-from auditor.analysers.provenance import strangers
+from auditor.analysers.provenance import outsider
 from auditor.findings import Finding, Rule, Severity, clip
 from auditor.mail.message import Attachment, Fact, Kind, Risk
 
@@ -55,22 +55,20 @@ class Attachments:
         mail = case.mail
         if mail.kind is not Kind.ORDINARY or not (mail.attachments or mail.attached):
             return
-        leaks = _leaks(case)
         for part, file in case.files():
-            for table in (_DANGERS, leaks):
+            for table in (_DANGERS, _LEAKS):
                 facts = [fact for risk in table for fact in file.facts if fact.code is risk]
-                if facts:
+                if facts and (table is _DANGERS or _gives_away(case, facts)):
                     yield _found(part, file, facts, *table[facts[0].code])
 
 
-def _leaks(case: Case) -> dict[Risk, tuple[Severity, str]]:
-    """What may be given away here: nothing to the Council's own, nor in what an outsider wrote and is passed on."""
-    if not outside(case.policy, case.mail.recipients) or strangers(case):
-        return {}
-    marked = pattern("{marked}", "attachments", "marked")
-    words = prose(case.parts.own.text)
-    known = marked.possible(words.words) and marked.found(words.plain)
-    return {Risk.HIDDEN: _LEAKS[Risk.HIDDEN]} if known else _LEAKS
+def _gives_away(case: Case, facts: list[Fact]) -> bool:
+    """Not to the Council's own, nor what an outsider wrote and is passed on, nor changes that are shown on purpose."""
+    if not outside(case.policy, case.mail.recipients) or outsider(case) is not None:
+        return False
+    if any(fact.code is Risk.HIDDEN for fact in facts):
+        return True
+    return not prose(case.parts.own.text).finds(pattern("{marked}", "attachments", "marked"))
 
 
 def _found(part: str, file: Attachment, facts: list[Fact], severity: Severity, advice: str) -> Finding:

@@ -94,6 +94,10 @@ class Case(Value, frozen=True):
         zone: Part = getattr(self.parts, part)
         return zone.text
 
+    def letters(self) -> Iterator[Mail]:
+        """Each message that is attached to it, and those attached to these."""
+        return _letters(self.mail)
+
     def files(self) -> tuple[tuple[str, Attachment], ...]:
         """Each file that came with it or with a message attached to it, in order, and the part that it is."""
         return tuple(_numbered(_files(self.mail))) if self.mail.attachments or self.mail.attached else ()
@@ -105,10 +109,16 @@ class Case(Value, frozen=True):
                 yield part, file.text
 
 
+def _letters(mail: Mail) -> Iterator[Mail]:
+    for inner in mail.attached:
+        yield inner
+        yield from _letters(inner)
+
+
 def _files(mail: Mail) -> Iterator[Attachment]:
     yield from mail.attachments
-    for inner in mail.attached:
-        yield from _files(inner)
+    for inner in _letters(mail):
+        yield from inner.attachments
 
 
 def _numbered(files: Iterator[Attachment]) -> Iterator[tuple[str, Attachment]]:
@@ -125,7 +135,8 @@ class Enclosed:
 
     name: str
     kind: str = ""
-    """What it is inside, by the name of the test that makes it; empty for what its name says."""
+    """What it is inside, in the words of the tests that make it; empty for what its name says. 'in a message from X':
+    it came in a message of X's that is attached whole."""
 
 
 _STAMPED = {"server": "the mail system adds signature and waiver", "link": "a link is the agreed waiver"}

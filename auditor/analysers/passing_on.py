@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from auditor.analysers.base import Case, confidence
 from auditor.analysers.patterns import pattern
 from auditor.analysers.prose import prose
-from auditor.analysers.provenance import known, strangers
+from auditor.analysers.provenance import known, stranger
 from auditor.findings import Finding, Rule, Severity, clip
-from auditor.mail.message import Address, Attachment, Kind, Mail
+from auditor.mail.message import Address, Attachment, Kind
 from auditor.policy import Role
 
 UNTRUSTED = Rule(
@@ -43,22 +43,14 @@ class PassingOn:
         """One finding for each stranger whose files are passed on."""
         if case.mail.kind is not Kind.ORDINARY or not (case.mail.attachments or case.mail.attached):
             return
-        if case.mail.attachments and not _adds(case):
-            names = [file.name for file in case.mail.attachments if _is_file(file)]
-            for author in strangers(case)[:1]:
-                if names:
-                    yield _found(case, author, names)
-        for inner in case.mail.attached:
-            yield from _enclosed(case, inner)
-
-
-def _enclosed(case: Case, inner: Mail) -> Iterator[Finding]:
-    """A message forwarded as a file, with the files in it."""
-    names = [file.name for file in inner.attachments if _is_file(file)]
-    if names and inner.kind is not Kind.BOUNCE and not known(case.policy, inner.sender):
-        yield _found(case, inner.sender, names)
-    for further in inner.attached:
-        yield from _enclosed(case, further)
+        names = [file.name for file in case.mail.attachments if _is_file(file)]
+        author = stranger(case) if names else None
+        if author is not None and not _adds(case):
+            yield _found(case, author, names)
+        for inner in case.letters():
+            names = [file.name for file in inner.attachments if _is_file(file)]
+            if names and inner.kind is not Kind.BOUNCE and not known(case.policy, inner.sender):
+                yield _found(case, inner.sender, names)
 
 
 def _is_file(file: Attachment) -> bool:

@@ -9,13 +9,15 @@ from auditor.mail.passedon import authors
 from auditor.policy import Policy
 
 
-def strangers(case: Case) -> list[Address]:
-    """Who wrote what is forwarded in the text and is not trusted, the nearest first; empty for the Council's own mail."""
-    if not case.parts.forwarded.text:
-        return []
-    found = authors(case.parts.forwarded.text)
-    nearest = next((one for one in found if not _own(case.policy, one)), None)
-    return [nearest] if nearest is not None and not _trusted(case.policy, nearest) else []
+def outsider(case: Case) -> Address | None:
+    """Who wrote what is forwarded in the text, when it is none of the Council's own; None for all other mail."""
+    return next((one for one in authors(case.parts.forwarded.text) if not _own(case.policy, one)), None)
+
+
+def stranger(case: Case) -> Address | None:
+    """The same, when the Council does not know that source."""
+    author = outsider(case)
+    return None if author is None or _trusted(case.policy, author) else author
 
 
 def known(policy: Policy, author: Address) -> bool:
@@ -32,10 +34,7 @@ def _own(policy: Policy, author: Address) -> bool:
 
 
 def _trusted(policy: Policy, author: Address) -> bool:
-    email, domain = author.email, author.domain
-    if not email:
-        return False
     listed = {*policy.trusted_senders, *policy.known_correspondents}
-    return email in listed or any(
-        "@" not in one and (domain == one or domain.endswith(f".{one}")) for one in policy.trusted_senders
+    return author.email in listed or any(
+        author.domain == one or author.domain.endswith(f".{one}") for one in policy.trusted_senders
     )

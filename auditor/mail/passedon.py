@@ -22,6 +22,8 @@ def authors(forwarded: str) -> tuple[Address, ...]:
 
     An address is empty where the lines give a name alone. Empty when no line says who wrote it.
     """
+    if not forwarded:
+        return ()
     found: list[Address] = []
     for author, subject in _heads(Lines.of(forwarded)):
         found.append(author)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Sequence
+from email.message import EmailMessage
 from itertools import combinations
 from pathlib import Path
 
@@ -63,10 +64,7 @@ def _case(example: Example, headers: dict[str, str]) -> Case:
     holder = writer(example.sender)
     sender = example.sender if "<" in example.sender else holder.mailbox
     policy = changed(council(), **STAMPED[example.stamped])
-    letter = plain(example.body.lstrip("\n"))
-    for one in example.attachments:
-        letter.add_attachment(content(one.name, one.kind), "application", "octet-stream", filename=one.name)
-    made = case_of(letter, sender, policy, **headers)
+    made = case_of(_enclosing(example), sender, policy, **headers)
     made = replace(made, past=remarks(example.past, made))
     sights = (("copy", example.copy), ("quoted", example.reply))
     seen = [witness(case_of(plain(body.lstrip("\n")), sender).parts, kind) for kind, body in sights if body]
@@ -78,6 +76,20 @@ def _case(example: Example, headers: dict[str, str]) -> Case:
     if example.author:
         mail = replace(mail, sender=mail.reply_to[0])
     return replace(made, mail=mail, mailbox=holder.mailbox, folders=example.folders, removal=example.removal)
+
+
+def _enclosing(example: Example) -> EmailMessage:
+    mail = plain(example.body.lstrip("\n"))
+    for one in example.attachments:
+        author = one.kind.removeprefix("in a message from ")
+        if author == one.kind:
+            mail.add_attachment(content(one.name, one.kind), "application", "octet-stream", filename=one.name)
+        else:
+            inner = plain("See the file.")
+            inner["From"] = author
+            inner.add_attachment(content(one.name), "application", "octet-stream", filename=one.name)
+            mail.add_attachment(inner)
+    return mail
 
 
 @pytest.mark.parametrize(("rule", "example"), SHOWN, ids=[f"{rule}: {example.because}" for rule, example in SHOWN])

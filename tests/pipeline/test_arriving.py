@@ -109,3 +109,14 @@ def test_a_message_that_cannot_be_judged_is_kept_and_found(council: Council, sto
         boxes = night(load(council.folder / "schedule.toml"), store)
     assert (boxes[TOM].new, boxes[TOM].gaps, boxes[TOM].analysed, boxes[TOM].status) == (2, 0, 1, "partial")
     assert store.facts().searchable == 4
+
+
+def test_a_file_that_ends_its_reader_costs_its_message_nothing_else(council: Council, store: Store) -> None:
+    inner = letter("See the file.", n=5, subject="A file", good=True).replace(b"\n\n", b"\n\n--x\n\n", 1)
+    raw = inner.replace(b"\n\n", b'\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary="x"\n\n', 1)
+    raw += b'\n--x\nContent-Type: application/pdf\nContent-Disposition: attachment; filename="deadly.pdf"\n\n%PDF-\n--x--\n'
+    council.post(TOM, "file", raw)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("auditor.pipeline.night.Guard", DeadlyGuard)
+        boxes = night(load(council.folder / "schedule.toml"), store)
+    assert (boxes[TOM].new, boxes[TOM].gaps, boxes[TOM].analysed, boxes[TOM].status) == (2, 0, 2, "complete")

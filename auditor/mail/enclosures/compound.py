@@ -14,7 +14,8 @@ from auditor.mail.message import Risk
 _INSTALLER = "000C1084-0000-0000-C000-000000000046"
 _NO_CODE = re.compile(rb"\s*(?:attribute\b.*|option\s+\w+.*|'.*|rem\b.*|end (?:sub|function)|)$", re.IGNORECASE)
 _EMPTY = re.compile(rb"\s*(?:public |private )?(?:sub|function)\s+\w+\(.*\)\s*$", re.IGNORECASE)
-_MOST_CODE = 2_000_000
+_MOST_CODE = 100_000
+_MOST_MODULES = 100
 _CHUNK = 3
 """The sign of a packed stretch."""
 
@@ -75,7 +76,7 @@ def macros(project: bytes) -> bool:
 
 def _has_macros(file: olefile.OleFileIO, streams: dict[str, list[str]]) -> bool:
     modules = [path for name, path in streams.items() if "vba" in name.split("/")[:-1] and not _bookkeeping(path[-1])]
-    return any(_code(file.openstream(path).read()) for path in modules)
+    return any(_code(file.openstream(path).read()) for path in modules[:_MOST_MODULES])
 
 
 def _bookkeeping(stream: str) -> bool:

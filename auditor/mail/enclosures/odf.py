@@ -24,12 +24,14 @@ def read(package: Zip, seen: Look, budget: Budget) -> None:
     ):
         seen.add(Risk.MACRO, "holds macros")
     text = _Text()
-    if "content.xml" in package.members:
-        walk(package.chunks("content.xml"), text.begin, text.end, text.said)
-    if "styles.xml" in package.members:
-        text.aside()
-        walk(package.chunks("styles.xml"), text.begin, text.end, text.said)
-    seen.say(["".join(text.out)], budget)
+    try:
+        if "content.xml" in package.members:
+            walk(package.markup("content.xml"), text.begin, text.end, text.said)
+        if "styles.xml" in package.members:
+            text.aside()
+            walk(package.markup("styles.xml"), text.begin, text.end, text.said)
+    finally:
+        seen.say(["".join(text.out)], budget)
     struck = " ".join("".join(text.struck).split())
     if struck:
         seen.say(["\n", struck, "\n"], budget)

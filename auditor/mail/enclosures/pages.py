@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 
 from auditor.mail import html
 from auditor.mail.enclosures.budget import Budget, Look
@@ -12,23 +13,25 @@ from auditor.mail.text import decode, tidy
 from auditor.mail.vocabulary import enclosure_terms
 
 _MOST = 5_000_000
-_SCRIPT = re.compile(
-    rb"<script\b([^>]{0,400})>\s*([^<\s]|<!)|<script\b[^>]{0,400}\bsrc\s*=|\bon(?:load|error)\s*=\s*[\"'\w]",
-    re.IGNORECASE,
+_MOST_MARKUP = 1_000_000
+_ACTIVE = re.compile(rb"<script\b|<form\b|<input\b|<meta\b|<body\b|<img\b|<svg\b", re.IGNORECASE)
+_MOST_MARKS = 5_000
+_WIDE = 400
+_CODE = re.compile(rb"<script\b[^>]*\bsrc\s*=|<script\b[^>]*>\s*[^<\s]|<script\b[^>]*>\s*<!", re.IGNORECASE)
+_DATA = re.compile(
+    rb"<script\b[^>]*\btype\s*=\s*[\"']?(?:application/(?:ld\+)?json|text/(?:template|plain))", re.IGNORECASE
 )
-_DATA = re.compile(rb"type\s*=\s*[\"']?(?:application/(?:ld\+)?json|text/(?:template|plain))", re.IGNORECASE)
-_FORM = re.compile(
-    rb"<form\b[^>]{0,400}\baction\s*=\s*[\"']?https?:|<input\b[^>]{0,400}\btype\s*=\s*[\"']?password", re.IGNORECASE
-)
+_EVENT = re.compile(rb"<(?:body|img|svg)\b[^>]*\bon(?:load|error)\s*=\s*[\"'\w]", re.IGNORECASE)
+_FORM = re.compile(rb"<form\b[^>]*\baction\s*=\s*[\"']?https?:|<input\b[^>]*\btype\s*=\s*[\"']?password", re.IGNORECASE)
 _FETCHES = re.compile(
-    rb"http-equiv\s*=\s*[\"']?refresh[\"']?[^>]{0,80}url\s*=\s*[\"']?(?:https?|data|javascript):", re.IGNORECASE
+    rb"<meta\b[^>]*\bhttp-equiv\s*=\s*[\"']?refresh[^>]*url\s*=\s*[\"']?(?:https?|data|javascript):", re.IGNORECASE
 )
 
 
 def page(data: bytes, _name: str, seen: Look, budget: Budget) -> None:
     """A web page: its text, and whether it does something of its own accord."""
     _acts(data, seen)
-    reading = html.read(tidy(decode(_cut(data, seen))[0]))
+    reading = html.read(tidy(decode(_cut(data, seen, _MOST_MARKUP))[0]))
     seen.say([reading.text], budget)
     if reading.hidden:
         seen.say(["\n", reading.hidden], budget)
@@ -46,17 +49,18 @@ def plain(data: bytes, name: str, seen: Look, budget: Budget) -> None:
     seen.say([tidy(decode(_cut(data, seen))[0])], budget)
 
 
-def _cut(data: bytes, seen: Look) -> bytes:
-    if len(data) > _MOST:
-        seen.unread = f"text past its first {_MOST:,} bytes"
-    return data[:_MOST]
+def _cut(data: bytes, seen: Look, most: int = _MOST) -> bytes:
+    if len(data) > most:
+        seen.unread = f"text past its first {most:,} bytes"
+    return data[:most]
 
 
 def _acts(data: bytes, seen: Look) -> None:
-    head = data[:_MOST]
-    if any(not _DATA.search(script[0]) for script in _SCRIPT.finditer(head)):
-        seen.add(Risk.ACTIVE, "is a web page with a script, which runs when it is opened")
-    if _FORM.search(head):
-        seen.add(Risk.ACTIVE, "is a web page with a form that sends what is typed into it somewhere else")
-    if _FETCHES.search(head):
-        seen.add(Risk.ACTIVE, "is a web page that leads on to another place when it is opened")
+    for mark in islice(_ACTIVE.finditer(data[:_MOST]), _MOST_MARKS):
+        near = data[mark.start() : mark.start() + _WIDE]
+        if (_CODE.match(near) and not _DATA.match(near)) or _EVENT.match(near):
+            seen.add(Risk.ACTIVE, "is a web page with a script, which runs when it is opened")
+        elif _FORM.match(near):
+            seen.add(Risk.ACTIVE, "is a web page with a form that sends what is typed into it somewhere else")
+        elif _FETCHES.match(near):
+            seen.add(Risk.ACTIVE, "is a web page that leads on to another place when it is opened")

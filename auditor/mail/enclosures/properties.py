@@ -38,5 +38,5 @@ def _particulars(package: Zip, part: str) -> dict[str, str]:
         if at:
             found[at] = f"{found.get(at, '')}{text}".strip()[:_MOST]
 
-    walk(package.chunks(part), begin, end, said)
+    walk(package.markup(part), begin, end, said)
     return found

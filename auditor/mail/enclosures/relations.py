@@ -53,7 +53,7 @@ def _relations(package: Zip, name: str) -> list[tuple[str, str, str, bool]]:
             kind = value(held, "Type").rpartition("/")[2]
             found.append((value(held, "Id"), kind, value(held, "Target"), value(held, "TargetMode") == "External"))
 
-    walk(package.chunks(name), begin)
+    walk(package.markup(name), begin)
     return found
 
 

@@ -32,8 +32,8 @@ def read(streams: dict[str, bytes], seen: Look, budget: Budget) -> None:
     for parts in files.values():
         name = next((_decoded(parts[key], key[-2:]) for key in _NAMES if key in parts), "")
         if _BYTES in parts:
-            inside(name.strip("\x00") or "a file", parts[_BYTES], seen, budget)
+            inside(name or "a file", parts[_BYTES], seen, budget)
 
 
 def _decoded(data: bytes, kind: str) -> str:
-    return data.decode("utf-16-le" if kind == "1f" else "cp1252", "replace")
+    return data.decode("utf-16-le" if kind == "1f" else "cp1252", "replace").strip("\0")

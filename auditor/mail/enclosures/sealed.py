@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import lzma
-import re
 import struct
 from collections.abc import Iterator
 
@@ -12,10 +11,6 @@ from auditor.mail.enclosures.names import bare, said_by
 from auditor.mail.message import Risk
 
 _AES = b"\x06\xf1\x07\x01"
-_NAME = re.compile(
-    rb"\x11[\x01-\xff].{0,4}?\x00((?:[^\x00]\x00|[^\x00][^\x00]){1,250}\x00\x00(?:(?:[^\x00]\x00|[^\x00][^\x00]){1,250}\x00\x00)*)",
-    re.DOTALL,
-)
 _LIST = 4_000_000
 _RAR_FILE, _RAR_MAIN = 0x74, 0x73
 _RAR5_MAIN, _RAR5_FILE, _RAR5_SEAL = 1, 2, 4
@@ -41,9 +36,19 @@ def seven(data: bytes, _name: str, seen: Look, budget: Budget) -> None:
     if header[:1] == b"\x17" and not locked:
         header = _unpacked(data, header)
         locked = _AES in header
-    found = _NAME.search(header)
-    names = found[1].decode("utf-16-le", "replace").split("\x00") if found else []
-    _closed([name for name in names if name], locked, seen, budget)
+    _closed(_names7(header), locked, seen, budget)
+
+
+def _names7(header: bytes) -> list[str]:
+    """The names in an open header: property 17, its length, that it stands here, and each name with a zero behind it."""
+    at = -1
+    while (at := header.find(b"\x11", at + 1)) >= 0 and at + 2 < len(header):
+        size, begin = _number(header[at : at + 11].ljust(11, b"\0"), 1)
+        begin += at
+        said = header[begin + 1 : begin + size]
+        if size > 3 and len(said) == size - 1 and header[begin : begin + 1] == b"\0" and said.endswith(b"\0\0"):
+            return [name for name in said.decode("utf-16-le", "replace").split("\0") if name]
+    return []
 
 
 def _unpacked(data: bytes, header: bytes) -> bytes:

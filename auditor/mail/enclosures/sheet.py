@@ -6,6 +6,8 @@ from auditor.mail.enclosures.dates import Dates
 from auditor.mail.enclosures.xml import on, value
 
 _MOST_LINES = 1_000_000
+COLUMNS = 16_385
+"""One more than Excel has: they are counted from 1."""
 
 
 class Sheet:
@@ -24,7 +26,7 @@ class Sheet:
         self.choices: list[str] = []
         """The formulas that say from which cells others may be filled."""
         self._strings, self._dates = strings, dates
-        self._columns: list[tuple[int, int]] = []
+        self._columns = bytearray(COLUMNS)
         self._row: list[str] = []
         self._row_hidden = False
         self._type = ""
@@ -47,7 +49,7 @@ class Sheet:
         elif tag == "row":
             self._row, self._row_hidden, self._column = [], on(held.get("hidden", "")), 0
         elif tag == "col" and on(held.get("hidden", "")):
-            self._columns.append((int(value(held, "min") or 0), int(value(held, "max") or 0)))
+            darken(self._columns, int(value(held, "min") or 0), int(value(held, "max") or 0))
         elif tag == "dataValidation":
             self._choosing = True
         elif tag in ("formula1", "f") and self._choosing:
@@ -84,8 +86,8 @@ class Sheet:
         if not shown.strip():
             return
         self.cells += 1
-        if any(first <= self._column <= last for first, last in self._columns):
-            self.in_hidden_columns += 1
+        if self._column < COLUMNS:
+            self.in_hidden_columns += self._columns[self._column]
         self._row.append(shown)
 
     def _line(self) -> None:
@@ -95,6 +97,12 @@ class Sheet:
             line = "\t".join(self._row) + "\n"
             self._kept += len(line)
             self.lines.append(line)
+
+
+def darken(columns: bytearray, first: int, last: int) -> None:
+    """Notes that columns are hidden, the last included."""
+    first, last = max(0, min(first, COLUMNS)), min(last + 1, COLUMNS)
+    columns[first:last] = b"\x01" * max(0, last - first)
 
 
 def _column(reference: str, before: int) -> int:

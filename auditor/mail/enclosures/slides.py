@@ -45,5 +45,5 @@ def _paragraphs(package: Zip, name: str) -> str:
         if shown:
             out.append(text)
 
-    walk(package.chunks(name), begin, end, said)
+    walk(package.markup(name), begin, end, said)
     return "".join(out)

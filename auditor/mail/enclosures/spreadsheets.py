@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from auditor.mail.enclosures.budget import Budget, Look
 from auditor.mail.enclosures.dates import Dates
+from auditor.mail.enclosures.sheet import COLUMNS, darken
 from auditor.mail.enclosures.strings import shared, text
 from auditor.mail.enclosures.workbook import HIDDEN_CELLS, LIST_COLUMNS, filled
 from auditor.mail.message import Risk
@@ -72,7 +73,7 @@ class _Book:
         self._cells: list[str] = []
         self._count = self._widest = 0
         self._dark_rows: set[int] = set()
-        self._dark_columns: list[tuple[int, int]] = []
+        self._dark_columns = bytearray(COLUMNS)
 
     def take(self, kind: int, pieces: list[bytes]) -> None:
         data = pieces[0]
@@ -106,7 +107,7 @@ class _Book:
             self._sheet += 1
             if self._sheet >= 0:
                 self.lines.append(f"{self._name()}\n")
-            self._dark_rows, self._dark_columns = set(), []
+            self._dark_rows, self._dark_columns = set(), bytearray(COLUMNS)
             self._count = self._widest = 0
 
     def _name(self) -> str:
@@ -120,7 +121,7 @@ class _Book:
         elif kind == _COLINFO:
             first, last, _width, _style, flags = struct.unpack_from("<HHHHH", data)
             if flags & 1:
-                self._dark_columns.append((first, last))
+                darken(self._dark_columns, first, last)
         elif kind in (_LABELSST, _NUMBER, _RK, _LABEL, _FORMULA):
             row, column, style = struct.unpack_from("<HHH", data)
             self._put(row, column, self._shown(kind, data, style))
@@ -151,7 +152,7 @@ class _Book:
         if shown.strip():
             self._cells.append(shown)
             self._count += 1
-            self.in_hidden_columns += any(first <= column <= last for first, last in self._dark_columns)
+            self.in_hidden_columns += column < COLUMNS and self._dark_columns[column]
 
     def _line(self) -> None:
         if self._cells:

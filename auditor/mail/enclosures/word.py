@@ -20,13 +20,14 @@ _BREAKS = {"p": "\n", "br": "\n", "cr": "\n", "tc": "\t", "tr": "\n"}
 def read(package: Zip, seen: Look, budget: Budget) -> None:
     """Text in reading order: the letter, then notes, headers, comments, then what was struck out."""
     text = _Text()
-    names = sorted(filter(_PARTS.match, package.members), key=_place)
-    for name in names:
-        walk(package.chunks(name), text.begin, text.end, text.said)
-        text.out.append("\n")
-        if name.endswith("comments.xml") and text.out[-2:] != ["\n", "\n"]:
-            seen.add(Risk.NOTED, "carries comments")
-    seen.say(["".join(text.out)], budget)
+    try:
+        for name in sorted(filter(_PARTS.match, package.members), key=_place):
+            walk(package.markup(name), text.begin, text.end, text.said)
+            text.out.append("\n")
+            if name.endswith("comments.xml"):
+                seen.add(Risk.NOTED, "carries comments")
+    finally:
+        seen.say(["".join(text.out)], budget)
     struck = " ".join("".join(text.struck).split())
     if struck:
         seen.say(["\n", struck, "\n"], budget)

@@ -38,10 +38,11 @@ def read(package: Zip, seen: Look, budget: Budget) -> None:
     sheets = {}
     for entry in entries:
         if entry.part in package.members:
-            sheet = Sheet(strings, dates)
-            walk(package.chunks(entry.part), sheet.begin, sheet.end, sheet.said)
-            sheets[entry.name] = sheet
-            seen.say([entry.name, "\n", *sheet.lines], budget)
+            sheet = sheets[entry.name] = Sheet(strings, dates)
+            try:
+                walk(package.markup(entry.part), sheet.begin, sheet.end, sheet.said)
+            finally:
+                seen.say([entry.name, "\n", *sheet.lines], budget)
     _hidden(entries, sheets, named, seen)
     _pivots(package, {entry.name for entry in entries if not entry.hidden}, seen)
     for name in package.names():
@@ -75,9 +76,9 @@ def _contents(package: Zip) -> tuple[list[_Entry], str, Dates]:
         if naming:
             formulas.append(text)
 
-    walk(package.chunks(_BOOK), begin, None, said)
+    walk(package.markup(_BOOK), begin, None, said)
     if "xl/styles.xml" in package.members:
-        walk(package.chunks("xl/styles.xml"), dates.begin, dates.end)
+        walk(package.markup("xl/styles.xml"), dates.begin, dates.end)
     return entries, "\n".join(formulas), dates
 
 
@@ -104,7 +105,7 @@ def _strings(package: Zip) -> list[str]:
             found.append("".join(run))
             run.clear()
 
-    walk(package.chunks("xl/sharedStrings.xml"), begin, end, lambda text: run.append(text) if shown else None)
+    walk(package.markup("xl/sharedStrings.xml"), begin, end, lambda text: run.append(text) if shown else None)
     return found
 
 
@@ -152,7 +153,7 @@ def _pivots(package: Zip, shown: set[str], seen: Look) -> None:
             elif tag == "worksheetSource":
                 source = value(held, "sheet") or value(held, "name")
 
-        walk(package.chunks(name), begin)
+        walk(package.markup(name), begin)
         held = any(kind == "pivotCacheRecords" for kind, _ in relations.of(package, name).values())
         if records and held and source not in shown and not _is_table(package, source):
             seen.add(Risk.HIDDEN, f"has a summary table that carries all {records:,} rows it sums up")
@@ -169,7 +170,7 @@ def _is_table(package: Zip, name: str) -> bool:
 def _all(package: Zip, name: str) -> str:
     out: list[str] = []
     walk(
-        package.chunks(name),
+        package.markup(name),
         lambda _tag, _held: None,
         lambda tag: out.append("\n") if tag == "comment" else None,
         out.append,
