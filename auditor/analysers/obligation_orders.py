@@ -116,7 +116,7 @@ INSTRUCTIONS = (
         ),
         guides=True,
         account=True,
-        besides="account charged bill charging",
+        besides="account charged bill charging charge_verb",
     ),
     *acts(
         INSTRUCTION,
@@ -124,7 +124,7 @@ INSTRUCTIONS = (
             "orders work for the Council",
             r"(?:{can_you} (?:{opener} )*(?:"
             + WORK
-            + r"|{proceed}|\w+ing {object}|\w+ (?:{object}|"
+            + r"|{proceed}|\w+ing {object}|\w+(?: off| up| down| out)? (?:{object}|"
             + COUNT
             + r"))|{can_we} "
             + COUNT
@@ -134,7 +134,7 @@ INSTRUCTIONS = (
         ),
         guides=True,
         account=True,
-        besides="account charged bill charging",
+        besides="account charged bill charging charge_verb",
         asks=True,
     ),
 )

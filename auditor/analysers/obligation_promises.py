@@ -55,7 +55,7 @@ COMMITMENTS = acts(
     ),
     (
         "lets somebody use what is the Council's",
-        r"{guest} (?:can|may) (?:{adverb} )*(?:have|use|hire|keep|borrow) (?:the |our )?(?:\w+ ){0,2}{place}",
+        r"{guest} (?:can|may) (?:{adverb} )*(?:have|use|hire|keep|borrow) .{0,40}\b{place}",
         "guest & place",
     ),
     (
