@@ -9,7 +9,7 @@ COMMITMENTS = acts(
     (
         "promises the Council's money or help",
         WE
-        + r"(?:(?: |){will} (?:{adverb} )*{pay}| can (?:{adverb} )*{can_give}|'s (?:{adverb} )*{pay}|\b.{1,80} and (?:will|shall) (?:{adverb} )*{pay})",
+        + r"(?:(?: |){will} (?:{adverb} )*{pay}| can (?:{adverb} )*{can_give}|'s (?:{adverb} )*{pay}|\b.{1,80} and (?:will|shall) (?:{adverb} )*{pay})|we(?: |){resolved} (?:{adverb} )*{pay}",
         "pay can_give & speaking",
         "idle",
     ),
