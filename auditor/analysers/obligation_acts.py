@@ -40,7 +40,11 @@ ALL = "(?:i|we|{council})"
 THEN = "(?:'ll|'m|'re|'ve|'d|'s)?(?: {adverb})*"
 START = r"(?:^|\w+(?: |)[,;:.!&(-]+(?: |)|(?:and|or) |{opener},? )(?:{opener},? )*"
 COUNT = r"(?:{number}|\d+)"
-WORK = r"(?:(?:{work}(?: and {work})? (?:{object}|" + COUNT + r")|{fetch}|{begin} \w+ing {object})\b)"
+WORK = (
+    r"(?:(?:{work}(?: and {work})? (?:{object}|"
+    + COUNT
+    + r")|{fetch}|{begin} \w+ing (?:{object}|at|on|from|tomorrow|today|next|this))\b)"
+)
 
 
 class Act(NamedTuple):

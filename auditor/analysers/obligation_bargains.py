@@ -43,7 +43,7 @@ ACCEPTANCES = acts(
     ("tells somebody that the work is theirs", "{won}", "won", "decided"),
     (
         "chooses an offer for the Council",
-        ALL + THEN + r" {choose} .{0,40}\b(?:{lot}|{offer})",
+        "(?:i|we|let's|lets|{council})" + THEN + r" {choose} .{0,40}\b(?:{lot}|{offer})",
         "choose & lot offer",
         "kindness",
     ),

@@ -74,9 +74,10 @@ INSTRUCTIONS = (
         ),
         (
             "tells somebody's men to begin",
-            START
-            + r"tell (?:(?:your|the) (?:{lads}|{crew}) (?:to|that they can)|(?:him|her|them|\w+|the \w+) (?:to|he can|she can|they can) {proceed})",
-            "lads crew proceed & bid_tell",
+            r"(?:your {lads} (?:can|may|should) .{0,40}\b(?:{proceed}|{begin})|"
+            + START
+            + r"tell (?:(?:your|the) (?:{lads}|{crew}) (?:to|that they can)|(?:him|her|them|\w+|the \w+) (?:to|he can|she can|they can) {proceed}))",
+            "lads crew proceed & bid_tell lads",
             "tell_words",
         ),
         ("orders somebody to do something", r"{bid} \w+ \w+", "bid", "", "telling"),
@@ -87,6 +88,13 @@ INSTRUCTIONS = (
             "homely",
         ),
         ("orders work for the Council", "^{strong} (?:{object}|" + COUNT + ")", "strong", "homely"),
+        (
+            "orders somebody to do something",
+            r"(?:i|we|{council}) (?:{adverb} )*{wanting} (?:the|your|that|all|those|these)\b.{1,40} to be \w+ed",
+            "wanting",
+            "",
+            "clerical",
+        ),
         ("orders somebody to do something", r"{respite} .{0,30}to {enforce} .{0,40}\b{land}", "land"),
         ("orders work for the Council", "{please} (?:{opener} )*" + WORK, "work fetch begin & please", "homely"),
         (
@@ -108,7 +116,7 @@ INSTRUCTIONS = (
         ),
         guides=True,
         account=True,
-        besides="account charged bill charging",
+        besides="account charged bill charging charge_verb",
     ),
     *acts(
         INSTRUCTION,
@@ -116,7 +124,7 @@ INSTRUCTIONS = (
             "orders work for the Council",
             r"(?:{can_you} (?:{opener} )*(?:"
             + WORK
-            + r"|{proceed}|\w+ing {object}|\w+ (?:{object}|"
+            + r"|{proceed}|\w+ing {object}|\w+(?: off| up| down| out)? (?:{object}|"
             + COUNT
             + r"))|{can_we} "
             + COUNT
@@ -126,7 +134,7 @@ INSTRUCTIONS = (
         ),
         guides=True,
         account=True,
-        besides="account charged bill charging",
+        besides="account charged bill charging charge_verb",
         asks=True,
     ),
 )

@@ -9,13 +9,13 @@ COMMITMENTS = acts(
     (
         "promises the Council's money or help",
         WE
-        + r"(?:(?: |){will} (?:{adverb} )*{pay}| can (?:{adverb} )*{can_give}|'s (?:{adverb} )*{pay}|\b.{1,80} and (?:will|shall) (?:{adverb} )*{pay})",
+        + r"(?:(?: |){will} (?:{adverb} )*{pay}| can (?:{adverb} )*{can_give}|'s (?:{adverb} )*{pay}|\b.{1,80} and (?:will|shall) (?:{adverb} )*{pay})|we(?: |){resolved} (?:{adverb} )*{pay}",
         "pay can_give & speaking",
         "idle",
     ),
     (
         "promises work by the Council",
-        WE + r"(?: |){will} (?:{adverb} )*(?:have .{1,40} )?{mend}\b.{0,80}\b{term}",
+        WE + r"(?: |){will} (?:{adverb} )*(?:(?:have|send|get) .{1,40} )?{mend}\b.{0,80}\b{term}",
         "mend & speaking",
         "homely_gift",
     ),
@@ -23,7 +23,7 @@ COMMITMENTS = acts(
     (
         "answers for what the Council will do",
         "(?:i" + THEN + " {vow}|rest assured|you can be sure) (?:you )?(?:that )?"
-        r"(?:(?:the|we|it|your|there|nobody|no|they|this|that|all|every|you|parish|council|any|my|our)\b.{0,60}(?:will|won't|'ll|shall|is going to)|to {pay}|to {mend}|£\d+|.{0,20}\b{council}'s {gist})",
+        r"(?:(?:the|we|it|your|there|nobody|no|they|this|that|all|every|you|parish|council|any|my|our)\b.{0,60}(?:will|won't|'ll|shall|is going to)|to {pay}|to {mend}|£\d+|(?:an?|the|your) (?:{gift}|{place})|.{0,20}\b{council}'s {gist})",
         "vow assured",
         "deliberate",
     ),
@@ -35,6 +35,13 @@ COMMITMENTS = acts(
         "papers",
     ),
     ("lets somebody use what is the Council's", r"{may} (?:{adverb} )*{use} .{0,60}\b{place}", "place"),
+    (
+        "lets somebody do as he likes with what is the Council's",
+        r"{welcome},? \w+ .{0,60}\b{place}",
+        "welcome & place",
+        "",
+        "visiting",
+    ),
     (
         "lets somebody use what is the Council's",
         r"(?:i|we|{council})" + THEN + r" {agree_to_let} .{0,30}\b{use} .{0,60}\b{place}",
@@ -48,7 +55,7 @@ COMMITMENTS = acts(
     ),
     (
         "lets somebody use what is the Council's",
-        r"{guest} (?:can|may) (?:{adverb} )*(?:have|use|hire|keep|borrow) (?:the |our )?(?:\w+ ){0,2}{place}",
+        r"{guest} (?:can|may) (?:{adverb} )*(?:have|use|hire|keep|borrow) .{0,40}\b{place}",
         "guest & place",
     ),
     (
@@ -120,7 +127,17 @@ COMMITMENTS = acts(
         "offering",
         "papers idle",
     ),
-    ("promises the Council's money", WE + r"(?: |)(?:{will}|can) .{1,60}£\d+", "speaking & sterling", "deliberate"),
+    (
+        "promises the Council's money",
+        WE + r"(?: |)(?:{will}|can) .{1,60}£\d+",
+        "speaking & sterling",
+        "deliberate",
+    ),
+    (
+        "tells somebody of money kept for him",
+        WE + r"(?:'ve| have|'s| has)(?: got)? £\d[\d,]*.{0,20}\b{set_by} for (?:you|your)",
+        "set_by & sterling",
+    ),
     ("promises the Council's money", "{down_for} (?:£|an? |the |" + COUNT + ")", "down_for"),
     (
         "grants the Council's money",

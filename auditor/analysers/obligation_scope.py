@@ -25,7 +25,9 @@ _CIRCLE = 3
 
 
 _OURS = "(?:^.{0,6}{ours}|^.{0,40}(?:parish|town|community) council)"
-_ACCOUNT = "(?:{account}|{charged}|" + START + "(?:the |your )?{bill}|{charging} to)"
+_ACCOUNT = (
+    "(?:{account}|{charged}|" + START + "(?:the |your )?{bill}|{charging} to|{charge_verb} (?:it|them|this|that) to)"
+)
 _CONDITION = "{condition} (?:.{0,20} )?{body} .{0,40}{approve}"
 
 
