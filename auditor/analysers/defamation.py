@@ -24,7 +24,8 @@ _FILE = "defamation"
 _BE = "(?:is|are|was|were|be|been|being|he's|she's|they're|called|such|[a-z]+'s)"
 _CRIME = pattern(
     "{crimes}|(?:drives?|drove|driven|driving)(?: [a-z]+){0,3} (?:drunk|over the limit|while banned)"
-    "|(?:set|sets|setting)(?: [a-z]+){0,3} (?:alight|ablaze|on fire)|(?:couldn't|could not) {craft} an?",
+    "|(?:set|sets|setting)(?: [a-z]+){0,3} (?:alight|ablaze|on fire)|(?:couldn't|could not) {craft} an?"
+    "|(?:use|uses|used|using)(?: [a-z']+){1,4} {funds}(?: [a-z]+){0,3} (?:his|her|their|himself|herself|themselves)",
     _FILE,
     "crimes driving",
 )
