@@ -90,7 +90,7 @@ def _did(read: Prose, sentence: Sentence, start: int, end: int, told: bool) -> b
     done = sentence.plain[start:end].partition(" ")[0]
     if not done.endswith("ing") and _PASSIVE.found(sentence.plain[:start]):
         return sentence.plain[end:].startswith(" by ") and _names(read, sentence, end + 3)
-    return _somebody(read, sentence, start, 4, told)
+    return _somebody(read, sentence, start, 7, told)
 
 
 def _names(read: Prose, sentence: Sentence, end: int) -> bool:

@@ -23,7 +23,7 @@ LANGUAGE = Rule(
 )
 
 _FILE = "language"
-_LONE = pattern("{before_u} u|[ur] {after_u}|c u", _FILE)
+_LONE = pattern("{before_u} u|[ur] {after_u}", _FILE)
 _TEXT_SPEAK = pattern("{text_speak}", _FILE, "text_speak")
 _DIGITS = pattern("{digits}", _FILE, "digits")
 _SMALL = pattern("{half}|{small_slang}", _FILE, "half small_slang")

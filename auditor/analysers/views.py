@@ -34,14 +34,14 @@ _AWAY = 200
 """Letters over which a view may stand apart from what it is of."""
 _OFFICERS = (Role.CLERK, Role.DEPUTY_CLERK, Role.RFO)
 _TOPIC = pattern("{topics}", _FILE, "topics")
-_PERSON = pattern("{people} [a-z]+|the {people}", _FILE, "people")
+_PERSON = pattern("{people} [a-z]+", _FILE, "people")
 _DAMNING = pattern("{damning}|{stances}|{avowed}", _FILE)
 _STRONG = pattern("{be}(?: {degree}){0,4} (?:{strong}|{harsh})", _FILE, "strong harsh")
 _OPINION = pattern("{opinions}", _FILE)
 _HARSH = pattern("{be}(?: {degree}){0,4} {harsh}", _FILE, "harsh")
 _LOADED = pattern("{loaded}|{harsh}", _FILE, "loaded harsh")
-_WEIGHED = pattern("{damning}|(?:{strong}|{harsh})|{weak}", _FILE)
-_CONDUCT = pattern("{damning}|(?:{strong}|{harsh})|{conduct}", _FILE)
+_WEIGHED = pattern("{weak}|{strong}", _FILE)
+_CONDUCT = pattern("{conduct}|{strong}", _FILE)
 _PERSONAL = pattern(
     "{personal}|(?:i|i'm|me|myself|speaking|writing|only|solely|simply|just|purely|merely|this)(?: [a-z]+){0,4} as an?"
     "(?: [a-z]+)? {capacities}|as an? {capacities} (?:i|and not|rather than|not)",
