@@ -42,6 +42,8 @@ _DOER = pattern("{doers}|{titles} [a-z]+", _FILE)
 _PRONOUN = pattern("{pronouns}", _FILE)
 _NOBODY = pattern("{nobody_known}", _FILE)
 _RECORD = pattern("{on_record}", _FILE)
+_WHERE = compiled(r"^(?:at|of|from|in|on|up|over|next) ")
+_FAR = 5
 _PASSIVE = compiled(r"\b(?:is|are|was|were|be|been|being|get|got)(?: [a-z]+ly)? $")
 _NAME = compiled(r"[A-Z][A-Za-z]*(?:['’-][A-Z]?[a-z]+)*(?: [A-Z][A-Za-z'’-]*)*")
 
@@ -107,7 +109,8 @@ def _somebody(read: Prose, sentence: Sentence, start: int, near: int, told: bool
     pronoun = max((end for _, end in _PRONOUN.spans(before)), default=0)
     nobody = max((end for _, end in _NOBODY.spans(before)), default=0)
     last = max(known, pronoun)
-    if last <= nobody or before[last:].strip(" ,").count(" ") >= near:
+    between = before[last:].strip(" ,")
+    if last <= nobody or between.count(" ") >= (_FAR if _WHERE.found(between) else near):
         return False
     return known > pronoun or told or any(_persons(read, one, 0, len(one.plain)) for one in read.sentences)
 
