@@ -23,7 +23,8 @@ CAMPAIGNING = Rule(
 _FILE = "campaigning"
 _POLITICS = pattern(
     "{vote}(?: [a-z]+){0,3} {parties}|{parties}.*{oust}|{oust}(?: [a-z]+){0,4} {parties}"
-    "|{drive}(?: [a-z]+){0,2} {parties} out|{parties} (?:boards?|posters?|leaflets?|stickers?|rosettes?|window)"
+    "|{drive}(?: [a-z]+){0,2} {parties} out|{parties} (?:rally|rallies|fundraiser|social|action day|boards?|posters?|leaflets?|stickers?|rosettes?|window)"
+    "|(?:more|fewer|enough)(?: [a-z]+)? {parties} (?:people|members|councillors|voters|men|women)"
     "|{hope}(?: [a-z]+){0,3} for(?: our| the| my)? {parties}",
     _FILE,
     "parties",

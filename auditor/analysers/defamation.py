@@ -24,7 +24,8 @@ _FILE = "defamation"
 _BE = "(?:is|are|was|were|be|been|being|he's|she's|they're|called|such|[a-z]+'s)"
 _CRIME = pattern(
     "{crimes}|(?:drives?|drove|driven|driving)(?: [a-z]+){0,3} (?:drunk|over the limit|while banned)"
-    "|(?:set|sets|setting)(?: [a-z]+){0,3} (?:alight|ablaze|on fire)|(?:couldn't|could not) {craft} an?",
+    "|(?:set|sets|setting)(?: [a-z]+){0,3} (?:alight|ablaze|on fire)|(?:couldn't|could not) {craft} an?"
+    "|(?:use|uses|used|using)(?: [a-z']+){1,4} {funds}(?: [a-z]+){0,3} (?:his|her|their|himself|herself|themselves)",
     _FILE,
     "crimes driving",
 )
@@ -41,6 +42,8 @@ _DOER = pattern("{doers}|{titles} [a-z]+", _FILE)
 _PRONOUN = pattern("{pronouns}", _FILE)
 _NOBODY = pattern("{nobody_known}", _FILE)
 _RECORD = pattern("{on_record}", _FILE)
+_WHERE = compiled(r"^(?:at|of|from|in|on|up|over|next) ")
+_FAR = 5
 _PASSIVE = compiled(r"\b(?:is|are|was|were|be|been|being|get|got)(?: [a-z]+ly)? $")
 _NAME = compiled(r"[A-Z][A-Za-z]*(?:['’-][A-Z]?[a-z]+)*(?: [A-Z][A-Za-z'’-]*)*")
 
@@ -89,7 +92,7 @@ def _did(read: Prose, sentence: Sentence, start: int, end: int, told: bool) -> b
     done = sentence.plain[start:end].partition(" ")[0]
     if not done.endswith("ing") and _PASSIVE.found(sentence.plain[:start]):
         return sentence.plain[end:].startswith(" by ") and _names(read, sentence, end + 3)
-    return _somebody(read, sentence, start, 4, told)
+    return _somebody(read, sentence, start, 7, told)
 
 
 def _names(read: Prose, sentence: Sentence, end: int) -> bool:
@@ -106,7 +109,8 @@ def _somebody(read: Prose, sentence: Sentence, start: int, near: int, told: bool
     pronoun = max((end for _, end in _PRONOUN.spans(before)), default=0)
     nobody = max((end for _, end in _NOBODY.spans(before)), default=0)
     last = max(known, pronoun)
-    if last <= nobody or before[last:].strip(" ,").count(" ") >= near:
+    between = before[last:].strip(" ,")
+    if last <= nobody or between.count(" ") >= (_FAR if _WHERE.found(between) else near):
         return False
     return known > pronoun or told or any(_persons(read, one, 0, len(one.plain)) for one in read.sentences)
 

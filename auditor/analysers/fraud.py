@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from auditor.analysers.assertion import occurs, own_words, reported
 from auditor.analysers.base import Case, found
-from auditor.analysers.patterns import Pattern, pattern
+from auditor.analysers.patterns import Pattern, compiled, pattern
 from auditor.analysers.prose import Prose
 from auditor.findings import Finding, Rule, Severity, clip
 
@@ -66,6 +66,7 @@ _SCHEMES = {
 }
 _WARNING = pattern("{warnings}", _FILE)
 _REFUSAL = pattern("{refusals}(?: [a-z'-]+){0,6}", _FILE)
+_NAMED = compiled(r"[a-zA-Z] [A-Z][a-z]+ $")
 _OTHERS = pattern("{others}(?: [a-z']+){0,3}", _FILE)
 
 
@@ -91,13 +92,16 @@ def _proposals(read: Prose, shapes: list[Pattern]) -> Iterator[tuple[int, int]]:
             before = both[: match.start()]
             end = max(len(sentence.plain), match.end())
             inside = len(before) < len(sentence.plain)
-            if inside and not (_WARNING.found(both[:end]) or _just(_REFUSAL, before) or _another(before)):
+            if inside and not (
+                _WARNING.found(both[:end]) or _just(_REFUSAL, before) or _another(before, read.text[sentence.start :])
+            ):
                 yield sentence.start, sentence.start + end
 
 
-def _another(before: str) -> bool:
-    """Whether what follows is said of somebody else."""
-    return reported(before) or _just(_OTHERS, before)
+def _another(before: str, written: str) -> bool:
+    """Whether what follows is said of somebody else, whose name may stand last of the words before it."""
+    named = _NAMED.found(written[: len(before)]) is not None
+    return named or reported(before) or _just(_OTHERS, before)
 
 
 def _just(words: Pattern, before: str) -> bool:

@@ -23,7 +23,7 @@ LANGUAGE = Rule(
 )
 
 _FILE = "language"
-_LONE = pattern("{before_u} u|[ur] {after_u}|c u", _FILE)
+_LONE = pattern("{before_u} u|[ur] {after_u}", _FILE)
 _TEXT_SPEAK = pattern("{text_speak}", _FILE, "text_speak")
 _DIGITS = pattern("{digits}", _FILE, "digits")
 _SMALL = pattern("{half}|{small_slang}", _FILE, "half small_slang")
@@ -63,6 +63,7 @@ _NEAR = 90
 """Letters between two words that are raised in one breath."""
 _SHOUTS = compiled(r"[A-Z][A-Z'’]+(?:[\s,;:!?&.-]+(?:[A-Z][A-Z'’]+|I|A)\b)+")
 _RAISED = compiled(r"\b[A-Z][A-Z'’]{2,}\b")
+_STRETCHED = compiled(r"\b[a-z]*(?:aaa|eee|ooo|uuu|yyy|hhh|zzz)[a-z]*\b")
 _MARKS = compiled(r"[A-Za-z'\")] ?(?:[!?]{3,}|!(?: !){2,})")
 _PAIRS = compiled(r"[!?]{2}")
 _LOWER = compiled(r"[a-z]+ [a-z]+")
@@ -116,6 +117,7 @@ def _slang(read: Prose) -> Iterator[tuple[int, int]]:
         yield from _DIGITS.spans(read.text)
     if not read.words.isdisjoint(("u", "r")):
         yield from (at for at in _LONE.spans(read.plain) if not read.text[slice(*at)].endswith(("U", "R")))
+    yield from _STRETCHED.spans(read.plain)
     if _SMALL.possible(read.words):
         places = {read.plain[start:end]: (start, end) for start, end in _SMALL.spans(read.plain)}
         if sum(3 if word in terms(_FILE, "half") else 2 for word in places) >= _ENOUGH:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from auditor.analysers.assertion import among_ourselves, occurs, own_words, reported, supposed
@@ -33,13 +34,14 @@ _AWAY = 200
 """Letters over which a view may stand apart from what it is of."""
 _OFFICERS = (Role.CLERK, Role.DEPUTY_CLERK, Role.RFO)
 _TOPIC = pattern("{topics}", _FILE, "topics")
-_PERSON = pattern("{people} [a-z]+|the {people}", _FILE, "people")
+_PERSON = pattern("{people} [a-z]+", _FILE, "people")
 _DAMNING = pattern("{damning}|{stances}|{avowed}", _FILE)
 _STRONG = pattern("{be}(?: {degree}){0,4} (?:{strong}|{harsh})", _FILE, "strong harsh")
 _OPINION = pattern("{opinions}", _FILE)
 _HARSH = pattern("{be}(?: {degree}){0,4} {harsh}", _FILE, "harsh")
-_WEIGHED = pattern("{damning}|(?:{strong}|{harsh})|{weak}", _FILE)
-_CONDUCT = pattern("{damning}|(?:{strong}|{harsh})|{conduct}", _FILE)
+_LOADED = pattern("{loaded}|{harsh}", _FILE, "loaded harsh")
+_WEIGHED = pattern("{weak}|{strong}", _FILE)
+_CONDUCT = pattern("{conduct}|{strong}", _FILE)
 _PERSONAL = pattern(
     "{personal}|(?:i|i'm|me|myself|speaking|writing|only|solely|simply|just|purely|merely|this)(?: [a-z]+){0,4} as an?"
     "(?: [a-z]+)? {capacities}|as an? {capacities} (?:i|and not|rather than|not)",
@@ -94,7 +96,7 @@ def _undisclaimed(read: Prose) -> Iterator[Sentence]:
     """The sentences that give a view, in a message that nowhere says whose it is."""
     if _PERSONAL.found(read.plain):
         return
-    for sentence in read.sentences if any(occurs(read, one) for one in (_DAMNING, _STRONG, _OPINION)) else ():
+    for sentence in read.sentences if any(occurs(read, one) for one in (_DAMNING, _STRONG, _LOADED, _OPINION)) else ():
         if _view(sentence, read.plain[max(sentence.start - _AWAY, 0) : sentence.start]):
             yield sentence
 
@@ -104,13 +106,15 @@ def _view(sentence: Sentence, before: str) -> bool:
     said = sentence.plain
     if sentence.asks or _THANKS.found(said):
         return False
-    topic = _TOPIC.found(said) or _TOPIC.found(before)
     opinion = _OPINION.found(said)
-    if topic:
-        view = (opinion if opinion and _WEIGHED.found(said) else None) or _DAMNING.found(said) or _STRONG.found(said)
-    else:
-        view = opinion if opinion and (_HARSH.found(said) or (_PERSON.found(said) and _CONDUCT.found(said))) else None
-    return bool(view and not reported(said[: view.start()]) and not supposed(said[: view.start()]))
+    judged: list[re.Match[str] | None] = []
+    if _TOPIC.found(said) or _TOPIC.found(before):
+        judged = [_DAMNING.found(said), _STRONG.found(said), _LOADED.found(said)]
+        judged += [opinion] if _WEIGHED.found(said) else []
+    elif _HARSH.found(said) or (_PERSON.found(said) and _CONDUCT.found(said)):
+        judged = [opinion]
+    views = (said[: view.start()] for view in judged if view)
+    return any(not reported(begun) and not supposed(begun) for begun in views)
 
 
 def _as_council(case: Case, read: Prose) -> Iterator[Sentence]:

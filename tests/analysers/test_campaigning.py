@@ -127,6 +127,64 @@ LETTERS = (
     Letter(
         False, "count", "The count is at the leisure centre on Friday and the result will be on the district's website."
     ),
+    Letter(
+        True,
+        "reminds to vote for a friend",
+        "My good friend Ali Shah is standing for the Greens in Brookside. Do please give him your support on the 6th.",
+    ),
+    Letter(
+        True,
+        "against the government party",
+        "It's time to show this Labour government the door. Start on Thursday, at the Schoolroom.",
+    ),
+    Letter(
+        True, "invites to convert", "Sister, come and be baptised. There is no other road to Heaven than the Lord's."
+    ),
+    Letter(True, "a window poster", "Can I drop off a Tory poster for your window?"),
+    Letter(True, "mocks a creed", "Islam has no place in an English village and I shall say so till I drop."),
+    Letter(
+        False,
+        "a hustings in the hall",
+        "The hustings for all five candidates is in the hall on the 29th; questions in writing to the vicar.",
+    ),
+    Letter(False, "faith school", "The Catholic school's carol service needs the green for parking."),
+    Letter(
+        False,
+        "a councillor's party in fact",
+        "County Councillor Ambrose (Liberal Democrat) sends apologies for Tuesday.",
+    ),
+    Letter(True, "tells off voters", "If you vote for that shower of Tories again you deserve everything you get."),
+    Letter(
+        True,
+        "promotes a rally",
+        "There's a Reform rally in Weldchester on Saturday. Come along, it's time ordinary folk were heard!",
+    ),
+    Letter(True, "tract", "The Bible tells us that we must all be born again. Have you made your peace with God?"),
+    Letter(
+        True,
+        "councillor asks colleagues",
+        "We need to get more Labour people on to this council. Can you help with the leaflets in May?",
+        to="cllr.webb@ashmere.example",
+    ),
+    Letter(False, "political history", "The Liberal Club was built in 1894 and is now the library."),
+    Letter(
+        False,
+        "parish election notice",
+        "Nomination papers for the parish election must reach the district by 4 pm on 4 April.",
+        sender="clerk",
+    ),
+    Letter(False, "condolence with a prayer", "You are in our prayers, and the choir will sing on Thursday."),
+    Letter(True, "slogans", "Vote Green, get clean! See you on Thursday."),
+    Letter(
+        True,
+        "runs down a leader",
+        "Can't stand Farage or any of his crew, and I hope nobody on your committee is daft enough to vote for them.",
+    ),
+    Letter(
+        True,
+        "asks to pray",
+        "Would you let me come and pray with you for your healing? The Lord can do what doctors cannot.",
+    ),
 )
 
 

@@ -120,6 +120,82 @@ LETTERS = (
     Letter(False, "disciplinary, neutral", "The Clerk will look into what was said about Mr Tapp. I express no view."),
     Letter(False, "accident", "A lorry driver reversed into the lych gate and drove off. We should like to trace him."),
     Letter(False, "praise with a bad word in it", "Nigel Rowe is a wicked spin bowler and robbed us of the cup."),
+    Letter(True, "of a landlord", "Beware of Dennis Poole at the Plough. He waters the beer and fiddles the change."),
+    Letter(True, "of a former clerk", "The last Clerk, Mrs Ings, helped herself to the petty cash for years."),
+    Letter(True, "of the district", "Everyone knows that West Weldshire's planning committee can be bought."),
+    Letter(True, "of a GP", "Dr Sable is dangerous. She misdiagnosed half the village and covers it up."),
+    Letter(True, "of a headmaster", "Mr Finch at the school is totally incompetent and drinks."),
+    Letter(
+        True,
+        "of a dog breeder",
+        "Karen Boot starves those dogs and sells sick puppies, don't let anybody tell you otherwise.",
+    ),
+    Letter(
+        False,
+        "neutral enquiry on credentials",
+        "Is Marlow & Sons a member of the federation, and may we see its insurance?",
+    ),
+    Letter(False, "theft from the hall, nobody named", "The cash box was stolen from the hall between six and seven."),
+    Letter(
+        False, "plain complaint", "The GP surgery did not answer the telephone on Monday. Could somebody look into it?"
+    ),
+    Letter(False, "retracted", "I wrote in haste. Mr Poole has never watered anything but his geraniums."),
+    Letter(
+        True,
+        "of a carer",
+        "I wouldn't let Sonia Trigg near my mother. She has had money out of three old ladies' purses that I know of.",
+    ),
+    Letter(
+        True, "of an accountant", "Our old accountant, Mr Beale, falsified two years' figures and got away with it."
+    ),
+    Letter(True, "of a fellow member", "Cllr Webb lied to the meeting about the lease, and he knows he did."),
+    Letter(
+        True,
+        "of a company's practice",
+        "Brightglaze Windows prey on pensioners. They are swindlers and they've never finished a job yet.",
+    ),
+    Letter(True, "of a policeman", "PC Dray is as bent as a nine bob note."),
+    Letter(
+        True,
+        "of an engineer",
+        "The so-called engineer who signed off the bridge, a Mr Hulme, is negligent and ought to be struck off.",
+    ),
+    Letter(
+        False, "question of procedure", "How would one report a suspected fraud to the district, please? I name nobody."
+    ),
+    Letter(False, "a fact in a dispute", "Mr Beale's invoice is higher than his quotation, and we have asked him why."),
+    Letter(False, "a dog", "A dog stole the sausages and then lay low under the table."),
+    Letter(False, "hearsay refused", "I have heard talk about Mr Hulme and don't intend to repeat it."),
+    Letter(True, "of a tenant", "Mr Cobb at number two is running a brothel and everybody in the Row knows it."),
+    Letter(
+        True, "of a solicitor", "Pemberley's are shysters. They charged the trust for meetings that never took place."
+    ),
+    Letter(True, "of a treasurer", "Between ourselves Joan Tate has been helping herself to the coffee morning money."),
+    Letter(
+        True,
+        "old perrin swears he is teetotal but",
+        "Old Perrin swears he is teetotal but he was three sheets to the wind when he drove into the war memorial.",
+    ),
+    Letter(
+        True,
+        "the allotment secretary, mavis lock, has been",
+        "The allotment secretary, Mavis Lock, has been selling the plots to her cronies and keeping the cash.",
+    ),
+    Letter(
+        True,
+        "mr venn obtained his planning consent by",
+        "Mr Venn obtained his planning consent by bribing the case officer.",
+    ),
+    Letter(
+        True,
+        "i see they've made toby crale headmaster",
+        "I see they've made Toby Crale headmaster, a man sacked from his last school for putting his hand in the dinner money.",
+    ),
+    Letter(
+        True,
+        "the swan's landlady serves under-age children and",
+        "The Swan's landlady serves under-age children and everyone turns a blind eye.",
+    ),
 )
 
 

@@ -133,6 +133,84 @@ LETTERS = (
     Letter(
         False, "honest correction", "The invoice says hedge work, but it was the barbecue. Please send a corrected one."
     ),
+    Letter(True, "dates", "Could you change the date on the quote to before the April meeting? They'd never know."),
+    Letter(True, "overtime", "Put yourself down for six hours, it was only four but you've earned it."),
+    Letter(
+        True,
+        "game copies",
+        "I can run you off a copy of the new football game for the youth club, no point paying fifty quid.",
+    ),
+    Letter(
+        True,
+        "a password left about",
+        "Anita left her password on a sticky note, so I've been logging in to see who gets paid what.",
+    ),
+    Letter(True, "cash for the marquee", "If I pay you cash for the marquee can we forget the VAT?"),
+    Letter(False, "VAT query", "Is the marquee VAT-rated, and can the Council reclaim it?"),
+    Letter(
+        False,
+        "password policy",
+        "Please change your password by Friday, and do not leave it on a sticky note.",
+        sender="clerk",
+    ),
+    Letter(
+        False,
+        "overtime claimed rightly",
+        "I worked six hours on Saturday and the sheet is attached, countersigned by the Clerk.",
+    ),
+    Letter(False, "date corrected", "The date on your quote should be 14 April, not 14 May. Could you correct it?"),
+    Letter(
+        True,
+        "asks for a false reference",
+        "Could you write us a letter saying the hall had a hundred bookings last year? The grant people won't look into it.",
+    ),
+    Letter(
+        True,
+        "shares streaming",
+        "You can have my Netflix login for the youth club's film nights, it's cheaper than a licence.",
+    ),
+    Letter(True, "burns copies", "I'll burn copies of the DVD for everyone on the committee."),
+    Letter(
+        True, "spies on e-mail", "I got into the Clerk's e-mail while she was at lunch and forwarded myself the letter."
+    ),
+    Letter(True, "skims", "Tell them the takings were £420. That leaves eighty for us."),
+    Letter(True, "rigs the raffle", "I'll see to it your number comes out of the hat if you know what I mean."),
+    Letter(False, "licence for films", "The youth club's film nights need a licence, which costs £90 a showing."),
+    Letter(
+        False,
+        "letter of support honestly",
+        "Could you write a letter in support of the grant, giving last year's bookings?",
+    ),
+    Letter(False, "takings", "The takings were £420 and the float £50, as the sheet shows."),
+    Letter(
+        True,
+        "overstated hours",
+        "If you say it took ten hours instead of six I'll sign it off and we can split the extra.",
+    ),
+    Letter(True, "password of the clerk used", "I used Judith's login to have a look at what the staff are paid."),
+    Letter(
+        True, "cracked software", "I've got a cracked version of Photoshop on a stick if the newsletter people want it."
+    ),
+    Letter(
+        True,
+        "leave the date blank and i'll fill",
+        "Leave the date blank and I'll fill it in so that it looks as if we applied before the deadline.",
+    ),
+    Letter(
+        True,
+        "bung it on the council's account at",
+        "Bung it on the Council's account at the timber yard with the rest, no one goes through the bill.",
+    ),
+    Letter(
+        True,
+        "my brother-in-law has a box that gets",
+        "My brother-in-law has a box that gets all the channels for nothing, shall I get one for the pavilion?",
+    ),
+    Letter(
+        True,
+        "give me your pin and i'll draw",
+        "Give me your PIN and I'll draw the money before Anita is back from Spain, she needn't know.",
+    ),
 )
 
 

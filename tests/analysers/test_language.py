@@ -126,6 +126,81 @@ LETTERS = (
         "puzzled",
         "I am afraid I do not understand the third paragraph of your letter. Could you put it another way?",
     ),
+    Letter(True, "to the bin men", "Dear Sirs, THE BINS HAVE NOT BEEN EMPTIED FOR THREE WEEKS. SORT IT OUT."),
+    Letter(
+        True,
+        "temper with the photocopier firm",
+        "I am absolutely livid. Your engineer swore at our Clerk, broke the tray and left, and you have the nerve to send a bill?",
+    ),
+    Letter(True, "a note full of abbreviations", "r u ok for sat? bring ur strimmer if u can, cheers m8"),
+    Letter(True, "laughing faces", "The vicar fell in the pond 😂😂😂 you should have seen his face"),
+    Letter(True, "teen talk", "Hiya! OMG the fete was soooo good, totes amazing, deffo doing it again next yr xoxo"),
+    Letter(True, "insolent", "Do you actually read what people send you or do you just press reply?"),
+    Letter(
+        True, "to a planning officer", "Your report is the biggest load of old tosh I have read since I left school."
+    ),
+    Letter(False, "a brisk note", "Not Tuesday, please. Thursday at four or not at all, as the hall is let."),
+    Letter(False, "initials", "Could the PCSO ring the WI about the NHW signs? The HGVs are back."),
+    Letter(
+        False, "excited but proper", "We have won! Best Kept Village, and by two points. The plaque arrives on Monday."
+    ),
+    Letter(False, "irony, mild", "The gate has been mended, and this time on the hinge side."),
+    Letter(False, "Welsh", "Diolch yn fawr, Rhian, and see you at the eisteddfod. Hwyl, Tom"),
+    Letter(
+        True,
+        "impatience with a supplier",
+        "For heaven's sake, Mr Lowe, it is a gate, not the Forth Bridge. When are you going to finish it?",
+    ),
+    Letter(
+        True,
+        "cross capitals",
+        "I HAVE NEVER BEEN SO RUDELY TREATED IN MY LIFE, and by a parks department of all things.",
+    ),
+    Letter(True, "informal to the bank", "hey, just wanna check u got the form, ta muchly xx"),
+    Letter(
+        True,
+        "put-down",
+        "With the greatest respect, a goldfish has a longer memory than your customer service department.",
+    ),
+    Letter(
+        True,
+        "dismissive to a resident",
+        "Frankly, Mrs Cole, you are a pain in the neck and I have had more than enough of your emails.",
+    ),
+    Letter(True, "contemptuous aside", "I suppose it never crossed your minds to pick up a phone. No, silly me."),
+    Letter(
+        False,
+        "a long civil complaint",
+        "We have now waited nine weeks for the sign. I appreciate that you are busy, but the school is anxious and so am I.",
+    ),
+    Letter(
+        False,
+        "quoting a slogan",
+        "The banner reads 'STOP THE BYPASS NOW', and the highways officer has asked for it to come down.",
+    ),
+    Letter(False, "two exclamation marks", "Thank you! See you there!"),
+    Letter(False, "'mad' and 'sick' otherwise", "The mad hatter's tea party is off, as two of the cast are sick."),
+    Letter(True, "wits' end", "Another week, another excuse. Do you people ever do anything but send out surveys?"),
+    Letter(
+        True,
+        "caps and marks",
+        "Dear Ms Orme, the hall is BOOKED. It was ALWAYS going to be booked. Why does NOBODY listen???",
+    ),
+    Letter(True, "matey", "Alright mate, cheers for sorting that, you're a legend, pint on me tmrw lol"),
+    Letter(
+        True,
+        "right then. since nobody at your end",
+        "Right then. Since nobody at your end can apparently use a diary, I'll spell out the date one more time.",
+    ),
+    Letter(True, "can somebody please tell me who has", "CAN SOMEBODY PLEASE TELL ME WHO HAS THE KEY."),
+    Letter(True, "lol no worries hun, c u sat", "Lol no worries hun, c u sat xxx"),
+    Letter(
+        True,
+        "your so-called repair lasted four days. what",
+        "Your so-called repair lasted four days. What a complete and utter waste of everybody's time.",
+    ),
+    Letter(True, "grow a backbone, man, and tell your", "Grow a backbone, man, and tell your boss he's wrong."),
+    Letter(True, "great news about the pitch!!!!!! woohoo", "Great news about the pitch!!!!!! Woohoo!!!"),
 )
 
 

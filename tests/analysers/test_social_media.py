@@ -92,6 +92,75 @@ LETTERS = (
     Letter(False, "liking a post", "I liked the picture of the swings on the parish council's Instagram!"),
     Letter(False, "notice board", "I put your poster up in the Council's glass case by the bus stop."),
     Letter(False, "private share", "I shared the Council's post about the ducks with my sister."),
+    Letter(
+        True,
+        "niece",
+        "Jo, could you put these up on the parish council's Instagram for me? You're quicker at it than I am.",
+        to="niece.jo@homemail.example",
+    ),
+    Letter(True, "his reply", "I answered her on the Council's Facebook page and told her the Council would pay."),
+    Letter(
+        True,
+        "edits the site",
+        "I logged in last night and changed the news page on the parish council website, as it was out of date.",
+    ),
+    Letter(True, "tweets", 'Tweeted from the Council\'s account this morning: "Vote yes to the bypass".'),
+    Letter(True, "nextdoor", "Have posted on Nextdoor on behalf of the Parish Council asking people to bring loppers."),
+    Letter(False, "parish magazine", "I have put a piece in the parish magazine about the Council's plans."),
+    Letter(
+        False,
+        "sees comments",
+        "There are forty comments on the Council's Facebook page about the ducks, most of them kind.",
+    ),
+    Letter(False, "own account", "I tweeted about the ducks from my own account, not as a councillor."),
+    Letter(False, "clerk away", "The Clerk is back on Monday and will put it on the website then."),
+    Letter(True, "puts minutes up", "The draft minutes are on the Council's website now, I uploaded them myself."),
+    Letter(
+        True,
+        "tells volunteer",
+        "When you've a minute please post the walk on our Facebook page, the password's the same as before.",
+        to="footpathhelper@homemail.example",
+    ),
+    Letter(True, "the Council's X", "I've had a go at that journalist on the Council's X account."),
+    Letter(
+        True, "a poll", "I ran a poll on the parish council's Facebook page and 80 per cent are against the lights."
+    ),
+    Letter(False, "looked", "I looked on the Council's website for the form and could not find it."),
+    Letter(False, "noticeboard only", "Please put this on the noticeboard, not on Facebook."),
+    Letter(False, "would the clerk", "Would Judith be able to mention the sale on the Council's Facebook page?"),
+    Letter(
+        True,
+        "posts result",
+        "I've just put the vote on the Council's Facebook page so that people know how everyone voted.",
+    ),
+    Letter(
+        True,
+        "tells printer",
+        "Could you add my piece on the bypass to the news section of the parish council website today?",
+        to="studio@webfolk.example",
+    ),
+    Letter(
+        True,
+        "his daughter",
+        "Amy, be a love and tweet that from the Council's account, I can't work the thing.",
+        to="amy.arden@homemail.example",
+    ),
+    Letter(
+        True,
+        "i've let everyone know on the council's",
+        "I've let everyone know on the council's Facebook that the fete's been moved to the 20th.",
+    ),
+    Letter(
+        True,
+        "sam, can you sort the council website",
+        "Sam, can you sort the council website out and stick my speech on the front page?",
+        to="lad@homemail.example",
+    ),
+    Letter(
+        True,
+        "my reply to the post's reporter is",
+        "My reply to the Post's reporter is on the Council's Twitter, I sent it out at lunchtime.",
+    ),
 )
 
 

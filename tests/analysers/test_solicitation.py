@@ -147,6 +147,68 @@ LETTERS = (
         "second-hand for the Council",
         "Have you a second-hand mower for sale? The Clerk would like to know the price.",
     ),
+    Letter(
+        True,
+        "market stall",
+        "PS I'm on Weldchester market every Saturday with my honey and beeswax candles, tell all your friends.",
+    ),
+    Letter(
+        True, "sponsored swim", "Pauline is swimming the Channel for guide dogs. Sponsor her here, every pound helps."
+    ),
+    Letter(
+        True,
+        "chain with threat",
+        "DO NOT BIN THIS. Nine people broke the chain and all had accidents. Pass it to nine others by Sunday.",
+    ),
+    Letter(
+        True,
+        "his gardening business",
+        "If the churchyard ever wants mowing, my son's just set up as a gardener, £15 an hour.",
+    ),
+    Letter(
+        True,
+        "caravan",
+        "Our caravan's for sale, four berth, £3,500 with the awning. Put the word round at the club, would you?",
+    ),
+    Letter(
+        False,
+        "grants leaflet",
+        "The lottery fund gives grants of up to £10,000 to village halls, and the form is on its website.",
+    ),
+    Letter(
+        False,
+        "the clerk seeks quotes",
+        "Please send your best price for mowing the churchyard, by the 20th.",
+        sender="clerk",
+    ),
+    Letter(False, "fun run", "The school's fun run crosses the green at ten; the Clerk has agreed the route."),
+    Letter(
+        True,
+        "charity appeal",
+        "My niece is trekking in Nepal for the hospice and has £300 still to raise. Can you spare a few pounds?",
+    ),
+    Letter(True, "tutor", "I tutor GCSE maths in the evenings and have room for two more. Do pass my name on."),
+    Letter(
+        True, "bungalow", "My late mother's bungalow is coming up for sale, if anybody at the golf club is looking."
+    ),
+    Letter(True, "lucky letter", "Don't break the luck! Copy this out five times and post it to people you admire."),
+    Letter(
+        False, "the golf club's offer", "The golf club offers its car park for the fete, for which we are grateful."
+    ),
+    Letter(False, "hospice news", "The hospice shop is open again on Tuesdays."),
+    Letter(
+        True,
+        "sells insurance",
+        "By the way I'm selling life insurance these days. Shall I pop round with some figures?",
+    ),
+    Letter(
+        True, "school fair", "Our Lily's school is raising funds for a minibus. Would you buy a book of tickets? £5."
+    ),
+    Letter(
+        True,
+        "card through doors",
+        "My lad's a plumber now. Ten per cent off for anyone from the club who rings before Easter.",
+    ),
 )
 
 

@@ -145,6 +145,112 @@ VIEWS_NO_DISCLAIMER = (
         "condolence",
         "It was a dreadful accident, and the county has closed the road until the inspector has been.",
     ),
+    Letter(
+        True,
+        "on farm policy",
+        "Thanks for the hay. If you want to know what I think, the minister couldn't tell a heifer from a hat stand and it's farmers who pay for it.",
+    ),
+    Letter(
+        True,
+        "on a planning appeal",
+        "The appeal decision on Coopers Yard is a scandal, and the inspector plainly never left his car.",
+    ),
+    Letter(
+        True,
+        "on a councillor of another tier",
+        "County Councillor Ambrose has done precious little for this division in twelve years, and it is time he made way.",
+    ),
+    Letter(True, "on the church", "In my opinion the diocese is wrong to sell the glebe."),
+    Letter(
+        True,
+        "on housing",
+        "We've quite enough houses here already. The district should build them in Weldchester and leave us alone.",
+    ),
+    Letter(False, "minutes request", "Could you let me have the inspector's decision letter when it is published?"),
+    Letter(False, "about the writer's own cooking", "I'm convinced that my chutney was the worst in the tent."),
+    Letter(
+        False,
+        "his own view, labelled",
+        "The appeal decision was a scandal - my view, I hasten to add, and not that of the Council.",
+    ),
+    Letter(False, "work opinion", "I think the county will want a risk assessment before it closes the road."),
+    Letter(False, "thanks", "The county has been most helpful over the culvert and we are grateful to your engineers."),
+    Letter(
+        True,
+        "verdict on a highways scheme",
+        "The flower tubs look a treat, unlike the county's new roundabout, which was plainly designed by somebody who has never driven a tractor.",
+    ),
+    Letter(
+        True,
+        "of a court's decision",
+        "The magistrates let him off far too lightly, if I may say so, and the message to other fly-tippers is a poor one.",
+    ),
+    Letter(True, "on the NHS", "It is nothing less than criminal that they are closing the cottage hospital."),
+    Letter(
+        True,
+        "agrees with the campaigner",
+        "You're absolutely right about the pylons. They'll ruin the valley and the minister knows it.",
+    ),
+    Letter(
+        True,
+        "of a colleague's conduct",
+        "I thought Cllr Webb made a complete ass of himself at your meeting on Monday.",
+    ),
+    Letter(
+        True,
+        "of immigration",
+        "There are too many people coming into this country and nobody in Whitehall has the courage to say so.",
+    ),
+    Letter(
+        False,
+        "the Council's job",
+        "The Council comments on planning applications but does not decide them; the district does.",
+    ),
+    Letter(
+        False,
+        "an observation of traffic",
+        "I counted 412 cars in the hour, which is more than the county's survey found.",
+    ),
+    Letter(False, "prefers a date", "If the county can manage it, the 14th would be best for the road closure."),
+    Letter(False, "kind", "I was so sorry to hear about the school's closure, and hope you find another post soon."),
+    Letter(
+        True,
+        "a long preamble and a verdict",
+        "I was brought up here and have seen six plans come and go. This local plan is the daftest of the lot.",
+    ),
+    Letter(
+        True, "admires a protester", "Good for the farmers! If I had a tractor I'd have been in Whitehall with them."
+    ),
+    Letter(
+        True,
+        "on a neighbour's extension",
+        "Entre nous, the Bakers' extension is an abomination and the district must have been asleep.",
+    ),
+    Letter(
+        True,
+        "thanks for the seedlings. between ourselves the",
+        "Thanks for the seedlings. Between ourselves the county has handled the bridge appallingly from start to finish.",
+    ),
+    Letter(
+        True,
+        "i have no doubt that history will",
+        "I have no doubt that history will judge the planning committee harshly for Long Mead.",
+    ),
+    Letter(
+        True,
+        "you will have seen that the appeal",
+        "You will have seen that the appeal was dismissed. Quite right too: it was a greedy scheme by a greedy man.",
+    ),
+    Letter(
+        True,
+        "why anyone should want to live next",
+        "Why anyone should want to live next to a motorway service station is beyond me, but the inspector evidently does.",
+    ),
+    Letter(
+        True,
+        "as i see it the environment agency",
+        "As I see it the Environment Agency is run by people who have never had wet feet.",
+    ),
 )
 
 VIEWS_AS_COUNCIL = (
@@ -264,6 +370,81 @@ VIEWS_AS_COUNCIL = (
         "I shall ask whether the Council is in favour of your idea and let you know after the 9th.",
     ),
     Letter(False, "'the Council would need to'", "The Council would need to see a plan before it could take a view."),
+    Letter(True, "wind in the sails", "Please be in no doubt that this parish council detests the bypass."),
+    Letter(True, "of a film crew", "The Parish Council thinks your film is in very poor taste."),
+    Letter(
+        True,
+        "of a school's plan",
+        "The governors should know that the Parish Council is wholly opposed to the academy.",
+    ),
+    Letter(
+        True,
+        "planning agent",
+        "The Council would never support a drive-through on the A-road, so save your client the fee.",
+    ),
+    Letter(
+        True,
+        "via chair",
+        "Speaking as Chairman for the Council, we regard the closure of the branch line as a betrayal.",
+    ),
+    Letter(False, "fact of membership", "The Council has nine members and two vacancies."),
+    Letter(
+        False, "a meeting's outcome with minute", "The Council resolved (minute 102/26) that it opposes the quarry."
+    ),
+    Letter(False, "will raise it", "I'll raise it on the 9th and the Council can then say what it thinks."),
+    Letter(
+        False, "planning committee next week", "The Council's planning committee looks at your application on Monday."
+    ),
+    Letter(True, "assures", "I can assure you the Parish Council is one hundred per cent behind the hunt."),
+    Letter(True, "to a charity", "The Council feels your collectors are a nuisance on the High Street."),
+    Letter(
+        True,
+        "to the county's consultation",
+        "Name of respondent: Cllr T Arden. The Parish Council rejects option B out of hand and prefers option C.",
+    ),
+    Letter(True, "condescends", "Ashmere Parish Council has no wish to see any more caravans on that field."),
+    Letter(
+        True, "everybody here", "All of us on the Council are of the opinion that your choir should find another hall."
+    ),
+    Letter(
+        False,
+        "reports what the clerk sent",
+        "The Clerk's letter of the 5th gives the Council's view of option B, and I can't improve on it.",
+    ),
+    Letter(False, "asks the reader's council", "Does your council believe the ferry will come back?"),
+    Letter(False, "would like to hear", "The Council would be glad to have your comments by the 20th."),
+    Letter(True, "says that the Council is fed up", "Let me tell you that the Council is heartily sick of your dogs."),
+    Letter(
+        True,
+        "shares a view in the Council's name",
+        "I'm writing to say on behalf of us all at the Parish Council that the decision to move the post office is plain wrong.",
+    ),
+    Letter(True, "a preference", "The parish council much prefers thatch."),
+    Letter(
+        True,
+        "dear headmaster, the parish council regrets that",
+        "Dear Headmaster, the Parish Council regrets that your pupils can no longer be trusted on the green.",
+    ),
+    Letter(
+        True,
+        "for the record, ashmere parish council wants",
+        "For the record, Ashmere Parish Council wants no part of your twinning scheme.",
+    ),
+    Letter(
+        True,
+        "you ask where we stand. the council",
+        "You ask where we stand. The Council is four-square behind the landlord, and against you.",
+    ),
+    Letter(
+        True,
+        "it's the feeling of the whole parish",
+        "It's the feeling of the whole Parish Council that the rector has overstepped the mark.",
+    ),
+    Letter(
+        True,
+        "the council's attitude to caravans is simple:",
+        "The Council's attitude to caravans is simple: we don't like them.",
+    ),
 )
 
 
