@@ -29,6 +29,7 @@ def test_every_status_and_severity_has_words_and_severities_sort():
         (0.6, 44, "More often right than wrong (60 in 100, of 44)"),
         (0.5, 30, "Uncertain, read with care (50 in 100, of 30)"),
         (0.5, 19, "Not yet measured"),
+        (0.93, 0, "Likely right (93 in 100)"),
         (0.2, 25, "Uncertain, read with care (20 in 100, of 25)"),
     ],
 )
