@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from auditor.analysers.measured import UNCOUNTED
+from auditor.analysers.measured import FEWEST, UNCOUNTED
 from auditor.findings import Severity
 from auditor.store.records import MailboxStatus
 
@@ -64,9 +64,9 @@ BLIND_SPOTS = (
 """What this audit cannot see however complete its coverage is."""
 
 
-def confidence(share: float) -> str:
-    """'Very likely right (98 in 100)'; of a rule with too few labelled findings nothing is said."""
-    if share == UNCOUNTED:
+def confidence(share: float, labelled: int) -> str:
+    """'Very likely right (98 in 100, of 140)'; of a rule with too few labelled findings nothing is said."""
+    if labelled < FEWEST and share == UNCOUNTED:
         return "Not yet measured"
     if share >= 0.95:
         words = "Very likely right"
@@ -76,7 +76,9 @@ def confidence(share: float) -> str:
         words = "More often right than wrong"
     else:
         words = "Uncertain, read with care"
-    return f"{words} ({round(share * 100)} in 100)"
+    # A finding of an earlier version keeps its share when its rule is measured anew.
+    of = f", of {labelled:,}" if labelled >= FEWEST else ""
+    return f"{words} ({round(share * 100)} in 100{of})"
 
 
 def part(name: str) -> str:

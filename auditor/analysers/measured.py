@@ -8,7 +8,7 @@ from pathlib import Path
 
 UNCOUNTED = 0.5
 """The confidence of a rule's findings while too few of them are labelled to say what share is right."""
-_FEWEST = 20
+FEWEST = 20
 """Labelled findings that a share is worth naming for."""
 
 
@@ -16,7 +16,7 @@ _FEWEST = 20
 def confidence(rule: str) -> float:
     """What share of a rule's findings are right: (right + 1) / (findings + 2), UNCOUNTED below 20."""
     right, findings = measured(rule)
-    return round((right + 1) / (findings + 2), 2) if findings >= _FEWEST else UNCOUNTED
+    return round((right + 1) / (findings + 2), 2) if findings >= FEWEST else UNCOUNTED
 
 
 def measured(rule: str) -> tuple[int, int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from auditor.analysers.measured import measured
 from auditor.findings import Rule
 from auditor.policy import CLAUSES
 from reports import style, words
@@ -60,7 +61,7 @@ def draw(book: Book, report: WeekReport) -> None:
             told.clauses if told else None,
             words.part(finding.part),
             "\n".join(item.places),
-            words.confidence(finding.confidence),
+            words.confidence(finding.confidence, measured(finding.rule)[1]),
             row.message_id or f"none; SHA-256 of the message: {row.sha256}",
             row.id,
         )

@@ -22,17 +22,19 @@ def test_every_status_and_severity_has_words_and_severities_sort():
 
 
 @pytest.mark.parametrize(
-    ("share", "said"),
+    ("share", "labelled", "said"),
     [
-        (0.98, "Very likely right (98 in 100)"),
-        (0.8, "Likely right (80 in 100)"),
-        (0.6, "More often right than wrong (60 in 100)"),
-        (0.5, "Not yet measured"),
-        (0.2, "Uncertain, read with care (20 in 100)"),
+        (0.98, 1400, "Very likely right (98 in 100, of 1,400)"),
+        (0.8, 20, "Likely right (80 in 100, of 20)"),
+        (0.6, 44, "More often right than wrong (60 in 100, of 44)"),
+        (0.5, 30, "Uncertain, read with care (50 in 100, of 30)"),
+        (0.5, 19, "Not yet measured"),
+        (0.93, 0, "Likely right (93 in 100)"),
+        (0.2, 25, "Uncertain, read with care (20 in 100, of 25)"),
     ],
 )
-def test_confidence_is_said_in_words(share, said):
-    assert words.confidence(share) == said
+def test_confidence_is_said_in_words(share, labelled, said):
+    assert words.confidence(share, labelled) == said
 
 
 def test_names_are_joined_and_cut():

@@ -17,6 +17,7 @@ from changes import replace
 from openpyxl import load_workbook
 from thorrington import DOMAIN, FOUND, GAPS, PEOPLE, POLICY, coverage_line, finding_row, sample
 
+from auditor.analysers import measured
 from auditor.store.records import MailboxNight, MailboxStatus, Run
 from reports import book as drawing
 from reports import style
@@ -121,8 +122,12 @@ def test_text_from_mail_is_text_in_every_cell(council, tmp_path):
         )
 
 
-def test_the_golden_workbook(tmp_path):
-    """After a wanted change: PYTHONPATH=tests python tests/reports/test_workbook.py writes it anew; read the difference."""
+def test_the_golden_workbook(tmp_path, monkeypatch):
+    """After a wanted change: PYTHONPATH=tests python tests/reports/test_workbook.py writes it anew; read the difference.
+
+    What was counted on labelled mail changes with every measuring, and is left out of it.
+    """
+    monkeypatch.setattr(measured, "_tables", dict)
     assert as_text(reread(sample().clerk, tmp_path)) == GOLDEN.read_text("utf-8")
 
 
@@ -344,6 +349,7 @@ def test_libreoffice_prints_it(tmp_path):
 
 
 if __name__ == "__main__":
+    measured._tables = dict
     import tempfile
 
     with tempfile.TemporaryDirectory() as name:
