@@ -81,14 +81,11 @@ def _found(case: Case, author: Address, names: list[str]) -> Finding:
         "correspondent: see that it is safe and wanted before it goes further."
     )
     shown = listed or "file without a name"
-    severity = Severity.INFO if _to_clerk_alone(case) else UNTRUSTED.severity
+    # The Clerk must see what residents send (R1).
+    clerks = {person.mailbox for person in case.policy.people if person.role is Role.CLERK}
+    sent_to = {one.email for one in case.mail.recipients} or {""}
+    severity = Severity.INFO if sent_to <= clerks else UNTRUSTED.severity
     part = f"attachment:{names[0]}"
     return Finding(
         UNTRUSTED.name, severity, confidence(UNTRUSTED.name), part, 0, 0, clip(shown), reason, f"{who} {listed}"
     )
-
-
-def _to_clerk_alone(case: Case) -> bool:
-    """Whether it goes to the Clerk and nobody else, who must see what residents send (R1)."""
-    clerks = {person.mailbox for person in case.policy.people if person.role is Role.CLERK}
-    return bool(case.mail.recipients) and all(one.email in clerks for one in case.mail.recipients)
