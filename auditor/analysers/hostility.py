@@ -112,7 +112,9 @@ _THREATS = (
     ),
     ("{blackmail}", "blackmail"),
 )
-_I_SAID = compiled(r"\b(?:i|i've|i'm|i'd|i'll|we|we've|let me)(?: [a-z]+)? +$")
+_I_SAID = compiled(
+    r"\b(?:i|i've|i'm|i'd|i'll|we|we've|let me)(?: (?:just|also|once|even|have|am|will|would|already|always|then|still|often|only))? +$"
+)
 _CONDITION = "(?:if|unless|until|or else|or|one more|any more|another|and|otherwise|then|next time|carry on|withdraw|drop|back off|keep|the day|once|when|before)"
 
 
