@@ -50,6 +50,7 @@ _MARKS = {
     "doubts": "M",
     "refused": "X",
     "contempt": "B",
+    "appointing": "L",
 }
 _TOKEN = re.compile(r"[a-z0-9]+(?:['+-][a-z0-9]+)*|[.,;:!?\"()-]")
 _MOST_WORDS = 120
@@ -94,6 +95,8 @@ _HOSTILE = (
     rf"M {_FEW}G {_SOME}(?:{{S}}|{{W}}|{{E}}|belong|fit)",
     # 'we do not want G here', 'no more G, please', 'the last thing we need is G'
     rf"(?:N[A-Z]*|last thing|wouldn't|avoid) (?:[^ N]+ ){{0,4}}?F[A-Z]* {_SOME}G{_BEHIND}",
+    # 'I would not hire a G to drive the tractor'
+    rf"N[A-Z]* {_FEW}{{L}} {_FEW}G",
     r"(?:^|[,;:.] |and |but )N (?:more |young |S |other |single |bloody ){0,2}G(?: either| allowed| here| [.,;:!]|$)",
     rf"N[A-Z]* {_FEW}(?:met|seen|known|heard of|find|found) {_FEW}{{W}} {_SOME}G",
     r"S G (?:are|is) (?:an? )?{K}",
@@ -290,7 +293,30 @@ def _personal(sentence: Sentence, other: Sentence) -> bool:
 
 
 _PERSONAL = frozenset(
-    ["he", "she", "they", "he's", "she's", "they're", "him", "her", "them", "people", "family", "them's"]
+    [
+        "he",
+        "she",
+        "they",
+        "he's",
+        "she's",
+        "they're",
+        "him",
+        "her",
+        "them",
+        "people",
+        "family",
+        "them's",
+        "who",
+        "manager",
+        "chap",
+        "man",
+        "woman",
+        "i'd",
+        "i'll",
+        "neighbour",
+        "neighbours",
+        "lot",
+    ]
 )
 
 
