@@ -49,6 +49,8 @@ _MARKS = {
     "wishes": "Z",
     "doubts": "M",
     "refused": "X",
+    "contempt": "B",
+    "appointing": "L",
 }
 _TOKEN = re.compile(r"[a-z0-9]+(?:['+-][a-z0-9]+)*|[.,;:!?\"()-]")
 _MOST_WORDS = 120
@@ -64,10 +66,11 @@ _HOSTILE = (
     # 'G are vermin', 'G might look human but they are parasites'
     rf"G {_MANY}{_TO_BE} {_SOME}{{V}}",
     # 'filthy G', 'such stupid, lazy G'
-    r"V[A-Z]* (?:, )?(?:[A-Z]*V[A-Z]* |of |these |those |like |such |little |old |all |the |a |bunch |are |and |T ){0,3}G",
+    r"V[A-Z]* (?:[A-Z]*V[A-Z]* |F |of |these |those |like |such |little |old |all |the |a |bunch |are |and |T ){0,3}G",
     # 'I hate G', 'so much contempt for G', 'disgusted by all the G', 'the scorn I feel for G'
-    rf"(?:^|(?:i|i'm|i've|i'd|we|we're|me|my|us|so|such|much|feel|filled|full|how|absolutely|really|just|A|S) (?:[^ N]+ ){{0,4}}?){{H}} {_MANY}G",
+    rf"(?:^|(?:i|i'm|i've|i'd|we|we're|god|everyone|everybody|whole|me|my own|us|so|such|much|feel|filled|full|how|absolutely|really|just|A|S) (?:[^ N]+ ){{0,4}}?){{H}} {_MANY}G",
     rf"{{H}} (?:i|we) {_SOME}G",
+    rf"^my {{H}} {_SOME}G",
     # 'G disgust me', 'the sight of G makes me sick'
     rf"G (?:[^ N]+ ){{0,12}}?(?:me|us|my|everyone|i|we) {_FEW}{{H}}",
     rf"G {_SOME}{{H}} {_FEW}(?:me|us|everyone|everybody)",
@@ -77,6 +80,7 @@ _HOSTILE = (
     rf"{{S}} {_FEW}(?:make|see|watch|have) {_FEW}G {_FEW}{{K}}",
     rf"{{K}} {_FEW}{{S}} {_SOME}G",
     rf"{{Z}} {_MANY}G {_MANY}{{K}}",
+    rf"{{Z}} {_FEW}(?:were|was|are|is|be) N {_FEW}G",
     # 'Send G back', 'Keep G out', 'Kill all G'
     rf"(?:^|[,;:] |and |so )(?:[^ N]+ )?{{K}} {_FEW}G",
     r"(?:send|F|ship|kick|K|throw|chuck|turf|keep|lock|drive|get|pack|move|turn|want) (?:[^ N]+ )?G (?:[a-z]+ )?(?:back|out|home|off|up|away|gone|K|KS)",
@@ -87,12 +91,16 @@ _HOSTILE = (
     rf"{{W}} {_FEW}N[A-Z]* {_FEW}{{W}} {_FEW}G",
     # 'no compassion for G', 'no place in this village for G', 'never let G vote'
     rf"N[A-Z]* {_FEW}{{E}} {_SOME}(?:for|towards|to|with) {_FEW}G",
-    rf"G {_SOME}N[A-Z]* {_FEW}(?:{{S}}|have|be) {_SOME}{{E}}",
+    rf"G {_SOME}N[A-Z]* (?:[^ N,]+ ){{0,3}}?(?:{{S}}|have|be) (?:[^ N,]+ ){{0,6}}?{{E}}",
     rf"M {_FEW}G {_SOME}(?:{{S}}|{{W}}|{{E}}|belong|fit)",
     # 'we do not want G here', 'no more G, please', 'the last thing we need is G'
     rf"(?:N[A-Z]*|last thing|wouldn't|avoid) (?:[^ N]+ ){{0,4}}?F[A-Z]* {_SOME}G{_BEHIND}",
+    # 'I would not hire a G to drive the tractor'
+    rf"N[A-Z]* {_FEW}{{L}} {_FEW}G",
     r"(?:^|[,;:.] |and |but )N (?:more |young |S |other |single |bloody ){0,2}G(?: either| allowed| here| [.,;:!]|$)",
-    rf"last thing {_SOME}(?:are|is) {_FEW}G",
+    rf"N[A-Z]* {_FEW}(?:met|seen|known|heard of|find|found) {_FEW}{{W}} {_SOME}G",
+    r"S G (?:are|is) (?:an? )?{K}",
+    r"G (?:are|is) (?:[a-z]+ )?N(?: [.!]| to (?:me|us|anyone)|$)",
     # 'G have no idea', 'the trouble with G is that you cannot trust them', 'G shouldn't be on the committee'
     rf"G (?:[^ N]+ ){{0,2}}?(?:have|has|with|got) N[A-Z]* {_FEW}{{E}}",
     rf"(?:V|trouble|problem) with (?:the |these |those |all |most )?G {_MANY}(?:{{V}}|{{D}}|N[A-Z]* {_FEW}{{F}}|N[A-Z]* {_FEW}{{W}})",
@@ -101,12 +109,17 @@ _HOSTILE = (
     r"(?:,|;|and|-) N more G",
     # 'I would rather die than sit by G', 'my dog is smarter than any G', 'better off without G'
     rf"(?:S|rather|sooner|A) {_MANY}than {_SOME}G",
-    # 'the G scum who run it'
-    rf"(?:the|those|these|this|that|you|of|some|all) G {{V}}",
-    # 'nothing but common G trash'
-    rf"A {_FEW}G {_FEW}{{V}}",
     rf"{{V}} {_SOME}than {_SOME}G",
-    rf"(?:off|place|happier|safer) N {_FEW}G",
+    rf"(?:off|place|happier|safer|better|quieter|cleaner|nicer) (?:N|before) {_FEW}G",
+    r"G (?:[^ N]+ )?(?:{W}|know|understand|bring|add|give|produce|achieve) N",
+    rf"^(?:please |S )?tell {_FEW}G (?:to )?{{K}}",
+    r"G (?::|-|=) (?:an? |the |just |what an? )?(?:[^ N]+ )?{V}",
+    rf"N (?:good|nice|decent|positive|to like|W|S) about {_FEW}G",
+    rf"{{V}} to {{F}} {_FEW}G",
+    r"(?:teach|E|put|place|lock|stick|shut) (?:[^ N]+ )?G (?:in |a |behind )?(?:[a-z]+ )?{K}",
+    # contempt, wherever it stands
+    r"G (?:\S+ )*{B}",
+    r"{B} (?:\S+ )*G",
     rf"N care {_FEW}G {_MANY}{{K}}",
     # 'too many G here'
     rf"(?:too many|enough|overrun by|overrun with|full of|swarming with|D by|D with) {_FEW}G (?:[^ N]+ ){{0,4}}?(?:here|country|village|parish|council|already|around|town|street)",
@@ -117,6 +130,11 @@ _NEUTRAL = (
     r"\bN[A-Z]* (?:single |one )?G (?:[^ N]+ ){0,6}[A-Z]*[SVK]",
     r"\bN[A-Z]* (?:[a-z]+ )?[A-Z]*S[A-Z]* (?:[^ N]+ ){0,3}[A-Z]*K",
     r"\bN[A-Z]* [A-Z]*F[A-Z]* (?:[^ N]+ )?G be\b",
+    r"\bN[A-Z]* (?:[^ ]+ ){0,2}[A-Z]*B",
+    r"^(?:whoever|anyone|anybody|those who|people who)\b",
+    r"^who [^ ]+ (?:[^ ]+ )?(?:to )?[A-Z]*[KH]",
+    r"\b[A-Z]*H[A-Z]* (?:it )?(?:when|how|to see|the way|hearing|seeing)\b",
+    r"\b[A-Z]*H[A-Z]* (?:[a-z]+ )?(?:people|those|anyone|anybody|someone|men|thugs|kids|lads|bullies|C) (?:who|R)",
     r"\bM .*V",
 )
 
@@ -275,7 +293,30 @@ def _personal(sentence: Sentence, other: Sentence) -> bool:
 
 
 _PERSONAL = frozenset(
-    ["he", "she", "they", "he's", "she's", "they're", "him", "her", "them", "people", "family", "them's"]
+    [
+        "he",
+        "she",
+        "they",
+        "he's",
+        "she's",
+        "they're",
+        "him",
+        "her",
+        "them",
+        "people",
+        "family",
+        "them's",
+        "who",
+        "manager",
+        "chap",
+        "man",
+        "woman",
+        "i'd",
+        "i'll",
+        "neighbour",
+        "neighbours",
+        "lot",
+    ]
 )
 
 
@@ -323,7 +364,7 @@ def _hostile(mention: Mention) -> bool:
 @cache
 def _patterns() -> tuple[Pattern, ...]:
     marked = (re.sub(r"\{([A-Z])\}", r"[A-Z]*\1[A-Z]*", one) for one in _HOSTILE)
-    return tuple(compiled(rf"(?:^| )(?:{one})(?: |$)") for one in marked)
+    return tuple(compiled(rf"(?:^| )(?:{one})(?: |$)".replace("(?:^| )(?:^", "^(?:")) for one in marked)
 
 
 @cache

@@ -83,6 +83,15 @@ _THREATS = (
         "{will} (?:[a-z]+ ){0,2}?{knocks} (?:you|him|her|them) (?:[a-z]+ )?(?:into|through|off|over|under|in|on|out of) (?:the |a |that |next )?(?:ditch|river|pond|wall|window|hedge|ground|hospital|grave|canal|skip|slurry|wheelchair|lane|middle of next week|road)",
         "knocks",
     ),
+    # 'or things will get very unpleasant', 'a shame if those photographs got out'
+    (
+        "(?:or|otherwise|then|before) (?:things|it|life|this) (?:will|could|might|may|is going to|gets?|turns?)(?: get| turn| become)? (?:very |really |a lot more |extremely )?(?:unpleasant|nasty|ugly|difficult|uncomfortable|dangerous|messy|painful)",
+        "turnings",
+    ),
+    (
+        "(?:shame|pity|unfortunate|awkward|embarrassing|sad) if (?:[a-z']+ ){1,5}?(?:ended up|got out|leaked|reached|found its way|found their way|came out|got into|fell into the wrong|went online|happened|burnt|burned|caught fire|collapsed|went missing|got hurt|got about)",
+        "shames",
+    ),
     # 'One phone call from me and your permission disappears', 'Either you drop it or I tell everyone'
     (
         "one (?:phone call|call|word|email|e-mail|letter|nod|wink) (?:from|to|in) [a-z' ]{2,40} and (?:your|you|you're|you'll|he|he's|she|she's|his|her|they)",
@@ -112,8 +121,10 @@ _THREATS = (
     ),
     ("{blackmail}", "blackmail"),
 )
-_I_SAID = compiled(r"\b(?:i|i've|i'm|i'd|i'll|we|we've|let me)(?: [a-z]+)? +$")
-_CONDITION = "(?:if|unless|until|or else|or|one more|any more|another|and|otherwise|then|next time|carry on|withdraw|drop|back off|keep|the day|once|when|before)"
+_I_SAID = compiled(
+    r"\b(?:i|i've|i'm|i'd|i'll|we|we've|let me)(?: (?:just|also|once|even|have|am|will|would|already|always|then|still|often|only))? +$"
+)
+_CONDITION = "(?:anyone who|anybody who|whoever|if|unless|until|or else|or|one more|any more|another|and|otherwise|then|next time|carry on|withdraw|drop|back off|keep|the day|once|when|before)"
 
 
 def bullying(seen: Seen) -> Iterator[Hit]:
@@ -183,7 +194,7 @@ _INSULTING = (
 _MENACING = (
     "{menaces}|{hurts} {hurt_what}|{hurts_plainly} {victims}|{outcomes}|{reprisals}|{blackmail}|know (?:exactly )?(?:which|what|where|when)"
     "|{knocks} (?:you|him|her|them) (?:[a-z]+ )?(?:into|through|off|over|under|in|on|out)|one (?:phone call|call|word|email|e-mail|letter|nod|wink) (?:from|to|in)"
-    "|either you|be (?:[a-z]+ )?careful|{checks} (?:your|his|her)|goodbye|have (?:you|him|her|them) [a-z]+|{beatings}"
+    "|(?:very |really |get |gets |turn |turns |become ){turnings}|{shames} if|either you|be (?:[a-z]+ )?careful|{checks} (?:your|his|her)|goodbye|have (?:you|him|her|them) [a-z]+|{beatings}"
 )
 
 

@@ -117,11 +117,17 @@ def _words(seen: Seen) -> Iterator[Hit]:
         plainly = word.removesuffix("'s")
         if plainly in terms("rude", "names") and _is_name(seen.prose.text, start, end):
             continue
-        if _set_phrase(seen.text, start, end):
+        if _set_phrase(seen.text, start, end) or (
+            plainly in terms("rude", "of_dogs") and _about_dogs(seen.prose, start)
+        ):
             continue
         if plainly in terms("rude", "of_a_person") and not _of_a_person(seen.prose, plainly, start, end):
             continue
         yield Hit(table, start, end, seen.prose.text[start:end])
+
+
+def _about_dogs(text: Prose, at: int) -> bool:
+    return not terms("rude", "about_dogs").isdisjoint(sentence_of(text, at).words)
 
 
 def _phrases(text: Prose) -> Iterator[Hit]:
