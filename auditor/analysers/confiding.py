@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
+from operator import attrgetter
+
 from auditor.analysers.audience import outside
 from auditor.analysers.base import Case
 from auditor.analysers.prose import Sentence, prose
@@ -23,7 +26,10 @@ _latest: list[tuple[Case, bool]] = []
 
 def sentence_of(text: str, start: int, end: int) -> tuple[int, int]:
     """The sentences that a stretch stands in, from the first one's start to the last one's end."""
-    hit = [one for one in prose(text).sentences if one.start < end and start < one.end]
+    sentences = prose(text).sentences
+    first = bisect_right(sentences, start, key=attrgetter("end"))
+    last = bisect_left(sentences, end, first, key=attrgetter("start"))
+    hit = sentences[first:last]
     return (min(start, hit[0].start), max(end, hit[-1].end)) if hit else (start, end)
 
 

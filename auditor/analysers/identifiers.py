@@ -42,7 +42,7 @@ class Number(Value, frozen=True):
 _NEAR = 60
 """Characters before a number in which the word for it may stand."""
 _ANY = compiled(r"(?:\d[^\d\n]{0,2}){6}")
-_BARE = re.compile(r"[\W_]*[a-z\d][a-z\d -]{6,16}[\W_]*")
+_BARE = re.compile(r"[\W_]*([a-z\d][a-z\d -]*[a-z\d])[\W_]*")
 
 _CARD = compiled(r"\b(?:\d{12,19}|\d{4}[ -]\d{4}[ -]\d{4}[ -]\d{1,7}|\d{4}[ -]\d{6}[ -]\d{4,5})\b")
 _IBAN = compiled(r"\b[a-z]{2} ?\d{2}(?:[ .-]{0,2}[a-z0-9]){11,34}")
@@ -88,9 +88,10 @@ def _near(words: Pattern, plain: str, start: int, reach: int = _NEAR) -> bool:
     return words.found(plain[max(0, start - reach) : start]) is not None
 
 
-def _alone(plain: str) -> bool:
+def _alone(plain: str, start: int, end: int) -> bool:
     """Whether a text holds nothing but this number."""
-    return _BARE.fullmatch(plain) is not None
+    bare = _BARE.fullmatch(plain)
+    return bare is not None and bare.span(1) == (start, end)
 
 
 def _digits(text: str) -> str:
@@ -152,7 +153,7 @@ def _tens(plain: str) -> Iterator[Number]:
     for start, end in _TEN.spans(plain):
         digits = _digits(plain[start:end])
         for sort, words, right in _TENS:
-            if right(digits) and (_alone(plain) or _near(words, plain, start)):
+            if right(digits) and (_alone(plain, start, end) or _near(words, plain, start)):
                 yield Number(sort, start, end)
 
 
@@ -162,7 +163,7 @@ _TENS = ((Sort.HEALTH, _HEALTH_WORDS, checksums.nhs), (Sort.TAX, _TAX_WORDS, che
 def _passports(plain: str) -> Iterator[Number]:
     for start, end in _PASSPORT.spans(plain):
         lettered = plain[start].isalpha() and plain[start + 1].isalpha()
-        if (lettered and _alone(plain)) or _near(_PASSPORT_WORDS, plain, start):
+        if (lettered and _alone(plain, start, end)) or _near(_PASSPORT_WORDS, plain, start):
             yield Number(Sort.PASSPORT, start, end)
 
 

@@ -13,7 +13,7 @@ from auditor.analysers.contacts import addresses, british, dates, phones, postco
 from auditor.analysers.identifiers import BANKING, numbers
 from auditor.analysers.patterns import Pattern, alternatives, compiled, pattern
 from auditor.analysers.persons import Mention, known, mentions
-from auditor.analysers.prose import Prose, prose
+from auditor.analysers.prose import Prose, plain, prose
 from auditor.analysers.vocabulary import terms
 from auditor.findings import Finding, Rule, Severity
 
@@ -157,7 +157,7 @@ def _telephones(
 ) -> Iterator[tuple[int, int, str]]:
     published = _published(case) if dialled else set()
     for start, end, digits in dialled:
-        if digits in published:
+        if digits in published or _signed(case, read, start):
             continue
         first, last = sentence_of(read.text, start, end)
         near = read.plain[max(first, start - _BEFORE) : start]
@@ -206,6 +206,11 @@ _LABEL = re.compile(
 _FORM = re.compile(
     r"\b(?:name|full name|complainant|resident|applicant|personal info|personal details|personal data|next of kin|emergency contact)s? ?:"
 )
+
+
+def _signed(case: Case, read: Prose, start: int) -> bool:
+    """Whether a number stands below the sender's own name, in a letter whose signature was not known for one."""
+    return bool(case.sender.name) and plain(case.sender.name) in read.plain[max(0, start - 160) : start]
 
 
 def _published(case: Case) -> set[str]:

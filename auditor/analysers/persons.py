@@ -28,34 +28,46 @@ class Mention(Value, frozen=True):
     """False for 'he', 'her' and the like."""
 
 
+class Known(Value, frozen=True):
+    """Whom a reading knows beforehand: words of names, lower case."""
+
+    others: frozenset[str] = frozenset()
+    """Of the Council's people."""
+    own: frozenset[str] = frozenset()
+    """Of the sender, who is nobody else."""
+
+
+NOBODY = Known()
+
+
 @lru_cache(maxsize=32)  # a message's parts, for every rule in turn
-def mentions(text: str, names: frozenset[str] = frozenset()) -> tuple[Mention, ...]:
-    """Everybody spoken of, in order; `names` are first and family names that the Council knows, lower case."""
-    found = [Mention(start, end, True) for start, end in _named(text, names)]
+def mentions(text: str, known: Known = NOBODY) -> tuple[Mention, ...]:
+    """Everybody spoken of but the sender, in order."""
+    found = [Mention(start, end, True) for start, end in _named(text, known)]
     plain = prose(text).plain
-    for start, end in _known().spans(plain):
-        found.append(Mention(start, end, True))
+    found += [Mention(start, end, True) for start, end in _plain_to_all().spans(plain)]
     found += [Mention(start, end, False) for start, end in _PRONOUN.spans(plain)]
     return tuple(sorted(found, key=lambda one: (one.start, -one.end)))
 
 
-def known(case: Case) -> frozenset[str]:
-    """The names of the Council's people, but for the sender's own."""
+def known(case: Case) -> Known:
+    """The names of the Council's people, and the sender's own."""
     if not _latest or _latest[0][0] is not case.policy or _latest[0][1] != case.sender.name:
-        own = set(name_words(case.sender.name))
-        names = frozenset(word for one in case.policy.people for word in name_words(one.name) if word not in own)
-        _latest[:] = [(case.policy, case.sender.name, names)]
+        own = frozenset(name_words(case.sender.name))
+        others = frozenset(word for one in case.policy.people for word in name_words(one.name)) - own
+        _latest[:] = [(case.policy, case.sender.name, Known(others, own))]
     return _latest[0][2]
 
 
-_latest: list[tuple[Policy, str, frozenset[str]]] = []
+_latest: list[tuple[Policy, str, Known]] = []
 """The latest answer: a sender's letters come together, a night's under one policy."""
 
 
-def _named(text: str, names: frozenset[str]) -> Iterator[tuple[int, int]]:
+def _named(text: str, known: Known) -> Iterator[tuple[int, int]]:
     for match in _titled().matches(text):
-        yield match.span()
-    first = terms(_FILE, "first_names") | names
+        if known.own.isdisjoint(name_words(match.group(0))):
+            yield match.span()
+    first = terms(_FILE, "first_names") | known.others
     place = terms(_FILE, "place_words")
     for match in _CAPITAL.finditer(text):
         word = match[0].removesuffix("'s").removesuffix("’s")
@@ -63,8 +75,11 @@ def _named(text: str, names: frozenset[str]) -> Iterator[tuple[int, int]]:
             continue
         behind = _NEXT.match(text, match.end()) if match[0] == word else None
         if behind is None:
-            yield match.span()
-        elif behind[1].lower() not in place:
+            if word.lower() not in known.own:
+                yield match.span()
+        elif behind[1].lower() not in place and not (
+            word.lower() in known.own and behind[1].lower() in known.own | terms(_FILE, "offices")
+        ):
             yield match.start(), behind.end()
 
 
@@ -81,7 +96,7 @@ def _titled() -> Pattern:
 
 
 @cache
-def _known() -> Pattern:
+def _plain_to_all() -> Pattern:
     """Somebody who is plain without a name."""
 
     def table(name: str) -> str:
