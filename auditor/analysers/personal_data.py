@@ -79,7 +79,7 @@ def _hits(case: Case, part: str, text: str) -> Iterator[tuple[int, int, str]]:
         return
     people = mentions(text, known(case))
     yield from ((start, end, "date of birth") for start, end in births if _theirs(people, read, start, end))
-    yield from _homes(part, read, people, homes)
+    yield from _homes(case, part, read, people, homes)
     yield from _telephones(case, part, read, people, dialled)
 
 
@@ -114,7 +114,7 @@ _TWO = re.compile(r"\b[A-Z][a-z'’-]+ [A-Z][a-z'’-]+")
 
 
 def _homes(
-    part: str, read: Prose, people: tuple[Mention, ...], houses: list[tuple[int, int]]
+    case: Case, part: str, read: Prose, people: tuple[Mention, ...], houses: list[tuple[int, int]]
 ) -> Iterator[tuple[int, int, str]]:
     codes = [start for start, _ in postcodes(read.plain)] if houses else []
     for start, end in houses:
@@ -122,7 +122,7 @@ def _homes(
             continue
         first, last = sentence_of(read.text, start, end)
         near = read.plain[max(first, start - _BEFORE) : start]
-        own = _OUR.search(near) or _HERE.search(near) or _head(read, start)
+        own = _OUR.search(near) or _HERE.search(near) or _head(read, start) or _signed(case, read, start)
         if own or read.text[start:end].islower() or _public().found(read.plain[first:last]):
             continue
         coded = any(start <= code <= end + 60 for code in codes)
