@@ -35,7 +35,7 @@ _SAYS = "This is marked or was dealt with as not for the public ({mark}), and th
 _HINTS = compiled(
     r"confiden|exempt|privilege|prejudice|\bpinks?\b|embargo|restricted|sensitive|cyfrinachol|in camera|\bpart.(?:2|ii|two|b)\b|(?:closed|private|secret|non-public|excluded) (?:session|part|bit|meeting)"
     r"|\bpublic\b.{0,30}(?:exclu|left|gone|out\b|domain|consumption|yet|release)|not (?:yet |been |meant )?(?:to be |for |in )?(?:the )?(?:made |general |public|publi|circul|released?|disclos|onward|copied|shar|announced)"
-    r"|isn't public|hasn't been|in-camera|closed doors|doors shut|(?:cleared|left) the (?:room|gallery)|room was cleared|public out|press (?:and|out)|(?:members|councillors|eyes) only|(?:shouldn't|should not|supposed to|not supposed|meant to|not meant) (?:really )?(?:be |tell|show|send|shar)|off the record"
+    r"|isn't public|hasn't been|in-camera|closed doors|doors shut|(?:cleared|left) the (?:room|gallery)|room was cleared|public out|press (?:and|out)|(?:members|councillors|eyes) only|(?:marked|stamped|headed) .?private|(?:shouldn't|should not|supposed to|not supposed|meant to|not meant) (?:really )?(?:be |tell|show|send|shar)|off the record"
 )
 """Words without one of which a text marks nothing: read in one go."""
 

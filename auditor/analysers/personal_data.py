@@ -31,10 +31,13 @@ _FILE = "personal_data"
 _ANY = re.compile(r"\d")
 _BEFORE = 48
 _OWN = re.compile(r"\b(?:my|i|i'm|mine|your|yours|me|i'll|you)\b[^.?!;:]{0,40}$")
-_AT = re.compile(r"\b(?:at|of|from|in|on) (?:[a-z']+ [a-z']+, )?$")
+_NAMED_WAY = re.compile(r"\b[A-Z][^ \d]*(?:,? [A-Z]{1,2}\d[\dA-Z]? ?\d[A-Z]{2})?$", re.MULTILINE)
+_AT = re.compile(r"[, ]{0,2}|,? (?:(?:is|are|was|who is|who are) )?(?:at|of|from|in|on) (?:[a-z']+ [a-z']+, )?")
+_PAST = re.compile(r"\b1[0-8]\d\d\b|\b19[0-3]\d\b")
+_ADDRESS = re.compile(r"(?:'s|s'|\bhis|\bher|\btheir) (?:new |home |old )?address\b[^?!]{0,40}$")
 _ME = re.compile(r"\b(?:call|ring|phone|reach|contact|text|get|catch|find) (?:me|us)\b[^.?!]{0,40}$")
 _HERE = re.compile(r"\b(?:i|we|you)(?:'ve| have| both| all)? (?:live|lived|moved|rent|stay|am|are|were)\b[^.?!]{0,30}$")
-_OTHER = re.compile(r"\b(?:his|her|their|mr|mrs|ms|for|she|he|they|whose)\b|[a-z]'s\b")
+_OTHER = re.compile(r"\b(?:his|her|their|mr|mrs|ms|she|he|they|whose)\b|[a-z]'s\b")
 _OUR = re.compile(r"\b(?:my|me|mine|i'm|i'll|us|our|ours|we're|your|yours|myself)\b[^.?!;:]{0,30}:? *$")
 _REASON = "A {what} of somebody other than the sender went outside the Council: check that it had to, and that the person knows."
 
@@ -86,7 +89,7 @@ def _hits(case: Case, part: str, text: str) -> Iterator[tuple[int, int, str]]:
 def _owned(before: str) -> bool:
     """Whether the words before a number say that it is the sender's or the receiver's own."""
     own = _OWN.search(before)
-    return own is not None and _OTHER.search(own[0]) is None
+    return own is not None and _OTHER.search(before) is None
 
 
 def _births(read: Prose) -> Iterator[tuple[int, int]]:
@@ -123,14 +126,15 @@ def _homes(
         first, last = sentence_of(read.text, start, end)
         near = read.plain[max(first, start - _BEFORE) : start]
         own = _OUR.search(near) or _HERE.search(near) or _head(read, start) or _signed(case, read, start)
-        if own or read.text[start:end].islower() or _public().found(read.plain[first:last]):
+        if own or not _NAMED_WAY.search(read.text, start, end) or _public().found(read.plain[first:last]):
             continue
         coded = any(start <= code <= end + 60 for code in codes)
-        beside = any(
-            0 <= start - one.end <= 2 or (start - one.end <= 30 and one.end < start and _AT.search(near))
-            for one in people
-        )
+        beside = any(_AT.fullmatch(read.plain, one.end, start) for one in people if one.end <= start)
         tells = beside or _lives().found(near + read.plain[start:end]) is not None
+        if _PAST.search(read.plain, first, last):
+            continue
+        if _ADDRESS.search(read.plain, max(0, start - 70), start):
+            first, tells = 0, True
         before = any(max(first, start - 90) <= one.start < start for one in people)
         behind = any(end <= one.start <= min(last, end + 40) for one in people)
         listed = coded and near.rstrip().endswith((",", "-", ":", "("))

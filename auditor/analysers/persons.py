@@ -92,7 +92,9 @@ def _titled() -> Pattern:
     titles = alternatives(
         [term.title() for term in terms(_FILE, "titles")] + ["PC", "PCSO"] + [f"Old {t}" for t in ("Mr", "Mrs", "Miss")]
     )
-    return compiled(rf"\b{titles}\.? (?:[A-Z]\.? ?|and Mrs? |& Mrs? ){{0,3}}{_NAME}(?: {_NAME})?")
+    return compiled(
+        rf"\b{titles}\.? (?:[A-Z]\.? ?|and Mrs? |& Mrs? ){{0,3}}{_NAME}(?: {_NAME})?|\b(?:[A-Z]\. ?){{1,3}}{_NAME}"
+    )
 
 
 @cache

@@ -52,6 +52,7 @@ def _ways() -> tuple[tuple[Pattern, Callable[[_Hit], bool]], ...]:
         (handing.bare(), _bare),
         *((shape, _made) for shape in handing.made()),
         *((shape, _described) for shape in handing.described()),
+        *((shape, _described) for shape in handing.spelled()),
         *((shape, _mixed) for shape in handing.paired()),
         *((shape, _strong) for shape in handing.changed()),
         *((shape, _digits) for shape in handing.dialled()),

@@ -50,8 +50,6 @@ def special_category(case: Case) -> Iterator[Finding]:
 
 def _facts(read: Prose, people: tuple[Mention, ...]) -> Iterator[tuple[Sentence, str, str]]:
     """The first such fact of each sentence, its reason and its kind."""
-    if not any(one.named for one in people):
-        return
     for sentence in read.sentences:
         who = [one for one in people if sentence.start <= one.start < sentence.end]
         if not who or not _any().found(sentence.plain) or _harmless().found(sentence.plain):
