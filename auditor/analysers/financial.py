@@ -125,7 +125,9 @@ def _rate() -> Pattern:
 
 @cache
 def _amounts() -> Pattern:
-    return compiled(r"£ ?\d[\d,]*(?:\.\d\d?)? ?(?:k\b|grand\b)?|\b\d[\d,]*(?:\.\d\d)? ?(?:k|grand|pounds|quid|gbp)\b")
+    return compiled(
+        r"£ ?\d+(?:,\d{3})*(?:\.\d\d?)?(?: ?(?:k|grand)\b)?|\b\d+(?:,\d{3})*(?:\.\d\d)? ?(?:k|grand|pounds|quid|gbp)\b"
+    )
 
 
 @cache
