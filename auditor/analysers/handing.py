@@ -41,6 +41,12 @@ def _named(rest: str) -> Pattern:
 
 
 @cache
+def name() -> Pattern:
+    """Any word for what opens something."""
+    return compiled(rf"\b{_any('secrets')}\b")
+
+
+@cache
 def given() -> Pattern:
     """'The password for the ledger is …', 'pw: …'."""
     return _named(rf"\)?{_MIDDLE}{_LINK}{_VALUE}")

@@ -63,6 +63,8 @@ def numbers(text: str) -> tuple[Number, ...]:
     if not _ANY.found(text):
         return ()
     plain = prose(text).plain
+    if not _WORTH.found(plain):
+        return ()
     taken: list[Number] = []
     for worth, read in _READERS:
         for one in read(plain) if worth.found(plain) else ():
@@ -187,9 +189,11 @@ _READERS = (
     (compiled(r"\b[a-z]{2} ?\d\d[ .-]{0,2}(?:[a-z0-9][ .-]{0,2}){11}"), _ibans),
     (compiled(r"\d{7}|\d{4} \d{4}"), _accounts),
     (compiled(r"\b[a-z]{2}[ -]?\d\d[ -]?\d\d[ -]?\d\d"), _insurance),
-    (compiled(r"\b\d{3}[ -]?\d{2}"), _tens),
+    (compiled(r"\b\d{3}[ -]?\d{3}[ -]?\d{4}\b|\b\d{5} \d{5}\b"), _tens),
     (compiled(r"passport|ppt|[a-z]{2}\d{7}"), _passports),
     (compiled(r"licen[cs]e|driver|[a-z9]\d{6}[a-z9]"), _licences),
     (_SOCIAL, _social),
 )
 """What a text must hold for a reading to be worth its while, and the reading."""
+_WORTH = compiled("|".join(f"(?:{worth.source})" for worth, _ in _READERS))
+"""The same of any of them."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 
 from auditor.analysers.audience import name_words
 from auditor.analysers.base import Case, found
@@ -161,32 +161,41 @@ def _telephones(
 ) -> Iterator[tuple[int, int, str]]:
     published = _published(case) if dialled else set()
     for start, end, digits in dialled:
-        if digits in published or _signed(case, read, start):
-            continue
-        first, last = sentence_of(read.text, start, end)
-        near = read.plain[max(first, start - _BEFORE) : start]
-        private = _private().found(near) is not None
-        if _references().found(near):
+        near = read.plain[max(sentence_of(read.text, start, end)[0], start - _BEFORE) : start]
+        if digits in published or _signed(case, read, start) or _references().found(near):
             continue
         home = british(digits)
-        who = [one for one in people if first - 2 <= one.start < last]
         if part == "own" and home and _MY.search(near):
             continue
-        if part == "own" and _entered(case, read, people, start):
+        entered = part == "own" and _entered(case, read, people, start)
+        if entered or _somebodys(part, read, people, (start, end), near, home):
             yield start, end, "private telephone number"
-        elif _publishing().found(read.plain[first:last]) or _ME.search(near):
-            continue
-        elif private or not (
-            _firms().found(read.plain[first:last]) or (part == "forwarded" and _line(read, start, end))
-        ):
-            mine = _OUR.search(near) is not None
-            called = _called().found(near) is not None
-            if (
-                private
-                or (not mine and (home or called) and (any(one.named for one in who) or (who and called)))
-                or (part == "own" and not home and _MINE.search(near))
-            ):
-                yield start, end, "private telephone number"
+
+
+def _somebodys(
+    part: str, read: Prose, people: tuple[Mention, ...], span: tuple[int, int], near: str, home: bool
+) -> bool:
+    """Whether a number is said to be a person's: not the sender's or the receiver's, nor a firm's, nor published."""
+    start, end = span
+    first, last = sentence_of(read.text, start, end)
+    open_to_all, firm = _open(read.plain[first:last])
+    if open_to_all or _ME.search(near):
+        return False
+    if _private().found(near):
+        return True
+    if firm or (part == "forwarded" and _line(read, start, end)):
+        return False
+    called = _called().found(near) is not None
+    if _OUR.search(near):
+        return part == "own" and not home and _MINE.search(near) is not None
+    who = [one for one in people if first - 2 <= one.start < last]
+    return (home or called) and (any(one.named for one in who) or (bool(who) and called))
+
+
+@lru_cache(maxsize=16)
+def _open(said: str) -> tuple[bool, bool]:
+    """Whether a sentence says that its numbers are published, and whether it speaks of a firm or a body."""
+    return _publishing().found(said) is not None, _firms().found(said) is not None
 
 
 def _entered(case: Case, read: Prose, people: tuple[Mention, ...], start: int) -> bool:

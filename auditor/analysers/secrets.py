@@ -37,9 +37,10 @@ def secrets(text: str) -> tuple[Secret, ...]:
     """Every one in a text, in order; two ways of reading may each have found it."""
     found = [Secret(start, end, (start, end)) for start, end in tokens(text)]
     read = prose(text)
+    named = handing.name().found(read.plain) is not None
     for shape, right in _ways():
-        if shape.possible(read.words):
-            found += [one.secret for one in _hits(read, shape) if one.sayable and right(one) and not _harmless(one)]
+        if shape.possible(read.words) and (named or "noun" not in shape.groups):
+            found += [one.whole for one in _hits(read, shape) if one.sayable and right(one) and not _harmless(one)]
     return tuple(sorted(set(found), key=lambda one: (one.value, one.start)))
 
 
@@ -88,7 +89,7 @@ class _Hit(Value, frozen=True):
         return self.read.plain[self.start - 1 : self.start] in ("'", '"', "(")
 
     @property
-    def secret(self) -> Secret:
+    def whole(self) -> Secret:
         """The same, for those who ask."""
         return Secret(self.match.start(), self.end, (self.start, self.end))
 
