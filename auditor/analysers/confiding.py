@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
 from operator import attrgetter
 
 from auditor.analysers.audience import outside
 from auditor.analysers.base import Case
-from auditor.analysers.prose import Sentence, prose
+from auditor.analysers.prose import prose
 from auditor.mail.message import Kind
 
 CLAUSES = ("E5", "M2")
@@ -18,6 +19,13 @@ def leaves(case: Case) -> bool:
     if not _latest or _latest[0][0] is not case:
         _latest[:] = [(case, case.mail.kind is Kind.ORDINARY and bool(outside(case.policy, case.mail.recipients)))]
     return _latest[0][1]
+
+
+def readable(case: Case) -> Iterator[tuple[str, str]]:
+    """The parts that may disclose something, with their text: what the sender wrote, and what the sender sent on."""
+    for part in ("own", "forwarded"):
+        if text := case.text(part):
+            yield part, text
 
 
 _latest: list[tuple[Case, bool]] = []
@@ -48,6 +56,3 @@ def merged(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
         else:
             joined.append((start, end))
     return joined
-
-
-__all__ = ["CLAUSES", "Sentence", "around", "leaves", "merged", "sentence_of"]

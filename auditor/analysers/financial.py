@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from auditor.analysers.base import Case, found
-from auditor.analysers.confiding import CLAUSES, around, leaves, merged
+from auditor.analysers.confiding import CLAUSES, around, leaves, merged, readable
 from auditor.analysers.identifiers import BANKING, numbers
 from auditor.analysers.patterns import Pattern, alternatives, compiled, pattern
 from auditor.analysers.persons import Mention, known, mentions
@@ -39,8 +39,7 @@ def financial(case: Case) -> Iterator[Finding]:
     """One finding a sentence."""
     if not leaves(case):
         return
-    for part in ("own", "forwarded"):
-        text = case.text(part)
+    for part, text in readable(case):
         yield from sorted((*_banking(part, text), *_pay(case, part, text)), key=lambda one: one.start)
 
 

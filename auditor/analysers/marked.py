@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from auditor.analysers.base import Case, confidence, found
-from auditor.analysers.confiding import leaves, merged
+from auditor.analysers.confiding import leaves, merged, readable
 from auditor.analysers.patterns import Pattern, alternatives, compiled, pattern
 from auditor.analysers.prose import Prose, Sentence, plain, prose
 from auditor.analysers.vocabulary import terms
@@ -47,8 +47,7 @@ def marked(case: Case) -> Iterator[Finding]:
     subject = case.mail.subject
     if not _ANSWER.match(subject) and (mark := _in_subject(subject)):
         yield found(MARKED, "subject", subject, (0, len(subject)), _SAYS.format(mark=mark))
-    for part in ("own", "forwarded"):
-        text = case.text(part)
+    for part, text in readable(case):
         hits = list(_in_text(prose(text)))
         spans = merged([(start, end) for start, end, _ in hits])
         for start, end in spans:

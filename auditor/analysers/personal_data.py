@@ -8,7 +8,7 @@ from functools import cache, lru_cache
 
 from auditor.analysers.audience import name_words
 from auditor.analysers.base import Case, found
-from auditor.analysers.confiding import around, leaves, sentence_of
+from auditor.analysers.confiding import around, leaves, readable, sentence_of
 from auditor.analysers.contacts import addresses, british, dates, phones, postcodes
 from auditor.analysers.identifiers import BANKING, numbers
 from auditor.analysers.patterns import Pattern, alternatives, compiled, pattern
@@ -46,8 +46,7 @@ def personal_data(case: Case) -> Iterator[Finding]:
     """One finding a sentence or a list of such."""
     if not leaves(case):
         return
-    for part in ("own", "forwarded"):
-        text = case.text(part)
+    for part, text in readable(case):
         if not _ANY.search(text):
             continue
         hits = sorted(_hits(case, part, text))

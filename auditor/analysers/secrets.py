@@ -37,7 +37,8 @@ def secrets(text: str) -> tuple[Secret, ...]:
     """Every one in a text, in order; two ways of reading may each have found it."""
     found = [Secret(start, end, (start, end)) for start, end in tokens(text)]
     read = prose(text)
-    named = handing.name().found(read.plain) is not None
+    name = handing.name()
+    named = name.possible(read.words) and name.found(read.plain) is not None
     for shape, right in _ways():
         if shape.possible(read.words) and (named or "noun" not in shape.groups):
             found += [one.whole for one in _hits(read, shape) if one.sayable and right(one) and not _harmless(one)]

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from auditor.analysers.base import Case, found
-from auditor.analysers.confiding import CLAUSES, leaves
+from auditor.analysers.confiding import CLAUSES, leaves, readable
 from auditor.analysers.patterns import Pattern, alternatives, compiled, pattern
 from auditor.analysers.persons import Mention, known, mentions
 from auditor.analysers.prose import Prose, Sentence, plain, prose
@@ -34,8 +34,7 @@ def special_category(case: Case) -> Iterator[Finding]:
     """One finding for each run of sentences about the same sort of thing."""
     if not leaves(case):
         return
-    for part in ("own", "forwarded"):
-        text = case.text(part)
+    for part, text in readable(case):
         read = prose(text)
         if _gate().isdisjoint(read.words) or not _any().found(read.plain):
             continue
