@@ -101,7 +101,7 @@ def spelled() -> tuple[Pattern, ...]:
 @cache
 def paired() -> tuple[Pattern, ...]:
     """'Log in as … / …', 'user …, …'."""
-    account = rf"\b{_any('accounts')}(?: details?| and pass(?:word)?| ?/ ?pass(?:word)?)*(?: ?[:=]| is| are)"
+    account = rf"\b{_any('accounts')}(?: details?| and pass(?:word)?| ?/ ?pass(?:word)?)*(?: for [a-z ]{{2,24}}?)?(?: ?[:=]| -| is| are)"
     enters = rf"\b{_any('enters')}\b[^.?!]{{0,60}}?(?: (?:as|with|using|is|are|by|to)|:)"
     return (
         compiled(

@@ -106,7 +106,7 @@ def _plain_to_all() -> Pattern:
 
     where = r"(?:at|in|from|opposite|of|on|next|with|who|whose|we|that|up|down|by|behind|above)"
     return compiled(
-        rf"\b(?:our|the|the council's|the parish's|the old|our old|our former|our last) {table('roles')}\b|\b(?:that|this) {table('roles')} (?:of ours|we)\b"
+        rf"\b(?:our|the|the council's|the parish's|the old|the new|our new|our old|our former|our last) {table('roles')}\b|\b(?:that|this) {table('roles')} (?:of ours|we)\b"
         rf"|\b(?:the|that|this|old|young|our|poor|elderly) (?:[a-z-]+ ){{0,2}}{table('holders')} {where} (?:number|no|flat|plot|unit|\d|the|them|end|house|next door|door|lives|live|live[sd]?)"
         rf"|\b(?:his|her|their|the [a-z]+'s|[a-z]+'s|[a-z]+s') (?:late |elderly |young |eldest |youngest |old |poor |new |two )*{table('kin')}\b"
     )
