@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
+from operator import attrgetter
+
 from auditor.analysers.audience import outside
 from auditor.analysers.base import Case
-from auditor.analysers.prose import Sentence, prose
+from auditor.analysers.prose import prose
 from auditor.mail.message import Kind
 
 CLAUSES = ("E5", "M2")
@@ -17,13 +21,23 @@ def leaves(case: Case) -> bool:
     return _latest[0][1]
 
 
+def readable(case: Case) -> Iterator[tuple[str, str]]:
+    """The parts that may disclose something, with their text: what the sender wrote, and what the sender sent on."""
+    for part in ("own", "forwarded"):
+        if text := case.text(part):
+            yield part, text
+
+
 _latest: list[tuple[Case, bool]] = []
 """The latest answer: every rule of the family asks of the same case in turn."""
 
 
 def sentence_of(text: str, start: int, end: int) -> tuple[int, int]:
     """The sentences that a stretch stands in, from the first one's start to the last one's end."""
-    hit = [one for one in prose(text).sentences if one.start < end and start < one.end]
+    sentences = prose(text).sentences
+    first = bisect_right(sentences, start, key=attrgetter("end"))
+    last = bisect_left(sentences, end, first, key=attrgetter("start"))
+    hit = sentences[first:last]
     return (min(start, hit[0].start), max(end, hit[-1].end)) if hit else (start, end)
 
 
@@ -42,6 +56,3 @@ def merged(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
         else:
             joined.append((start, end))
     return joined
-
-
-__all__ = ["CLAUSES", "Sentence", "around", "leaves", "merged", "sentence_of"]

@@ -67,7 +67,7 @@ def postcodes(plain: str) -> Iterator[tuple[int, int]]:
 def _street() -> Pattern:
     ways = alternatives(terms("personal_data", "ways"))
     return compiled(
-        rf"\b(?:(?:flat|apartment|apt|number|no\.?) )?\d{{1,4}}[a-f]?,? (?:the )?(?:[a-z'-]+ ){{1,3}}{ways}\b|\b(?:flat|apartment|number|no\.?) \d{{1,4}}[a-f]? (?:on|in|of|,) (?:the )?(?:[a-z'-]+ ){{0,3}}{ways}\b|\b\d{{1,4}}[a-f]?,? (?:heol|ffordd|stryd|lon|the) [a-z'-]+(?: [a-z'-]+)?\b"
+        rf"\b(?:(?:flat|apartment|apt|number|no\.?) )?\d{{1,4}}[a-f]?,? (?:the )?(?:[a-z'-]+ ){{1,3}}{ways}\b|\b(?:flat|apartment|number|no\.?) \d{{1,4}}[a-f]? (?:on|in|of|,) (?:the )?(?:[a-z'-]+ ){{0,3}}{ways}\b|\b\d{{1,4}}[a-f]?,? (?:the {ways}s?|(?:heol|ffordd|stryd|lon) [a-z'-]+(?: [a-z'-]+)?)\b"
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from auditor.analysers.base import Case, found
-from auditor.analysers.confiding import around, merged
+from auditor.analysers.confiding import around, merged, readable
 from auditor.analysers.secrets import secrets
 from auditor.findings import Finding, Rule, Severity
 from auditor.mail.message import Kind
@@ -28,8 +28,7 @@ def credentials(case: Case) -> Iterator[Finding]:
     """One finding a sentence."""
     if case.mail.kind is not Kind.ORDINARY:
         return
-    for part in ("own", "forwarded"):
-        text = case.text(part)
+    for part, text in readable(case):
         held = secrets(text)
         for span in merged([around(text, one.start, one.end) for one in held]):
             one = next(one for one in held if span[0] <= one.start < span[1])

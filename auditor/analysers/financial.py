@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from auditor.analysers.base import Case, found
-from auditor.analysers.confiding import CLAUSES, around, leaves, merged
+from auditor.analysers.confiding import CLAUSES, around, leaves, merged, readable
 from auditor.analysers.identifiers import BANKING, numbers
 from auditor.analysers.patterns import Pattern, alternatives, compiled, pattern
 from auditor.analysers.persons import Mention, known, mentions
@@ -28,6 +28,8 @@ _FILE = "financial"
 _NUMBER = "A {sort} went outside the Council: check that the person agreed to it and that it went to the right place."
 _PAY = "What {who} is paid was told outside the Council: pay of a named person is personal data."
 _REACH = 70
+_BEHIND = 24
+"""Characters before and behind a sum in which the person may stand."""
 _SUM = compiled(r"£|\d ?(?:[kK]|grand|pounds|quid|GBP|gbp)\b")
 _LEAST = 8
 """Pounds; nobody's hour is worth less, and children's pocket money is."""
@@ -37,8 +39,7 @@ def financial(case: Case) -> Iterator[Finding]:
     """One finding a sentence."""
     if not leaves(case):
         return
-    for part in ("own", "forwarded"):
-        text = case.text(part)
+    for part, text in readable(case):
         yield from sorted((*_banking(part, text), *_pay(case, part, text)), key=lambda one: one.start)
 
 
@@ -52,30 +53,36 @@ def _banking(part: str, text: str) -> Iterator[Finding]:
 def _pay(case: Case, part: str, text: str) -> Iterator[Finding]:
     if not _SUM.found(text):
         return
-    people: tuple[Mention, ...] = ()
+    people = mentions(text, known(case))
+    told = -1
     for sentence, start, end in _sums(text):
-        people = people or mentions(text, known(case))
-        if who := _paid(sentence, start, end, people):
-            span = (sentence.start, sentence.end)
-            yield found(FINANCIAL, part, text, span, _PAY.format(who=" ".join(text[who.start : who.end].split())))
+        if sentence.start != told and (who := _paid(sentence, start, end, people)):
+            told = sentence.start
+            name = " ".join(text[who.start : who.end].split())
+            yield found(FINANCIAL, part, text, (sentence.start, sentence.end), _PAY.format(who=name))
 
 
 def _sums(text: str) -> Iterator[tuple[Sentence, int, int]]:
-    """The first sum of each sentence that can be somebody's pay."""
+    """The sums that can be somebody's pay, sentence by sentence."""
     for sentence in prose(text).sentences:
-        amount = _amounts().found(sentence.plain)
-        if (
-            amount
-            and float(re.sub(r"[^\d.]", "", amount.group(0).rstrip(".")) or 0) >= _LEAST
-            and not _owing().found(sentence.plain)
-        ):
-            yield sentence, sentence.start + amount.start(), sentence.start + amount.end()
+        if _SUM.found(text[sentence.start : sentence.end]) and not _owing().found(sentence.plain):
+            for start, end in _amounts().spans(sentence.plain):
+                if float(_NO_FIGURE.sub("", sentence.plain[start:end]).rstrip(".") or 0) >= _LEAST:
+                    yield sentence, sentence.start + start, sentence.start + end
+
+
+_NO_FIGURE = re.compile(r"[^\d.]")
 
 
 def _paid(sentence: Sentence, start: int, end: int, people: tuple[Mention, ...]) -> Mention | None:
     """Who is said to be paid a sum: the last person before it of whom that is said."""
     rest = sentence.plain[end - sentence.start :]
     often = _by_time().found(rest) is not None
+    for one in people:
+        if 0 <= one.start - end <= _BEHIND and _FOR.found(
+            sentence.plain[end - sentence.start : one.start - sentence.start]
+        ):
+            return one
     for one in reversed(people):
         if not sentence.start <= one.start < start or start - one.end > _REACH:
             continue
@@ -84,7 +91,8 @@ def _paid(sentence: Sentence, start: int, end: int, people: tuple[Mention, ...])
             sentence.plain[one.start - sentence.start : end - sentence.start],
         )
         if (
-            _rate().found(between)
+            _GROSS.found(between)
+            or _rate().found(between)
             or (_PAYING.found(said) and (often or _THOUSANDS.found(between)))
             or _RATED.found(said)
         ):
@@ -96,6 +104,8 @@ def _paid(sentence: Sentence, start: int, end: int, people: tuple[Mention, ...])
     return None
 
 
+_FOR = compiled(r"^ ?(?:an hour|per hour|a week|a month|a year|p\.?a\.?|x \d+(?: hours)?|for \d+ hours) for $")
+_GROSS = compiled(r"\b(?:gross|nett?|take-home|salary)(?: is| of|:)? £?[\d,.]+k?$")
 _PAYING = compiled(r"\b(?:pay|paying|pays|paid|give|giving|gives|gave|offered|offering) (?:our |poor |old |dear )?$")
 _RATED = compiled(
     r"\b(?:salary|wages?|pay|hourly rate|pension|bonus|pay-?off|severance|pay rise)(?: (?:of|for)|:| -) (?:our )?$"
@@ -114,7 +124,9 @@ def _rate() -> Pattern:
 
 @cache
 def _amounts() -> Pattern:
-    return compiled(r"£ ?\d[\d,]*(?:\.\d\d?)? ?(?:k\b|grand\b)?|\b\d[\d,]*(?:\.\d\d)? ?(?:k|grand|pounds|quid|gbp)\b")
+    return compiled(
+        r"£ ?\d+(?:,\d{3})*(?:\.\d\d?)?(?: ?(?:k|grand)\b)?|\b\d+(?:,\d{3})*(?:\.\d\d)? ?(?:k|grand|pounds|quid|gbp)\b"
+    )
 
 
 @cache

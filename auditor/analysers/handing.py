@@ -41,6 +41,12 @@ def _named(rest: str) -> Pattern:
 
 
 @cache
+def name() -> Pattern:
+    """Any word for what opens something."""
+    return _named("")
+
+
+@cache
 def given() -> Pattern:
     """'The password for the ledger is …', 'pw: …'."""
     return _named(rf"\)?{_MIDDLE}{_LINK}{_VALUE}")
@@ -86,9 +92,16 @@ def described() -> tuple[Pattern, ...]:
 
 
 @cache
+def spelled() -> tuple[Pattern, ...]:
+    """'PIN: four four seven one'."""
+    digit = _any("digits")
+    return (_named(rf"{_MIDDLE}{_LINK} ?(?P<value>{digit}(?:[ ,-]{{1,2}}{digit}){{2,7}})\b"),)
+
+
+@cache
 def paired() -> tuple[Pattern, ...]:
     """'Log in as … / …', 'user …, …'."""
-    account = rf"\b{_any('accounts')}(?: details?| and pass(?:word)?| ?/ ?pass(?:word)?)*(?: ?[:=]| is| are)"
+    account = rf"\b{_any('accounts')}(?: details?| and pass(?:word)?| ?/ ?pass(?:word)?)*(?: for [a-z ]{{2,24}}?)?(?: ?[:=]| -| is| are)"
     enters = rf"\b{_any('enters')}\b[^.?!]{{0,60}}?(?: (?:as|with|using|is|are|by|to)|:)"
     return (
         compiled(
@@ -128,6 +141,14 @@ def dialled() -> tuple[Pattern, ...]:
         compiled(
             rf"\b{lock}\b(?: (?:on|at|for|in|by|to|of) [a-z' ]{{1,30}}?)?(?: code| number)?"
             rf"(?: is| are| takes| wants| opens with| answers to|'s| =| ?:| -)(?: (?:now|still|set to|always|on))* {_NUMBER}",
+            _needs("places"),
+        ),
+        compiled(
+            rf"\b(?:set|changed|reset|made|put)\b[^.?!]{{0,20}}\b(?:code|pin|combination|number)\b[^.?!]{{0,12}}\b(?:to|as|at) {_NUMBER}",
+            ("code", "pin", "combination", "number"),
+        ),
+        compiled(
+            rf"{_NUMBER} (?:for|opens|unlocks|disarms|unsets) (?:the |our )?(?:[a-z]+ ){{0,2}}{lock}\b",
             _needs("places"),
         ),
         compiled(rf"{press}[^.?!]{{0,60}}\b{place}\b", _needs("presses")),

@@ -42,7 +42,7 @@ class Number(Value, frozen=True):
 _NEAR = 60
 """Characters before a number in which the word for it may stand."""
 _ANY = compiled(r"(?:\d[^\d\n]{0,2}){6}")
-_BARE = re.compile(r"[\W_]*[a-z\d][a-z\d -]{6,16}[\W_]*")
+_BARE = re.compile(r"[\W_]*([a-z\d][a-z\d -]*[a-z\d])[\W_]*")
 
 _CARD = compiled(r"\b(?:\d{12,19}|\d{4}[ -]\d{4}[ -]\d{4}[ -]\d{1,7}|\d{4}[ -]\d{6}[ -]\d{4,5})\b")
 _IBAN = compiled(r"\b[a-z]{2} ?\d{2}(?:[ .-]{0,2}[a-z0-9]){11,34}")
@@ -63,6 +63,8 @@ def numbers(text: str) -> tuple[Number, ...]:
     if not _ANY.found(text):
         return ()
     plain = prose(text).plain
+    if not _WORTH.found(plain):
+        return ()
     taken: list[Number] = []
     for worth, read in _READERS:
         for one in read(plain) if worth.found(plain) else ():
@@ -88,9 +90,10 @@ def _near(words: Pattern, plain: str, start: int, reach: int = _NEAR) -> bool:
     return words.found(plain[max(0, start - reach) : start]) is not None
 
 
-def _alone(plain: str) -> bool:
+def _alone(plain: str, start: int, end: int) -> bool:
     """Whether a text holds nothing but this number."""
-    return _BARE.fullmatch(plain) is not None
+    bare = _BARE.fullmatch(plain)
+    return bare is not None and bare.span(1) == (start, end)
 
 
 def _digits(text: str) -> str:
@@ -152,7 +155,7 @@ def _tens(plain: str) -> Iterator[Number]:
     for start, end in _TEN.spans(plain):
         digits = _digits(plain[start:end])
         for sort, words, right in _TENS:
-            if right(digits) and (_alone(plain) or _near(words, plain, start)):
+            if right(digits) and (_alone(plain, start, end) or _near(words, plain, start)):
                 yield Number(sort, start, end)
 
 
@@ -162,7 +165,7 @@ _TENS = ((Sort.HEALTH, _HEALTH_WORDS, checksums.nhs), (Sort.TAX, _TAX_WORDS, che
 def _passports(plain: str) -> Iterator[Number]:
     for start, end in _PASSPORT.spans(plain):
         lettered = plain[start].isalpha() and plain[start + 1].isalpha()
-        if (lettered and _alone(plain)) or _near(_PASSPORT_WORDS, plain, start):
+        if (lettered and _alone(plain, start, end)) or _near(_PASSPORT_WORDS, plain, start):
             yield Number(Sort.PASSPORT, start, end)
 
 
@@ -186,9 +189,11 @@ _READERS = (
     (compiled(r"\b[a-z]{2} ?\d\d[ .-]{0,2}(?:[a-z0-9][ .-]{0,2}){11}"), _ibans),
     (compiled(r"\d{7}|\d{4} \d{4}"), _accounts),
     (compiled(r"\b[a-z]{2}[ -]?\d\d[ -]?\d\d[ -]?\d\d"), _insurance),
-    (compiled(r"\b\d{3}[ -]?\d{2}"), _tens),
+    (compiled(r"\b\d{3}[ -]?\d{3}[ -]?\d{4}\b|\b\d{5} \d{5}\b"), _tens),
     (compiled(r"passport|ppt|[a-z]{2}\d{7}"), _passports),
     (compiled(r"licen[cs]e|driver|[a-z9]\d{6}[a-z9]"), _licences),
     (_SOCIAL, _social),
 )
 """What a text must hold for a reading to be worth its while, and the reading."""
+_WORTH = compiled("|".join(f"(?:{worth.source})" for worth, _ in _READERS))
+"""The same of any of them."""

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from auditor.analysers.base import Case, confidence, found
-from auditor.analysers.confiding import leaves, merged
+from auditor.analysers.confiding import leaves, merged, readable
 from auditor.analysers.patterns import Pattern, alternatives, compiled, pattern
 from auditor.analysers.prose import Prose, Sentence, plain, prose
 from auditor.analysers.vocabulary import terms
@@ -35,7 +35,7 @@ _SAYS = "This is marked or was dealt with as not for the public ({mark}), and th
 _HINTS = compiled(
     r"confiden|exempt|privilege|prejudice|\bpinks?\b|embargo|restricted|sensitive|cyfrinachol|in camera|\bpart.(?:2|ii|two|b)\b|(?:closed|private|secret|non-public|excluded) (?:session|part|bit|meeting)"
     r"|\bpublic\b.{0,30}(?:exclu|left|gone|out\b|domain|consumption|yet|release)|not (?:yet |been |meant )?(?:to be |for |in )?(?:the )?(?:made |general |public|publi|circul|released?|disclos|onward|copied|shar|announced)"
-    r"|isn't public|hasn't been|in-camera|closed doors|doors shut|(?:cleared|left) the (?:room|gallery)|room was cleared|public out|press (?:and|out)|(?:members|councillors|eyes) only|(?:shouldn't|should not|supposed to|not supposed|meant to|not meant) (?:really )?(?:be |tell|show|send|shar)|off the record"
+    r"|isn't public|hasn't been|in-camera|closed doors|doors shut|(?:cleared|left) the (?:room|gallery)|room was cleared|public out|press (?:and|out)|(?:members|councillors|eyes) only|(?:marked|stamped|headed) .?private|(?:shouldn't|should not|supposed to|not supposed|meant to|not meant) (?:really )?(?:be |tell|show|send|shar)|off the record"
 )
 """Words without one of which a text marks nothing: read in one go."""
 
@@ -47,8 +47,7 @@ def marked(case: Case) -> Iterator[Finding]:
     subject = case.mail.subject
     if not _ANSWER.match(subject) and (mark := _in_subject(subject)):
         yield found(MARKED, "subject", subject, (0, len(subject)), _SAYS.format(mark=mark))
-    for part in ("own", "forwarded"):
-        text = case.text(part)
+    for part, text in readable(case):
         hits = list(_in_text(prose(text)))
         spans = merged([(start, end) for start, end, _ in hits])
         for start, end in spans:

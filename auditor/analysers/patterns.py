@@ -22,19 +22,27 @@ _MEMORY = 32 << 20
 class Pattern:
     """A compiled pattern and the words without one of which it cannot match."""
 
-    __slots__ = ("_compiled", "needs")
+    __slots__ = ("_compiled", "_groups", "needs", "source")
 
     def __init__(self, source: str, needs: frozenset[str] = frozenset()) -> None:
         options = re2.Options()
         options.log_errors = False
         options.max_mem = _MEMORY
         self._compiled = re2.compile(source, options)
+        self._groups = frozenset(self._compiled.groupindex)
+        self.source = source
+        """As it is compiled."""
         self.needs = needs
         """One of these must occur among the words of the text; empty where no such words can be named."""
 
     def possible(self, words: frozenset[str]) -> bool:
         """Whether it may match a text of these words."""
         return not self.needs or not self.needs.isdisjoint(words)
+
+    @property
+    def groups(self) -> frozenset[str]:
+        """The names of its groups."""
+        return self._groups
 
     def found(self, text: str) -> re.Match[str] | None:
         """The first match, with its groups."""

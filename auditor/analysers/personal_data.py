@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 
 from auditor.analysers.audience import name_words
 from auditor.analysers.base import Case, found
-from auditor.analysers.confiding import around, leaves, sentence_of
+from auditor.analysers.confiding import around, leaves, readable, sentence_of
 from auditor.analysers.contacts import addresses, british, dates, phones, postcodes
 from auditor.analysers.identifiers import BANKING, numbers
 from auditor.analysers.patterns import Pattern, alternatives, compiled, pattern
 from auditor.analysers.persons import Mention, known, mentions
-from auditor.analysers.prose import Prose, prose
+from auditor.analysers.prose import Prose, plain, prose
 from auditor.analysers.vocabulary import terms
 from auditor.findings import Finding, Rule, Severity
 
@@ -31,10 +31,13 @@ _FILE = "personal_data"
 _ANY = re.compile(r"\d")
 _BEFORE = 48
 _OWN = re.compile(r"\b(?:my|i|i'm|mine|your|yours|me|i'll|you)\b[^.?!;:]{0,40}$")
-_AT = re.compile(r"\b(?:at|of|from|in|on) (?:[a-z']+ [a-z']+, )?$")
+_NAMED_WAY = re.compile(r"\b[A-Z][^ \d]*(?:,? [A-Z]{1,2}\d[\dA-Z]? ?\d[A-Z]{2})?$", re.MULTILINE)
+_AT = re.compile(r"[, ]{0,2}|,? (?:(?:is|are|was|who is|who are) )?(?:at|of|from|in|on) (?:[a-z']+ [a-z']+, )?")
+_PAST = re.compile(r"\b1[0-8]\d\d\b|\b19[0-3]\d\b")
+_ADDRESS = re.compile(r"(?:'s|s'|\bhis|\bher|\btheir) (?:new |home |old )?address\b[^?!]{0,40}$")
 _ME = re.compile(r"\b(?:call|ring|phone|reach|contact|text|get|catch|find) (?:me|us)\b[^.?!]{0,40}$")
 _HERE = re.compile(r"\b(?:i|we|you)(?:'ve| have| both| all)? (?:live|lived|moved|rent|stay|am|are|were)\b[^.?!]{0,30}$")
-_OTHER = re.compile(r"\b(?:his|her|their|mr|mrs|ms|for|she|he|they|whose)\b|[a-z]'s\b")
+_OTHER = re.compile(r"\b(?:his|her|their|mr|mrs|ms|she|he|they|whose)\b|[a-z]'s\b")
 _OUR = re.compile(r"\b(?:my|me|mine|i'm|i'll|us|our|ours|we're|your|yours|myself)\b[^.?!;:]{0,30}:? *$")
 _REASON = "A {what} of somebody other than the sender went outside the Council: check that it had to, and that the person knows."
 
@@ -43,8 +46,7 @@ def personal_data(case: Case) -> Iterator[Finding]:
     """One finding a sentence or a list of such."""
     if not leaves(case):
         return
-    for part in ("own", "forwarded"):
-        text = case.text(part)
+    for part, text in readable(case):
         if not _ANY.search(text):
             continue
         hits = sorted(_hits(case, part, text))
@@ -79,14 +81,14 @@ def _hits(case: Case, part: str, text: str) -> Iterator[tuple[int, int, str]]:
         return
     people = mentions(text, known(case))
     yield from ((start, end, "date of birth") for start, end in births if _theirs(people, read, start, end))
-    yield from _homes(part, read, people, homes)
+    yield from _homes(case, part, read, people, homes)
     yield from _telephones(case, part, read, people, dialled)
 
 
 def _owned(before: str) -> bool:
     """Whether the words before a number say that it is the sender's or the receiver's own."""
     own = _OWN.search(before)
-    return own is not None and _OTHER.search(own[0]) is None
+    return own is not None and _OTHER.search(before) is None
 
 
 def _births(read: Prose) -> Iterator[tuple[int, int]]:
@@ -114,7 +116,7 @@ _TWO = re.compile(r"\b[A-Z][a-z'’-]+ [A-Z][a-z'’-]+")
 
 
 def _homes(
-    part: str, read: Prose, people: tuple[Mention, ...], houses: list[tuple[int, int]]
+    case: Case, part: str, read: Prose, people: tuple[Mention, ...], houses: list[tuple[int, int]]
 ) -> Iterator[tuple[int, int, str]]:
     codes = [start for start, _ in postcodes(read.plain)] if houses else []
     for start, end in houses:
@@ -122,15 +124,16 @@ def _homes(
             continue
         first, last = sentence_of(read.text, start, end)
         near = read.plain[max(first, start - _BEFORE) : start]
-        own = _OUR.search(near) or _HERE.search(near) or _head(read, start)
-        if own or read.text[start:end].islower() or _public().found(read.plain[first:last]):
+        own = _OUR.search(near) or _HERE.search(near) or _head(read, start) or _signed(case, read, start)
+        if own or not _NAMED_WAY.search(read.text, start, end) or _public().found(read.plain[first:last]):
             continue
         coded = any(start <= code <= end + 60 for code in codes)
-        beside = any(
-            0 <= start - one.end <= 2 or (start - one.end <= 30 and one.end < start and _AT.search(near))
-            for one in people
-        )
+        beside = any(_AT.fullmatch(read.plain, one.end, start) for one in people if one.end <= start)
         tells = beside or _lives().found(near + read.plain[start:end]) is not None
+        if _PAST.search(read.plain, first, last):
+            continue
+        if _ADDRESS.search(read.plain, max(0, start - 70), start):
+            first, tells = 0, True
         before = any(max(first, start - 90) <= one.start < start for one in people)
         behind = any(end <= one.start <= min(last, end + 40) for one in people)
         listed = coded and near.rstrip().endswith((",", "-", ":", "("))
@@ -157,32 +160,41 @@ def _telephones(
 ) -> Iterator[tuple[int, int, str]]:
     published = _published(case) if dialled else set()
     for start, end, digits in dialled:
-        if digits in published:
-            continue
-        first, last = sentence_of(read.text, start, end)
-        near = read.plain[max(first, start - _BEFORE) : start]
-        private = _private().found(near) is not None
-        if _references().found(near):
+        near = read.plain[max(sentence_of(read.text, start, end)[0], start - _BEFORE) : start]
+        if digits in published or _signed(case, read, start) or _references().found(near):
             continue
         home = british(digits)
-        who = [one for one in people if first - 2 <= one.start < last]
         if part == "own" and home and _MY.search(near):
             continue
-        if part == "own" and _entered(case, read, people, start):
+        entered = part == "own" and _entered(case, read, people, start)
+        if entered or _somebodys(part, read, people, (start, end), near, home):
             yield start, end, "private telephone number"
-        elif _publishing().found(read.plain[first:last]) or _ME.search(near):
-            continue
-        elif private or not (
-            _firms().found(read.plain[first:last]) or (part == "forwarded" and _line(read, start, end))
-        ):
-            mine = _OUR.search(near) is not None
-            called = _called().found(near) is not None
-            if (
-                private
-                or (not mine and (home or called) and (any(one.named for one in who) or (who and called)))
-                or (part == "own" and not home and _MINE.search(near))
-            ):
-                yield start, end, "private telephone number"
+
+
+def _somebodys(
+    part: str, read: Prose, people: tuple[Mention, ...], span: tuple[int, int], near: str, home: bool
+) -> bool:
+    """Whether a number is said to be a person's: not the sender's or the receiver's, nor a firm's, nor published."""
+    start, end = span
+    first, last = sentence_of(read.text, start, end)
+    open_to_all, firm = _open(read.plain[first:last])
+    if open_to_all or _ME.search(near):
+        return False
+    if _private().found(near):
+        return True
+    if firm or (part == "forwarded" and _line(read, start, end)):
+        return False
+    called = _called().found(near) is not None
+    if _OUR.search(near):
+        return part == "own" and not home and _MINE.search(near) is not None
+    who = [one for one in people if first - 2 <= one.start < last]
+    return (home or called) and (any(one.named for one in who) or (bool(who) and called))
+
+
+@lru_cache(maxsize=16)
+def _open(said: str) -> tuple[bool, bool]:
+    """Whether a sentence says that its numbers are published, and whether it speaks of a firm or a body."""
+    return _publishing().found(said) is not None, _firms().found(said) is not None
 
 
 def _entered(case: Case, read: Prose, people: tuple[Mention, ...], start: int) -> bool:
@@ -206,6 +218,11 @@ _LABEL = re.compile(
 _FORM = re.compile(
     r"\b(?:name|full name|complainant|resident|applicant|personal info|personal details|personal data|next of kin|emergency contact)s? ?:"
 )
+
+
+def _signed(case: Case, read: Prose, start: int) -> bool:
+    """Whether a number stands below the sender's own name, in a letter whose signature was not known for one."""
+    return bool(case.sender.name) and plain(case.sender.name) in read.plain[max(0, start - 160) : start]
 
 
 def _published(case: Case) -> set[str]:

@@ -28,34 +28,46 @@ class Mention(Value, frozen=True):
     """False for 'he', 'her' and the like."""
 
 
+class Known(Value, frozen=True):
+    """Whom a reading knows beforehand: words of names, lower case."""
+
+    others: frozenset[str] = frozenset()
+    """Of the Council's people."""
+    own: frozenset[str] = frozenset()
+    """Of the sender, who is nobody else."""
+
+
+NOBODY = Known()
+
+
 @lru_cache(maxsize=32)  # a message's parts, for every rule in turn
-def mentions(text: str, names: frozenset[str] = frozenset()) -> tuple[Mention, ...]:
-    """Everybody spoken of, in order; `names` are first and family names that the Council knows, lower case."""
-    found = [Mention(start, end, True) for start, end in _named(text, names)]
+def mentions(text: str, known: Known = NOBODY) -> tuple[Mention, ...]:
+    """Everybody spoken of but the sender, in order."""
+    found = [Mention(start, end, True) for start, end in _named(text, known)]
     plain = prose(text).plain
-    for start, end in _known().spans(plain):
-        found.append(Mention(start, end, True))
+    found += [Mention(start, end, True) for start, end in _plain_to_all().spans(plain)]
     found += [Mention(start, end, False) for start, end in _PRONOUN.spans(plain)]
     return tuple(sorted(found, key=lambda one: (one.start, -one.end)))
 
 
-def known(case: Case) -> frozenset[str]:
-    """The names of the Council's people, but for the sender's own."""
+def known(case: Case) -> Known:
+    """The names of the Council's people, and the sender's own."""
     if not _latest or _latest[0][0] is not case.policy or _latest[0][1] != case.sender.name:
-        own = set(name_words(case.sender.name))
-        names = frozenset(word for one in case.policy.people for word in name_words(one.name) if word not in own)
-        _latest[:] = [(case.policy, case.sender.name, names)]
+        own = frozenset(name_words(case.sender.name))
+        others = frozenset(word for one in case.policy.people for word in name_words(one.name)) - own
+        _latest[:] = [(case.policy, case.sender.name, Known(others, own))]
     return _latest[0][2]
 
 
-_latest: list[tuple[Policy, str, frozenset[str]]] = []
+_latest: list[tuple[Policy, str, Known]] = []
 """The latest answer: a sender's letters come together, a night's under one policy."""
 
 
-def _named(text: str, names: frozenset[str]) -> Iterator[tuple[int, int]]:
+def _named(text: str, known: Known) -> Iterator[tuple[int, int]]:
     for match in _titled().matches(text):
-        yield match.span()
-    first = terms(_FILE, "first_names") | names
+        if known.own.isdisjoint(name_words(match.group(0))):
+            yield match.span()
+    first = terms(_FILE, "first_names") | known.others
     place = terms(_FILE, "place_words")
     for match in _CAPITAL.finditer(text):
         word = match[0].removesuffix("'s").removesuffix("’s")
@@ -63,8 +75,11 @@ def _named(text: str, names: frozenset[str]) -> Iterator[tuple[int, int]]:
             continue
         behind = _NEXT.match(text, match.end()) if match[0] == word else None
         if behind is None:
-            yield match.span()
-        elif behind[1].lower() not in place:
+            if word.lower() not in known.own:
+                yield match.span()
+        elif behind[1].lower() not in place and not (
+            word.lower() in known.own and behind[1].lower() in known.own | terms(_FILE, "offices")
+        ):
             yield match.start(), behind.end()
 
 
@@ -77,11 +92,13 @@ def _titled() -> Pattern:
     titles = alternatives(
         [term.title() for term in terms(_FILE, "titles")] + ["PC", "PCSO"] + [f"Old {t}" for t in ("Mr", "Mrs", "Miss")]
     )
-    return compiled(rf"\b{titles}\.? (?:[A-Z]\.? ?|and Mrs? |& Mrs? ){{0,3}}{_NAME}(?: {_NAME})?")
+    return compiled(
+        rf"\b{titles}\.? (?:[A-Z]\.? ?|and Mrs? |& Mrs? ){{0,3}}{_NAME}(?: {_NAME})?|\b(?:[A-Z]\. ?){{1,3}}{_NAME}"
+    )
 
 
 @cache
-def _known() -> Pattern:
+def _plain_to_all() -> Pattern:
     """Somebody who is plain without a name."""
 
     def table(name: str) -> str:
@@ -89,7 +106,7 @@ def _known() -> Pattern:
 
     where = r"(?:at|in|from|opposite|of|on|next|with|who|whose|we|that|up|down|by|behind|above)"
     return compiled(
-        rf"\b(?:our|the|the council's|the parish's|the old|our old|our former|our last) {table('roles')}\b|\b(?:that|this) {table('roles')} (?:of ours|we)\b"
+        rf"\b(?:our|the|the council's|the parish's|the old|the new|our new|our old|our former|our last) {table('roles')}\b|\b(?:that|this) {table('roles')} (?:of ours|we)\b"
         rf"|\b(?:the|that|this|old|young|our|poor|elderly) (?:[a-z-]+ ){{0,2}}{table('holders')} {where} (?:number|no|flat|plot|unit|\d|the|them|end|house|next door|door|lives|live|live[sd]?)"
         rf"|\b(?:his|her|their|the [a-z]+'s|[a-z]+'s|[a-z]+s') (?:late |elderly |young |eldest |youngest |old |poor |new |two )*{table('kin')}\b"
     )

@@ -37,9 +37,11 @@ def secrets(text: str) -> tuple[Secret, ...]:
     """Every one in a text, in order; two ways of reading may each have found it."""
     found = [Secret(start, end, (start, end)) for start, end in tokens(text)]
     read = prose(text)
+    name = handing.name()
+    named = name.possible(read.words) and name.found(read.plain) is not None
     for shape, right in _ways():
-        if shape.possible(read.words):
-            found += [one.secret for one in _hits(read, shape) if one.sayable and right(one) and not _harmless(one)]
+        if shape.possible(read.words) and (named or "noun" not in shape.groups):
+            found += [one.whole for one in _hits(read, shape) if one.sayable and right(one) and not _harmless(one)]
     return tuple(sorted(set(found), key=lambda one: (one.value, one.start)))
 
 
@@ -52,6 +54,7 @@ def _ways() -> tuple[tuple[Pattern, Callable[[_Hit], bool]], ...]:
         (handing.bare(), _bare),
         *((shape, _made) for shape in handing.made()),
         *((shape, _described) for shape in handing.described()),
+        *((shape, _described) for shape in handing.spelled()),
         *((shape, _mixed) for shape in handing.paired()),
         *((shape, _strong) for shape in handing.changed()),
         *((shape, _digits) for shape in handing.dialled()),
@@ -87,7 +90,7 @@ class _Hit(Value, frozen=True):
         return self.read.plain[self.start - 1 : self.start] in ("'", '"', "(")
 
     @property
-    def secret(self) -> Secret:
+    def whole(self) -> Secret:
         """The same, for those who ask."""
         return Secret(self.match.start(), self.end, (self.start, self.end))
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from auditor.analysers.base import Case, found
-from auditor.analysers.confiding import CLAUSES, leaves
+from auditor.analysers.confiding import CLAUSES, leaves, readable
 from auditor.analysers.patterns import Pattern, alternatives, compiled, pattern
 from auditor.analysers.persons import Mention, known, mentions
 from auditor.analysers.prose import Prose, Sentence, plain, prose
@@ -34,8 +34,7 @@ def special_category(case: Case) -> Iterator[Finding]:
     """One finding for each run of sentences about the same sort of thing."""
     if not leaves(case):
         return
-    for part in ("own", "forwarded"):
-        text = case.text(part)
+    for part, text in readable(case):
         read = prose(text)
         if _gate().isdisjoint(read.words) or not _any().found(read.plain):
             continue
@@ -50,8 +49,6 @@ def special_category(case: Case) -> Iterator[Finding]:
 
 def _facts(read: Prose, people: tuple[Mention, ...]) -> Iterator[tuple[Sentence, str, str]]:
     """The first such fact of each sentence, its reason and its kind."""
-    if not any(one.named for one in people):
-        return
     for sentence in read.sentences:
         who = [one for one in people if sentence.start <= one.start < sentence.end]
         if not who or not _any().found(sentence.plain) or _harmless().found(sentence.plain):
@@ -125,10 +122,10 @@ _ASIDE = re.compile(
 """Words put in that say nothing of anybody."""
 _SELF = compiled(r"\b(?:i|i'm|i've|i'd|my|we|we're|you|your|you're|anyone|anybody|nobody|none|not)\b")
 _COPULA = compiled(
-    r"(?:\b(?:is|was|are|were|be|been|being|became|becomes|turned|as|comes from|of|having|had|has|and|also|they're|uses|visits|caught|got|used|came)|'s|'re|^ ?[,(-])(?: [a-z'-]+){0,3} ?$"
+    r"(?:\b(?:is|was|are|were|be|been|being|became|becomes|turned|as|comes from|of|having|had|has|they're|uses|visits|caught|got|used|came)|'s|'re|^ ?[,(-])(?: [a-z'-]+){0,3} ?$"
 )
 _CLOSES = compiled(
-    r"^(?:$|[ ]*[.,;:!?)\"'-]|'s| (?:and|so|but|or|by|who|which|family|families|parents|origin|descent|background|blood|stock|heritage|lad|man|woman|couple|girl|boy|wife|husband|herself|himself|now|you|as|like|since|if|these|anyway|with|at|for|in|too|apparently|from|himself|mother|father|though|because|when))"
+    r"^(?:$|[ ]*[.,;:!?)\"'-]|'s| (?:and|so|but|or|by|who|which|family|families|parents|origin|descent|background|blood|stock|heritage|lad|man|woman|couple|girl|boy|wife|husband|herself|himself|now|you|as|like|since|if|these|anyway|with|at|for|in|too|apparently|from|last|this|years|himself|mother|father|though|because|when))"
 )
 
 
