@@ -79,8 +79,8 @@ def test_the_better_known_of_two_is_named() -> None:
     assert (one.known, one.times) == ("andres@quill.example", 5)
 
 
-def test_once_is_not_known() -> None:
-    assert said(known(JENNY, 1), line(50, TOM, "jsmtihson@oakleyturf.example")) == ()
+def test_twice_is_not_known() -> None:
+    assert said(known(JENNY, 2), line(50, TOM, "jsmtihson@oakleyturf.example")) == ()
 
 
 def test_a_slip_made_before_is_still_one_and_no_longer_when_it_is_usual() -> None:
