@@ -120,7 +120,8 @@ class PostBook:
         self._mailbox: dict[str, str | None] = {
             email: one.mailbox for one in policy.people for email in (one.mailbox, *one.private)
         }
-        self._vouched = {*self._mailbox, *policy.known_correspondents, *policy.trusted_senders}
+        self._people = frozenset(self._mailbox)
+        self._vouched = {*self._people, *policy.known_correspondents, *policy.trusted_senders}
         self._senders: dict[str, _Sender] = {}
         self._used: Counter[str] = Counter()
         """Messages to or from an address."""
@@ -265,12 +266,15 @@ class PostBook:
         return Elsewhere(address.email, address.name, known, times)
 
     def _out_of_place(self, sender: _Sender, emails: dict[str, Address]) -> Iterator[OutOfPlace]:
-        """Those who have had letters, but long ago, and never with any of the others, who have a companion that is missing."""
+        """Those who have had letters, but long ago, and never with any of the others, who have a companion that is missing.
+
+        The Council's own people are in place wherever they are.
+        """
         known = [email for email in emails if email in sender.to]
         for email in known if len(known) > 1 else ():
             last = sender.to[email][-1]
             since = len(sender.moments) - 1 - last
-            if since <= _LONG:
+            if since <= _LONG or email in self._people:
                 continue
             others = [one for one in known if one != email]
             company = sender.company(email)

@@ -177,6 +177,15 @@ def test_who_is_not_out_of_place(earlier: list[Entry], to: tuple[str, ...], why:
     assert said(earlier, line(200, TOM, *to)) == (), why
 
 
+def test_the_councils_own_people_are_never_out_of_place() -> None:
+    own = "Tom Bell <cllr.bell@stow.example>"
+    clerk = "clerk@stow.example"
+    earlier = [Entry(one.message, one.sent, address(clerk), one.recipients) for one in company(early=0)]
+    this = line(200, clerk, OLIVE, own)
+    assert said([line(0, clerk, own), *earlier], this) == ()
+    assert said([line(0, clerk, "x@stow.example"), *earlier], line(200, clerk, OLIVE, "x@stow.example"))
+
+
 def test_another_senders_letters_say_nothing_of_company() -> None:
     theirs = [Entry(one.message, one.sent, address("cllr.holt@stow.example"), one.recipients) for one in company()]
     assert said(theirs, line(200, TOM, OLIVE, HALE)) == ()
