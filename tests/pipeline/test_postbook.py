@@ -6,7 +6,7 @@ import random
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from auditor.analysers.lookalike import namesakes
@@ -207,6 +207,7 @@ def test_copies_of_a_message_are_one_message() -> None:
     assert book.remarks(line(50, TOM, "x@blind.example")) == ()
 
 
+@settings(deadline=None)
 @given(st.randoms(use_true_random=False), st.integers(0, 5))
 def test_the_order_of_one_moment_makes_no_difference(chance: random.Random, days: int) -> None:
     people = [
@@ -245,6 +246,7 @@ def test_what_may_be_two_people(name: str, other: str, apart: bool) -> None:
     assert namesakes(name, other) is apart
 
 
+@settings(deadline=None)
 @given(st.text("abc", min_size=1, max_size=9), st.integers(0, 8), st.sampled_from("abcd"), st.integers(0, 3))
 def test_every_name_a_slip_away_is_a_neighbour(name: str, at: int, letter: str, way: int) -> None:
     at %= len(name)
