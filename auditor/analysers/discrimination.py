@@ -61,7 +61,7 @@ _TO_BE = "(?:T|still|are|is|be|being|were|was|as|look|looks|seem|seems|like|rema
 _FEW = "(?:[^ N]+ ){0,3}?"
 _SOME = "(?:[^ N]+ ){0,6}?"
 _MANY = "(?:[^ N]+ ){0,9}?"
-_BEHIND = "(?:$| (?:[.,;:!?)]|E|as|at|back|because|for|from|here|in|into|living|moving|near|of|on|or|and|round|this|until|when|who|with|anywhere|any|again|while|like|next|over|cutting|running|working|doing|hanging|looking|teaching|coming|telling|ordering|handling|touching|serving|driving|taking|leading|representing|parading|camping|setting|messing|cluttering|begging|judging|reading|[A-Z]*[FT]))"
+_BEHIND = "(?:$| (?:[.,;:!?)]|E|as|at|back|because|for|from|here|in|into|living|moving|near|of|on|or|and|round|this|until|when|who|with|anywhere|any|again|while|like|next|over|cutting|running|working|doing|hanging|looking|teaching|coming|telling|ordering|handling|touching|serving|driving|taking|leading|representing|parading|camping|setting|messing|cluttering|begging|judging|reading|raising|adopting|having|marrying|wearing|speaking|[A-Z]*[FT]))"
 _HOSTILE = (
     # 'G are vermin', 'G might look human but they are parasites'
     rf"G {_MANY}{_TO_BE} {_SOME}{{V}}",
@@ -114,7 +114,7 @@ _HOSTILE = (
     r"G (?:[^ N]+ )?(?:{W}|know|understand|bring|add|give|produce|achieve) N",
     rf"^(?:please |S )?tell {_FEW}G (?:to )?{{K}}",
     r"G (?::|-|=) (?:an? |the |just |what an? )?(?:[^ N]+ )?{V}",
-    rf"N (?:good|nice|decent|positive|to like|W|S) about {_FEW}G",
+    rf"N (?:good|nice|decent|positive|to like|W|S) (?:about|in) {_FEW}G",
     rf"{{V}} to {{F}} {_FEW}G",
     r"(?:teach|E|put|place|lock|stick|shut) (?:[^ N]+ )?G (?:in |a |behind )?(?:[a-z]+ )?{K}",
     # contempt, wherever it stands
@@ -133,8 +133,9 @@ _NEUTRAL = (
     r"\bN[A-Z]* (?:[^ ]+ ){0,2}[A-Z]*B",
     r"^(?:whoever|anyone|anybody|those who|people who)\b",
     r"^who [^ ]+ (?:[^ ]+ )?(?:to )?[A-Z]*[KH]",
-    r"\b[A-Z]*H[A-Z]* (?:it )?(?:when|how|to see|the way|hearing|seeing)\b",
+    r"\b[A-Z]*H[A-Z]* (?:it when|how|to see|the way|hearing|seeing)\b",
     r"\b[A-Z]*H[A-Z]* (?:[a-z]+ )?(?:people|those|anyone|anybody|someone|men|thugs|kids|lads|bullies|C) (?:who|R)",
+    r"\b(?:some|many|other|these|those) [a-z]+ (?:[a-z]+ )?[A-Z]*H",
     r"\bM .*V",
 )
 
