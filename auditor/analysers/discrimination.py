@@ -135,7 +135,7 @@ _NEUTRAL = (
     r"^who [^ ]+ (?:[^ ]+ )?(?:to )?[A-Z]*[KH]",
     r"\b[A-Z]*H[A-Z]* (?:it when|how|to see|the way|hearing|seeing)\b",
     r"\b[A-Z]*H[A-Z]* (?:[a-z]+ )?(?:people|those|anyone|anybody|someone|men|thugs|kids|lads|bullies|C) (?:who|R)",
-    r"\b(?:some|many|other|these|those) [a-z]+ (?:[a-z]+ )?[A-Z]*H",
+    r"\b(?:some|many|other|these|those) [^ ]+ (?:[a-z]+ )?[A-Z]*H",
     r"\bM .*V",
 )
 
