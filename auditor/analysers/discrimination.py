@@ -61,7 +61,7 @@ _TO_BE = "(?:T|still|are|is|be|being|were|was|as|look|looks|seem|seems|like|rema
 _FEW = "(?:[^ N]+ ){0,3}?"
 _SOME = "(?:[^ N]+ ){0,6}?"
 _MANY = "(?:[^ N]+ ){0,9}?"
-_BEHIND = "(?:$| (?:[.,;:!?)]|E|as|at|back|because|for|from|here|in|into|living|moving|near|of|on|or|and|round|this|until|when|who|with|anywhere|any|again|while|like|next|over|cutting|running|working|doing|hanging|looking|teaching|coming|telling|ordering|handling|touching|serving|driving|taking|leading|representing|parading|camping|setting|messing|cluttering|begging|judging|reading|[A-Z]*[FT]))"
+_BEHIND = "(?:$| (?:[.,;:!?)]|E|as|at|back|because|for|from|here|in|into|living|moving|near|of|on|or|and|round|this|until|when|who|with|anywhere|any|again|while|like|next|over|cutting|running|working|doing|hanging|looking|teaching|coming|telling|ordering|handling|touching|serving|driving|taking|leading|representing|parading|camping|setting|messing|cluttering|begging|judging|reading|raising|adopting|having|marrying|wearing|speaking|[A-Z]*[FT]))"
 _HOSTILE = (
     # 'G are vermin', 'G might look human but they are parasites'
     rf"G {_MANY}{_TO_BE} {_SOME}{{V}}",
@@ -114,7 +114,7 @@ _HOSTILE = (
     r"G (?:[^ N]+ )?(?:{W}|know|understand|bring|add|give|produce|achieve) N",
     rf"^(?:please |S )?tell {_FEW}G (?:to )?{{K}}",
     r"G (?::|-|=) (?:an? |the |just |what an? )?(?:[^ N]+ )?{V}",
-    rf"N (?:good|nice|decent|positive|to like|W|S) about {_FEW}G",
+    rf"N (?:good|nice|decent|positive|to like|W|S) (?:about|in) {_FEW}G",
     rf"{{V}} to {{F}} {_FEW}G",
     r"(?:teach|E|put|place|lock|stick|shut) (?:[^ N]+ )?G (?:in |a |behind )?(?:[a-z]+ )?{K}",
     # contempt, wherever it stands
@@ -133,8 +133,9 @@ _NEUTRAL = (
     r"\bN[A-Z]* (?:[^ ]+ ){0,2}[A-Z]*B",
     r"^(?:whoever|anyone|anybody|those who|people who)\b",
     r"^who [^ ]+ (?:[^ ]+ )?(?:to )?[A-Z]*[KH]",
-    r"\b[A-Z]*H[A-Z]* (?:it )?(?:when|how|to see|the way|hearing|seeing)\b",
+    r"\b[A-Z]*H[A-Z]* (?:it when|how|to see|the way|hearing|seeing)\b",
     r"\b[A-Z]*H[A-Z]* (?:[a-z]+ )?(?:people|those|anyone|anybody|someone|men|thugs|kids|lads|bullies|C) (?:who|R)",
+    r"\b(?:some|many|other|these|those) [^ ]+ (?:[a-z]+ )?[A-Z]*H",
     r"\bM .*V",
 )
 
@@ -171,177 +172,6 @@ def people() -> Pattern:
     return pattern(f"{nouns}|(?:{adjectives}) (?:[a-z-]+ )?(?:{{persons}}|{{vermin}}|{nouns})", _FILE)
 
 
-_AGED = (
-    # 'he is far too old for that', 'not anyone over fifty'
-    "(?:he|she|they|you|that man|that woman)(?:'s|'re| is| are) (?:[a-z]+ )?too (?:old|young|ancient|elderly) (?:to|for)",
-    "(?:he|she|they|you|[a-z]+ boy|[a-z]+ girl|[a-z]+ lady|[a-z]+ chap|[a-z]+ man|[a-z]+ woman)(?:'s|'re| is| are) (?:[a-z]+ ){0,2}?past it",
-    "(?:don't|do not|not|never|won't|let's not|rather not|no point|why) (?:[a-z]+ ){0,4}(?:anyone|anybody|someone|somebody|people|women|men|a woman|a man|candidates|applicants) (?:so old|that old|over [0-9a-z]+|past [0-9a-z]+|(?:of )?(?:that|her|his|their|a certain) age)",
-)
-_OF_THAT_SORT = (
-    # 'we do not want that sort living here', 'keep those people out of the village'
-    (
-        "(?:don't|do not|never|not|no|keep|get|stop|rid of|enough of|last thing|send|sick of|fed up with|tired of) (?:[a-z]+ ){0,5}?{kind_words} "
-        "(?:living|live|here|in|out|round|around|near|next|moving|move|back|away|coming|come|on our|on the|at our|home)"
-    ),
-    "{kind_words} (?:are|have|should|must|can|don't|do not|never|belong|always|only) (?:[a-z]+ ){0,5}?(?:back|home|elsewhere|not welcome|out|don't belong|dirty|filthy|thieves|trouble|never wash)|{kind_words} (?:don't|do not|never) (?:belong|wash|fit|change|work|pay)",
-)
-
-
-def implying(seen: Seen) -> Iterator[Hit]:
-    """What turns on people for what they are without a word of abuse; at most one for each sentence."""
-    text = seen.prose
-    for sentence in struck(text, implications()):
-        kind = _implied(sentence)
-        if kind and not _spoken_against(text, sentence):
-            yield Hit(f"group:{kind}", sentence.start, sentence.end, CHARACTERISTICS[kind])
-
-
-_GRUDGES = (
-    ("disability", "{adjustments}.* {begrudging}|{begrudging} .*{adjustments}", "begrudging"),
-    (
-        "religion",
-        "(?:nobody|no one|none of us|don't|do not|never|not|won't) (?:[a-z]+ ){0,6}?(?:want|wants|need|needs|have|allow|stand for|tolerate) (?:[a-z]+ ){0,3}?{worship}",
-        "worship",
-    ),
-    ("maternity", "{bearing}.* {penalties}|{penalties} .*{bearing}", "bearing"),
-)
-
-
-def _implied(sentence: Sentence) -> str | None:
-    for kind, source, needs in _GRUDGES:
-        grudge = _phrase(source, needs)
-        if grudge.possible(sentence.words) and grudge.found(sentence.plain) is not None:
-            return kind
-    about = _phrase("{things}", "things").found(sentence.plain) is not None
-    for kind in CHARACTERISTICS:
-        looked = _phrase(f"{{says_{kind}}}", f"says_{kind}")
-        match = looked.found(sentence.plain) if looked.possible(sentence.words) else None
-        if (
-            match is not None
-            and (kind == "sex" or not about)
-            and not (kind in _OWN and _phrase("{oneself}", "").found(sentence.plain))
-        ):
-            plainly = re.sub(" +", " ", match[0]) in terms(_FILE, "plainly")
-            if plainly or _phrase("{exclusions}", "exclusions").found(
-                sentence.plain[: match.start()] + sentence.plain[match.end() :]
-            ):
-                return kind
-    if not about and any(_phrase(one, "").found(sentence.plain) for one in _AGED):
-        return "age"
-    if any(_phrase(one, "kind_words").found(sentence.plain) for one in _OF_THAT_SORT):
-        return "race"
-    return None
-
-
-_OWN = ("age", "disability", "maternity")
-
-
-def excluding(seen: Seen) -> Iterator[Hit]:
-    """'A single mother isn't suitable for the post': what somebody is, and that it shuts him out; one for each sentence."""
-    text = seen.prose
-    shut_out = {sentence.start for sentence in struck(text, exclusions())}
-    last = ""
-    for sentence in text.sentences if shut_out else ():
-        kind = next(
-            (
-                kind
-                for kind in CHARACTERISTICS
-                if _shown(kind).possible(sentence.words) and _shown(kind).found(sentence.plain)
-            ),
-            "",
-        )
-        about = kind or (last if not _PERSONAL.isdisjoint(sentence.words) else "")
-        last = kind
-        if about and sentence.start in shut_out:
-            calm = _phrase("{unsuited_neutral}", "").found(sentence.plain) or (
-                about in _OWN and _phrase("{oneself}", "").found(sentence.plain)
-            )
-            if not calm and not _spoken_against(text, sentence):
-                yield Hit(f"group:{about}", sentence.start, sentence.end, CHARACTERISTICS[about])
-
-
-@cache
-def _shown(kind: str) -> Pattern:
-    return pattern(f"{{{kind}_shown}}|{{{kind}}}|{{{kind}_of}} {{persons}}", _FILE, f"{kind}_shown {kind} {kind}_of")
-
-
-def exclusions() -> Pattern:
-    """Without it nobody is shut out."""
-    return _phrase("{unsuited}", "")
-
-
-def reproaches() -> Pattern:
-    """Without it nothing is made of a mention."""
-    return _phrase("{says_it_all}", "")
-
-
-def reproaching(seen: Seen) -> Iterator[Hit]:
-    """'Jewish, is he? That explains it': a mention, and what makes a reproach of it, in it or behind it; at most one."""
-    text = seen.prose
-    for other in struck(text, reproaches()):
-        at = text.sentences.index(other)
-        for sentence in text.sentences[max(0, at - 1) : at + 1]:
-            kind = next((one for one in CHARACTERISTICS if one != "age" and _named(one).found(sentence.plain)), None)
-            spoken_against = _spoken_against(text, other) or _spoken_against(text, sentence)
-            if kind is not None and _personal(sentence, other) and not spoken_against:
-                yield Hit(f"group:{kind}", sentence.start, other.end, CHARACTERISTICS[kind])
-                return
-
-
-def _personal(sentence: Sentence, other: Sentence) -> bool:
-    return not _PERSONAL.isdisjoint(sentence.words | other.words)
-
-
-_PERSONAL = frozenset(
-    [
-        "he",
-        "she",
-        "they",
-        "he's",
-        "she's",
-        "they're",
-        "him",
-        "her",
-        "them",
-        "people",
-        "family",
-        "them's",
-        "who",
-        "manager",
-        "chap",
-        "man",
-        "woman",
-        "i'd",
-        "i'll",
-        "neighbour",
-        "neighbours",
-        "lot",
-    ]
-)
-
-
-@cache
-def _named(kind: str) -> Pattern:
-    return pattern(f"{{{kind}}}|{{{kind}_of}}", _FILE)
-
-
-def _phrase(source: str, needs: str) -> Pattern:
-    return pattern(source, _FILE, needs)
-
-
-@cache
-def implications() -> Pattern:
-    """Without it nothing is implied."""
-    tables = (*(f"says_{kind}" for kind in CHARACTERISTICS), "kind_words", "begrudging", "worship", "bearing", "aging")
-    return pattern("|".join(f"{{{one}}}" for one in tables), _FILE)
-
-
-def _spoken_against(text: Prose, sentence: Sentence) -> bool:
-    """Whether a sentence reports another's words, or condemns them."""
-    marks = _mention(text, sentence).marks
-    return bool(re.search(r"\b[A-Z]*[RC][A-Z]*\b", marks)) or '"' in sentence.plain
-
-
 def _kinds_near(read: dict[int, Mention], at: int) -> tuple[str, ...]:
     """Whom 'they' are in a sentence that names nobody: those named shortly before, or at once behind."""
     around = [read[i] for i in (*range(at - 1, at - _NEAR - 1, -1), at + 1) if i in read]
@@ -370,6 +200,11 @@ def _patterns() -> tuple[Pattern, ...]:
 @cache
 def _neutral() -> tuple[Pattern, ...]:
     return tuple(map(compiled, _NEUTRAL))
+
+
+def marks(text: Prose, sentence: Sentence) -> str:
+    """A sentence as a row of marks."""
+    return _mention(text, sentence).marks
 
 
 def _mention(text: Prose, sentence: Sentence) -> Mention:

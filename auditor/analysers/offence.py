@@ -10,16 +10,12 @@ import re
 from collections.abc import Callable, Iterator
 
 from auditor.analysers.base import Case, found
-from auditor.analysers.discrimination import (
-    CHARACTERISTICS,
-    SLURS,
-    discriminating,
+from auditor.analysers.discrimination import CHARACTERISTICS, SLURS, discriminating, people, reclaimed
+from auditor.analysers.exclusion import (
     excluding,
     exclusions,
     implications,
     implying,
-    people,
-    reclaimed,
     reproaches,
     reproaching,
 )
