@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import struct
 import zipfile
 import zlib
@@ -73,9 +74,14 @@ def book(fill: dict[str, list[list[object]]], hidden: dict[str, str] | None = No
 
 
 def saved(made: Workbook) -> bytes:
+    """The workbook's bytes, the same on every day: openpyxl writes the moment of saving into two places."""
     file = io.BytesIO()
     made.save(file)
-    return file.getvalue()
+    with zipfile.ZipFile(file) as package:
+        core = package.read("docProps/core.xml").decode()
+    return with_parts(
+        file.getvalue(), {"docProps/core.xml": re.sub(r"\d{4}-\d\d-\d\dT[\d:]+Z", "2026-11-02T09:00:00Z", core)}
+    )
 
 
 def document(kind: str, content: str, *, hidden: bytes = b"", manifest: str = "") -> bytes:
