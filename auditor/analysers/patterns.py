@@ -11,20 +11,20 @@ from functools import cache
 
 import re2
 
+from auditor.analysers.gates import Words, bit, longest, wanted
 from auditor.analysers.vocabulary import terms
 
 _TABLE = re.compile(r"\{([a-z_]+)\}")
-_APART = str.maketrans(dict.fromkeys('.,;:!?()[]{}<>"/\\|*_-+=&~#', " "))
 _MEMORY = 32 << 20
 """Bytes that one pattern's automaton may take; with RE2's own 8 MB large alternations are thrown away and made again."""
 
 
 class Pattern:
-    """A compiled pattern and the words without one of which it cannot match."""
+    """A compiled pattern and the words without which it cannot match."""
 
-    __slots__ = ("_compiled", "_groups", "needs", "source")
+    __slots__ = ("_compiled", "_groups", "source", "wants")
 
-    def __init__(self, source: str, needs: frozenset[str] = frozenset()) -> None:
+    def __init__(self, source: str, wants: tuple[int, ...] = ()) -> None:
         options = re2.Options()
         options.log_errors = False
         options.max_mem = _MEMORY
@@ -32,12 +32,13 @@ class Pattern:
         self._groups = frozenset(self._compiled.groupindex)
         self.source = source
         """As it is compiled."""
-        self.needs = needs
-        """One of these must occur among the words of the text; empty where no such words can be named."""
+        self.wants = wants
+        """Masks (`gates`), each of which the text must share a bit with."""
 
-    def possible(self, words: frozenset[str]) -> bool:
+    def possible(self, words: Words) -> bool:
         """Whether it may match a text of these words."""
-        return not self.needs or not self.needs.isdisjoint(words)
+        mask = words.mask
+        return all(mask & one for one in self.wants)
 
     @property
     def groups(self) -> frozenset[str]:
@@ -46,6 +47,9 @@ class Pattern:
 
     def found(self, text: str) -> re.Match[str] | None:
         """The first match, with its groups."""
+        # Most texts hold it nowhere, which is told of bytes in half the time.
+        if self._compiled.search(text.encode()) is None:
+            return None
         match: re.Match[str] | None = self._compiled.search(text)
         return match
 
@@ -60,28 +64,23 @@ class Pattern:
 
 
 def compiled(source: str, needs: Iterable[str] = ()) -> Pattern:
-    """A pattern as it is written. Raises `re2.error` when it is none, or asks to look back."""
-    return Pattern(source, frozenset(needs))
+    """A pattern as it is written; `needs` are words of which one must occur, where some can be named.
+
+    Raises `re2.error` when it is none, or asks to look back.
+    """
+    return Pattern(source, tuple({bit(needs)} - {0}))
 
 
 @cache
 def pattern(source: str, file: str, needs: str = "") -> Pattern:
     """A pattern with the blanks and tables of `terms/<file>.toml` put in, between word boundaries.
 
-    `needs` names the tables (parted by blanks) of which one word must occur; a term of several words is known by its
-    longest, which is the rarest as a rule.
+    `needs` names further tables (parted by blanks): the longest word of one of their terms must occur.
     """
-
-    def table(match: re.Match[str]) -> str:
-        return alternatives(terms(file, match[1]))
-
-    words = {_known_by(term) for name in needs.split() for term in terms(file, name)}
-    filled = _TABLE.sub(table, source.replace(" ", " +"))
-    return Pattern(rf"\b(?:{filled})\b", frozenset(words))
-
-
-def _known_by(term: str) -> str:
-    return max((word.strip("'") for word in term.translate(_APART).split()), key=lambda word: (len(word), word))
+    tables = {name: terms(file, name) for name in [*_TABLE.findall(source), *needs.split()]}
+    besides = bit({longest(term) for name in needs.split() for term in tables[name]}) if needs else 0
+    filled = _TABLE.sub(lambda match: alternatives(tables[match[1]]), source.replace(" ", " +"))
+    return Pattern(rf"\b(?:{filled})\b", tuple(dict.fromkeys([*({besides} - {0}), *wanted(source, tables)])))
 
 
 def alternatives(words: Iterable[str]) -> str:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from functools import cached_property, lru_cache
 
+from auditor.analysers.gates import Words
 from auditor.analysers.patterns import Pattern, compiled
 from auditor.analysers.vocabulary import terms
 from auditor.values import Value
@@ -18,7 +19,6 @@ _QUOTES = dict.fromkeys(map(ord, "‘’‚‛`´ʼ′"), "'") | dict.fromkeys(m
 _DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−"), "-")
 _SPACES = dict.fromkeys([*map(ord, "\t\n\r\f\v\u00a0\u1680\u202f\u205f\u3000"), *range(0x2000, 0x200B)], " ")
 _PLAIN = {**_QUOTES, **_DASHES, **_SPACES}
-_APART = str.maketrans(dict.fromkeys('.,;:!?()[]{}<>"/\\|*_-+=&~#', " "))
 _BULLET = re.compile(r"[ \t]*(?:[-*•·◦▪–]|\(?\d{1,2}[.)]|\(?[a-z][.)])[ \t]")
 _ENDS = compiled(r"[.!?…]+[\"')\]]*(?: |$)")
 _SPOKEN = compiled(r"\"[^\"]{2,600}\"|(?:^|[ (:])'[^ ](?:[^']|[a-z]'[a-z]){1,600}'(?:$|[ .,;:!?)])")
@@ -40,7 +40,7 @@ class Sentence(Value, frozen=True):
         return "?" in self.plain[-4:]
 
     @property
-    def words(self) -> frozenset[str]:
+    def words(self) -> Words:
         """Its words, lower case."""
         return _words(self.plain)
 
@@ -115,8 +115,8 @@ def plain(text: str) -> str:
     return text.lower().translate(_PLAIN)
 
 
-def _words(text: str) -> frozenset[str]:
-    return frozenset([word.strip("'") for word in text.translate(_APART).split()])
+_words = lru_cache(maxsize=256)(Words.of)
+"""Of a message's sentences they are wanted by every analyser in turn."""
 
 
 def _units(text: str) -> Iterator[tuple[int, int]]:
