@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
+from functools import lru_cache
 
 from auditor.analysers.base import Case
 from auditor.analysers.contacts import dates, phones
@@ -57,11 +58,10 @@ class Masks:
         return text
 
 
-def _values(text: str) -> Iterator[str]:
-    for one in numbers(text):
-        yield text[one.start : one.end]
-    for secret in secrets(text):
-        yield text[slice(*secret.value)]
+@lru_cache(maxsize=256)  # many findings give the same reason
+def _values(text: str) -> tuple[str, ...]:
+    found = [text[one.start : one.end] for one in numbers(text)]
+    return (*found, *(text[slice(*secret.value)] for secret in secrets(text)))
 
 
 def _pattern(values: Iterable[str]) -> re.Pattern[str] | None:
