@@ -1,0 +1,118 @@
+"""Small signs that somebody binds the Council: none does by itself, several do. Words are in `terms/obligation_cues`."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from auditor.analysers.obligation_acts import ACCEPTANCE, COMMITMENT, INSTRUCTION
+from auditor.findings import Rule
+
+FILE = "obligation_cues"
+
+_DO = r"(?:please |kindly |pls |can you |could you please )?(?:also |just |then |now )?"
+_THING = r"(?:the|a|an|it|them|that|those|these|your|our|my|up|off|down|out|on|some|all|both|right|{few}|\d+)"
+
+
+class Cue(NamedTuple):
+    """One sign."""
+
+    rule: Rule
+    weight: int
+    source: str
+    trade: bool = False
+    """Only to somebody who works for councils or sells to them."""
+    but: str = ""
+    """The table of what makes it none, in it or close behind it."""
+    never: str = ""
+    """The table of what makes it none, anywhere in the sentence."""
+    alone: bool = True
+    """Whether it can be the chief of them."""
+
+    @property
+    def loose(self) -> str:
+        """The pattern for a whole text, of which it finds no less than in its sentences."""
+        return self.source.replace("^", "").replace("$", "")
+
+
+CUES = (
+    Cue(ACCEPTANCE, 3, "{close}"),
+    Cue(ACCEPTANCE, 3, r"(?:is|are|'s|'re|stand|stands|hereby|represents|be|all)(?: \w+)? {closed}"),
+    Cue(ACCEPTANCE, 3, r"^(?:\w+, ?)?{nod}(?:[,;.! ]+{nod})*(?:,? \w+)?$", trade=True),
+    Cue(
+        ACCEPTANCE,
+        2,
+        r"^(?:\w+, ?)?{nod}(?: ?[,!:;-]+ ?| )(?:at|to|for|with|£\d|\d|{few}|{same}|then|the|your)",
+        trade=True,
+    ),
+    Cue(
+        ACCEPTANCE,
+        3,
+        (
+            r"(?:{pick} \w+,? .{0,40}\bplease|(?:{pick} \w+|\d+) (?:is the one|it is|it shall be)"
+            r"|^(?:\w+,? )?{pick} \w{1,3}[, ])"
+        ),
+        trade=True,
+    ),
+    Cue(ACCEPTANCE, 1, "{offer_word}", alone=False),
+    Cue(ACCEPTANCE, 1, r"(?:£\d|{named_price})", alone=False),
+    Cue(INSTRUCTION, 2, r"^(?:\w+, |\w+ - )?(?:(?:and|so|right|yes|ok|dear) )?" + _DO + "{errand}", but="bare_courtesy"),
+    Cue(
+        INSTRUCTION,
+        2,
+        "(?:[,;:-] ?|and |so |but |please |kindly |then )" + _DO + "{errand} " + _THING,
+        but="bare_courtesy",
+    ),
+    Cue(
+        INSTRUCTION,
+        2,
+        r"(?:can|could|will|would) you (?:please |also |just |then )*{errand}",
+        trade=True,
+        but="bare_courtesy",
+    ),
+    Cue(INSTRUCTION, 3, r"{route}(?: \w+){0,4} (?:to|through|at|via|with|into|in|for) (?:the )?{counter}"),
+    Cue(INSTRUCTION, 3, "{charged}", trade=True),
+    Cue(INSTRUCTION, 2, "{same}", trade=True, alone=False),
+    Cue(INSTRUCTION, 1, r"(?:{when}|\d+(?:st|nd|rd|th|am|pm)|\d+[.:]\d\d)", alone=False),
+    Cue(INSTRUCTION, 2, "{drill}", trade=True),
+    Cue(
+        INSTRUCTION,
+        3,
+        r"(?:you|they|lads|men|team|crew) (?:may|can|should)(?: then| now| also)? {begin_ok}",
+        trade=True,
+    ),
+    Cue(INSTRUCTION, 3, "{compel}"),
+    Cue(INSTRUCTION, 1, "{thing_owned}", alone=False),
+    Cue(
+        INSTRUCTION,
+        3,
+        r"{thing_owned}(?:'s| is| are| goes| go| comes| come)(?: \w+){0,2} (?:off|down|out|away|gone|shifted)",
+    ),
+    Cue(
+        INSTRUCTION,
+        4,
+        r"(?:^|[,;:] |and |pls |please |kindly )(?:post|put|share|publish|upload|announce|change|update|add) .{0,80}"
+        r"{channels}",
+    ),
+    Cue(INSTRUCTION, 2, r"^(?:\w+, ?)?(?:{few}|\d+) \w+", trade=True, never="been", alone=False),
+    Cue(INSTRUCTION, 2, "to be (?:at|on|in|delivered|ready|up|down|fitted|off)", trade=True),
+    Cue(INSTRUCTION, 2, r"^\w+(?: \w+)?, {when}", trade=True),
+    Cue(COMMITMENT, 3, "{at_cost}"),
+    Cue(COMMITMENT, 2, "{not_due}"),
+    Cue(COMMITMENT, 2, "{calm}"),
+    Cue(COMMITMENT, 1, "{mild}", alone=False),
+    Cue(COMMITMENT, 2, "{shall_have}"),
+    Cue(
+        COMMITMENT,
+        3,
+        r"{parish}(?:'ll| will| shall| is going to| takes| stands| is to| gives)(?: \w+)? (?:{we_shall}|the|on)",
+    ),
+    Cue(
+        COMMITMENT,
+        2,
+        r"(?:we|it|that|they|which it|there)(?:'ll| will| shall|'s down to| is down to|'s to| is to|'s going to)(?: \w+)?"
+        r"(?: be)? {we_shall}",
+    ),
+    Cue(COMMITMENT, 1, "{lasting}", alone=False),
+    Cue(COMMITMENT, 1, "{sums}", alone=False),
+    Cue(COMMITMENT, 3, "{bound}"),
+)

@@ -1,0 +1,135 @@
+"""What binds the Council without any one phrase that does: small signs, weighed together with who is written to (E10)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import NamedTuple
+
+from auditor.analysers.audience import outside, provider
+from auditor.analysers.base import Case
+from auditor.analysers.obligation_acts import ACCEPTANCE, COMMITMENT, INSTRUCTION
+from auditor.analysers.obligation_cues import CUES, FILE, Cue
+from auditor.analysers.patterns import pattern
+from auditor.analysers.prose import Prose, Sentence, plain
+from auditor.analysers.vocabulary import terms
+from auditor.findings import Rule
+from auditor.mail.message import Address
+from auditor.policy import Policy
+
+_ENOUGH = 5
+_TOGETHER = 3
+"""Sentences that are weighed together."""
+_BEHIND = 24
+"""How far behind a sign the words may stand that make it none."""
+_BEFORE = 3
+"""Words before a sign that may turn it round."""
+
+_PRIVATE = "(?:{private}|{disowned})"
+_WITHHELD = (
+    "(?:{withheld}|{tells} {officer}"
+    r"|(?:{officer}|council|committee|parish|members|councillors|meeting|she|he)(?:'s|'ll|'d)?(?: \w+)? {decides})"
+)
+
+_DOES = {
+    ACCEPTANCE: "accept an offer for the Council",
+    INSTRUCTION: "give somebody orders for the Council",
+    COMMITMENT: "promise what the Council would have to keep",
+}
+
+
+class Weighed(NamedTuple):
+    """What was found heavy enough."""
+
+    rule: Rule
+    sentence: Sentence
+    said: tuple[str, ...]
+    """The words of the signs, the heaviest first."""
+
+    @property
+    def does(self) -> str:
+        """What they do, for the reason."""
+        return _DOES[self.rule]
+
+
+def private(case: Case, prose: Prose) -> bool:
+    """Whether the sender says that it is his own affair, or that he binds nobody."""
+    return pattern(_PRIVATE, FILE).found(_named(case.policy, prose.plain)) is not None
+
+
+def weigh(case: Case, prose: Prose) -> Weighed | None:
+    """The heaviest of what a message says, if it is heavy enough."""
+    trade = any(_trades(one) for one in outside(case.policy, case.mail.to or case.mail.recipients))
+    words = terms(FILE, "parish") | frozenset(_names(case.policy)[1])
+    parish = not words.isdisjoint(prose.words)
+    if not (trade or parish):
+        return None
+    text = _named(case.policy, prose.plain)
+    cues = [cue for cue in CUES if (trade or not cue.trade) and pattern(cue.loose, FILE).found(text)]
+    if not any(cue.alone for cue in cues) or pattern(_WITHHELD, FILE).found(text):
+        return None
+    best: tuple[int, Weighed] | None = None
+    seen: list[dict[Cue, str]] = []
+    for sentence in prose.sentences:
+        seen.append(dict(_signs(cues, sentence, text[sentence.start : sentence.end].rstrip(" .!,;:)-"))))
+        together = {cue: said for signs in reversed(seen[-_TOGETHER:]) for cue, said in signs.items()}
+        for rule in _DOES:
+            signs = {cue: said for cue, said in together.items() if cue.rule is rule}
+            if not any(cue.alone for cue in signs):
+                continue
+            weight = sum(cue.weight for cue in signs) + parish + (trade and rule is not COMMITMENT)
+            if weight >= _ENOUGH and (best is None or weight > best[0]):
+                heaviest = sorted(signs, key=lambda cue: (not cue.alone, -cue.weight))
+                best = weight, Weighed(rule, sentence, tuple(signs[cue] for cue in heaviest))
+    return best[1] if best else None
+
+
+def _signs(cues: list[Cue], sentence: Sentence, text: str) -> Iterator[tuple[Cue, str]]:
+    """The signs in a sentence that leaves nothing open, each with its words."""
+    if sentence.asks or pattern("{unsure}", FILE).found(text):
+        return
+    for cue in cues:
+        match = pattern(cue.source, FILE).found(text)
+        if match is None or (cue.never and pattern(f"{{{cue.never}}}", FILE).found(text)):
+            continue
+        if cue.but and pattern(f"^.*?{{errand}} {{{cue.but}}}", FILE).found(text[match.start() : match.end() + _BEHIND]):
+            continue
+        if not terms(FILE, "negative").isdisjoint(text[: match.start()].split()[-_BEFORE:]):
+            continue
+        yield cue, match[0].strip(" ,;:.-!&(")
+
+
+def _trades(one: Address) -> bool:
+    """Whether an address is that of a firm: by who answers there, or by the name of the house."""
+    local, _, domain = one.email.partition("@")
+    name = domain.partition(".")[0]
+    if local in terms(FILE, "desks"):
+        return True
+    house = not provider(domain) and not any(word in name for word in terms(FILE, "club"))
+    return house and any(word in name for word in terms(FILE, "trade"))
+
+
+def _named(policy: Policy, text: str) -> str:
+    """The text, as long as it was, with names of those who may bind the Council, and with its own, as common words."""
+    officers, names = _names(policy)
+    for found, word in ((officers, "rfo"), (names, "pc")):
+        if found:
+            text = _finder(found).sub(lambda match, word=word: word.rjust(len(match[0])), text)  # type: ignore[misc]
+    return text
+
+
+def _names(policy: Policy) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    return _known(tuple(person.name for person in policy.people if person.may_bind), policy.council)
+
+
+@cache
+def _known(officers: tuple[str, ...], council: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    binders = {word for name in officers for word in plain(name).split()}
+    place = set(plain(council).split()) - terms(FILE, "title")
+    return tuple(sorted(word for word in binders if len(word) > 2)), tuple(sorted(w for w in place if len(w) > 2))
+
+
+@cache
+def _finder(words: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile(r"(?:\b(?:mr|mrs|ms|miss) )?\b(?:" + "|".join(map(re.escape, words)) + r")\b")
