@@ -35,13 +35,22 @@ class Cue(NamedTuple):
 
 
 CUES = (
-    Cue(ACCEPTANCE, 3, "{close}"),
-    Cue(ACCEPTANCE, 3, r"(?:is|are|'s|'re|stand|stands|hereby|represents|be|all)(?: \w+)? {closed}"),
-    Cue(ACCEPTANCE, 3, r"^(?:\w+, ?)?{nod}(?:[,;.! ]+{nod})*(?:,? \w+)?$", trade=True),
+    Cue(ACCEPTANCE, 3, "{close}", never="courtesies"),
+    Cue(ACCEPTANCE, 4, "{hired}"),
+    Cue(ACCEPTANCE, 3, "you(?:'ve| have|'ve got| have got) (?:our|my|the council's|the parish's)(?: full| formal)? {sanction}"),
+    Cue(ACCEPTANCE, 3, r"at (?:the|your|that|those)(?: \w+)? (?:price|prices|figure|figures|rate|rates|sum|cost|terms)"),
+    Cue(
+        ACCEPTANCE,
+        3,
+        r"(?:\d[\d,.]*|{named_price})(?: \w+){0,4}(?: is| are|'s|'ll be| sounds| seems| looks| will be)(?: \w+)? {fair}",
+    ),
+    Cue(ACCEPTANCE, 3, r"(?:\d[\d,.]*|{named_price}) it is"),
+    Cue(ACCEPTANCE, 3, r"(?:is|are|'s|'re|stand|stands|hereby|represents|all)(?: \w+)? {closed}", never="courtesies"),
+    Cue(ACCEPTANCE, 3, r"^(?:\w+, ?)?{nod}(?:[,;.! ]+{nod})*(?:,? \w+){0,3}$", trade=True),
     Cue(
         ACCEPTANCE,
         2,
-        r"^(?:\w+, ?)?{nod}(?: ?[,!:;-]+ ?| )(?:at|to|for|with|£\d|\d|{few}|{same}|then|the|your)",
+        r"^(?:\w+, ?)?{nod}(?: ?[,!:;-]+ ?| )(?:at|to|for|with|l\d|\d|{few}|{same}|then|the|your)",
         trade=True,
     ),
     Cue(
@@ -53,8 +62,9 @@ CUES = (
         ),
         trade=True,
     ),
+    Cue(ACCEPTANCE, 1, "{same}", trade=True, alone=False),
     Cue(ACCEPTANCE, 1, "{offer_word}", alone=False),
-    Cue(ACCEPTANCE, 1, r"(?:£\d|{named_price})", alone=False),
+    Cue(ACCEPTANCE, 1, r"(?:l\d|\d+ an? \w+|{named_price})", alone=False),
     Cue(INSTRUCTION, 2, r"^(?:\w+, |\w+ - )?(?:(?:and|so|right|yes|ok|dear) )?" + _DO + "{errand}", but="bare_courtesy"),
     Cue(
         INSTRUCTION,
@@ -97,10 +107,15 @@ CUES = (
     Cue(INSTRUCTION, 2, "to be (?:at|on|in|delivered|ready|up|down|fitted|off)", trade=True),
     Cue(INSTRUCTION, 2, r"^\w+(?: \w+)?, {when}", trade=True),
     Cue(COMMITMENT, 3, "{at_cost}"),
-    Cue(COMMITMENT, 2, "{not_due}"),
+    Cue(COMMITMENT, 3, "{not_due}", never="papers"),
+    Cue(COMMITMENT, 3, r"{sums}(?: \w+){0,5}(?: is| are|'s|'re)(?: \w+)? yours"),
     Cue(COMMITMENT, 2, "{calm}"),
     Cue(COMMITMENT, 1, "{mild}", alone=False),
-    Cue(COMMITMENT, 2, "{shall_have}"),
+    Cue(COMMITMENT, 2, "{shall_have}", never="papers"),
+    Cue(COMMITMENT, 3, r"(?:{parish}|we)(?:'s|'re| is| are)(?: \w+)? {giving}"),
+    Cue(COMMITMENT, 3, r"(?:you|they|he|she|club|school|members|lads|children|team|group)(?: all)? (?:can|may)(?: \w+)? {let_do} .{0,40}{ground}"),
+    Cue(COMMITMENT, 2, "(?:won't|will not|shan't|shall not|will never|never|'ll not|'ll never)(?: be)? {undone}"),
+    Cue(COMMITMENT, 2, r"there(?:'ll| will| shall) be (?:an?|no|new|two|your)"),
     Cue(
         COMMITMENT,
         3,
@@ -113,6 +128,6 @@ CUES = (
         r"(?: be)? {we_shall}",
     ),
     Cue(COMMITMENT, 1, "{lasting}", alone=False),
-    Cue(COMMITMENT, 1, "{sums}", alone=False),
+    Cue(COMMITMENT, 1, r"(?:l\d|{sums})", alone=False),
     Cue(COMMITMENT, 3, "{bound}"),
 )

@@ -32,6 +32,8 @@ _WITHHELD = (
     r"|(?:{officer}|council|committee|parish|members|councillors|meeting|she|he)(?:'s|'ll|'d)?(?: \w+)? {decides})"
 )
 
+_PLAIN = "|".join(cue.loose for cue in CUES if cue.alone and cue.weight > 2 and not cue.trade)
+"""What may be heavy enough in a letter to nobody in trade that does not name the Council."""
 _DOES = {
     ACCEPTANCE: "accept an offer for the Council",
     INSTRUCTION: "give somebody orders for the Council",
@@ -63,7 +65,7 @@ def weigh(case: Case, prose: Prose) -> Weighed | None:
     trade = any(_trades(one) for one in outside(case.policy, case.mail.to or case.mail.recipients))
     words = terms(FILE, "parish") | frozenset(_names(case.policy)[1])
     parish = not words.isdisjoint(prose.words)
-    if not (trade or parish):
+    if not (trade or parish or pattern(_PLAIN, FILE).found(prose.plain)):
         return None
     text = _named(case.policy, prose.plain)
     cues = [cue for cue in CUES if (trade or not cue.trade) and pattern(cue.loose, FILE).found(text)]
@@ -87,9 +89,12 @@ def weigh(case: Case, prose: Prose) -> Weighed | None:
 
 def _signs(cues: list[Cue], sentence: Sentence, text: str) -> Iterator[tuple[Cue, str]]:
     """The signs in a sentence that leaves nothing open, each with its words."""
-    if sentence.asks or pattern("{unsure}", FILE).found(text):
+    if sentence.asks:
         return
+    unsure = pattern("{unsure}", FILE).found(text) is not None
     for cue in cues:
+        if unsure and cue.alone:
+            continue
         match = pattern(cue.source, FILE).found(text)
         if match is None or (cue.never and pattern(f"{{{cue.never}}}", FILE).found(text)):
             continue
@@ -106,12 +111,15 @@ def _trades(one: Address) -> bool:
     name = domain.partition(".")[0]
     if local in terms(FILE, "desks"):
         return True
+    if name.endswith(tuple(terms(FILE, "trade_ends"))):
+        return True
     house = not provider(domain) and not any(word in name for word in terms(FILE, "club"))
     return house and any(word in name for word in terms(FILE, "trade"))
 
 
 def _named(policy: Policy, text: str) -> str:
     """The text, as long as it was, with names of those who may bind the Council, and with its own, as common words."""
+    text = text.replace("£", "l")  # a letter, for a word to begin with
     officers, names = _names(policy)
     for found, word in ((officers, "rfo"), (names, "pc")):
         if found:
