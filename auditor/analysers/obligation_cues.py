@@ -50,7 +50,7 @@ CUES = (
     Cue(
         ACCEPTANCE,
         2,
-        r"^(?:\w+, ?)?{nod}(?: ?[,!:;-]+ ?| )(?:at|to|for|with|l\d|\d|{few}|{same}|then|the|your)",
+        r"^(?:\w+, ?)?{nod}(?: ?[,!:;-]+ ?| )(?:at|to|for|with|l\d[\d,.]*|\d+|{few}|{same}|then|the|your)",
         trade=True,
     ),
     Cue(
@@ -64,7 +64,7 @@ CUES = (
     ),
     Cue(ACCEPTANCE, 1, "{same}", trade=True, alone=False),
     Cue(ACCEPTANCE, 1, "{offer_word}", alone=False),
-    Cue(ACCEPTANCE, 1, r"(?:l\d|\d+ an? \w+|{named_price})", alone=False),
+    Cue(ACCEPTANCE, 1, r"(?:l\d[\d,.]*|\d+ an? \w+|{named_price})", alone=False),
     Cue(INSTRUCTION, 2, r"^(?:\w+, |\w+ - )?(?:(?:and|so|right|yes|ok|dear) )?" + _DO + "{errand}", but="bare_courtesy"),
     Cue(
         INSTRUCTION,
@@ -128,6 +128,6 @@ CUES = (
         r"(?: be)? {we_shall}",
     ),
     Cue(COMMITMENT, 1, "{lasting}", alone=False),
-    Cue(COMMITMENT, 1, r"(?:l\d|{sums})", alone=False),
+    Cue(COMMITMENT, 1, r"(?:l\d[\d,.]*|{sums})", alone=False),
     Cue(COMMITMENT, 3, "{bound}"),
 )

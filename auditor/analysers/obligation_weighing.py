@@ -28,11 +28,11 @@ _BEFORE = 3
 
 _PRIVATE = "(?:{private}|{disowned})"
 _WITHHELD = (
-    "(?:{withheld}|{tells} {officer}"
+    "(?:{withheld}|{tells} {officer}|{officer} {speaks}"
     r"|(?:{officer}|council|committee|parish|members|councillors|meeting|she|he)(?:'s|'ll|'d)?(?: \w+)? {decides})"
 )
 
-_PLAIN = "|".join(cue.loose for cue in CUES if cue.alone and cue.weight > 2 and not cue.trade)
+_PLAIN = "|".join(cue.loose for cue in CUES if cue.alone and not cue.trade and (cue.weight > 2 or cue.rule is COMMITMENT))
 """What may be heavy enough in a letter to nobody in trade that does not name the Council."""
 _DOES = {
     ACCEPTANCE: "accept an offer for the Council",
