@@ -10,7 +10,7 @@ from auditor.findings import Rule
 FILE = "obligation_cues"
 
 _DO = r"(?:please |kindly |pls |can you |could you please )?(?:also |just |then |now )?"
-_THING = r"(?:the|a|an|it|them|that|those|these|your|our|my|up|off|down|out|on|some|all|both|right|{few}|\d+)"
+_THING = r"(?:the|a|an|it|them|that|those|these|your|our|my|up|off|down|out|on|some|all|both|right|to|{few}|\d+)"
 
 
 class Cue(NamedTuple):
@@ -43,10 +43,15 @@ CUES = (
         ACCEPTANCE,
         3,
         r"(?:\d[\d,.]*|{named_price})(?: \w+){0,4}(?: is| are|'s|'ll be| sounds| seems| looks| will be)(?: \w+)? {fair}",
+        never="reserve",
     ),
-    Cue(ACCEPTANCE, 3, r"(?:\d[\d,.]*|{named_price}) it is"),
+    Cue(
+        ACCEPTANCE,
+        3,
+        r"(?:\d[\d,.]*|{named_price})(?: \w+){0,2}(?: it is| will do|'ll do| does it| does us| suits| works)",
+    ),
     Cue(ACCEPTANCE, 3, r"(?:is|are|'s|'re|stand|stands|hereby|represents|all)(?: \w+)? {closed}", never="courtesies"),
-    Cue(ACCEPTANCE, 3, r"^(?:\w+, ?)?{nod}(?:[,;.! ]+{nod})*(?:,? \w+){0,3}$", trade=True),
+    Cue(ACCEPTANCE, 2, r"^(?:\w+, ?)?{nod}(?:[,;.! ]+{nod})*(?:,? \w+){0,3}$", trade=True),
     Cue(
         ACCEPTANCE,
         2,
@@ -58,14 +63,14 @@ CUES = (
         3,
         (
             r"(?:{pick} \w+,? .{0,40}\bplease|(?:{pick} \w+|\d+) (?:is the one|it is|it shall be)"
-            r"|^(?:\w+,? )?{pick} \w{1,3}[, ])"
+            r"|^{pick} \w{1,4},)"
         ),
         trade=True,
     ),
     Cue(ACCEPTANCE, 1, "{same}", trade=True, alone=False),
     Cue(ACCEPTANCE, 1, "{offer_word}", alone=False),
     Cue(ACCEPTANCE, 1, r"(?:l\d[\d,.]*|\d+ an? \w+|{named_price})", alone=False),
-    Cue(INSTRUCTION, 2, r"^(?:\w+, |\w+ - )?(?:(?:and|so|right|yes|ok|dear) )?" + _DO + "{errand}", but="bare_courtesy"),
+    Cue(INSTRUCTION, 2, r"^(?:(?:from|on|by|this|next|for) (?:\w+ ){1,2})?" + _DO + "{errand}", but="bare_courtesy"),
     Cue(
         INSTRUCTION,
         2,
@@ -81,6 +86,12 @@ CUES = (
     ),
     Cue(INSTRUCTION, 3, r"{route}(?: \w+){0,4} (?:to|through|at|via|with|into|in|for) (?:the )?{counter}"),
     Cue(INSTRUCTION, 3, "{charged}", trade=True),
+    Cue(INSTRUCTION, 3, "{officer}(?:'ll| will) {settles}(?: the| your)? {what_owed}"),
+    Cue(INSTRUCTION, 3, "{parish} account", trade=True),
+    Cue(INSTRUCTION, 2, r"(?:is|are) to be \w+ed", trade=True),
+    Cue(INSTRUCTION, 2, r"(?:wants|needs|want|need) \w+ing", trade=True),
+    Cue(INSTRUCTION, 2, r"^no (?:more )?\w+ .{0,40}please", trade=True),
+    Cue(INSTRUCTION, 3, "to be (?:off|down|out|gone|away|removed|taken|moved|cleared)"),
     Cue(INSTRUCTION, 2, "{same}", trade=True, alone=False),
     Cue(INSTRUCTION, 1, r"(?:{when}|\d+(?:st|nd|rd|th|am|pm)|\d+[.:]\d\d)", alone=False),
     Cue(INSTRUCTION, 2, "{drill}", trade=True),
@@ -115,6 +126,10 @@ CUES = (
     Cue(COMMITMENT, 3, r"(?:{parish}|we)(?:'s|'re| is| are)(?: \w+)? {giving}"),
     Cue(COMMITMENT, 3, r"(?:you|they|he|she|club|school|members|lads|children|team|group)(?: all)? (?:can|may)(?: \w+)? {let_do} .{0,40}{ground}"),
     Cue(COMMITMENT, 2, "(?:won't|will not|shan't|shall not|will never|never|'ll not|'ll never)(?: be)? {undone}"),
+    Cue(COMMITMENT, 3, "(?:borrow|use|take|have|keep|help yourselves to|help yourself to) (?:our|the council's|the parish's)"),
+    Cue(COMMITMENT, 3, r"(?:will|shall|'ll) have the(?: \w+)? {ground}"),
+    Cue(COMMITMENT, 3, r"(?:your|the) {dues}.{0,40}(?:will be|is|has been|are|have been) {dealt}"),
+    Cue(COMMITMENT, 2, r"(?:nobody|no one|nobody's|no one's)(?: is| will| shall|'s|'ll)?(?: \w+)? (?:\w+ing|{undone})"),
     Cue(COMMITMENT, 2, r"there(?:'ll| will| shall) be (?:an?|no|new|two|your)"),
     Cue(
         COMMITMENT,
@@ -124,7 +139,7 @@ CUES = (
     Cue(
         COMMITMENT,
         2,
-        r"(?:we|it|that|they|which it|there)(?:'ll| will| shall|'s down to| is down to|'s to| is to|'s going to)(?: \w+)?"
+        r"(?:we|it|that|they|which|which it|there)(?:'ll| will| shall|'s down to| is down to|'s to| is to|'s going to)(?: \w+)?"
         r"(?: be)? {we_shall}",
     ),
     Cue(COMMITMENT, 1, "{lasting}", alone=False),

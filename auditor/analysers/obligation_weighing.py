@@ -19,6 +19,8 @@ from auditor.mail.message import Address
 from auditor.policy import Policy
 
 _ENOUGH = 5
+_TRADE = 2
+"""What it weighs that an order or an answer goes to somebody in trade."""
 _TOGETHER = 3
 """Sentences that are weighed together."""
 _BEHIND = 24
@@ -71,16 +73,18 @@ def weigh(case: Case, prose: Prose) -> Weighed | None:
     cues = [cue for cue in CUES if (trade or not cue.trade) and pattern(cue.loose, FILE).found(text)]
     if not any(cue.alone for cue in cues) or pattern(_WITHHELD, FILE).found(text):
         return None
+    hailed = frozenset(word for one in case.mail.to for word in _called(one))
     best: tuple[int, Weighed] | None = None
     seen: list[dict[Cue, str]] = []
     for sentence in prose.sentences:
-        seen.append(dict(_signs(cues, sentence, text[sentence.start : sentence.end].rstrip(" .!,;:)-"))))
+        said = text[sentence.start : sentence.end].rstrip(" .!,;:)-")
+        seen.append(dict(_signs(cues, sentence, _unhailed(said, hailed))))
         together = {cue: said for signs in reversed(seen[-_TOGETHER:]) for cue, said in signs.items()}
         for rule in _DOES:
             signs = {cue: said for cue, said in together.items() if cue.rule is rule}
             if not any(cue.alone for cue in signs):
                 continue
-            weight = sum(cue.weight for cue in signs) + parish + (trade and rule is not COMMITMENT)
+            weight = sum(cue.weight for cue in signs) + parish + _TRADE * (trade and rule is not COMMITMENT)
             if weight >= _ENOUGH and (best is None or weight > best[0]):
                 heaviest = sorted(signs, key=lambda cue: (not cue.alone, -cue.weight))
                 best = weight, Weighed(rule, sentence, tuple(signs[cue] for cue in heaviest))
@@ -103,6 +107,20 @@ def _signs(cues: list[Cue], sentence: Sentence, text: str) -> Iterator[tuple[Cue
         if not terms(FILE, "negative").isdisjoint(text[: match.start()].split()[-_BEFORE:]):
             continue
         yield cue, match[0].strip(" ,;:.-!&(")
+
+
+def _called(one: Address) -> list[str]:
+    return plain(f"{one.name} {one.email.partition('@')[0]}").replace(".", " ").split()
+
+
+def _unhailed(text: str, hailed: frozenset[str]) -> str:
+    """A sentence without the names and greetings that it begins with."""
+    if match := pattern(r"^{hail}(?: [\w.'-]+){0,3}[,!]+ \w", FILE).found(text):
+        return text[max(match.end() - 1, 0) :].lstrip(" ,!-")
+    first, _, rest = text.partition(" ")
+    if first.strip(",!-") in hailed or (first.endswith(",") and first[:-1].isalpha()):
+        return rest.lstrip(" ,!-")
+    return text
 
 
 def _trades(one: Address) -> bool:
