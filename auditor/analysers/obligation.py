@@ -17,7 +17,7 @@ from auditor.analysers.obligation_scope import (
     spared,
     unable,
 )
-from auditor.analysers.obligation_weighing import Weighed, private, weigh
+from auditor.analysers.obligation_weighing import Weighed, heavy, private, weigh
 from auditor.analysers.prose import Prose, Sentence, prose
 from auditor.findings import Finding, Severity, clip
 from auditor.mail.message import Kind
@@ -42,14 +42,17 @@ class Obligation:
             return
         read = prose(case.parts.own.text)
         acts = candidates(read.words, read.plain)
-        if binds(case, writer := author(case)):
+        weighty = heavy(case, read)
+        if not (acts or weighty) or binds(case, writer := author(case)):
             return
         to = audience(case)
-        if to.alone or for_others(read) or unable(read) or private(case, read):
+        if to.alone:
             return
         runs = list(_runs(case, read, acts, to, writer))
-        if not runs and to.hears and (weighed := weigh(case, read)):
+        if not runs and weighty and to.hears and (weighed := weigh(case, read)):
             runs = [_heavy(case, read, writer, weighed)]
+        if runs and (for_others(read) or unable(read) or private(case, read)):
+            return
         yield from runs
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from functools import cache
+from collections.abc import Collection, Iterator
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from auditor.analysers.audience import outside, provider
@@ -62,16 +62,29 @@ def private(case: Case, prose: Prose) -> bool:
     return pattern(_PRIVATE, FILE).found(_named(case.policy, prose.plain)) is not None
 
 
+def heavy(case: Case, prose: Prose) -> bool:
+    """Whether anything in a message, or whom it goes to, makes it worth weighing."""
+    return _parish(case, prose) or _trade(case) or pattern(_PLAIN, FILE).found(prose.plain) is not None
+
+
+def _parish(case: Case, prose: Prose) -> bool:
+    """Whether it names the Council."""
+    return not (terms(FILE, "parish") | frozenset(_names(case.policy)[1])).isdisjoint(prose.words)
+
+
+def _trade(case: Case) -> bool:
+    """Whether it goes to somebody who works for councils or sells to them."""
+    return any(_trades(one.email) for one in outside(case.policy, case.mail.to or case.mail.recipients))
+
+
 def weigh(case: Case, prose: Prose) -> Weighed | None:
     """The heaviest of what a message says, if it is heavy enough."""
-    trade = any(_trades(one) for one in outside(case.policy, case.mail.to or case.mail.recipients))
-    words = terms(FILE, "parish") | frozenset(_names(case.policy)[1])
-    parish = not words.isdisjoint(prose.words)
-    if not (trade or parish or pattern(_PLAIN, FILE).found(prose.plain)):
-        return None
+    trade, parish = _trade(case), _parish(case, prose)
     text = _named(case.policy, prose.plain)
     cues = [cue for cue in CUES if (trade or not cue.trade) and pattern(cue.loose, FILE).found(text)]
-    if not any(cue.alone for cue in cues) or pattern(_WITHHELD, FILE).found(text):
+    besides = {rule: parish + _TRADE * (trade and rule is not COMMITMENT) for rule in _DOES}
+    rules = [rule for rule in _DOES if _weight([cue for cue in cues if cue.rule is rule], besides[rule]) >= _ENOUGH]
+    if not rules or pattern(_WITHHELD, FILE).found(text):
         return None
     hailed = frozenset(word for one in case.mail.to for word in _called(one))
     best: tuple[int, Weighed] | None = None
@@ -80,15 +93,18 @@ def weigh(case: Case, prose: Prose) -> Weighed | None:
         said = text[sentence.start : sentence.end].rstrip(" .!,;:)-")
         seen.append(dict(_signs(cues, sentence, _unhailed(said, hailed))))
         together = {cue: said for signs in reversed(seen[-_TOGETHER:]) for cue, said in signs.items()}
-        for rule in _DOES:
+        for rule in rules:
             signs = {cue: said for cue, said in together.items() if cue.rule is rule}
-            if not any(cue.alone for cue in signs):
-                continue
-            weight = sum(cue.weight for cue in signs) + parish + _TRADE * (trade and rule is not COMMITMENT)
+            weight = _weight(signs, besides[rule])
             if weight >= _ENOUGH and (best is None or weight > best[0]):
                 heaviest = sorted(signs, key=lambda cue: (not cue.alone, -cue.weight))
                 best = weight, Weighed(rule, sentence, tuple(signs[cue] for cue in heaviest))
     return best[1] if best else None
+
+
+def _weight(signs: Collection[Cue], besides: int) -> int:
+    """What signs of one rule weigh; nothing where none can be the chief of them."""
+    return sum(cue.weight for cue in signs) + besides if any(cue.alone for cue in signs) else 0
 
 
 def _signs(cues: list[Cue], sentence: Sentence, text: str) -> Iterator[tuple[Cue, str]]:
@@ -123,9 +139,10 @@ def _unhailed(text: str, hailed: frozenset[str]) -> str:
     return text
 
 
-def _trades(one: Address) -> bool:
+@lru_cache(maxsize=1024)  # the same few firms, message after message
+def _trades(email: str) -> bool:
     """Whether an address is that of a firm: by who answers there, or by the name of the house."""
-    local, _, domain = one.email.partition("@")
+    local, _, domain = email.partition("@")
     name = domain.partition(".")[0]
     if local in terms(FILE, "desks"):
         return True
