@@ -37,8 +37,14 @@ class Cue(NamedTuple):
 CUES = (
     Cue(ACCEPTANCE, 3, "{close}", never="courtesies"),
     Cue(ACCEPTANCE, 4, "{hired}"),
-    Cue(ACCEPTANCE, 3, "you(?:'ve| have|'ve got| have got) (?:our|my|the council's|the parish's)(?: full| formal)? {sanction}"),
-    Cue(ACCEPTANCE, 3, r"at (?:the|your|that|those)(?: \w+)? (?:price|prices|figure|figures|rate|rates|sum|cost|terms)"),
+    Cue(
+        ACCEPTANCE,
+        3,
+        "you(?:'ve| have|'ve got| have got) (?:our|my|the council's|the parish's)(?: full| formal)? {sanction}",
+    ),
+    Cue(
+        ACCEPTANCE, 3, r"at (?:the|your|that|those)(?: \w+)? (?:price|prices|figure|figures|rate|rates|sum|cost|terms)"
+    ),
     Cue(
         ACCEPTANCE,
         3,
@@ -70,7 +76,7 @@ CUES = (
     Cue(ACCEPTANCE, 1, "{same}", trade=True, alone=False),
     Cue(ACCEPTANCE, 1, "{offer_word}", alone=False),
     Cue(ACCEPTANCE, 1, r"(?:l\d[\d,.]*|\d+ an? \w+|{named_price})", alone=False),
-    Cue(INSTRUCTION, 2, r"^(?:(?:from|on|by|this|next|for) (?:\w+ ){1,2})?" + _DO + "{errand}", but="bare_courtesy"),
+    Cue(INSTRUCTION, 2, r"^(?:\w+, ?)?(?:(?:from|on|by|this|next|for) (?:\w+ ){1,2})?" + _DO + "{errand}", but="bare_courtesy"),
     Cue(
         INSTRUCTION,
         2,
@@ -124,9 +130,17 @@ CUES = (
     Cue(COMMITMENT, 1, "{mild}", alone=False),
     Cue(COMMITMENT, 2, "{shall_have}", never="papers"),
     Cue(COMMITMENT, 3, r"(?:{parish}|we)(?:'s|'re| is| are)(?: \w+)? {giving}"),
-    Cue(COMMITMENT, 3, r"(?:you|they|he|she|club|school|members|lads|children|team|group)(?: all)? (?:can|may)(?: \w+)? {let_do} .{0,40}{ground}"),
+    Cue(
+        COMMITMENT,
+        3,
+        r"(?:you|they|he|she|club|school|members|lads|children|team|group)(?: all)? (?:can|may)(?: \w+)? {let_do} .{0,40}{ground}",
+    ),
     Cue(COMMITMENT, 2, "(?:won't|will not|shan't|shall not|will never|never|'ll not|'ll never)(?: be)? {undone}"),
-    Cue(COMMITMENT, 3, "(?:borrow|use|take|have|keep|help yourselves to|help yourself to) (?:our|the council's|the parish's)"),
+    Cue(
+        COMMITMENT,
+        3,
+        "(?:borrow|use|take|have|keep|help yourselves to|help yourself to) (?:our|the council's|the parish's)",
+    ),
     Cue(COMMITMENT, 3, r"(?:will|shall|'ll) have the(?: \w+)? {ground}"),
     Cue(COMMITMENT, 3, r"(?:your|the) {dues}.{0,40}(?:will be|is|has been|are|have been) {dealt}"),
     Cue(COMMITMENT, 2, r"(?:nobody|no one|nobody's|no one's)(?: is| will| shall|'s|'ll)?(?: \w+)? (?:\w+ing|{undone})"),

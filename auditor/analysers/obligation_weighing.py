@@ -34,7 +34,9 @@ _WITHHELD = (
     r"|(?:{officer}|council|committee|parish|members|councillors|meeting|she|he)(?:'s|'ll|'d)?(?: \w+)? {decides})"
 )
 
-_PLAIN = "|".join(cue.loose for cue in CUES if cue.alone and not cue.trade and (cue.weight > 2 or cue.rule is COMMITMENT))
+_PLAIN = "|".join(
+    cue.loose for cue in CUES if cue.alone and not cue.trade and (cue.weight > 2 or cue.rule is COMMITMENT)
+)
 """What may be heavy enough in a letter to nobody in trade that does not name the Council."""
 _DOES = {
     ACCEPTANCE: "accept an offer for the Council",
@@ -118,9 +120,11 @@ def _signs(cues: list[Cue], sentence: Sentence, text: str) -> Iterator[tuple[Cue
         match = pattern(cue.source, FILE).found(text)
         if match is None or (cue.never and pattern(f"{{{cue.never}}}", FILE).found(text)):
             continue
-        if cue.but and pattern(f"^.*?{{errand}} {{{cue.but}}}", FILE).found(text[match.start() : match.end() + _BEHIND]):
+        if cue.but and pattern(f"^.*?{{errand}} {{{cue.but}}}", FILE).found(
+            text[match.start() : match.end() + _BEHIND]
+        ):
             continue
-        if not terms(FILE, "negative").isdisjoint(text[: match.start()].split()[-_BEFORE:]):
+        if cue.alone and not terms(FILE, "negative").isdisjoint(text[: match.start()].split()[-_BEFORE:]):
             continue
         yield cue, match[0].strip(" ,;:.-!&(")
 
@@ -134,7 +138,7 @@ def _unhailed(text: str, hailed: frozenset[str]) -> str:
     if match := pattern(r"^{hail}(?: [\w.'-]+){0,3}[,!]+ \w", FILE).found(text):
         return text[max(match.end() - 1, 0) :].lstrip(" ,!-")
     first, _, rest = text.partition(" ")
-    if first.strip(",!-") in hailed or (first.endswith(",") and first[:-1].isalpha()):
+    if first.strip(",!-") in hailed:
         return rest.lstrip(" ,!-")
     return text
 
