@@ -17,6 +17,7 @@ from auditor.analysers.obligation_scope import (
     spared,
     unable,
 )
+from auditor.analysers.obligation_weighing import Weighed, heavy, private, weigh
 from auditor.analysers.prose import Prose, Sentence, prose
 from auditor.findings import Finding, Severity, clip
 from auditor.mail.message import Kind
@@ -26,6 +27,8 @@ _TRIES = 8
 """Readings of one act in one sentence, so that no text can be built that is read for ever."""
 _SAID = 80
 """Characters of the words themselves that a reason repeats."""
+_NAMED = 3
+"""Signs that a reason names."""
 
 
 class Obligation:
@@ -39,22 +42,33 @@ class Obligation:
             return
         read = prose(case.parts.own.text)
         acts = candidates(read.words, read.plain)
-        if not acts or binds(case, writer := author(case)):
+        weighty = heavy(case, read)
+        if not (acts or weighty) or binds(case, writer := author(case)):
             return
         to = audience(case)
-        if to.alone or for_others(read) or unable(read):
+        if to.alone:
             return
-        last: tuple[int, Act, Sentence, str] | None = None
-        for number, act, sentence, said in _acts(read, acts, to, charges(read)):
-            if last and number - last[0] > 1:
-                yield _finding(case, read, writer, to, last)
-                last = None
-            if last is None or ACTS.index(act) < ACTS.index(last[1]):
-                last = (number, act, sentence, said)
-            else:
-                last = (number, *last[1:])
-        if last:
+        runs = list(_runs(case, read, acts, to, writer))
+        if not runs and weighty and to.hears and (weighed := weigh(case, read)):
+            runs = [_heavy(case, read, writer, weighed)]
+        if runs and (for_others(read) or unable(read) or private(case, read)):
+            return
+        yield from runs
+
+
+def _runs(case: Case, read: Prose, acts: list[Act], to: Audience, writer: Person) -> Iterator[Finding]:
+    """One finding for each run of sentences, on the plainest of them."""
+    last: tuple[int, Act, Sentence, str] | None = None
+    for number, act, sentence, said in _acts(read, acts, to, charges(read)):
+        if last and number - last[0] > 1:
             yield _finding(case, read, writer, to, last)
+            last = None
+        if last is None or ACTS.index(act) < ACTS.index(last[1]):
+            last = (number, act, sentence, said)
+        else:
+            last = (number, *last[1:])
+    if last:
+        yield _finding(case, read, writer, to, last)
 
 
 def _acts(read: Prose, acts: list[Act], to: Audience, account: bool) -> Iterator[tuple[int, Act, Sentence, str]]:
@@ -82,14 +96,24 @@ def _said(read: Prose, act: Act, sentence: Sentence) -> str:
     return ""
 
 
+def _heavy(case: Case, read: Prose, writer: Person, seen: Weighed) -> Finding:
+    said = " and ".join(f"'{clip(words, _SAID)}'" for words in dict.fromkeys(seen.said[:_NAMED]))
+    reason = f"{said} {seen.does}, and {_who(case, writer)}; the Clerk should confirm or withdraw it."
+    return found(seen.rule, "own", read.text, (seen.sentence.start, seen.sentence.end), reason)
+
+
 def _finding(case: Case, read: Prose, writer: Person, to: Audience, seen: tuple[int, Act, Sentence, str]) -> Finding:
     _, act, sentence, said = seen
+    then = "the Clerk should confirm or withdraw it" if to.hears else "it went to members and officers alone"
+    reason = f"'{clip(said, _SAID)}' {act.does}, and {_who(case, writer)}; {then}."
+    severity = None if to.hears else Severity.INFO
+    return found(act.rule, "own", read.text, (sentence.start, sentence.end), reason, severity=severity)
+
+
+def _who(case: Case, writer: Person) -> str:
     who = "only the Clerk may do that"
     if writer.may_bind:
         who = f"{writer.name} was no longer in post"
     elif writer != case.sender:
         who = f"{writer.name}, who sent it as {case.sender.name}, may not do that"
-    then = "the Clerk should confirm or withdraw it" if to.hears else "it went to members and officers alone"
-    reason = f"'{clip(said, _SAID)}' {act.does}, and {who}; {then}."
-    severity = None if to.hears else Severity.INFO
-    return found(act.rule, "own", read.text, (sentence.start, sentence.end), reason, severity=severity)
+    return who

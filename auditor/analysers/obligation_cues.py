@@ -1,0 +1,162 @@
+"""Small signs that somebody binds the Council: none does by itself, several do. Words are in `terms/obligation_cues`."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from auditor.analysers.obligation_acts import ACCEPTANCE, COMMITMENT, INSTRUCTION
+from auditor.findings import Rule
+
+FILE = "obligation_cues"
+
+_DO = r"(?:please |kindly |pls |can you |could you please )?(?:also |just |then |now )?"
+_THING = r"(?:the|a|an|it|them|that|those|these|your|our|my|up|off|down|out|on|some|all|both|right|to|{few}|\d+)"
+
+
+class Cue(NamedTuple):
+    """One sign."""
+
+    rule: Rule
+    weight: int
+    source: str
+    trade: bool = False
+    """Only to somebody who works for councils or sells to them."""
+    but: str = ""
+    """The table of what makes it none, in it or close behind it."""
+    never: str = ""
+    """The table of what makes it none, anywhere in the sentence."""
+    alone: bool = True
+    """Whether it can be the chief of them."""
+
+    @property
+    def loose(self) -> str:
+        """The pattern for a whole text, of which it finds no less than in its sentences."""
+        return self.source.replace("^", "").replace("$", "")
+
+
+CUES = (
+    Cue(ACCEPTANCE, 3, "{close}", never="courtesies"),
+    Cue(ACCEPTANCE, 4, "{hired}"),
+    Cue(
+        ACCEPTANCE,
+        3,
+        "you(?:'ve| have|'ve got| have got) (?:our|my|the council's|the parish's)(?: full| formal)? {sanction}",
+    ),
+    Cue(
+        ACCEPTANCE, 3, r"at (?:the|your|that|those)(?: \w+)? (?:price|prices|figure|figures|rate|rates|sum|cost|terms)"
+    ),
+    Cue(
+        ACCEPTANCE,
+        3,
+        r"(?:\d[\d,.]*|{named_price})(?: \w+){0,4}(?: is| are|'s|'ll be| sounds| seems| looks| will be)(?: \w+)? {fair}",
+        never="reserve",
+    ),
+    Cue(
+        ACCEPTANCE,
+        3,
+        r"(?:\d[\d,.]*|{named_price})(?: \w+){0,2}(?: it is| will do|'ll do| does it| does us| suits| works)",
+    ),
+    Cue(ACCEPTANCE, 3, r"(?:is|are|'s|'re|stand|stands|hereby|represents|all)(?: \w+)? {closed}", never="courtesies"),
+    Cue(ACCEPTANCE, 2, r"^(?:\w+, ?)?{nod}(?:[,;.! ]+{nod})*(?:,? \w+){0,3}$", trade=True),
+    Cue(
+        ACCEPTANCE,
+        2,
+        r"^(?:\w+, ?)?{nod}(?: ?[,!:;-]+ ?| )(?:at|to|for|with|l\d[\d,.]*|\d+|{few}|{same}|then|the|your)",
+        trade=True,
+    ),
+    Cue(
+        ACCEPTANCE,
+        3,
+        (
+            r"(?:{pick} \w+,? .{0,40}\bplease|(?:{pick} \w+|\d+) (?:is the one|it is|it shall be)"
+            r"|^{pick} \w{1,4},)"
+        ),
+        trade=True,
+    ),
+    Cue(ACCEPTANCE, 1, "{same}", trade=True, alone=False),
+    Cue(ACCEPTANCE, 1, "{offer_word}", alone=False),
+    Cue(ACCEPTANCE, 1, r"(?:l\d[\d,.]*|\d+ an? \w+|{named_price})", alone=False),
+    Cue(INSTRUCTION, 2, r"^(?:\w+, ?)?(?:(?:from|on|by|this|next|for) (?:\w+ ){1,2})?" + _DO + "{errand}", but="bare_courtesy"),
+    Cue(
+        INSTRUCTION,
+        2,
+        "(?:[,;:-] ?|and |so |but |please |kindly |then )" + _DO + "{errand} " + _THING,
+        but="bare_courtesy",
+    ),
+    Cue(
+        INSTRUCTION,
+        2,
+        r"(?:can|could|will|would) you (?:please |also |just |then )*{errand}",
+        trade=True,
+        but="bare_courtesy",
+    ),
+    Cue(INSTRUCTION, 3, r"{route}(?: \w+){0,4} (?:to|through|at|via|with|into|in|for) (?:the )?{counter}"),
+    Cue(INSTRUCTION, 3, "{charged}", trade=True),
+    Cue(INSTRUCTION, 3, "{officer}(?:'ll| will) {settles}(?: the| your)? {what_owed}"),
+    Cue(INSTRUCTION, 3, "{parish} account", trade=True),
+    Cue(INSTRUCTION, 2, r"(?:is|are) to be \w+ed", trade=True),
+    Cue(INSTRUCTION, 2, r"(?:wants|needs|want|need) \w+ing", trade=True),
+    Cue(INSTRUCTION, 2, r"^no (?:more )?\w+ .{0,40}please", trade=True),
+    Cue(INSTRUCTION, 3, "to be (?:off|down|out|gone|away|removed|taken|moved|cleared)"),
+    Cue(INSTRUCTION, 2, "{same}", trade=True, alone=False),
+    Cue(INSTRUCTION, 1, r"(?:{when}|\d+(?:st|nd|rd|th|am|pm)|\d+[.:]\d\d)", alone=False),
+    Cue(INSTRUCTION, 2, "{drill}", trade=True),
+    Cue(
+        INSTRUCTION,
+        3,
+        r"(?:you|they|lads|men|team|crew) (?:may|can|should)(?: then| now| also)? {begin_ok}",
+        trade=True,
+    ),
+    Cue(INSTRUCTION, 3, "{compel}"),
+    Cue(INSTRUCTION, 1, "{thing_owned}", alone=False),
+    Cue(
+        INSTRUCTION,
+        3,
+        r"{thing_owned}(?:'s| is| are| goes| go| comes| come)(?: \w+){0,2} (?:off|down|out|away|gone|shifted)",
+    ),
+    Cue(
+        INSTRUCTION,
+        4,
+        r"(?:^|[,;:] |and |pls |please |kindly )(?:post|put|share|publish|upload|announce|change|update|add) .{0,80}"
+        r"{channels}",
+    ),
+    Cue(INSTRUCTION, 2, r"^(?:\w+, ?)?(?:{few}|\d+) \w+", trade=True, never="been", alone=False),
+    Cue(INSTRUCTION, 2, "to be (?:at|on|in|delivered|ready|up|down|fitted|off)", trade=True),
+    Cue(INSTRUCTION, 2, r"^\w+(?: \w+)?, {when}", trade=True),
+    Cue(COMMITMENT, 3, "{at_cost}"),
+    Cue(COMMITMENT, 3, "{not_due}", never="papers"),
+    Cue(COMMITMENT, 3, r"{sums}(?: \w+){0,5}(?: is| are|'s|'re)(?: \w+)? yours"),
+    Cue(COMMITMENT, 2, "{calm}"),
+    Cue(COMMITMENT, 1, "{mild}", alone=False),
+    Cue(COMMITMENT, 2, "{shall_have}", never="papers"),
+    Cue(COMMITMENT, 3, r"(?:{parish}|we)(?:'s|'re| is| are)(?: \w+)? {giving}"),
+    Cue(
+        COMMITMENT,
+        3,
+        r"(?:you|they|he|she|club|school|members|lads|children|team|group)(?: all)? (?:can|may)(?: \w+)? {let_do} .{0,40}{ground}",
+    ),
+    Cue(COMMITMENT, 2, "(?:won't|will not|shan't|shall not|will never|never|'ll not|'ll never)(?: be)? {undone}"),
+    Cue(
+        COMMITMENT,
+        3,
+        "(?:borrow|use|take|have|keep|help yourselves to|help yourself to) (?:our|the council's|the parish's)",
+    ),
+    Cue(COMMITMENT, 3, r"(?:will|shall|'ll) have the(?: \w+)? {ground}"),
+    Cue(COMMITMENT, 3, r"(?:your|the) {dues}.{0,40}(?:will be|is|has been|are|have been) {dealt}"),
+    Cue(COMMITMENT, 2, r"(?:nobody|no one|nobody's|no one's)(?: is| will| shall|'s|'ll)?(?: \w+)? (?:\w+ing|{undone})"),
+    Cue(COMMITMENT, 2, r"there(?:'ll| will| shall) be (?:an?|no|new|two|your)"),
+    Cue(
+        COMMITMENT,
+        3,
+        r"{parish}(?:'ll| will| shall| is going to| takes| stands| is to| gives)(?: \w+)? (?:{we_shall}|the|on)",
+    ),
+    Cue(
+        COMMITMENT,
+        2,
+        r"(?:we|it|that|they|which|which it|there)(?:'ll| will| shall|'s down to| is down to|'s to| is to|'s going to)(?: \w+)?"
+        r"(?: be)? {we_shall}",
+    ),
+    Cue(COMMITMENT, 1, "{lasting}", alone=False),
+    Cue(COMMITMENT, 1, r"(?:l\d[\d,.]*|{sums})", alone=False),
+    Cue(COMMITMENT, 3, "{bound}"),
+)
