@@ -49,6 +49,21 @@ _PERSONAL = pattern(
 )
 _THANKS = pattern("{thanks}", _FILE)
 
+_DISPUTED = pattern("{contested}", _FILE, "contested")
+_CRY = pattern(
+    "{outcry}|{heartfelt}|{idioms}|{framings}"
+    "|{lacking}(?: [a-z]+)? {lacked}"
+    "|(?:wants?|wanted|needs?|deserves?|could do with|ripe for)(?: [a-z]+)? {remedies}"
+    "|(?:should|ought to|must|has to|have to|needs? to|wants? to|would) (?:[a-z]+ )?(?:be|have been|have)(?: [a-z]+){0,2} {fates}"
+    "|(?:i'd|i would|i should|they should|they ought to|we should|we ought to|ought to|should) (?:[a-z]+ )?{policies}"
+    "|{made} by(?: [a-z]+)? {makers}"
+    "|{unknowing}"
+    "|{superlatives}(?: [a-z]+){0,6} {reaches}"
+    "|(?:will|would|shall|'ll|it'll|they'll|we'll|'d)(?: [a-z]+)? {doomed}",
+    _FILE,
+)
+_RHETORIC = pattern("{rhetoric}", _FILE)
+
 _HOLDS = pattern(
     "{council}(?: {quite}){0,3},? (?:{hold}|(?:is|are|was|were)(?: {degree}| {quite}){0,3} {mood}"
     "|(?:has|have) (?:always|long|never|consistently|repeatedly) {held})",
@@ -96,9 +111,21 @@ def _undisclaimed(read: Prose) -> Iterator[Sentence]:
     """The sentences that give a view, in a message that nowhere says whose it is."""
     if _PERSONAL.found(read.plain):
         return
-    for sentence in read.sentences if any(occurs(read, one) for one in (_DAMNING, _STRONG, _LOADED, _OPINION)) else ():
-        if _view(sentence, read.plain[max(sentence.start - _AWAY, 0) : sentence.start]):
+    outright = occurs(read, _DISPUTED) and (occurs(read, _CRY) or occurs(read, _RHETORIC))
+    hinted = any(occurs(read, one) for one in (_DAMNING, _STRONG, _LOADED, _OPINION))
+    for sentence in read.sentences if outright or hinted else ():
+        before = read.plain[max(sentence.start - _AWAY, 0) : sentence.start]
+        if (outright and _cried(sentence, before)) or (hinted and _view(sentence, before)):
             yield sentence
+
+
+def _cried(sentence: Sentence, before: str) -> bool:
+    """Whether a sentence cries out on something disputed, which it or what stands shortly `before` it names."""
+    said = sentence.plain
+    cry = (_RHETORIC if sentence.asks else _CRY).found(said)
+    if cry is None or _THANKS.found(said) or reported(said[: cry.start()]):
+        return False
+    return _DISPUTED.found(said) is not None or _DISPUTED.found(before) is not None
 
 
 def _view(sentence: Sentence, before: str) -> bool:
