@@ -33,18 +33,21 @@ _POLITICS = pattern(
 _CANDIDACY = pattern(
     "{stand} (?:[a-z]+ ){0,6}(?:for|as).*{hope}|{standing}|(?:send|sending|sent)(?: [a-z]+){1,3} packing",
     _FILE,
-    "stand standing packing",
+    "stand standing packed",
 )
-_PARTY = pattern("{parties}", _FILE)
+_PARTY = pattern("{parties}", _FILE, "parties")
 _FAITH = pattern("{creed}", _FILE, "creed")
 _PREACHED = pattern("{preached}", _FILE)
 _CONVERSION = pattern(
-    "{turnings}(?: the| our)? {gods}|{gods}(?: [a-z]+)? {gifts}|only (?:the )?[a-z]+ can (?:save|show|help|free|heal) you"
-    "|have you (?:[a-z]+ ){0,3}{gods}",
+    "{turnings}(?: the| our)? {gods}|{gods}(?: alone| himself| still| always| only| surely| truly)? {gifts}|only (?:the )?[a-z]+ can (?:save|show|help|free|heal) you"
+    "|have you (?:[a-z]+ ){0,3}{gods}"
+    "|(?:god|jesus|christ|allah|jehovah|our lord|our saviour|the lord)(?: alone| himself| still| always| only| surely| truly)? {divine}",
     _FILE,
     "gods",
 )
-_BALLOT = pattern("{elections}", _FILE)
+_ASKED = pattern("{asking}", _FILE)
+_HIRED = pattern("{bookings}", _FILE)
+_BALLOT = pattern("{elections}", _FILE, "elections")
 _URGED = pattern("{urges}", _FILE)
 _NAMED = compiled(r"(?:[a-z,;:] |^)(?:(?:Cllr|Councillor|Mr|Mrs|Ms|Miss|Dr|Col|Colonel|Sir|Lady) )?[A-Z][a-z]{2,}\b")
 _TAG = compiled(r"#[A-Za-z]+(?:For|4)[A-Z][A-Za-z]+|#[Vv]ote[A-Za-z]+|#[A-Z][a-z]+Out\b|#[A-Za-z]+In\b|#Back[A-Z][a-z]+")
@@ -62,7 +65,9 @@ class Campaigning:
         text = read.text
         parties = (at for at in places(read, _POLITICS) if _named(read, at[0]))
         politics = chain(
-            (one for one, start, _ in chain(parties, places(read, _CANDIDACY)) if _meant(one, start)), _canvassed(read)
+            (one for one, start, _ in chain(parties, places(read, _CANDIDACY)) if _meant(one, start)),
+            _canvassed(read),
+            (one for one, start, _ in places(read, _PARTY) if _meant(one, start) and _pressed(read, one)),
         )
         preached = (at for at in places(read, _FAITH) if _PREACHED.found(at[0].plain))
         faith = (one for one, start, _ in chain(preached, places(read, _CONVERSION)) if _meant(one, start))
@@ -89,7 +94,7 @@ def _canvassed(read: Prose) -> Iterator[Sentence]:
     """The sentences that ask for a deed, shortly before or after an election and somebody who stands at it are named."""
     if "#" in read.text and (tag := _TAG.found(read.text)):
         yield from (one for one in read.sentences if one.start <= tag.start() < one.end)
-    if not (occurs(read, _URGED) and occurs(read, _BALLOT)):
+    if not (occurs(read, _BALLOT) and occurs(read, _URGED)):
         return
     sentences = read.sentences
     for at, sentence in enumerate(sentences):
@@ -99,3 +104,9 @@ def _canvassed(read: Prose) -> Iterator[Sentence]:
         if match and _BALLOT.found(plain(stretch)) and _NAMED.found(stretch) and not _NEUTRAL.found(plain(stretch)):
             if _meant(sentence, sentence.start + match.start()):
                 yield sentence
+
+
+def _pressed(read: Prose, sentence: Sentence) -> bool:
+    """Whether a sentence draws the reader into a party's affairs, and neither lets it a room nor tells its history."""
+    said = sentence.plain
+    return _ASKED.found(said) is not None and not _HIRED.found(said) and _named(read, sentence)

@@ -69,7 +69,7 @@ def pattern(source: str, file: str, needs: str = "") -> Pattern:
     """A pattern with the blanks and tables of `terms/<file>.toml` put in, between word boundaries.
 
     `needs` names the tables (parted by blanks) of which one word must occur; a term of several words is known by its
-    longest, which is the rarest as a rule.
+    longest that is not one of the commonest, which is the rarest as a rule.
     """
 
     def table(match: re.Match[str]) -> str:
@@ -81,7 +81,9 @@ def pattern(source: str, file: str, needs: str = "") -> Pattern:
 
 
 def _known_by(term: str) -> str:
-    return max((word.strip("'") for word in term.translate(_APART).split()), key=lambda word: (len(word), word))
+    common = terms("prose", "commonest")
+    words = (word.strip("'") for word in term.translate(_APART).split())
+    return max(words, key=lambda word: (word not in common, len(word), word))
 
 
 def alternatives(words: Iterable[str]) -> str:

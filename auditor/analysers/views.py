@@ -53,7 +53,7 @@ _PERSONAL = pattern(
 )
 _THANKS = pattern("{thanks}", _FILE)
 
-_DISPUTED = pattern("{contested}", _FILE, "contested")
+_DISPUTED = pattern("{contested}|{acts}", _FILE, "contested acts")
 _CRY = pattern(
     "{outcry}|{heartfelt}|{idioms}|{framings}"
     "|{lacking}(?: [a-z]+)? {lacked}"
@@ -133,7 +133,8 @@ def _undisclaimed(read: Prose) -> Iterator[Sentence]:
         return
     outright = occurs(read, _DISPUTED) and (occurs(read, _CRY) or occurs(read, _RHETORIC))
     aside = len(read.plain) < _LETTER and occurs(read, _BURNING)
-    hinted = any(occurs(read, one) for one in (_DAMNING, _STRONG, _LOADED, _OPINION))
+    judged = any(occurs(read, one) for one in (_HARSH, _PERSON, _TOPIC))
+    hinted = judged and any(occurs(read, one) for one in (_DAMNING, _STRONG, _LOADED, _OPINION))
     for sentence in read.sentences if outright or hinted or aside else ():
         before = read.plain[max(sentence.start - _AWAY, 0) : sentence.start]
         if (aside and _aside(sentence)) or (outright and _cried(sentence, before)) or (hinted and _view(sentence, before)):
