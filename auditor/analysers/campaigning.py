@@ -50,7 +50,9 @@ _HIRED = pattern("{bookings}", _FILE)
 _BALLOT = pattern("{elections}", _FILE, "elections")
 _URGED = pattern("{urges}", _FILE)
 _NAMED = compiled(r"(?:[a-z,;:] |^)(?:(?:Cllr|Councillor|Mr|Mrs|Ms|Miss|Dr|Col|Colonel|Sir|Lady) )?[A-Z][a-z]{2,}\b")
-_TAG = compiled(r"#[A-Za-z]+(?:For|4)[A-Z][A-Za-z]+|#[Vv]ote[A-Za-z]+|#[A-Z][a-z]+Out\b|#[A-Za-z]+In\b|#Back[A-Z][a-z]+")
+_TAG = compiled(
+    r"#[A-Za-z]+(?:For|4)[A-Z][A-Za-z]+|#[Vv]ote[A-Za-z]+|#[A-Z][a-z]+Out\b|#[A-Za-z]+In\b|#Back[A-Z][a-z]+"
+)
 _NEUTRAL = pattern("{neutral}", _FILE)
 
 

@@ -78,7 +78,11 @@ _HOLDS = pattern(
     _FILE,
     "council",
 )
-_WE = pattern("(?:we're|we are|this is|i'm|i am|here at|all of us at|us at) {council}.{1,40} we(?: {quite}){0,2} {hold}", _FILE, "council")
+_WE = pattern(
+    "(?:we're|we are|this is|i'm|i am|here at|all of us at|us at) {council}.{1,40} we(?: {quite}){0,2} {hold}",
+    _FILE,
+    "council",
+)
 _POSITION = pattern(
     "(?:{council}'s|council's|parish's)(?: [a-z]+){0,2} {positions}(?: [a-z]+){0,4} (?:is|has|remains|was|that)"
     "|(?:is|it's) (?:not )?(?:the )?(?:{council}|council|parish council)(?:'s)? (?:policy|view|opinion|position) that"
@@ -137,7 +141,11 @@ def _undisclaimed(read: Prose) -> Iterator[Sentence]:
     hinted = judged and any(occurs(read, one) for one in (_DAMNING, _STRONG, _LOADED, _OPINION))
     for sentence in read.sentences if outright or hinted or aside else ():
         before = read.plain[max(sentence.start - _AWAY, 0) : sentence.start]
-        if (aside and _aside(sentence)) or (outright and _cried(sentence, before)) or (hinted and _view(sentence, before)):
+        if (
+            (aside and _aside(sentence))
+            or (outright and _cried(sentence, before))
+            or (hinted and _view(sentence, before))
+        ):
             yield sentence
 
 
