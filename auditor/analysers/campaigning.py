@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import chain
 
-from auditor.analysers.assertion import own_words, places, reported
+from auditor.analysers.assertion import occurs, own_words, places, reported
 from auditor.analysers.base import Case, found
-from auditor.analysers.patterns import pattern
-from auditor.analysers.prose import Prose, Sentence
+from auditor.analysers.patterns import compiled, pattern
+from auditor.analysers.prose import Prose, Sentence, plain
 from auditor.findings import Finding, Rule, Severity, clip
 
 CAMPAIGNING = Rule(
@@ -25,18 +25,34 @@ _POLITICS = pattern(
     "{vote}(?: [a-z]+){0,3} {parties}|{parties}.*{oust}|{oust}(?: [a-z]+){0,4} {parties}"
     "|{drive}(?: [a-z]+){0,2} {parties} out|{parties} (?:rally|rallies|fundraiser|social|action day|boards?|posters?|leaflets?|stickers?|rosettes?|window)"
     "|(?:more|fewer|enough)(?: [a-z]+)? {parties} (?:people|members|councillors|voters|men|women)"
-    "|{hope}(?: [a-z]+){0,3} for(?: our| the| my)? {parties}",
+    "|{hope}(?: [a-z]+){0,3} for(?: our| the| my)? {parties}"
+    "|{parties}.*{causes}|{causes}.*{parties}",
     _FILE,
     "parties",
 )
 _CANDIDACY = pattern(
     "{stand} (?:[a-z]+ ){0,6}(?:for|as).*{hope}|{standing}|(?:send|sending|sent)(?: [a-z]+){1,3} packing",
     _FILE,
-    "stand standing packing",
+    "stand standing packed",
 )
-_PARTY = pattern("{parties}", _FILE)
+_PARTY = pattern("{parties}", _FILE, "parties")
 _FAITH = pattern("{creed}", _FILE, "creed")
 _PREACHED = pattern("{preached}", _FILE)
+_CONVERSION = pattern(
+    "{turnings}(?: the| our)? {gods}|{gods}(?: alone| himself| still| always| only| surely| truly)? {gifts}|only (?:the )?[a-z]+ can (?:save|show|help|free|heal) you"
+    "|have you (?:[a-z]+ ){0,3}{gods}"
+    "|(?:god|jesus|christ|allah|jehovah|our lord|our saviour|the lord)(?: alone| himself| still| always| only| surely| truly)? {divine}",
+    _FILE,
+    "gods",
+)
+_ASKED = pattern("{asking}", _FILE)
+_HIRED = pattern("{bookings}", _FILE)
+_BALLOT = pattern("{elections}", _FILE, "elections")
+_URGED = pattern("{urges}", _FILE)
+_NAMED = compiled(r"(?:[a-z,;:] |^)(?:(?:Cllr|Councillor|Mr|Mrs|Ms|Miss|Dr|Col|Colonel|Sir|Lady) )?[A-Z][a-z]{2,}\b")
+_TAG = compiled(
+    r"#[A-Za-z]+(?:For|4)[A-Z][A-Za-z]+|#[Vv]ote[A-Za-z]+|#[A-Z][a-z]+Out\b|#[A-Za-z]+In\b|#Back[A-Z][a-z]+"
+)
 _NEUTRAL = pattern("{neutral}", _FILE)
 
 
@@ -50,8 +66,13 @@ class Campaigning:
         read = own_words(case)
         text = read.text
         parties = (at for at in places(read, _POLITICS) if _named(read, at[0]))
-        politics = (one for one, start, _ in chain(parties, places(read, _CANDIDACY)) if _meant(one, start))
-        faith = (one for one, start, _ in places(read, _FAITH) if _PREACHED.found(one.plain) and _meant(one, start))
+        politics = chain(
+            (one for one, start, _ in chain(parties, places(read, _CANDIDACY)) if _meant(one, start)),
+            _canvassed(read),
+            (one for one, start, _ in places(read, _PARTY) if _meant(one, start) and _pressed(read, one)),
+        )
+        preached = (at for at in places(read, _FAITH) if _PREACHED.found(at[0].plain))
+        faith = (one for one, start, _ in chain(preached, places(read, _CONVERSION)) if _meant(one, start))
         for what, sentences in (("a party or candidate", politics), ("a faith", faith)):
             if one := next(sentences, None):
                 said = text[one.start : one.end]
@@ -69,3 +90,25 @@ def _meant(sentence: Sentence, start: int) -> bool:
 def _named(read: Prose, sentence: Sentence) -> bool:
     """Whether a party stands in a sentence with its capital: labour and reform are words as well."""
     return any(read.text[sentence.start + start].isupper() for start, _ in _PARTY.spans(sentence.plain))
+
+
+def _canvassed(read: Prose) -> Iterator[Sentence]:
+    """The sentences that ask for a deed, shortly before or after an election and somebody who stands at it are named."""
+    if "#" in read.text and (tag := _TAG.found(read.text)):
+        yield from (one for one in read.sentences if one.start <= tag.start() < one.end)
+    if not (occurs(read, _BALLOT) and occurs(read, _URGED)):
+        return
+    sentences = read.sentences
+    for at, sentence in enumerate(sentences):
+        match = _URGED.found(sentence.plain)
+        near = sentences[max(at - 1, 0) : at + 2]
+        stretch = read.text[near[0].start : near[-1].end]
+        if match and _BALLOT.found(plain(stretch)) and _NAMED.found(stretch) and not _NEUTRAL.found(plain(stretch)):
+            if _meant(sentence, sentence.start + match.start()):
+                yield sentence
+
+
+def _pressed(read: Prose, sentence: Sentence) -> bool:
+    """Whether a sentence draws the reader into a party's affairs, and neither lets it a room nor tells its history."""
+    said = sentence.plain
+    return _ASKED.found(said) is not None and not _HIRED.found(said) and _named(read, sentence)

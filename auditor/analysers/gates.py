@@ -77,14 +77,14 @@ def bit(table: Iterable[str]) -> int:
         if len(words) == 1:
             _masks[words[0]] = _masks.get(words[0], 0) | one
         else:
-            rarest = max(itertools.pairwise(words), key=lambda pair: sorted(map(_rarity, pair)))
-            _pairs[rarest] = _pairs.get(rarest, 0) | one
+            pair = max(itertools.pairwise(words), key=lambda two: sorted(map(_rarity, two)))
+            _pairs[pair] = _pairs.get(pair, 0) | one
     return one
 
 
-def longest(term: str) -> str:
-    """A term's longest word, which is the rarest as a rule; empty when it has none."""
-    return max(term.translate(_PARTS).split(), key=lambda word: (len(word), word), default="")
+def rarest(term: str) -> str:
+    """A term's rarest word; empty when it has none."""
+    return max(term.translate(_PARTS).split(), key=_rarity, default="")
 
 
 def wanted(source: str, tables: dict[str, frozenset[str]]) -> tuple[int, ...]:

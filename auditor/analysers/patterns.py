@@ -11,7 +11,7 @@ from functools import cache
 
 import re2
 
-from auditor.analysers.gates import Words, bit, longest, wanted
+from auditor.analysers.gates import Words, bit, rarest, wanted
 from auditor.analysers.vocabulary import terms
 
 _TABLE = re.compile(r"\{([a-z_]+)\}")
@@ -80,10 +80,10 @@ def compiled(source: str, needs: Iterable[str] = ()) -> Pattern:
 def pattern(source: str, file: str, needs: str = "") -> Pattern:
     """A pattern with the blanks and tables of `terms/<file>.toml` put in, between word boundaries.
 
-    `needs` names further tables (parted by blanks): the longest word of one of their terms must occur.
+    `needs` names further tables (parted by blanks): the rarest word of one of their terms must occur.
     """
     tables = {name: terms(file, name) for name in [*_TABLE.findall(source), *needs.split()]}
-    besides = bit({longest(term) for name in needs.split() for term in tables[name]}) if needs else 0
+    besides = bit({rarest(term) for name in needs.split() for term in tables[name]}) if needs else 0
     filled = _TABLE.sub(lambda match: alternatives(tables[match[1]]), source.replace(" ", " +"))
     return Pattern(rf"\b(?:{filled})\b", tuple(dict.fromkeys([*({besides} - {0}), *wanted(source, tables)])))
 

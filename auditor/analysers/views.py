@@ -32,6 +32,10 @@ AS_COUNCIL = Rule(
 _FILE = "views"
 _AWAY = 200
 """Letters over which a view may stand apart from what it is of."""
+_LETTER = 2500
+"""A text of more letters is a report or a digest: what it mentions is no aside."""
+_FEW = 4
+"""Blanks in a sentence too short to say anything."""
 _OFFICERS = (Role.CLERK, Role.DEPUTY_CLERK, Role.RFO)
 _TOPIC = pattern("{topics}", _FILE, "topics")
 _PERSON = pattern("{people} [a-z]+", _FILE, "people")
@@ -49,23 +53,58 @@ _PERSONAL = pattern(
 )
 _THANKS = pattern("{thanks}", _FILE)
 
+_DISPUTED = pattern("{contested}|{acts}", _FILE, "contested acts")
+_CRY = pattern(
+    "{outcry}|{heartfelt}|{idioms}|{framings}"
+    "|{lacking}(?: [a-z]+)? {lacked}"
+    "|(?:wants?|wanted|needs?|deserves?|could do with|ripe for)(?: [a-z]+)? {remedies}"
+    "|(?:should|ought to|must|has to|have to|needs? to|wants? to|would) (?:[a-z]+ )?(?:be|have been|have)(?: [a-z]+){0,2} {fates}"
+    "|(?:i'd|i would|i should|they should|they ought to|we should|we ought to|ought to|should) (?:[a-z]+ )?{policies}"
+    "|{made} by(?: [a-z]+)? {makers}"
+    "|{unknowing}"
+    "|{superlatives}(?: [a-z]+){0,6} {reaches}"
+    "|(?:will|would|shall|'ll|it'll|they'll|we'll|'d)(?: [a-z]+)? {doomed}",
+    _FILE,
+)
+_RHETORIC = pattern("{rhetoric}", _FILE)
+_BURNING = pattern("{burning}", _FILE, "burning")
+_ERRAND = pattern("{errands}|[0-9]+[a-z]*", _FILE)
+
 _HOLDS = pattern(
-    "{council}(?: {quite}){0,3},? (?:{hold}|(?:is|are|was|were)(?: {degree}| {quite}){0,3} {mood}"
-    "|(?:has|have) (?:always|long|never|consistently|repeatedly) {held})",
+    "{council}(?: of the parish| as a body)?(?:,[^,.;:]{1,50},)?(?: {quite}){0,3},?"
+    " (?:{hold}|(?:is|are|was|were)(?: {degree}| {quite}){0,3} {mood}"
+    "|(?:has|have) (?:always|long|never|consistently|repeatedly) {held}|holds [^.]{1,40} to be|finds [^.]{1,40} {harsh})"
+    "|{council} (?:[a-z']+ ){1,5}(?:{idioms}|{heartfelt})",
+    _FILE,
+    "council",
+)
+_WE = pattern(
+    "(?:we're|we are|this is|i'm|i am|here at|all of us at|us at) {council}.{1,40} we(?: {quite}){0,2} {hold}",
     _FILE,
     "council",
 )
 _POSITION = pattern(
     "(?:{council}'s|council's|parish's)(?: [a-z]+){0,2} {positions}(?: [a-z]+){0,4} (?:is|has|remains|was|that)"
-    "|(?:is|it's) (?:the )?(?:{council}|council|parish council)(?:'s)? (?:policy|view|opinion|position) that"
+    "|(?:is|it's) (?:not )?(?:the )?(?:{council}|council|parish council)(?:'s)? (?:policy|view|opinion|position) that"
     "|(?:quote|on record) {council} as|{avowals}"
-    "|(?:view|opinion|position|stance|belief) of {council} (?:is|has|remains|that)",
+    "|(?:view|opinion|position|stance|belief) of {council} (?:is|has|remains|that)"
+    "|(?:{council}'s|council's|parish's)(?: [a-z]+)? {attitudes}"
+    "|(?:feeling|verdict|mood|will|judgement|judgment|conviction|belief|opinion|disgust|fury) of {council}"
+    "|(?:in|to) (?:{council}'s|council's|parish's)(?: [a-z]+)? (?:view|opinion|eyes|mind|book|judgement|judgment)"
+    "|in the (?:eyes|view|opinion|judgement|judgment) of {council}"
+    "|(?:put|count|add|include|enter|list|have|has|got|find|you'll have|number)(?: on)? {council}(?: [a-z']+){0,2} {enlisted}"
+    "|(?:not one|not a soul|not a man|not a member|not a single one|nobody|no one|isn't a (?:soul|man|member|councillor)|isn't one|isn't anybody|isn't anyone|hardly a soul|not a councillor)(?: of us)? {within}"
+    "|{leaning}(?: here| there)? (?:at|on|among|amongst|round|within) {council}"
+    "|{council}'s (?:[a-z]+ )?{hearts}"
+    "|an? (?:[a-z]+ )?council (?:that|which) {hold}",
     _FILE,
-    "council avowals",
+    "council avowals within attitudes",
 )
 _VOICE = pattern("{voices}.*{voiced}|{voiced}.*{voices}", _FILE, "voices")
 _ELSEWHERE = pattern("{elsewhere} {council}", _FILE)
 _SETTLED = pattern("{settled}", _FILE)
+_PENDING = pattern("{pending}", _FILE)
+_KIND = re.compile(r" (?:parish|town|community|city|village) council$")
 
 
 class Views:
@@ -96,9 +135,35 @@ def _undisclaimed(read: Prose) -> Iterator[Sentence]:
     """The sentences that give a view, in a message that nowhere says whose it is."""
     if _PERSONAL.found(read.plain):
         return
-    for sentence in read.sentences if any(occurs(read, one) for one in (_DAMNING, _STRONG, _LOADED, _OPINION)) else ():
-        if _view(sentence, read.plain[max(sentence.start - _AWAY, 0) : sentence.start]):
+    outright = occurs(read, _DISPUTED) and (occurs(read, _CRY) or occurs(read, _RHETORIC))
+    aside = len(read.plain) < _LETTER and occurs(read, _BURNING)
+    judged = any(occurs(read, one) for one in (_HARSH, _PERSON, _TOPIC))
+    hinted = judged and any(occurs(read, one) for one in (_DAMNING, _STRONG, _LOADED, _OPINION))
+    for sentence in read.sentences if outright or hinted or aside else ():
+        before = read.plain[max(sentence.start - _AWAY, 0) : sentence.start]
+        if (
+            (aside and _aside(sentence))
+            or (outright and _cried(sentence, before))
+            or (hinted and _view(sentence, before))
+        ):
             yield sentence
+
+
+def _aside(sentence: Sentence) -> bool:
+    """Whether a sentence speaks of a burning question, and arranges or reports nothing."""
+    said = sentence.plain
+    if sentence.asks or said.count(" ") < _FEW or not said.endswith((".", "!", "..")):
+        return False
+    return _BURNING.found(said) is not None and not _ERRAND.found(said) and not _THANKS.found(said)
+
+
+def _cried(sentence: Sentence, before: str) -> bool:
+    """Whether a sentence cries out on something disputed, which it or what stands shortly `before` it names."""
+    said = sentence.plain
+    cry = (_RHETORIC if sentence.asks else _CRY).found(said)
+    if cry is None or _THANKS.found(said) or reported(said[: cry.start()]):
+        return False
+    return _DISPUTED.found(said) is not None or _DISPUTED.found(before) is not None
 
 
 def _view(sentence: Sentence, before: str) -> bool:
@@ -119,15 +184,24 @@ def _view(sentence: Sentence, before: str) -> bool:
 
 def _as_council(case: Case, read: Prose) -> Iterator[Sentence]:
     """The sentences that say what the Council thinks."""
-    name = case.policy.council.lower()
-    plain = read.plain.replace(name, "the council")
-    shapes = [one for one in (_HOLDS, _POSITION, _VOICE) if one.possible(read.words) and one.found(plain)]
+    plain = _named(case, read.plain)
+    words = read.words if plain == read.plain else read.words | {"council", "parish"}
+    shapes = [one for one in (_HOLDS, _WE, _POSITION, _VOICE) if one.possible(words) and one.found(plain)]
     before = ""
     for sentence in read.sentences if shapes else ():
-        said = sentence.plain.replace(name, "the council")
+        said = _named(case, sentence.plain)
         match = next(filter(None, (shape.found(said) for shape in shapes)), None)
         if match and not sentence.asks and not any(map(_SETTLED.found, (said, before))):
             begun = said[: match.start()]
-            if not supposed(begun) and not reported(begun) and not _ELSEWHERE.found(said):
+            if not any((supposed(begun), reported(begun), _PENDING.found(begun), _ELSEWHERE.found(said))):
                 yield sentence
         before = said
+
+
+def _named(case: Case, plain: str) -> str:
+    """The words with the Council called the Council, and its place the parish."""
+    name = case.policy.council.lower()
+    place = _KIND.sub("", name)
+    for own in (f"the parish council of {place}", f"the council of {place}", f"the {name}", name):
+        plain = plain.replace(own, "the council")
+    return plain.replace(place, "the parish")
