@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from itertools import chain
 
 from auditor.analysers.assertion import occurs, own_words, reported
 from auditor.analysers.base import Case, found
 from auditor.analysers.patterns import Pattern, compiled, pattern
-from auditor.analysers.prose import Prose
+from auditor.analysers.prose import Prose, Sentence
 from auditor.findings import Finding, Rule, Severity, clip
 
 FRAUD = Rule(
@@ -35,7 +37,7 @@ _SCHEMES = {
         pattern("{secrecy}.*{hushed}|{hushed}.*{secrecy}", _FILE, "secrecy"),
         pattern("{splits}.*{limits}|{limits}.*{splits}", _FILE, "limits"),
         pattern("{off_books}|{sweeteners}|{dodges}", _FILE, "off_books sweeteners dodges"),
-        pattern("{word}(?: [a-z'\"-]+){1,6} (?:on|in) (?:the|your|his|her) {papers}.*{instead}", _FILE, "instead"),
+        pattern("{word}(?: [a-z'\"-]+){1,6} (?:on|in) (?:the|your|his|her) {papers}[^.]{0,20}{instead}", _FILE, "instead"),
         pattern(
             "{reward}(?: [a-z]+){0,3} (?:for you|in it for|your way|in your pocket|for your trouble)(?: [a-z]+)? if",
             _FILE,
@@ -64,6 +66,37 @@ _SCHEMES = {
         ),
     ),
 }
+_GOES_UNSEEN = (
+    "{unseen}(?:'s|'ll|'d)?(?: (?:will|would|ever|even|need|is|going|to|there|else|in|at|the|office|council)){0,4} {looks}"
+    "|(?P<ours>(?:i|we|you|people|public)(?: should| would| will| shall| do)? )?{wont} (?:ever |even |bother to |going to )?{pries}"
+    "|{quiet}"
+)
+_SIDES: dict[str, tuple[tuple[Pattern, ...], ...]] = {
+    _MONEY: (
+        (pattern(_GOES_UNSEEN, _FILE, "looks pries quiet"), pattern("{fiddled}", _FILE)),
+        (pattern("{share_out}", _FILE, "share_out"), pattern("{billed}", _FILE)),
+        (pattern("{put_that}", _FILE, "put_that"), pattern("{claimed}", _FILE), pattern("{truth}", _FILE)),
+        (pattern("{forges}", _FILE, "forges"), pattern("{forged_what}", _FILE), pattern("{forged_why}", _FILE)),
+        (pattern("{rivals}", _FILE, "rivals"), pattern("{leaks}", _FILE)),
+        (pattern("{sham}", _FILE, "sham"), pattern("{prices}", _FILE)),
+        (pattern("{cut_up}", _FILE, "cut_up"), pattern("{over_limit}", _FILE)),
+        (pattern("{on_books}", _FILE, "on_books"), pattern("{absent}", _FILE)),
+        (pattern("{shown_first}", _FILE, "shown_first"), pattern("{examined}", _FILE)),
+        (pattern("{worded}", _FILE, "worded"), pattern("{not_covered}", _FILE)),
+        (pattern("{hands_out}", _FILE, "hands_out"), pattern("{councils_goods}", _FILE)),
+        (pattern("{never_was}", _FILE, "never_was"), pattern("{done_for_tax}", _FILE)),
+        (pattern("{puts_down}(?: [a-z']+){0,4} (?:for|as|at|to) (?:£ ?)?(?:[0-9]+|{sums})(?: [a-z]+){0,2}"
+            ",? (?:not|instead of|rather than) (?:£ ?)?(?:[0-9]+|{sums})", _FILE, "puts_down"),),
+    ),
+    _COPIES: (
+        (pattern("{no_pay}", _FILE, "no_pay"), pattern("{copied_source}", _FILE), pattern("{copied_what}", _FILE)),
+        (pattern("{bought_few}", _FILE, "bought_few"), pattern("{multiplied}", _FILE)),
+    ),
+    _ENTRY: ((pattern("{still_open}", _FILE, "still_open"), pattern("{going_in}", _FILE), pattern("{secret}|{locked}|account|pass", _FILE)),),
+}
+"""Schemes of which a sentence says one side and the next ones the other, in any order."""
+_AROUND = 2
+"""Sentences before and after one that may hold the other side."""
 _WARNING = pattern("{warnings}", _FILE)
 _REFUSAL = pattern("{refusals}(?: [a-z'-]+){0,6}", _FILE)
 _NAMED = compiled(r"[a-zA-Z] [A-Z][a-z]+ $")
@@ -79,7 +112,9 @@ class Fraud:
         """The first sentence of each way of wrongdoing, in reading order."""
         read = own_words(case)
         for what, shapes in _SCHEMES.items():
-            if hit := next(_proposals(read, [one for one in shapes if occurs(read, one)]), None):
+            sided = [sides for sides in _SIDES[what] if all(occurs(read, one) for one in sides)]
+            hits = chain(_proposals(read, [one for one in shapes if occurs(read, one)]), _sided(read, sided))
+            if hit := next(hits, None):
                 reason = f"This {what}: '{clip(read.text[slice(*hit)])}'"
                 yield found(FRAUD, "own", read.text, hit, reason)
 
@@ -96,6 +131,30 @@ def _proposals(read: Prose, shapes: list[Pattern]) -> Iterator[tuple[int, int]]:
                 _WARNING.found(both[:end]) or _just(_REFUSAL, before) or _another(before, read.text[sentence.start :])
             ):
                 yield sentence.start, sentence.start + end
+
+
+def _sided(read: Prose, schemes: list[tuple[Pattern, ...]]) -> Iterator[tuple[int, int]]:
+    """Where all sides of a scheme are said within a few sentences, and the writer stands by each."""
+    for at in range(len(read.sentences) if schemes else 0):
+        near = read.sentences[max(at - _AROUND, 0) : at + _AROUND + 1]
+        for first, *others in schemes:
+            if _stands(read, read.sentences[at], first) and all(
+                any(_stands(read, one, side) for one in near) for side in others
+            ):
+                yield read.sentences[at].start, read.sentences[at].end
+
+
+def _stands(read: Prose, sentence: Sentence, side: Pattern) -> bool:
+    """Whether a sentence says a side of a scheme, neither refused nor told of somebody else nor as a warning."""
+    match = side.found(sentence.plain)
+    if match is None or _WARNING.found(sentence.plain):
+        return False
+    before = sentence.plain[: match.start()]
+    return not (match.groupdict().get("ours") or _just(_REFUSAL, before) or reported(before) or read.reports(*_place(sentence, match)))
+
+
+def _place(sentence: Sentence, match: re.Match[str]) -> tuple[int, int]:
+    return sentence.start + match.start(), sentence.start + match.end()
 
 
 def _another(before: str, written: str) -> bool:
