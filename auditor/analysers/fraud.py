@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from itertools import chain
 
-from auditor.analysers.assertion import occurs, own_words, reported
+from auditor.analysers.assertion import occurs, own_words, reported, together
 from auditor.analysers.base import Case, found
 from auditor.analysers.patterns import Pattern, compiled, pattern
 from auditor.analysers.prose import Prose, Sentence
@@ -85,8 +85,8 @@ _SIDES: dict[str, tuple[tuple[Pattern, ...], ...]] = {
         (pattern("{worded}", _FILE, "worded"), pattern("{not_covered}", _FILE)),
         (pattern("{hands_out}", _FILE, "hands_out"), pattern("{councils_goods}", _FILE)),
         (pattern("{never_was}", _FILE, "never_was"), pattern("{done_for_tax}", _FILE)),
-        (pattern("{puts_down}(?: [a-z']+){0,4} (?:for|as|at|to) (?:£ ?)?(?:[0-9]+|{sums})(?: [a-z]+){0,2}"
-            ",? (?:not|instead of|rather than) (?:£ ?)?(?:[0-9]+|{sums})", _FILE, "puts_down"),),
+        (pattern("{puts_down}(?: [a-z']+){0,4} (?:for|as|at|to) £?(?:[0-9]+|{sums})(?: [a-z]+){0,2}"
+            ",? (?:not|instead of|rather than) £?(?:[0-9]+|{sums})", _FILE, "puts_down"),),
     ),
     _COPIES: (
         (pattern("{no_pay}", _FILE, "no_pay"), pattern("{copied_source}", _FILE), pattern("{copied_what}", _FILE)),
@@ -112,8 +112,7 @@ class Fraud:
         """The first sentence of each way of wrongdoing, in reading order."""
         read = own_words(case)
         for what, shapes in _SCHEMES.items():
-            sided = [sides for sides in _SIDES[what] if all(occurs(read, one) for one in sides)]
-            hits = chain(_proposals(read, [one for one in shapes if occurs(read, one)]), _sided(read, sided))
+            hits = chain(_proposals(read, [one for one in shapes if occurs(read, one)]), _sided(read, what))
             if hit := next(hits, None):
                 reason = f"This {what}: '{clip(read.text[slice(*hit)])}'"
                 yield found(FRAUD, "own", read.text, hit, reason)
@@ -133,15 +132,10 @@ def _proposals(read: Prose, shapes: list[Pattern]) -> Iterator[tuple[int, int]]:
                 yield sentence.start, sentence.start + end
 
 
-def _sided(read: Prose, schemes: list[tuple[Pattern, ...]]) -> Iterator[tuple[int, int]]:
+def _sided(read: Prose, what: str) -> Iterator[tuple[int, int]]:
     """Where all sides of a scheme are said within a few sentences, and the writer stands by each."""
-    for at in range(len(read.sentences) if schemes else 0):
-        near = read.sentences[max(at - _AROUND, 0) : at + _AROUND + 1]
-        for first, *others in schemes:
-            if _stands(read, read.sentences[at], first) and all(
-                any(_stands(read, one, side) for one in near) for side in others
-            ):
-                yield read.sentences[at].start, read.sentences[at].end
+    for sides in _SIDES[what]:
+        yield from ((one.start, one.end) for one in together(read, sides, _AROUND, _stands))
 
 
 def _stands(read: Prose, sentence: Sentence, side: Pattern) -> bool:
