@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 
 from auditor.analysers.assertion import occurs, own_words, stated
 from auditor.analysers.base import Case, found
@@ -34,8 +35,8 @@ _DEED = pattern(
     "|{charged_for}(?: [a-z']+){1,8} {undone_work}|{presented} {officers}(?: [a-z']+){0,3} {presents}|{gets}(?: [a-z0-9£'-]+){0,8} {wrongly}"
     "|{bends}(?: [a-z']+){0,3} {kept_records}|{kept_records}(?: [a-z']+){1,7} {bends} (?:him|her|them)sel[a-z]+|{alters}(?: [a-z']+){0,4} {kept_records}(?: [a-z']+){0,5} {falsely}",
     _FILE,
-    "shames others_money keeps wrongly kept_records undone_work officers",
 )
+_DEED_HINT = pattern("{shames}|{others_money}|the £[0-9]+|{wrongly}|{falsely}|{bends}|{undone_work}|{officers}", _FILE)
 _CALLED = pattern(_BE + "(?: {degree}){0,4} (?:{wrongdoers}|{faults})", _FILE, "wrongdoers faults")
 _EPITHET = pattern(
     "(?:that|the|those|this|your|our|their|by)(?: {degree}){0,3} (?:{wrongdoers}|{faults})", _FILE, "wrongdoers faults"
@@ -51,6 +52,8 @@ _NOBODY = pattern("{nobody_known}", _FILE)
 _RECORD = pattern("{on_record}|1[0-8][0-9][0-9]", _FILE)
 _WHERE = compiled(r"^(?:at|of|from|in|on|up|over|next) ")
 _FAR = 5
+_MANY = 8
+"""Charges in one sentence that are looked at."""
 _NEAR, _LONG = 9, 14
 """Words between a doer and what was done; longer where the deed is told at length."""
 _PASSIVE = compiled(r"\b(?:is|are|was|were|be|been|being|get|got)(?: [a-z]+ly)? $")
@@ -66,7 +69,7 @@ class Defamation:
         """One finding a charge sheet: sentences that follow one another make one."""
         read = own_words(case)
         text = read.text
-        suspect = any(occurs(read, one) for one in (_CRIME, _DEED, _CALLED, _EPITHET, _VERDICT))
+        suspect = any(occurs(read, one) for one in (_CRIME, _DEED_HINT, _CALLED, _EPITHET, _VERDICT))
         told = bool(case.parts.quoted.text)
         charged = [at for at in range(len(read.sentences)) if _charges(read, at, told)] if suspect else []
         for one in [read.sentences[at] for at in charged if at - 1 not in charged]:
@@ -84,7 +87,7 @@ def _charges(read: Prose, at: int, told: bool) -> bool:
     if _RECORD.found(said) or (at and _RECORD.found(read.sentences[at - 1].plain)):
         return False
     for shape, near in ((_CRIME, _NEAR), (_DEED, _LONG)):
-        for start, end in shape.spans(said):
+        for start, end in islice(shape.spans(said), _MANY):
             if stated(sentence, start) and _did(read, sentence, start, end, near, told):
                 return True
     for start, end in _CALLED.spans(said):

@@ -37,7 +37,9 @@ _SCHEMES = {
         pattern("{secrecy}.*{hushed}|{hushed}.*{secrecy}", _FILE, "secrecy"),
         pattern("{splits}.*{limits}|{limits}.*{splits}", _FILE, "limits"),
         pattern("{off_books}|{sweeteners}|{dodges}", _FILE, "off_books sweeteners dodges"),
-        pattern("{word}(?: [a-z'\"-]+){1,6} (?:on|in) (?:the|your|his|her) {papers}[^.]{0,20}{instead}", _FILE, "instead"),
+        pattern(
+            "{word}(?: [a-z'\"-]+){1,6} (?:on|in) (?:the|your|his|her) {papers}[^.]{0,20}{instead}", _FILE, "instead"
+        ),
         pattern(
             "{reward}(?: [a-z]+){0,3} (?:for you|in it for|your way|in your pocket|for your trouble)(?: [a-z]+)? if",
             _FILE,
@@ -45,19 +47,24 @@ _SCHEMES = {
         ),
         pattern("{cash}.*{no_trace}", _FILE, "cash"),
         pattern("{bids}.*{undercut}|{undercut}.*{bids}", _FILE, "bids"),
-        pattern(
-            "{sign}(?: it| this| the form)?(?: (?:as|for|in))? (?:her|him|his|[a-z]+'s) (?:name|signature|initials)",
-            _FILE,
-            "sign",
-        ),
     ),
     _COPIES: (
         pattern("{pirated}(?: [a-z-]+){0,4} {media}|{piracy}", _FILE, "pirated piracy"),
         pattern("{copied}.*{saving}|{free}.*{shows}|{shows}.*{free}", _FILE, "saving free"),
         pattern("{key}.*{spread}", _FILE, "key"),
     ),
+    _ENTRY: (pattern("{guess}.*{secret}|{secret}.*{guess}", _FILE, "secret"),),
+}
+_BY_ITSELF: dict[str, tuple[Pattern, ...]] = {
+    _MONEY: (
+        pattern(
+            "{sign}(?: it| this| the form)?(?: (?:as|for|in))? (?:her|him|his|[a-z]+'s) (?:name|signature|initials)",
+            _FILE,
+            "sign",
+        ),
+    ),
+    _COPIES: (),
     _ENTRY: (
-        pattern("{guess}.*{secret}|{secret}.*{guess}", _FILE, "secret"),
         pattern("{lift}(?: [a-z]+){0,5} (?:off|from) (?:{theirs}|[a-z]+'s) {locked}", _FILE, "locked"),
         pattern(
             "{enter} {theirs}(?: [a-z]+)? {locked}|{obtain} (?:{theirs}|[a-z]+'s)(?: [a-z]+)? {secret}|(?:log|logged|logging|sign|signed) (?:in|on) as (?:her|him|the [a-z]+)",
@@ -66,6 +73,7 @@ _SCHEMES = {
         ),
     ),
 }
+"""Schemes whose words are too common for `_HINT`."""
 _GOES_UNSEEN = (
     "{unseen}(?:'s|'ll|'d)?(?: (?:will|would|ever|even|need|is|going|to|there|else|in|at|the|office|council)){0,4} {looks}"
     "|(?P<ours>(?:i|we|you|people|public)(?: should| would| will| shall| do)? )?{wont} (?:ever |even |bother to |going to )?{pries}"
@@ -85,16 +93,36 @@ _SIDES: dict[str, tuple[tuple[Pattern, ...], ...]] = {
         (pattern("{worded}", _FILE, "worded"), pattern("{not_covered}", _FILE)),
         (pattern("{hands_out}", _FILE, "hands_out"), pattern("{councils_goods}", _FILE)),
         (pattern("{never_was}", _FILE, "never_was"), pattern("{done_for_tax}", _FILE)),
-        (pattern("{puts_down}(?: [a-z']+){0,4} (?:for|as|at|to) £?(?:[0-9]+|{sums})(?: [a-z]+){0,2}"
-            ",? (?:not|instead of|rather than) £?(?:[0-9]+|{sums})", _FILE, "puts_down"),),
+        (
+            pattern(
+                "{puts_down}(?: [a-z']+){0,4} (?:for|as|at|to) £?(?:[0-9]+|{sums})(?: [a-z]+){0,2}"
+                ",? (?:not|instead of|rather than) £?(?:[0-9]+|{sums})",
+                _FILE,
+                "puts_down",
+            ),
+        ),
     ),
     _COPIES: (
         (pattern("{no_pay}", _FILE, "no_pay"), pattern("{copied_source}", _FILE), pattern("{copied_what}", _FILE)),
         (pattern("{bought_few}", _FILE, "bought_few"), pattern("{multiplied}", _FILE)),
     ),
-    _ENTRY: ((pattern("{still_open}", _FILE, "still_open"), pattern("{going_in}", _FILE), pattern("{secret}|{locked}|account|pass", _FILE)),),
+    _ENTRY: (
+        (
+            pattern("{still_open}", _FILE, "still_open"),
+            pattern("{going_in}", _FILE),
+            pattern("{secret}|{locked}|account|pass", _FILE),
+        ),
+    ),
 }
 """Schemes of which a sentence says one side and the next ones the other, in any order."""
+_HINT = pattern(
+    "{unseen}|{pries}|{quiet}|{share_out}|{put_that}|{forges}|{rivals}|{sham}|{cut_up}|{on_books}|{shown_first}|{worded}"
+    "|{hands_out}|{never_was}|{no_pay}|{bought_few}|{still_open}|{puts_down}(?: [a-z']+){0,4} (?:for|as|at|to) £?[0-9a-z]+"
+    "|{backdate}|{cover}|{false}|{concoct}|{more}|{secrecy}|{limits}|{off_books}|{sweeteners}|{dodges}|{instead}|{no_trace}"
+    "|{undercut}|{pirated}|{piracy}|{saving}|{free}|{spread}|{guess}|{reward}",
+    _FILE,
+)
+"""Some words of each scheme: looked for once, before each scheme by itself."""
 _AROUND = 2
 """Sentences before and after one that may hold the other side."""
 _WARNING = pattern("{warnings}", _FILE)
@@ -111,8 +139,10 @@ class Fraud:
     def check(self, case: Case) -> Iterator[Finding]:
         """The first sentence of each way of wrongdoing, in reading order."""
         read = own_words(case)
-        for what, shapes in _SCHEMES.items():
-            hits = chain(_proposals(read, [one for one in shapes if occurs(read, one)]), _sided(read, what))
+        hinted = occurs(read, _HINT)
+        for what, others in _BY_ITSELF.items():
+            shapes = [one for one in (*(_SCHEMES[what] if hinted else ()), *others) if occurs(read, one)]
+            hits = chain(_proposals(read, shapes), _sided(read, what) if hinted else ())
             if hit := next(hits, None):
                 reason = f"This {what}: '{clip(read.text[slice(*hit)])}'"
                 yield found(FRAUD, "own", read.text, hit, reason)
@@ -144,7 +174,12 @@ def _stands(read: Prose, sentence: Sentence, side: Pattern) -> bool:
     if match is None or _WARNING.found(sentence.plain):
         return False
     before = sentence.plain[: match.start()]
-    return not (match.groupdict().get("ours") or _just(_REFUSAL, before) or reported(before) or read.reports(*_place(sentence, match)))
+    return not (
+        match.groupdict().get("ours")
+        or _just(_REFUSAL, before)
+        or reported(before)
+        or read.reports(*_place(sentence, match))
+    )
 
 
 def _place(sentence: Sentence, match: re.Match[str]) -> tuple[int, int]:

@@ -27,10 +27,12 @@ class _Sort(NamedTuple):
 
     what: str
     shown: Pattern
+    hint: Pattern
+    """What it cannot be without, and is soon looked for."""
 
 
-def _sort(what: str, source: str, needs: str) -> _Sort:
-    return _Sort(what, pattern(source, "solicitation", needs))
+def _sort(what: str, source: str, needs: str, hint: str = "") -> _Sort:
+    return _Sort(what, pattern(source, "solicitation", needs), pattern(hint or source, "solicitation", needs))
 
 
 _CHAIN = "a chain letter"
@@ -47,6 +49,7 @@ _SAID = (
         _ADVERTISES,
         "{whose}(?: [a-z'-]+){0,6} {trade}.*{offers}|{offers}.*{whose}(?: [a-z'-]+){0,6} {trade}",
         "trade offers",
+        hint="{trade}",
     ),
     _sort(_ADVERTISES, "{selling}", "selling"),
 )
@@ -62,7 +65,15 @@ _CHAINED = _sides(
     ("{omens}", ""),
 )
 _TOUTED = (
-    _sides(_ADVERTISES, ("{goods}|{relatives}(?: [a-z'-]+){0,7} {tradesmen}", "goods tradesmen"), ("{kin_or_own}", ""), ("{price}|[a-z]+[,:;]? £[0-9]+|(?:pounds?|quid|hundred|fiver|tenner) (?:a|an|the|each|per|apiece)|{sums} (?:pounds|hundred)", "")),
+    _sides(
+        _ADVERTISES,
+        ("{goods}|{relatives}(?: [a-z'-]+){0,7} {tradesmen}", "goods tradesmen"),
+        ("{kin_or_own}", ""),
+        (
+            "{price}|[a-z]+[,:;]? £[0-9]+|(?:pounds?|quid|hundred|fiver|tenner) (?:a|an|the|each|per|apiece)|{sums} (?:pounds|hundred)",
+            "",
+        ),
+    ),
     _sides(_ADVERTISES, ("{rewarded}", "rewarded"), ("{tempts}|[a-z]+[,:;]? £[0-9]+", "")),
     _sides(_APPEALS, ("{causes}", "causes"), ("{begs}", ""), ("{gives}|[a-z]+[,:;]? £[0-9]+", "")),
 )
@@ -84,7 +95,7 @@ class Solicitation:
             ("forwarded", _SENT_ON, prose(case.parts.forwarded.text)),
         ):
             text = read.text
-            possible = [one for one in sorts if occurs(read, one.shown)]
+            possible = [one for one in sorts if occurs(read, one.hint)]
             sided = (_CHAINED, *_TOUTED) if part == "own" else (_CHAINED,)
             if hit := next(chain(_solicits(read, possible), _touts(read, sided)), None):
                 what, start, end = hit
