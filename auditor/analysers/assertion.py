@@ -50,7 +50,7 @@ def places(read: Prose, shape: Pattern) -> list[tuple[Sentence, int, int]]:
 
 
 def together(
-    read: Prose, sides: Sequence[Pattern], around: int, says: Callable[[Prose, Sentence, Pattern], bool]
+    read: Prose, sides: Sequence[Pattern], around: int, says: Callable[[Sentence, Pattern], bool]
 ) -> Iterator[Sentence]:
     """The sentences that say the first of some things, where the few sentences around each say all the others."""
     if not all(occurs(read, one) for one in sides):
@@ -58,7 +58,7 @@ def together(
     first, *others = sides
     for at, sentence in enumerate(read.sentences):
         near = read.sentences[max(at - around, 0) : at + around + 1]
-        if says(read, sentence, first) and all(any(says(read, one, side) for one in near) for side in others):
+        if says(sentence, first) and all(any(says(one, side) for one in near) for side in others):
             yield sentence
 
 

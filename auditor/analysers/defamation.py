@@ -102,7 +102,10 @@ def _charges(read: Prose, at: int, told: bool) -> bool:
 
 def _did(read: Prose, sentence: Sentence, start: int, end: int, near: int, told: bool) -> bool:
     """Whether somebody known did it; where it was done to somebody, 'by' says who did."""
-    done = sentence.plain[start:end].partition(" ")[0]
+    done = sentence.plain[start:end]
+    if done.endswith(" by"):
+        return _names(read, sentence, end)
+    done = done.partition(" ")[0]
     if not done.endswith("ing") and _PASSIVE.found(sentence.plain[:start]):
         return sentence.plain[end:].startswith(" by ") and _names(read, sentence, end + 3)
     return _somebody(read, sentence, start, near, told)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import partial
 from itertools import chain
 
 from auditor.analysers.assertion import occurs, own_words, reported, together
@@ -30,21 +31,11 @@ _ENTRY = "arranges to get in where the sender has no leave to"
 _SCHEMES = {
     _MONEY: (
         pattern("{backdate}.*{papers}|{papers}.*{backdate}", _FILE, "backdate"),
-        pattern("{book}(?: [a-z'-]+){0,4} (?:as|under|in with|it) {cover}", _FILE, "cover"),
         pattern("{false}(?: [a-z]+)? {papers}", _FILE, "false"),
-        pattern("{concoct} (?:a|an|the|some|your|my|our|his|her|two|three)(?: [a-z-]+){0,2} {papers}", _FILE, "papers"),
         pattern("{more}.*{undone}", _FILE, "more"),
         pattern("{secrecy}.*{hushed}|{hushed}.*{secrecy}", _FILE, "secrecy"),
         pattern("{splits}.*{limits}|{limits}.*{splits}", _FILE, "limits"),
         pattern("{off_books}|{sweeteners}|{dodges}", _FILE, "off_books sweeteners dodges"),
-        pattern(
-            "{word}(?: [a-z'\"-]+){1,6} (?:on|in) (?:the|your|his|her) {papers}[^.]{0,20}{instead}", _FILE, "instead"
-        ),
-        pattern(
-            "{reward}(?: [a-z]+){0,3} (?:for you|in it for|your way|in your pocket|for your trouble)(?: [a-z]+)? if",
-            _FILE,
-            "reward",
-        ),
         pattern("{cash}.*{no_trace}", _FILE, "cash"),
         pattern("{bids}.*{undercut}|{undercut}.*{bids}", _FILE, "bids"),
     ),
@@ -57,6 +48,22 @@ _SCHEMES = {
 }
 _BY_ITSELF: dict[str, tuple[Pattern, ...]] = {
     _MONEY: (
+        pattern(
+            "{word}(?: [a-z'\"-]+){1,6} (?:on|in) (?:the|your|his|her) {papers}[^.]{0,20}{instead}", _FILE, "instead"
+        ),
+        pattern(
+            "{puts_down}(?: [a-z']+){0,4} (?:for|as|at|to) £?(?:[0-9]+|{sums})(?: [a-z]+){0,2}"
+            ",? (?:not|instead of|rather than) £?(?:[0-9]+|{sums})",
+            _FILE,
+            "puts_down",
+        ),
+        pattern("{book}(?: [a-z'-]+){0,4} (?:as|under|in with|it) {cover}", _FILE, "cover"),
+        pattern("{concoct} (?:a|an|the|some|your|my|our|his|her|two|three)(?: [a-z-]+){0,2} {papers}", _FILE, "papers"),
+        pattern(
+            "{reward}(?: [a-z]+){0,3} (?:for you|in it for|your way|in your pocket|for your trouble)(?: [a-z]+)? if",
+            _FILE,
+            "reward",
+        ),
         pattern(
             "{sign}(?: it| this| the form)?(?: (?:as|for|in))? (?:her|him|his|[a-z]+'s) (?:name|signature|initials)",
             _FILE,
@@ -93,14 +100,6 @@ _SIDES: dict[str, tuple[tuple[Pattern, ...], ...]] = {
         (pattern("{worded}", _FILE, "worded"), pattern("{not_covered}", _FILE)),
         (pattern("{hands_out}", _FILE, "hands_out"), pattern("{councils_goods}", _FILE)),
         (pattern("{never_was}", _FILE, "never_was"), pattern("{done_for_tax}", _FILE)),
-        (
-            pattern(
-                "{puts_down}(?: [a-z']+){0,4} (?:for|as|at|to) £?(?:[0-9]+|{sums})(?: [a-z]+){0,2}"
-                ",? (?:not|instead of|rather than) £?(?:[0-9]+|{sums})",
-                _FILE,
-                "puts_down",
-            ),
-        ),
     ),
     _COPIES: (
         (pattern("{no_pay}", _FILE, "no_pay"), pattern("{copied_source}", _FILE), pattern("{copied_what}", _FILE)),
@@ -116,10 +115,10 @@ _SIDES: dict[str, tuple[tuple[Pattern, ...], ...]] = {
 }
 """Schemes of which a sentence says one side and the next ones the other, in any order."""
 _HINT = pattern(
-    "{unseen}|{pries}|{quiet}|{share_out}|{put_that}|{forges}|{rivals}|{sham}|{cut_up}|{on_books}|{shown_first}|{worded}"
-    "|{hands_out}|{never_was}|{no_pay}|{bought_few}|{still_open}|{puts_down}(?: [a-z']+){0,4} (?:for|as|at|to) £?[0-9a-z]+"
-    "|{backdate}|{cover}|{false}|{concoct}|{more}|{secrecy}|{limits}|{off_books}|{sweeteners}|{dodges}|{instead}|{no_trace}"
-    "|{undercut}|{pirated}|{piracy}|{saving}|{free}|{spread}|{guess}|{reward}",
+    _GOES_UNSEEN + "|{share_out}|{put_that}|{forges}|{rivals}|{sham}|{cut_up}|{on_books}|{shown_first}|{worded}"
+    "|{hands_out}|{never_was}|{no_pay}|{bought_few}|{still_open}"
+    "|{backdate}|{false}|{more}|{secrecy}|{limits}|{off_books}|{sweeteners}|{dodges}|{no_trace}"
+    "|{undercut}|{pirated}|{piracy}|{saving}|{free}|{spread}|{guess}",
     _FILE,
 )
 """Some words of each scheme: looked for once, before each scheme by itself."""
@@ -165,7 +164,8 @@ def _proposals(read: Prose, shapes: list[Pattern]) -> Iterator[tuple[int, int]]:
 def _sided(read: Prose, what: str) -> Iterator[tuple[int, int]]:
     """Where all sides of a scheme are said within a few sentences, and the writer stands by each."""
     for sides in _SIDES[what]:
-        yield from ((one.start, one.end) for one in together(read, sides, _AROUND, _stands))
+        for one in together(read, sides, _AROUND, partial(_stands, read)):
+            yield one.start, one.end
 
 
 def _stands(read: Prose, sentence: Sentence, side: Pattern) -> bool:

@@ -121,6 +121,6 @@ def _touts(read: Prose, sorts: Sequence[tuple[str, tuple[Pattern, ...]]]) -> Ite
             yield what, one.start, one.end
 
 
-def _says(read: Prose, sentence: Sentence, side: Pattern) -> bool:
+def _says(sentence: Sentence, side: Pattern) -> bool:
     """Whether a sentence says a part of it, and nothing of the Council's own affairs."""
     return side.found(sentence.plain) is not None and not _OFFICE.found(sentence.plain)
