@@ -22,7 +22,7 @@ DEFAMATION = Rule(
 )
 
 _FILE = "defamation"
-_BE = "(?:is|are|was|were|be|been|being|he's|she's|they're|called|such|[a-z]+'s)"
+_BE = "(?:{being}|[a-z]+'s)"
 _CRIME = pattern(
     "{crimes}|(?:drives?|drove|driven|driving)(?: [a-z]+){0,3} (?:drunk|over the limit|while banned)"
     "|(?:set|sets|setting)(?: [a-z]+){0,3} (?:alight|ablaze|on fire)|(?:couldn't|could not) {craft} an?"
@@ -36,7 +36,12 @@ _DEED = pattern(
     "|{bends}(?: [a-z']+){0,3} {kept_records}|{kept_records}(?: [a-z']+){1,7} {bends} (?:him|her|them)sel[a-z]+|{alters}(?: [a-z']+){0,4} {kept_records}(?: [a-z']+){0,5} {falsely}",
     _FILE,
 )
-_DEED_HINT = pattern("{shames}|{others_money}|the £[0-9]+|{wrongly}|{falsely}|{bends}|{undone_work}|{officers}", _FILE)
+_DEED_HINT = pattern(
+    "the £[0-9]+|"
+    + "|".join(f"{{{name}}}" for name in "shames others_money wrongly falsely bends undone_work officers".split()),
+    _FILE,
+)
+"""Some words of each deed: looked for once, before any deed."""
 _CALLED = pattern(_BE + "(?: {degree}){0,4} (?:{wrongdoers}|{faults})", _FILE, "wrongdoers faults")
 _EPITHET = pattern(
     "(?:that|the|those|this|your|our|their|by)(?: {degree}){0,3} (?:{wrongdoers}|{faults})", _FILE, "wrongdoers faults"

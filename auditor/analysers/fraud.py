@@ -109,16 +109,25 @@ _SIDES: dict[str, tuple[tuple[Pattern, ...], ...]] = {
         (
             pattern("{still_open}", _FILE, "still_open"),
             pattern("{going_in}", _FILE),
-            pattern("{secret}|{locked}|account|pass", _FILE),
+            pattern("{secret}|{locked}", _FILE),
         ),
     ),
 }
 """Schemes of which a sentence says one side and the next ones the other, in any order."""
 _HINT = pattern(
-    _GOES_UNSEEN + "|{share_out}|{put_that}|{forges}|{rivals}|{sham}|{cut_up}|{on_books}|{shown_first}|{worded}"
-    "|{hands_out}|{never_was}|{no_pay}|{bought_few}|{still_open}"
-    "|{backdate}|{false}|{more}|{secrecy}|{limits}|{off_books}|{sweeteners}|{dodges}|{no_trace}"
-    "|{undercut}|{pirated}|{piracy}|{saving}|{free}|{spread}|{guess}",
+    "|".join(
+        (
+            _GOES_UNSEEN,
+            *(
+                f"{{{name}}}"
+                for name in (
+                    "share_out put_that forges rivals sham cut_up on_books shown_first worded hands_out never_was no_pay "
+                    "bought_few still_open backdate false more secrecy limits off_books sweeteners dodges no_trace "
+                    "undercut pirated piracy saving free spread guess"
+                ).split()
+            ),
+        )
+    ),
     _FILE,
 )
 """Some words of each scheme: looked for once, before each scheme by itself."""
