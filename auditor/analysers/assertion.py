@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Sequence
+
 from auditor.analysers.audience import outside
 from auditor.analysers.base import Case
 from auditor.analysers.patterns import Pattern, pattern
@@ -9,7 +11,8 @@ from auditor.analysers.prose import Prose, Sentence, prose
 from auditor.mail.message import Kind
 
 _SUPPOSED = pattern("{suppositions}", "assertion")
-_REPORTED = pattern("(?:i )?{reporters}", "assertion")
+_REPORTED = pattern("(?:i |we |council )?{reporters}", "assertion")
+_OURS = ("i ", "we ", "council think", "council believe", "council know", "council feel")
 _AFFIRMED = pattern("{no_denials}", "assertion")
 _DENIED = pattern("{denials}(?: [a-z']+){0,4}", "assertion")
 
@@ -31,8 +34,8 @@ def supposed(words: str) -> bool:
 
 
 def reported(words: str) -> bool:
-    """Whether what follows these words is somebody else's saying; what 'I' said is the writer's."""
-    return any(not words[start:].startswith("i ") for start, _ in _REPORTED.spans(words))
+    """Whether what follows these words is somebody else's saying; what 'I' said, or the Council thinks, is the writer's."""
+    return any(not words[start:].startswith(_OURS) for start, _ in _REPORTED.spans(words))
 
 
 def denied(words: str) -> bool:
@@ -44,6 +47,19 @@ def denied(words: str) -> bool:
 def places(read: Prose, shape: Pattern) -> list[tuple[Sentence, int, int]]:
     """`Prose.finds`, of a pattern without anchors: a text that holds it nowhere is not parted into sentences for it."""
     return read.finds(shape) if occurs(read, shape) else []
+
+
+def together(
+    read: Prose, sides: Sequence[Pattern], around: int, says: Callable[[Sentence, Pattern], bool]
+) -> Iterator[Sentence]:
+    """The sentences that say the first of some things, where the few sentences around each say all the others."""
+    if not all(occurs(read, one) for one in sides):
+        return
+    first, *others = sides
+    for at, sentence in enumerate(read.sentences):
+        near = read.sentences[max(at - around, 0) : at + around + 1]
+        if says(sentence, first) and all(any(says(one, side) for one in near) for side in others):
+            yield sentence
 
 
 def occurs(read: Prose, shape: Pattern) -> bool:

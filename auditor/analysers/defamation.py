@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 
 from auditor.analysers.assertion import occurs, own_words, stated
 from auditor.analysers.base import Case, found
@@ -21,7 +22,7 @@ DEFAMATION = Rule(
 )
 
 _FILE = "defamation"
-_BE = "(?:is|are|was|were|be|been|being|he's|she's|they're|called|such|[a-z]+'s)"
+_BE = "(?:{being}|[a-z]+'s)"
 _CRIME = pattern(
     "{crimes}|(?:drives?|drove|driven|driving)(?: [a-z]+){0,3} (?:drunk|over the limit|while banned)"
     "|(?:set|sets|setting)(?: [a-z]+){0,3} (?:alight|ablaze|on fire)|(?:couldn't|could not) {craft} an?"
@@ -29,6 +30,18 @@ _CRIME = pattern(
     _FILE,
     "crimes driving",
 )
+_DEED = pattern(
+    "{shames}|{keeps}(?: [a-z']+){0,4} (?:{others_money}|the £[0-9,]+)|{undone_work}(?: [a-z']+){1,7} {charged_for}"
+    "|{charged_for}(?: [a-z']+){1,8} {undone_work}|{presented} {officers}(?: [a-z']+){0,3} {presents}|{gets}(?: [a-z0-9£'-]+){0,8} {wrongly}"
+    "|{bends}(?: [a-z']+){0,3} {kept_records}|{kept_records}(?: [a-z']+){1,7} {bends} (?:him|her|them)sel[a-z]+|{alters}(?: [a-z']+){0,4} {kept_records}(?: [a-z']+){0,5} {falsely}",
+    _FILE,
+)
+_DEED_HINT = pattern(
+    "the £[0-9]+|"
+    + "|".join(f"{{{name}}}" for name in "shames others_money wrongly falsely bends undone_work officers".split()),
+    _FILE,
+)
+"""Some words of each deed: looked for once, before any deed."""
 _CALLED = pattern(_BE + "(?: {degree}){0,4} (?:{wrongdoers}|{faults})", _FILE, "wrongdoers faults")
 _EPITHET = pattern(
     "(?:that|the|those|this|your|our|their|by)(?: {degree}){0,3} (?:{wrongdoers}|{faults})", _FILE, "wrongdoers faults"
@@ -41,9 +54,13 @@ _VERDICT = pattern(
 _DOER = pattern("{doers}|{titles} [a-z]+", _FILE)
 _PRONOUN = pattern("{pronouns}", _FILE)
 _NOBODY = pattern("{nobody_known}", _FILE)
-_RECORD = pattern("{on_record}", _FILE)
+_RECORD = pattern("{on_record}|1[0-8][0-9][0-9]", _FILE)
 _WHERE = compiled(r"^(?:at|of|from|in|on|up|over|next) ")
 _FAR = 5
+_MANY = 8
+"""Charges in one sentence that are looked at."""
+_NEAR, _LONG = 9, 14
+"""Words between a doer and what was done; longer where the deed is told at length."""
 _PASSIVE = compiled(r"\b(?:is|are|was|were|be|been|being|get|got)(?: [a-z]+ly)? $")
 _NAME = compiled(r"[A-Z][A-Za-z]*(?:['’-][A-Z]?[a-z]+)*(?: [A-Z][A-Za-z'’-]*)*")
 
@@ -57,7 +74,7 @@ class Defamation:
         """One finding a charge sheet: sentences that follow one another make one."""
         read = own_words(case)
         text = read.text
-        suspect = any(occurs(read, one) for one in (_CRIME, _CALLED, _EPITHET, _VERDICT))
+        suspect = any(occurs(read, one) for one in (_CRIME, _DEED_HINT, _CALLED, _EPITHET, _VERDICT))
         told = bool(case.parts.quoted.text)
         charged = [at for at in range(len(read.sentences)) if _charges(read, at, told)] if suspect else []
         for one in [read.sentences[at] for at in charged if at - 1 not in charged]:
@@ -74,9 +91,10 @@ def _charges(read: Prose, at: int, told: bool) -> bool:
     said = sentence.plain
     if _RECORD.found(said) or (at and _RECORD.found(read.sentences[at - 1].plain)):
         return False
-    for start, end in _CRIME.spans(said):
-        if stated(sentence, start) and _did(read, sentence, start, end, told):
-            return True
+    for shape, near in ((_CRIME, _NEAR), (_DEED, _LONG)):
+        for start, end in islice(shape.spans(said), _MANY):
+            if stated(sentence, start) and _did(read, sentence, start, end, near, told):
+                return True
     for start, end in _CALLED.spans(said):
         begun = start + max(said[start:end].partition(" ")[0].find("'"), 0)
         if stated(sentence, begun) and _somebody(read, sentence, begun, 1, told):
@@ -87,12 +105,15 @@ def _charges(read: Prose, at: int, told: bool) -> bool:
     return any(stated(sentence, start) and _names(read, sentence, end) for start, end in _EPITHET.spans(said))
 
 
-def _did(read: Prose, sentence: Sentence, start: int, end: int, told: bool) -> bool:
+def _did(read: Prose, sentence: Sentence, start: int, end: int, near: int, told: bool) -> bool:
     """Whether somebody known did it; where it was done to somebody, 'by' says who did."""
-    done = sentence.plain[start:end].partition(" ")[0]
+    done = sentence.plain[start:end]
+    if done.endswith(" by"):
+        return _names(read, sentence, end)
+    done = done.partition(" ")[0]
     if not done.endswith("ing") and _PASSIVE.found(sentence.plain[:start]):
         return sentence.plain[end:].startswith(" by ") and _names(read, sentence, end + 3)
-    return _somebody(read, sentence, start, 7, told)
+    return _somebody(read, sentence, start, near, told)
 
 
 def _names(read: Prose, sentence: Sentence, end: int) -> bool:

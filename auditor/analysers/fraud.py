@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from functools import partial
+from itertools import chain
 
-from auditor.analysers.assertion import occurs, own_words, reported
+from auditor.analysers.assertion import occurs, own_words, reported, together
 from auditor.analysers.base import Case, found
 from auditor.analysers.patterns import Pattern, compiled, pattern
-from auditor.analysers.prose import Prose
+from auditor.analysers.prose import Prose, Sentence
 from auditor.findings import Finding, Rule, Severity, clip
 
 FRAUD = Rule(
@@ -28,34 +31,47 @@ _ENTRY = "arranges to get in where the sender has no leave to"
 _SCHEMES = {
     _MONEY: (
         pattern("{backdate}.*{papers}|{papers}.*{backdate}", _FILE, "backdate"),
-        pattern("{book}(?: [a-z'-]+){0,4} (?:as|under|in with|it) {cover}", _FILE, "cover"),
         pattern("{false}(?: [a-z]+)? {papers}", _FILE, "false"),
-        pattern("{concoct} (?:a|an|the|some|your|my|our|his|her|two|three)(?: [a-z-]+){0,2} {papers}", _FILE, "papers"),
         pattern("{more}.*{undone}", _FILE, "more"),
         pattern("{secrecy}.*{hushed}|{hushed}.*{secrecy}", _FILE, "secrecy"),
         pattern("{splits}.*{limits}|{limits}.*{splits}", _FILE, "limits"),
         pattern("{off_books}|{sweeteners}|{dodges}", _FILE, "off_books sweeteners dodges"),
-        pattern("{word}(?: [a-z'\"-]+){1,6} (?:on|in) (?:the|your|his|her) {papers}.*{instead}", _FILE, "instead"),
-        pattern(
-            "{reward}(?: [a-z]+){0,3} (?:for you|in it for|your way|in your pocket|for your trouble)(?: [a-z]+)? if",
-            _FILE,
-            "reward",
-        ),
         pattern("{cash}.*{no_trace}", _FILE, "cash"),
         pattern("{bids}.*{undercut}|{undercut}.*{bids}", _FILE, "bids"),
-        pattern(
-            "{sign}(?: it| this| the form)?(?: (?:as|for|in))? (?:her|him|his|[a-z]+'s) (?:name|signature|initials)",
-            _FILE,
-            "sign",
-        ),
     ),
     _COPIES: (
         pattern("{pirated}(?: [a-z-]+){0,4} {media}|{piracy}", _FILE, "pirated piracy"),
         pattern("{copied}.*{saving}|{free}.*{shows}|{shows}.*{free}", _FILE, "saving free"),
         pattern("{key}.*{spread}", _FILE, "key"),
     ),
+    _ENTRY: (pattern("{guess}.*{secret}|{secret}.*{guess}", _FILE, "secret"),),
+}
+_BY_ITSELF: dict[str, tuple[Pattern, ...]] = {
+    _MONEY: (
+        pattern(
+            "{word}(?: [a-z'\"-]+){1,6} (?:on|in) (?:the|your|his|her) {papers}[^.]{0,20}{instead}", _FILE, "instead"
+        ),
+        pattern(
+            "{puts_down}(?: [a-z']+){0,4} (?:for|as|at|to) £?(?:[0-9]+|{sums})(?: [a-z]+){0,2}"
+            ",? (?:not|instead of|rather than) £?(?:[0-9]+|{sums})",
+            _FILE,
+            "puts_down",
+        ),
+        pattern("{book}(?: [a-z'-]+){0,4} (?:as|under|in with|it) {cover}", _FILE, "cover"),
+        pattern("{concoct} (?:a|an|the|some|your|my|our|his|her|two|three)(?: [a-z-]+){0,2} {papers}", _FILE, "papers"),
+        pattern(
+            "{reward}(?: [a-z]+){0,3} (?:for you|in it for|your way|in your pocket|for your trouble)(?: [a-z]+)? if",
+            _FILE,
+            "reward",
+        ),
+        pattern(
+            "{sign}(?: it| this| the form)?(?: (?:as|for|in))? (?:her|him|his|[a-z]+'s) (?:name|signature|initials)",
+            _FILE,
+            "sign",
+        ),
+    ),
+    _COPIES: (),
     _ENTRY: (
-        pattern("{guess}.*{secret}|{secret}.*{guess}", _FILE, "secret"),
         pattern("{lift}(?: [a-z]+){0,5} (?:off|from) (?:{theirs}|[a-z]+'s) {locked}", _FILE, "locked"),
         pattern(
             "{enter} {theirs}(?: [a-z]+)? {locked}|{obtain} (?:{theirs}|[a-z]+'s)(?: [a-z]+)? {secret}|(?:log|logged|logging|sign|signed) (?:in|on) as (?:her|him|the [a-z]+)",
@@ -64,6 +80,59 @@ _SCHEMES = {
         ),
     ),
 }
+"""Schemes whose words are too common for `_HINT`."""
+_GOES_UNSEEN = (
+    "{unseen}(?:'s|'ll|'d)?(?: (?:will|would|ever|even|need|is|going|to|there|else|in|at|the|office|council)){0,4} {looks}"
+    "|(?P<ours>(?:i|we|you|people|public)(?: should| would| will| shall| do)? )?{wont} (?:ever |even |bother to |going to )?{pries}"
+    "|{quiet}"
+)
+_SIDES: dict[str, tuple[tuple[Pattern, ...], ...]] = {
+    _MONEY: (
+        (pattern(_GOES_UNSEEN, _FILE, "looks pries quiet"), pattern("{fiddled}", _FILE)),
+        (pattern("{share_out}", _FILE, "share_out"), pattern("{billed}", _FILE)),
+        (pattern("{put_that}", _FILE, "put_that"), pattern("{claimed}", _FILE), pattern("{truth}", _FILE)),
+        (pattern("{forges}", _FILE, "forges"), pattern("{forged_what}", _FILE), pattern("{forged_why}", _FILE)),
+        (pattern("{rivals}", _FILE, "rivals"), pattern("{leaks}", _FILE)),
+        (pattern("{sham}", _FILE, "sham"), pattern("{prices}", _FILE)),
+        (pattern("{cut_up}", _FILE, "cut_up"), pattern("{over_limit}", _FILE)),
+        (pattern("{on_books}", _FILE, "on_books"), pattern("{absent}", _FILE)),
+        (pattern("{shown_first}", _FILE, "shown_first"), pattern("{examined}", _FILE)),
+        (pattern("{worded}", _FILE, "worded"), pattern("{not_covered}", _FILE)),
+        (pattern("{hands_out}", _FILE, "hands_out"), pattern("{councils_goods}", _FILE)),
+        (pattern("{never_was}", _FILE, "never_was"), pattern("{done_for_tax}", _FILE)),
+    ),
+    _COPIES: (
+        (pattern("{no_pay}", _FILE, "no_pay"), pattern("{copied_source}", _FILE), pattern("{copied_what}", _FILE)),
+        (pattern("{bought_few}", _FILE, "bought_few"), pattern("{multiplied}", _FILE)),
+    ),
+    _ENTRY: (
+        (
+            pattern("{still_open}", _FILE, "still_open"),
+            pattern("{going_in}", _FILE),
+            pattern("{secret}|{locked}", _FILE),
+        ),
+    ),
+}
+"""Schemes of which a sentence says one side and the next ones the other, in any order."""
+_HINT = pattern(
+    "|".join(
+        (
+            _GOES_UNSEEN,
+            *(
+                f"{{{name}}}"
+                for name in (
+                    "share_out put_that forges rivals sham cut_up on_books shown_first worded hands_out never_was no_pay "
+                    "bought_few still_open backdate false more secrecy limits off_books sweeteners dodges no_trace "
+                    "undercut pirated piracy saving free spread guess"
+                ).split()
+            ),
+        )
+    ),
+    _FILE,
+)
+"""Some words of each scheme: looked for once, before each scheme by itself."""
+_AROUND = 2
+"""Sentences before and after one that may hold the other side."""
 _WARNING = pattern("{warnings}", _FILE)
 _REFUSAL = pattern("{refusals}(?: [a-z'-]+){0,6}", _FILE)
 _NAMED = compiled(r"[a-zA-Z] [A-Z][a-z]+ $")
@@ -78,8 +147,11 @@ class Fraud:
     def check(self, case: Case) -> Iterator[Finding]:
         """The first sentence of each way of wrongdoing, in reading order."""
         read = own_words(case)
-        for what, shapes in _SCHEMES.items():
-            if hit := next(_proposals(read, [one for one in shapes if occurs(read, one)]), None):
+        hinted = occurs(read, _HINT)
+        for what, others in _BY_ITSELF.items():
+            shapes = [one for one in (*(_SCHEMES[what] if hinted else ()), *others) if occurs(read, one)]
+            hits = chain(_proposals(read, shapes), _sided(read, what) if hinted else ())
+            if hit := next(hits, None):
                 reason = f"This {what}: '{clip(read.text[slice(*hit)])}'"
                 yield found(FRAUD, "own", read.text, hit, reason)
 
@@ -96,6 +168,31 @@ def _proposals(read: Prose, shapes: list[Pattern]) -> Iterator[tuple[int, int]]:
                 _WARNING.found(both[:end]) or _just(_REFUSAL, before) or _another(before, read.text[sentence.start :])
             ):
                 yield sentence.start, sentence.start + end
+
+
+def _sided(read: Prose, what: str) -> Iterator[tuple[int, int]]:
+    """Where all sides of a scheme are said within a few sentences, and the writer stands by each."""
+    for sides in _SIDES[what]:
+        for one in together(read, sides, _AROUND, partial(_stands, read)):
+            yield one.start, one.end
+
+
+def _stands(read: Prose, sentence: Sentence, side: Pattern) -> bool:
+    """Whether a sentence says a side of a scheme, neither refused nor told of somebody else nor as a warning."""
+    match = side.found(sentence.plain)
+    if match is None or _WARNING.found(sentence.plain):
+        return False
+    before = sentence.plain[: match.start()]
+    return not (
+        match.groupdict().get("ours")
+        or _just(_REFUSAL, before)
+        or reported(before)
+        or read.reports(*_place(sentence, match))
+    )
+
+
+def _place(sentence: Sentence, match: re.Match[str]) -> tuple[int, int]:
+    return sentence.start + match.start(), sentence.start + match.end()
 
 
 def _another(before: str, written: str) -> bool:

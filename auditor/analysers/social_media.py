@@ -27,8 +27,7 @@ _NAME = pattern("{as_council}[^.]*{services}|{services}[^.]*{as_council}", _FILE
 _OWN = pattern("{own_act}(?: [a-z'-]+){0,4} {publish}|{publish}[^.]* (?:by me|by us|myself)", _FILE, "publish")
 _OPENED = pattern("{own_act}(?: [a-z'-]+){0,3} {found_new}", _FILE, "found_new")
 _TOLD = pattern(
-    "(?:please|kindly|can you|could you|would you|will you|be an? [a-z]+ and|do me a favour and|you can|you could|to you to|i want you to|"
-    "need you to|you must|you should|you will need to|feel free to|go ahead and|let's) (?:[a-z']+ly |just |also |at once )?(?:[a-z]+ (?:[a-z]+ ){0,4}and )?{publish}",
+    "{orders} (?:[a-z']+ly |just |also |at once )?(?:[a-z]+ (?:[a-z]+ ){0,4}and )?{publish}",
     _FILE,
     "publish",
 )

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import chain
 from typing import NamedTuple
 
-from auditor.analysers.assertion import occurs, own_words
+from auditor.analysers.assertion import occurs, own_words, together
 from auditor.analysers.base import Case, found
 from auditor.analysers.patterns import Pattern, pattern
-from auditor.analysers.prose import Prose, prose
+from auditor.analysers.prose import Prose, Sentence, prose
 from auditor.findings import Finding, Rule, Severity, clip
 
 SOLICITATION = Rule(
@@ -26,10 +27,12 @@ class _Sort(NamedTuple):
 
     what: str
     shown: Pattern
+    hint: Pattern
+    """What it cannot be without, and is soon looked for."""
 
 
-def _sort(what: str, source: str, needs: str) -> _Sort:
-    return _Sort(what, pattern(source, "solicitation", needs))
+def _sort(what: str, source: str, needs: str, hint: str = "") -> _Sort:
+    return _Sort(what, pattern(source, "solicitation", needs), pattern(hint or source, "solicitation", needs))
 
 
 _CHAIN = "a chain letter"
@@ -46,9 +49,37 @@ _SAID = (
         _ADVERTISES,
         "{whose}(?: [a-z'-]+){0,6} {trade}.*{offers}|{offers}.*{whose}(?: [a-z'-]+){0,6} {trade}",
         "trade offers",
+        hint="{trade}",
     ),
     _sort(_ADVERTISES, "{selling}", "selling"),
 )
+
+
+def _sides(what: str, *sides: tuple[str, str]) -> tuple[str, tuple[Pattern, ...]]:
+    return what, tuple(pattern(source, "solicitation", needs) for source, needs in sides)
+
+
+_CHAINED = _sides(
+    _CHAIN,
+    ("{hand_on}(?: [a-z]+){0,5} (?:{sums}|[0-9]+|every|each|all|as many)(?: [a-z]+){0,2} {hands}", "hands"),
+    ("{omens}", ""),
+)
+_TOUTED = (
+    _sides(
+        _ADVERTISES,
+        ("{goods}|{relatives}(?: [a-z'-]+){0,7} {tradesmen}", "goods tradesmen"),
+        ("{kin_or_own}", ""),
+        (
+            "{price}|[a-z]+[,:;]? £[0-9]+|(?:pounds?|quid|hundred|fiver|tenner) (?:a|an|the|each|per|apiece)|{sums} (?:pounds|hundred)",
+            "",
+        ),
+    ),
+    _sides(_ADVERTISES, ("{rewarded}", "rewarded"), ("{tempts}|[a-z]+[,:;]? £[0-9]+", "")),
+    _sides(_APPEALS, ("{causes}", "causes"), ("{begs}", ""), ("{gives}|[a-z]+[,:;]? £[0-9]+", "")),
+)
+_AROUND = 1
+"""Sentences before and after one that may hold the rest of it."""
+_OFFICE = pattern("{own_use}", "solicitation")
 _COUNCILS = pattern("{councils}", "solicitation")
 
 
@@ -64,8 +95,9 @@ class Solicitation:
             ("forwarded", _SENT_ON, prose(case.parts.forwarded.text)),
         ):
             text = read.text
-            possible = [one for one in sorts if occurs(read, one.shown)]
-            if hit := next(_solicits(read, possible), None):
+            possible = [one for one in sorts if occurs(read, one.hint)]
+            sided = (_CHAINED, *_TOUTED) if part == "own" else (_CHAINED,)
+            if hit := next(chain(_solicits(read, possible), _touts(read, sided)), None):
                 what, start, end = hit
                 said = text[start:end]
                 reason = f"This is {what} that is no business of the Council's: '{clip(said)}'"
@@ -80,3 +112,15 @@ def _solicits(read: Prose, sorts: list[_Sort]) -> Iterator[tuple[str, int, int]]
             match = sort.shown.found(both)
             if match and match.start() < len(sentence.plain) and not _COUNCILS.found(both):
                 yield sort.what, sentence.start, max(sentence.end, sentence.start + match.end())
+
+
+def _touts(read: Prose, sorts: Sequence[tuple[str, tuple[Pattern, ...]]]) -> Iterator[tuple[str, int, int]]:
+    """The sentences that say one part of it, with the rest of it around them."""
+    for what, sides in sorts:
+        for one in together(read, sides, _AROUND, _says):
+            yield what, one.start, one.end
+
+
+def _says(sentence: Sentence, side: Pattern) -> bool:
+    """Whether a sentence says a part of it, and nothing of the Council's own affairs."""
+    return side.found(sentence.plain) is not None and not _OFFICE.found(sentence.plain)
