@@ -130,7 +130,7 @@ def _hits(text: str) -> list[tuple[Hit, int, int]]:
             continue
         for hit in reading(seen):
             sentence = sentence_of(seen.prose, hit.start)
-            if hit.kind in SLURS and reclaimed(sentence):
+            if hit.kind in SLURS and reclaimed(sentence, hit.start - sentence.start):
                 continue
             start, end = seen.span(sentence.start, max(hit.end, sentence.end))
             found_in.setdefault((_rule(hit).name, start), (hit, start, end))

@@ -196,7 +196,7 @@ def mended(word: str) -> str | None:
 
 def _parted(word: str) -> str | None:
     """Two words that ran together, one of which matters here."""
-    for i in range(_LEAST_PART - 1, len(word) - _LEAST_PART + 1):
+    for i in range(1 if word[0] == "i" else _LEAST_PART - 1, len(word) - 1):
         left, right = word[:i], word[i:]
         if (right in _hostile() and left in _company()) or (left in _hostile() and right in _company()):
             return f"{left} {right}"
@@ -260,8 +260,9 @@ def _slips() -> dict[str, str]:
     """Every word with a letter missing, or two of them changed about, and what it was."""
     found: dict[str, str] = {}
     known = _vocabulary() | terms("rude", "innocent") | terms("evasion", "words_of_their_own")
+    short = terms("evasion", "short")
     for word in sorted(_hostile()):
-        if len(word) < _LEAST_SLIP or not word.isalpha():
+        if not word.isalpha() or (len(word) < _LEAST_SLIP and word not in short):
             continue
         for i in range(1, len(word) - 1):
             swapped = word[:i] + word[i + 1] + word[i] + word[i + 2 :]
