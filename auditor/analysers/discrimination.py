@@ -13,7 +13,7 @@ from functools import cache
 from auditor.analysers.patterns import Pattern, alternatives, compiled, pattern
 from auditor.analysers.profanity import Hit, struck
 from auditor.analysers.prose import Prose, Sentence
-from auditor.analysers.seen_through import Seen
+from auditor.analysers.seen_through import Seen, rude
 from auditor.analysers.vocabulary import terms
 from auditor.values import Value
 
@@ -160,6 +160,25 @@ _HOSTILE = (
     r"G (?:[^ ]+ ){0,3}?your days are numbered",
     r"(?:A|S) G (?:be )?{K}",
     rf"N (?:great |big )?(?:loss|tragedy|harm|shame|bad thing|pity) (?:if|when) {_FEW}G",
+    # 'G have the morals of alley cats', 'G lack intelligence', 'no such thing as a good G'
+    r"G have the {E} of",
+    rf"G {_FEW}(?:lacks?|lacking|without) (?:any |all |the |basic |real |even |a )*(?:{{E}}|{{W}})",
+    rf"N such thing as (?:an? )?{_FEW}G",
+    r"G N (?:know|understand) (?:what [^ ]+ (?:means|is)|the meaning of)",
+    r"{W} G is a {K} G",
+    # 'I moved to get away from G', 'there ought to be a law against G', 'G are lucky that we let them'
+    rf"(?:get|move|stay|keep|run|go|escape|far|moved|got|as far) (?:far |as far |right )?(?:away|clear) (?:from|of) {_FEW}G",
+    rf"{{S}} (?:[^ N]+ ){{0,3}}?(?:law|ban|wall|cure|vaccine|spray) (?:N|for|on|that keeps) {_FEW}G",
+    rf"(?:hanging|gallows|gas chambers?|rope|guillotine|firing squads?|death penalty|K|final solution|final cure) for (?:all |every |the |these |those ){{0,2}}G(?: [.!]|$)",
+    rf"(?:embarrassed|humiliating|embarrassing|scared|V) to (?:be )?{{F}} {_FEW}G",
+    r"(?:shame|pity|disgrace|scandal|mistake|V|E) that G (?:are|can|have|get|were) (?:now |even |still )?(?:F|FX|allowed|E|W|EW|the|equal|legal|to E)",
+    r"G (?:are|S be) (?:lucky|grateful|thankful|fortunate) (?:that |if )?(?:we|to|T)",
+    r"{K} (?:[^ ]+ ){0,6}?, (?:you |all you )?(?:V )?G(?: [.!]|$)",
+    r"G , (?:[^ ]+ ){0,5}?{K} (?:you|T)",
+    rf"N S F {_FEW}G (?:if|when|were)",
+    r"who (?:the [^ ]+ )?(?:do|does) (?:these |those |the |you |a )?G think",
+    rf"why (?:[^ ]+ ){{0,2}}?god (?:[^ ]+ ){{0,2}}?G",
+    rf"how (?:long|much longer) (?:[^ ]+ ){{0,5}}?F {_FEW}G",
     # 'as long as there are G here, nobody is safe'
     rf"G {_SOME}, (?:and |so )?N (?:is|are|can be|feels|will be) (?:safe|free|happy)",
     # 'too many G here'
@@ -177,6 +196,12 @@ _NEUTRAL = (
     r"\bN[A-Z]* [A-Z]*F[A-Z]* (?:[^ N]+ )?G (?:to )?be\b",
     r"\bN (?:any |real )?[A-Z]*H[A-Z]* (?:in|for|towards|against)\b",
     r"^N about\b",
+    r"\bN (?:evidence|proof|reason|sign|truth|basis|indication|excuse|justification)\b",
+    r"^(?:he|she|they|T|W|who|my [^ ]+|your [^ ]+|some [^ ]+|the [^ ]+) (?:[^ ]+ )?H G\b",
+    r"^(?:your|his|her|their|such|this|that|the) (?:[^ ]+ )?H (?:of|for|towards|against) G\b",
+    r"^(?:thinking|R|saying|assuming|pretending|hoping|Z|H|K) .*G .*\b(?:is|makes|shows|says|R)\b",
+    r"^if you [^,]*[A-Z]*[KH][A-Z]* [^,]*G[^,]* , (?:you|we|i|then|T|S|R|H)\b",
+    r"^(?:it's|it is|how) (?:so |just |really |S )?[A-Z]*V[A-Z]* (?:of you |of him |of her |of T |of people )?to (?:[ac-z][^ ]*|[A-Z]+) ",
     r"^(?:as|i am|i'm|we are|we're) (?:an? )?(?:fellow |proud )?G\b",
     r"\bN[A-Z]* (?:[^ ]+ ){0,2}[A-Z]*B",
     r"^(?:whoever|anyone|anybody|those who|people who)\b",
@@ -363,7 +388,7 @@ def _despised(kind: str, adjective: str, before: list[str], noun: str) -> bool:
     """'Gay trash': where the noun is the insult. Black dogs and old rubbish are what they are."""
     if noun not in terms(_FILE, "vermin") or kind == "age":
         return False
-    accused = "you're" in before or ("you" in before and "are" in before)
+    accused = "you're" in before or ("you" in before and "are" in before) or rude(noun) is not None
     return accused or adjective not in terms(_FILE, "colours")
 
 
