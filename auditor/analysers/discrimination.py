@@ -127,7 +127,7 @@ _HOSTILE = (
     rf"N[A-Z]* {_FEW}{{H}} (?:[^ N]+ ){{0,5}}?(?:than|as|like) {_FEW}G",
     # 'are G even human?', 'what are G good for?', 'why should we tolerate G?', 'who let G in?'
     rf"(?:are|is) {_FEW}G (?:even|actually|really) {{W}}",
-    rf"(?:what|who) (?:use |good |the hell |on earth |earthly )?(?:are|is|needs|wants|need|want|let|lets|F|CF|asked for|invited) {_FEW}G (?:in|here|good for|for|anyway|anyhow|[?]|$)",
+    rf"(?:what|who) (?:use |good |the hell |on earth |earthly )?(?:are|is|needs|wants|need|want|let|lets|F|CF|asked for|invited) {_FEW}G (?:in|here|good for|for|W for|anyway|anyhow|[?]|$)",
     rf"why (?:on earth |the hell |the fuck )?(?:S|would|do) (?:we|anyone|anybody|you|i|people|W|anyone else|the rest of us) (?:[^ N]+ ){{0,2}}?(?:F[A-Z]*|FW|EF) {_FEW}G",
     rf"how (?:can|could) (?:anyone|anybody|a person|someone|S) {_FEW}(?:{{F}}|{{E}}|{{W}}) {_FEW}G",
     rf"when (?:[^ N]+ ){{0,5}}?{{K}} {_FEW}G",
@@ -356,7 +356,7 @@ def _mention(text: Prose, sentence: Sentence) -> Mention:
 
 def _group(words: list[str], at: int) -> tuple[str, int]:
     """The characteristic that people are named by here, and how many words name them."""
-    if words[at] in terms(_FILE, "one") and at and words[at - 1] in terms(_FILE, "before_one"):
+    if words[at] in terms(_FILE, "one") and at and _single(words, at):
         return "", 1
     for size in (4, 3, 2, 1):
         phrase = " ".join(words[at : at + size])
@@ -377,6 +377,13 @@ def _group(words: list[str], at: int) -> tuple[str, int]:
         if kind and len(phrase.split()) == min(size, len(words) - at):
             return kind, size
     return "", 1
+
+
+def _single(words: list[str], at: int) -> bool:
+    """Whether one person is spoken of, whatever is said of her: 'you idle woman', 'that Connie woman'."""
+    before = words[at - 1]
+    one = terms(_FILE, "before_one")
+    return before in one or before in terms("hostility", "rude_qualities") or (at > 1 and words[at - 2] in ("that", "this"))
 
 
 def _theirs(noun: str) -> bool:

@@ -20,6 +20,7 @@ from auditor.analysers.exclusion import (
     reproaching,
 )
 from auditor.analysers.hostility import bullying, hinting, hints, insults, menaces, threatening
+from auditor.analysers.insinuation import insinuating, turns
 from auditor.analysers.patterns import Pattern
 from auditor.analysers.profanity import Hit, phrases, sentence_of, swearing
 from auditor.analysers.seen_through import Seen, seen_through
@@ -88,6 +89,7 @@ _READINGS: tuple[tuple[Callable[[Seen], Iterator[Hit]], Callable[[], Pattern]], 
     (bullying, insults),
     (threatening, menaces),
     (hinting, hints),
+    (insinuating, turns),
 )
 """What a text is read for, and the pattern without which that reading finds nothing (swearing: nor an odd word)."""
 
