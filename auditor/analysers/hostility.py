@@ -103,7 +103,7 @@ _THREATS = (
     ),
     # 'I'll have you sacked', 'he deserves a good hiding', 'I'd be careful with that complaint'
     (
-        "{will} have (?:you|him|her|them) (?:sacked|out|fired|evicted|thrown|dismissed|finished|hounded|drummed|begging|crawling|on your knees|in tears|removed|suspended)",
+        "{will} have (?:you|him|her|them) {removed}",
         "will",
     ),
     ("(?:give|gets?|needs?|deserves?|asking for|due|wants?|earn|take) (?:[a-z]+ ){0,5}?{beatings}", "beatings"),
@@ -148,12 +148,11 @@ def threatening(seen: Seen) -> Iterator[Hit]:
 def hinting(seen: Seen) -> Iterator[Hit]:
     """'You have a lovely greenhouse. All that glass. I'd think carefully about your vote': at most one in a text."""
     text = seen.prose
-    for i, sentence in enumerate(text.sentences):
-        praise = _made(
-            "(?:lovely|nice|beautiful|smart|pretty|fine|pleasant) (?:little |old |big |new )?{dear_things}", ""
-        ).found(sentence.plain)
-        if praise is None or ("your" not in text.words and "you've" not in text.words and "you" not in text.words):
+    for sentence in struck(text, hints()):
+        praise = hints().found(sentence.plain)
+        if praise is None:
             continue
+        i = text.sentences.index(sentence)
         for other in text.sentences[i : i + 3]:
             hint = _made("{hints}", "").found(other.plain[praise.end() :] if other is sentence else other.plain)
             if (
@@ -177,7 +176,9 @@ def menaces() -> Pattern:
 
 def hints() -> Pattern:
     """Without it nobody is threatened by praise."""
-    return _trigger("{hints}")
+    return _trigger(
+        "(?:lovely|nice|beautiful|smart|pretty|fine|pleasant) (?:little |old |big |new )?{dear_things}",
+    )
 
 
 @cache
@@ -192,9 +193,9 @@ _INSULTING = (
     "|(?:life|lives|job|time) (?:here )?(?:an? )?(?:[a-z]+ )?{shaming}|(?:nobody|no one|none of (?:you|us)) (?:is|are|must|should)"
 )
 _MENACING = (
-    "{menaces}|{hurts} {hurt_what}|{hurts_plainly} {victims}|{outcomes}|{reprisals}|{blackmail}|know (?:exactly )?(?:which|what|where|when)"
+    "{menaces}|{hurts} {hurt_what}|{hurts_plainly} {victims}|{outcomes}|{reprisals}|{blackmail}|know (?:exactly )?(?:which|what|where|when) (?:[a-z]+ ){0,4}?(?:your|his|her|their) {kin}"
     "|{knocks} (?:you|him|her|them) (?:[a-z]+ )?(?:into|through|off|over|under|in|on|out)|one (?:phone call|call|word|email|e-mail|letter|nod|wink) (?:from|to|in)"
-    "|(?:very |really |get |gets |turn |turns |become ){turnings}|{shames} if|either you|be (?:[a-z]+ )?careful|{checks} (?:your|his|her)|goodbye|have (?:you|him|her|them) [a-z]+|{beatings}"
+    "|(?:very |really |get |gets |turn |turns |become ){turnings}|{shames} if|either you|be (?:[a-z]+ )?careful|{checks} (?:your|his|her)|goodbye|have (?:you|him|her|them) {removed}|{beatings}"
 )
 
 
