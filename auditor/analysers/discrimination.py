@@ -179,6 +179,9 @@ _HOSTILE = (
     r"who (?:the [^ ]+ )?(?:do|does) (?:these |those |the |you |a )?G think",
     rf"why (?:[^ ]+ ){{0,2}}?god (?:[^ ]+ ){{0,2}}?G",
     rf"how (?:long|much longer) (?:[^ ]+ ){{0,5}}?F {_FEW}G",
+    # 'a good enough worker for a G'
+    r"{W} (?:[^ N]+ ){0,2}?for (?:a )?G\b(?: , but| but| , though| [.!]|$)",
+    r"(?:every one|all|most|half|each|the lot) of G (?:[a-z]+ ){0,2}?{V}",
     # 'as long as there are G here, nobody is safe'
     rf"G {_SOME}, (?:and |so )?N (?:is|are|can be|feels|will be) (?:safe|free|happy)",
     # 'too many G here'
@@ -276,11 +279,13 @@ _SHORT = 16
 
 def _plainly(mention: Mention, marks: str) -> bool:
     """Whether a short sentence says something vile of people, and denies nothing."""
-    if marks.count(" ") > _SHORT or not _MEANT.issuperset(mention.kinds) or not mention.kinds:
+    if marks.count(" ") > _SHORT or not _ONE_PERSON.isdisjoint(marks.split()) or not _MEANT.issuperset(mention.kinds) or not mention.kinds:
         return False
     return _vile().found(marks) is not None
 
 
+_ONE_PERSON = frozenset(["he", "she", "him", "his", "her", "he's", "she's", "my", "our"])
+"""Words of a sentence that is about somebody, not about a kind of people."""
 _MEANT = frozenset(kind for kind in CHARACTERISTICS if kind not in ("age", "maternity", "marriage"))
 
 

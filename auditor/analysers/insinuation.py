@@ -33,6 +33,7 @@ class _Pair(Value, frozen=True):
 
 _PAIRS = (
     _Pair("threat", "{hints}", "(?:your|his|her|their) (?:[a-z'-]+ ){0,2}?{losses}|{power}", "reassured", 2, 1),
+    _Pair("threat", "{injuries}|{forfeits}", "{provocations}", "settled", 0, 0),
     _Pair("indecent", "{desires}", "{undressed}", "decent", 1, 1),
     _Pair("indecent", "{lures}", "{favours}", "businesslike", 1, 1),
     _Pair("harassment", "{belittling}", "{jeered}", "kindly", 0, 0),
