@@ -184,5 +184,6 @@ def implications() -> Pattern:
 
 def _spoken_against(text: Prose, sentence: Sentence) -> bool:
     """Whether a sentence reports another's words, or condemns them."""
-    read = marks(text, sentence)
-    return bool(re.search(r"\b[A-Z]*[RC][A-Z]*\b", read)) or '"' in sentence.plain
+    if '"' in sentence.plain or _phrase("{tellers} (?:[a-z]+ ){0,2}?{tellings}|{hearsay}", "").found(sentence.plain):
+        return True
+    return re.search(r"\b[A-Z]*C[A-Z]*\b", marks(text, sentence)) is not None

@@ -56,6 +56,25 @@ _INSULTS = (
         "{no_brighter} (?:could|would|can|has|have|'s got|with) (?:[a-z]+ ){0,6}?{brighter}|{brighter} (?:[a-z]+ ){0,5}?(?:than )?(?:an? |my |our |the )?{no_brighter}",
         "no_brighter",
     ),
+    # 'My cat takes better minutes', 'You're not a councillor, you're a coat with nobody in it'
+    (
+        "{no_brighter} (?:takes?|writes?|makes?|keeps?|does|runs|reads|speaks|sings|chairs|talks|knows|counts|spells|adds) (?:an? |the )?{brighter}",
+        "no_brighter",
+    ),
+    (
+        "(?:you're|you are|he's|he is|she's|she is) not an? {offices},? (?:you're|you are|he's|he is|she's|she is|just|but|only) (?:just |only |nothing but )?an? [a-z]+",
+        "offices",
+    ),
+    # 'A man who cannot butter his own toast should not be let loose on a budget'
+    (
+        "(?:a|any|no) (?:man|woman|person|{offices}) who (?:can't|cannot|couldn't|can not) (?:[a-z']+ ){1,8}?(?:should|ought|has no business|is not fit|isn't fit|is hardly|will never|would never)",
+        "who_words",
+    ),
+    # 'We have all agreed that when she speaks we will look at the ceiling'
+    (
+        "(?:agreed|decided|plan is|idea is|from now on|tonight|next time|on thursday|on tuesday|on monday|at the meeting),? (?:that )?(?:when|whenever|every time|each time|if|as soon as) (?:he|she|[a-z]+) (?:talks|speaks|stands|opens|starts|comes|gets|walks) .*(?:we|we'll|everyone|everybody|nobody|all of us) .*(?:ceiling|watches|phones|laugh|giggle|cough|yawn|groan|hum|leave|walk out|turn|backs|silence|ignore|stare|sigh|snore|clap|chairs|sing)",
+        "when_words",
+    ),
     # 'Nobody on this council respects you'
     ("(?:nobody|no one|not one person|none of us|not one of us|not a soul) (?:[a-z]+ ){0,7}?{unloved}", "unloved"),
 )
@@ -103,7 +122,7 @@ _THREATS = (
     ),
     # 'I'll have you sacked', 'he deserves a good hiding', 'I'd be careful with that complaint'
     (
-        "{will} have (?:you|him|her|them) (?:sacked|out|fired|evicted|thrown|dismissed|finished|hounded|drummed|begging|crawling|on your knees|in tears|removed|suspended)",
+        "{will} have (?:you|him|her|them) {removed}",
         "will",
     ),
     ("(?:give|gets?|needs?|deserves?|asking for|due|wants?|earn|take) (?:[a-z]+ ){0,5}?{beatings}", "beatings"),
@@ -148,12 +167,11 @@ def threatening(seen: Seen) -> Iterator[Hit]:
 def hinting(seen: Seen) -> Iterator[Hit]:
     """'You have a lovely greenhouse. All that glass. I'd think carefully about your vote': at most one in a text."""
     text = seen.prose
-    for i, sentence in enumerate(text.sentences):
-        praise = _made(
-            "(?:lovely|nice|beautiful|smart|pretty|fine|pleasant) (?:little |old |big |new )?{dear_things}", ""
-        ).found(sentence.plain)
-        if praise is None or ("your" not in text.words and "you've" not in text.words and "you" not in text.words):
+    for sentence in struck(text, hints()):
+        praise = hints().found(sentence.plain)
+        if praise is None:
             continue
+        i = text.sentences.index(sentence)
         for other in text.sentences[i : i + 3]:
             hint = _made("{hints}", "").found(other.plain[praise.end() :] if other is sentence else other.plain)
             if (
@@ -177,7 +195,9 @@ def menaces() -> Pattern:
 
 def hints() -> Pattern:
     """Without it nobody is threatened by praise."""
-    return _trigger("{hints}")
+    return _trigger(
+        "(?:lovely|nice|beautiful|smart|pretty|fine|pleasant) (?:little |old |big |new )?{dear_things}",
+    )
 
 
 @cache
@@ -188,13 +208,14 @@ def _trigger(source: str) -> Pattern:
 _LED = "(?:a|an|the|such|so|just|all|are|is|were|was|be|too|and|or|as|of|absolutely|utterly|completely|simply|really|you|'re|'s)"
 _INSULTING = (
     f"{_LED},? {{insults}}|{_LED} {{plain_insults}}|{{rude_qualities}},? (?:and )?(?:[a-z]+ (?:of )?)?(?:{{insults}}|{{plain_insults}}|{{neutral_nouns}})"
+    "|(?:agreed|decided|plan is|idea is),? (?:that )?(?:when|whenever|every time|if)|who (?:can't|cannot|couldn't) (?:[a-z']+ ){1,8}?(?:should|ought|has no business)|(?:you're|you are|he's|he is|she's|she is) not an? {offices}"
     "|{insulting_phrases}|{no_brighter}|{unloved}|(?:most {rude_qualities}|{superlatives}) [a-z]+|{shunning}"
     "|(?:life|lives|job|time) (?:here )?(?:an? )?(?:[a-z]+ )?{shaming}|(?:nobody|no one|none of (?:you|us)) (?:is|are|must|should)"
 )
 _MENACING = (
-    "{menaces}|{hurts} {hurt_what}|{hurts_plainly} {victims}|{outcomes}|{reprisals}|{blackmail}|know (?:exactly )?(?:which|what|where|when)"
+    "{menaces}|{hurts} {hurt_what}|{hurts_plainly} {victims}|{outcomes}|{reprisals}|{blackmail}|know (?:exactly )?(?:which|what|where|when) (?:[a-z]+ ){0,4}?(?:your|his|her|their) {kin}"
     "|{knocks} (?:you|him|her|them) (?:[a-z]+ )?(?:into|through|off|over|under|in|on|out)|one (?:phone call|call|word|email|e-mail|letter|nod|wink) (?:from|to|in)"
-    "|(?:very |really |get |gets |turn |turns |become ){turnings}|{shames} if|either you|be (?:[a-z]+ )?careful|{checks} (?:your|his|her)|goodbye|have (?:you|him|her|them) [a-z]+|{beatings}"
+    "|(?:very |really |get |gets |turn |turns |become ){turnings}|{shames} if|either you|be (?:[a-z]+ )?careful|{checks} (?:your|his|her)|goodbye|have (?:you|him|her|them) {removed}|{beatings}"
 )
 
 

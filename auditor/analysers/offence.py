@@ -20,6 +20,7 @@ from auditor.analysers.exclusion import (
     reproaching,
 )
 from auditor.analysers.hostility import bullying, hinting, hints, insults, menaces, threatening
+from auditor.analysers.insinuation import insinuating, turns
 from auditor.analysers.patterns import Pattern
 from auditor.analysers.profanity import Hit, phrases, sentence_of, swearing
 from auditor.analysers.seen_through import Seen, seen_through
@@ -88,6 +89,7 @@ _READINGS: tuple[tuple[Callable[[Seen], Iterator[Hit]], Callable[[], Pattern]], 
     (bullying, insults),
     (threatening, menaces),
     (hinting, hints),
+    (insinuating, turns),
 )
 """What a text is read for, and the pattern without which that reading finds nothing (swearing: nor an odd word)."""
 
@@ -124,13 +126,14 @@ def _hits(text: str) -> list[tuple[Hit, int, int]]:
     if not text:
         return []
     seen = seen_through(text)
+    encoded = seen.text.encode("utf-8", "replace")
     found_in: dict[tuple[str, int], tuple[Hit, int, int]] = {}
     for reading, trigger in _READINGS:
-        if trigger().found(seen.text) is None and not (reading is swearing and seen.odd):
+        if not trigger().occurs(encoded) and not (reading is swearing and seen.odd):
             continue
         for hit in reading(seen):
             sentence = sentence_of(seen.prose, hit.start)
-            if hit.kind in SLURS and reclaimed(sentence):
+            if hit.kind in SLURS and reclaimed(sentence, hit.start - sentence.start):
                 continue
             start, end = seen.span(sentence.start, max(hit.end, sentence.end))
             found_in.setdefault((_rule(hit).name, start), (hit, start, end))

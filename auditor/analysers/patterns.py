@@ -58,6 +58,10 @@ class Pattern:
         match: re.Match[str] | None = self._compiled.search(text)
         return match
 
+    def occurs(self, encoded: bytes) -> bool:
+        """Whether it matches a text already in UTF-8: for one that many patterns look through."""
+        return self._compiled.search(encoded) is not None
+
     def spans(self, text: str) -> Iterator[tuple[int, int]]:
         """Where it matches, left to right, without overlap."""
         for match in self._compiled.finditer(text):

@@ -37,12 +37,14 @@ _MEMORY = 1 << 17
 class Seen:
     """A text without its evasions."""
 
-    __slots__ = ("_begins", "_ends", "odd", "prose")
+    __slots__ = ("_begins", "_ends", "chunks", "odd", "prose")
 
     def __init__(self, text: str, begins: list[int] | None = None, ends: list[int] | None = None) -> None:
         self.prose: Prose = prose(text)
         self._begins, self._ends = begins, ends
-        self.odd: frozenset[str] = odd(self.prose.plain)
+        self.chunks = frozenset(self.prose.plain.split())
+        """Whatever stands between blanks."""
+        self.odd: frozenset[str] = odd(self.chunks)
         """The words, with whatever is written to them, that want a closer look; most texts have none."""
 
     @property
@@ -93,7 +95,7 @@ def seen_through(text: str) -> Seen:
         seen = seen.edited(_likenesses(seen.prose.text))
     if "<" in text:
         seen = seen.edited((m.start(), m.end(), "") for m in _TAG.finditer(seen.text))
-    if len(_ALONE.intersection(seen.text.split())) >= _FEW_ALONE or any(map(_SPELLED.search, seen.odd)):
+    if len(_ALONE & seen.chunks) >= _FEW_ALONE or any(map(_SPELLED.search, seen.odd)):
         seen = seen.edited(_joined(seen.text))
     return seen.edited(_mended(seen)) if seen.odd else seen
 
@@ -110,9 +112,14 @@ def bare(word: str) -> tuple[str, int]:
 _ORDINARY: set[str] = set()
 
 
-def odd(text: str) -> frozenset[str]:
-    """The words of a text that are rude or written oddly, as they stand between blanks."""
-    new = set(text.split()) - _ORDINARY
+_NONE: frozenset[str] = frozenset()
+
+
+def odd(chunks: frozenset[str]) -> frozenset[str]:
+    """Of what stands between blanks, what is rude or written oddly."""
+    new = chunks - _ORDINARY
+    if not new:
+        return _NONE
     found = {chunk for chunk in new if _tells(chunk)}
     if len(_ORDINARY) > _MEMORY:
         _ORDINARY.clear()
@@ -196,7 +203,7 @@ def mended(word: str) -> str | None:
 
 def _parted(word: str) -> str | None:
     """Two words that ran together, one of which matters here."""
-    for i in range(_LEAST_PART - 1, len(word) - _LEAST_PART + 1):
+    for i in range(1 if word[0] == "i" else _LEAST_PART - 1, len(word) - 1):
         left, right = word[:i], word[i:]
         if (right in _hostile() and left in _company()) or (left in _hostile() and right in _company()):
             return f"{left} {right}"
@@ -260,8 +267,9 @@ def _slips() -> dict[str, str]:
     """Every word with a letter missing, or two of them changed about, and what it was."""
     found: dict[str, str] = {}
     known = _vocabulary() | terms("rude", "innocent") | terms("evasion", "words_of_their_own")
+    short = terms("evasion", "short")
     for word in sorted(_hostile()):
-        if len(word) < _LEAST_SLIP or not word.isalpha():
+        if not word.isalpha() or (len(word) < _LEAST_SLIP and word not in short):
             continue
         for i in range(1, len(word) - 1):
             swapped = word[:i] + word[i + 1] + word[i] + word[i + 2 :]

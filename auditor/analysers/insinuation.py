@@ -1,0 +1,78 @@
+"""What is meant and not said: the veiled threat, the advance and the jeer, each known by two things said together.
+
+'Your hours come up in March. People who complain tend to find there are none': neither half is a threat by itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+
+from auditor.analysers.patterns import Pattern, pattern
+from auditor.analysers.profanity import Hit, anothers, struck
+from auditor.analysers.prose import Prose
+from auditor.analysers.seen_through import Seen
+from auditor.values import Value
+
+_FILE = "insinuation"
+
+
+class _Pair(Value, frozen=True):
+    """Two things that offend when they stand within a few sentences of one another."""
+
+    kind: str
+    turn: str
+    """The rarer half: what turns the other into an offence."""
+    about: str
+    calm: str
+    """What makes both innocent."""
+    before: int
+    behind: int
+    """Sentences that are looked at around the turn."""
+
+
+_PAIRS = (
+    _Pair("threat", "{hints}", "(?:your|his|her|their) (?:[a-z'-]+ ){0,2}?{losses}|{power}", "reassured", 2, 1),
+    _Pair("threat", "{injuries}|{forfeits}", "{provocations}", "settled", 0, 0),
+    _Pair("indecent", "{desires}", "{undressed}", "decent", 1, 1),
+    _Pair("indecent", "{lures}", "{favours}", "businesslike", 1, 1),
+    _Pair("harassment", "{belittling}", "{jeered}", "kindly", 0, 0),
+)
+
+
+def insinuating(seen: Seen) -> Iterator[Hit]:
+    """At most one of a kind, in the order of the pairs."""
+    done: set[str] = set()
+    for pair in _PAIRS:
+        if pair.kind not in done:
+            for hit in _found(seen.prose, pair):
+                done.add(pair.kind)
+                yield hit
+                break
+
+
+def turns() -> Pattern:
+    """Without it nothing is insinuated."""
+    return _made("|".join(pair.turn for pair in _PAIRS))
+
+
+def _found(text: Prose, pair: _Pair) -> Iterator[Hit]:
+    sentences = text.sentences
+    for sentence in struck(text, _made(pair.turn)):
+        at = sentences.index(sentence)
+        first, last = sentences[max(0, at - pair.before)], sentences[min(len(sentences) - 1, at + pair.behind)]
+        around = text.plain[first.start : last.end]
+        turn = next(_made(pair.turn).spans(sentence.plain), None)
+        if turn is None or anothers(text, sentence.start + turn[0], sentence.start + turn[1]):
+            continue
+        if _made(f"{{{pair.calm}}}").found(around) is not None:
+            continue
+        begin = sentence.start - first.start + turn[0]
+        end = begin + turn[1] - turn[0]
+        if any(stop <= begin or start >= end for start, stop in _made(pair.about).spans(around)):
+            yield Hit(pair.kind, sentence.start, sentence.end, text.text[sentence.start + turn[0] : sentence.start + turn[1]])
+
+
+@cache
+def _made(source: str) -> Pattern:
+    return pattern(source, _FILE)
