@@ -67,6 +67,7 @@ def _named(text: str, known: Known) -> Iterator[tuple[int, int]]:
     for match in _titled().matches(text):
         if known.own.isdisjoint(name_words(match.group(0))):
             yield match.span()
+    yield from _unheard_of(text, known)
     first = terms(_FILE, "first_names") | known.others
     place = terms(_FILE, "place_words")
     for match in _CAPITAL.finditer(text):
@@ -83,6 +84,18 @@ def _named(text: str, known: Known) -> Iterator[tuple[int, int]]:
             yield match.start(), behind.end()
 
 
+def _unheard_of(text: str, known: Known) -> Iterator[tuple[int, int]]:
+    """Who is known for somebody by nothing but how the sentence goes on."""
+    never = known.own | terms(_FILE, "no_names") | terms(_FILE, "place_words")
+    for match in _GOES_ON.matches(text):
+        if match[1].lower() not in never and match[1].lower().removesuffix("s") not in never:
+            yield match.span(1)
+
+
+_GOES_ON = compiled(
+    r"(?:^|[.!?…\n] *|\b[a-z']+[,;:]? (?:-|–|—)? ?|[Tt]he )([A-Z][a-z]{2,}(?:'s|’s)?)(?: (?:in|at|from|of|on) (?:the |number )?[a-z\d]+)? "
+    r"(?:is|was|has|had|who|who's|got|gets|went|told|can't|won't|isn't|wasn't|hasn't|cannot|takes|goes|says|said|earns|on|are|have|were|off|tells|'s)\b"
+)
 _NEXT = re.compile(r"(?: [A-Z]\.?)? ((?:Mc|Mac|O['’]|De |de |van )?[A-Z][\w’'-]+)")
 _PRONOUN = compiled(r"\b(?:he|she|him|her|his|hers|himself|herself|he's|she's|he'd|she'd|he'll|she'll)\b")
 
@@ -108,5 +121,8 @@ def _plain_to_all() -> Pattern:
     return compiled(
         rf"\b(?:our|the|the council's|the parish's|the old|the new|our new|our old|our former|our last) {table('roles')}\b|\b(?:that|this) {table('roles')} (?:of ours|we)\b"
         rf"|\b(?:the|that|this|old|young|our|poor|elderly) (?:[a-z-]+ ){{0,2}}{table('holders')} {where} (?:number|no|flat|plot|unit|\d|the|them|end|house|next door|door|lives|live|live[sd]?)"
+        rf"|\b(?:that|this|the) {table('holders')}(?: himself| herself)? (?:is|was|has|had|who|told|gets|goes|got|won't|can't|cannot|isn't)\b"
+        rf"|\b(?:chap|bloke|lad|fella|lady|woman|man|girl) (?:who|that) (?:does|did|cuts|runs|cleans|lives|works|drives|sweeps|looks)\b"
+        rf"|\b(?:the|that|our|a) {table('nationals')} (?:who|at|from|next|lad|chap|woman|lady|man|couple|family|girl)\b"
         rf"|\b(?:his|her|their|the [a-z]+'s|[a-z]+'s|[a-z]+s') (?:late |elderly |young |eldest |youngest |old |poor |new |two )*{table('kin')}\b"
     )
