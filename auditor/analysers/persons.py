@@ -88,14 +88,16 @@ def _unheard_of(text: str, known: Known) -> Iterator[tuple[int, int]]:
     """Who is known for somebody by nothing but how the sentence goes on."""
     never = known.own | terms(_FILE, "no_names") | terms(_FILE, "place_words")
     for match in _GOES_ON.matches(text):
-        if match[1].lower() not in never and match[1].lower().removesuffix("s") not in never:
+        name = match[1].lower()
+        if name not in never and name.removesuffix("s") not in never and not _NO_NAME.fullmatch(name):
             yield match.span(1)
 
 
 _GOES_ON = compiled(
-    r"(?:^|[.!?…\n] *|\b[a-z']+[,;:]? (?:-|–|—)? ?|[Tt]he )([A-Z][a-z]{2,}(?:'s|’s)?)(?: (?:in|at|from|of|on) (?:the |number )?[a-z\d]+)? "
-    r"(?:is|was|has|had|who|who's|got|gets|went|told|can't|won't|isn't|wasn't|hasn't|cannot|takes|goes|says|said|earns|on|are|have|were|off|tells|'s)\b"
+    r"(?:^|[.!?…\n] *|\b[A-Za-z']+[,;:]? (?:-|–|—)? ?)([A-Z][a-z]{2,}(?:'s|’s)?)(?: (?:in|at|from|of|on) (?:the |number )?(?:[A-Z]?[a-z\d]+ ?){1,2})? ?"
+    r"(?: (?:is|was|has|had|who|who's|got|gets|went|told|can't|won't|isn't|wasn't|hasn't|cannot|takes|goes|says|said|earns|on|are|have|were|off|tells|served|did|does|suffers|suffered|spent|lost|left|came|keeps|voted|votes|joined|needs|took|drinks|tested|will)|'s)\b"
 )
+_NO_NAME = re.compile(r".*(?:tion|sion|ing|ment|ist|ance|ence|ity|ness|ers|ics|ism|ology|age|ive|al)")
 _NEXT = re.compile(r"(?: [A-Z]\.?)? ((?:Mc|Mac|O['’]|De |de |van )?[A-Z][\w’'-]+)")
 _PRONOUN = compiled(r"\b(?:he|she|him|her|his|hers|himself|herself|he's|she's|he'd|she'd|he'll|she'll)\b")
 

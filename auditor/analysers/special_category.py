@@ -51,7 +51,7 @@ def _facts(read: Prose, people: tuple[Mention, ...]) -> Iterator[tuple[Sentence,
     before: list[Mention] = []
     for sentence in read.sentences:
         who = [one for one in people if sentence.start <= one.start < sentence.end]
-        if _any().found(sentence.plain) and not _harmless().found(sentence.plain):
+        if _any().found(sentence.plain) and not (_harmless().found(sentence.plain) or _IF.found(sentence.plain)):
             fact = next((one for sort in _SORTS if (one := _said(read, sentence, sort, who, before))), None)
             if fact:
                 start, end, person, kind = fact
@@ -137,7 +137,11 @@ def _behind_it(
 
 
 def _surname(read: Prose, start: int) -> bool:
-    return read.text[start].isupper() and _FORENAME.search(read.text, max(0, start - 24), start) is not None
+    if not read.text[start].isupper():
+        return False
+    if any(read.plain.startswith(name, start) for name in terms(_FILE, "names_too")):
+        return True
+    return _FORENAME.search(read.text, max(0, start - 24), start) is not None
 
 
 def _tied(read: Prose, sentence: Sentence, one: Mention, span: tuple[int, int], sort: _Sort) -> bool:
@@ -151,7 +155,7 @@ def _tied(read: Prose, sentence: Sentence, one: Mention, span: tuple[int, int], 
         return len(between) < _NEXT and read.plain[one.start : one.end].endswith(_WHOSE)
     if sort.tied == "had":
         whose = read.plain[one.start : one.end].endswith(_WHOSE) and len(between) < _NEXT
-        return whose or between.strip() in (":", "-", ",") or _having().found(between) is not None
+        return whose or between.strip() in (":", "-", ",", "(") or _ABSENT.found(between) is not None or _having().found(between) is not None
     return sort.tied != "is" or (_COPULA.found(between) is not None and _CLOSES.found(after) is not None)
 
 
@@ -166,19 +170,21 @@ _LEADS = compiled(
     r"^(?:.* )?(?:it's|it is|it was|it's his|it's her|it is his|it is her|turned out to be|it turns out to be|they say it's|apparently|because of|owing to|due to|since|after|with|what with|given|following|been|has been|by)(?: (?:the|a|an|that|all|his|her|this|of|bad|another|some|now|probably))*$|^$"
 )
 """What a sentence may begin with that tells of somebody named behind it, or in the sentence before."""
+_IF = compiled(r"\bif [a-z' ]{2,24} (?:were|was to|should|had)\b|\bwhether\b")
 _OWN = compiled(r"\b(?:i|i'm|i've|my|we|our)\b")
 _NEXT = 26
 """How far behind 'his' or "Margaret's" an illness may stand."""
-_FORENAME = re.compile(r"\b[A-Z](?:[a-z]+|\.) $")
+_FORENAME = re.compile(r"\b(?!(?:The|Our|That|This|An?) )[A-Z](?:[a-z]+|\.) $")
 """Before a capital it makes a family name of it: Gay, Black, Pagan, Jew."""
 _ASIDE = re.compile(
     r",? (?:as|though|in case) (?:you|we|i)[^,]{0,24}(?:know|knew|heard|gathered|told you),?|,? you know,?"
     r"|,? i (?:think|hear|gather|fear|believe|am told),?"
 )
 """Words put in that say nothing of anybody."""
-_SELF = compiled(r"\b(?:i|i'm|i've|i'd|my|we|we're|you|your|you're|anyone|anybody|nobody|none|not)\b")
+_SELF = compiled(r"\b(?:i|i'm|i've|i'd|my|we|we're|you|your|you're|anyone|anybody|nobody|none)\b|\b(?:not|never|[a-z]+n't) (?:been |had |have |got |be |a |an |any |really |actually |yet |at all )*$")
+_ABSENT = compiled(r"\b(?:absent|absence|off|sick|sickness|away)\b[^.;]{0,24}[-:(,] ?$")
 _COPULA = compiled(
-    r"(?:\b(?:is|was|are|were|be|been|being|became|becomes|turned|as|comes from|of|having|had|has|they're|uses|visits|caught|got|used|came)|'s|'re|^ ?[,(-])(?: [a-z'-]+){0,3} ?$"
+    r"(?:\b(?:is|was|are|were|be|been|being|became|becomes|turned|as|comes from|of|having|had|has|they're|uses|visits|caught|got|used|came|ticked|declared|stated|states|put down)|'s|'re|^ ?[,(-])(?: [a-z'-]+){0,3} ?$"
 )
 _CLOSES = compiled(
     r"^(?:$|[ ]*[.,;:!?)\"'-]|'s| (?:and|so|but|or|by|who|which|family|families|parents|origin|descent|background|blood|stock|heritage|lad|man|woman|couple|girl|boy|wife|husband|herself|himself|now|you|as|like|since|if|these|anyway|with|at|for|in|too|apparently|from|last|this|years|himself|mother|father|though|because|when))"
