@@ -131,13 +131,17 @@ def dialled() -> tuple[Pattern, ...]:
     codes = ("code", "code's", "number", "combination", "digits", "sequence")
     return (
         _named(rf"{_MIDDLE}, {_NUMBER}"),
+        compiled(
+            rf"\b(?:four|five|six|eight|4|5|6|8)[ -](?:digits|figures|numbers|numerals|digit code|figure code|digit number),?(?: are| is|:| -)? {_NUMBER}",
+            ("digits", "figures", "numbers", "numerals", "digit", "figure"),
+        ),
         _named(rf"{_MIDDLE}{_LINK} ?(?P<value>\d(?: \d){{3,7}})\b"),
         compiled(
             rf"\b(?:code|number|combination|digits|sequence) (?:for|to|on|of) (?:the |our |my )?(?:[a-z'-]+ ){{0,3}}{place}"
             rf"(?: is| are|'s|,|:| =| has gone to| is now| is still){{1,2}} {_NUMBER}",
             codes,
         ),
-        compiled(rf"\b{lock}\b[^?!]{{0,100}}\bit(?:'s| is)(?: (?:now|still))* {_NUMBER}", _needs("places")),
+        compiled(rf"\b{lock}\b[^?!]{{0,100}}\b(?:it|that)(?:'?s| is)(?: (?:now|still|just))* {_NUMBER}", _needs("places")),
         compiled(
             rf"\b{lock}\b(?: (?:on|at|for|in|by|to|of) [a-z' ]{{1,30}}?)?(?: code| number)?"
             rf"(?: is| are| takes| wants| opens with| answers to|'s| =| ?:| -)(?: (?:now|still|set to|always|on))* {_NUMBER}",

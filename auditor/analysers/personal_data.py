@@ -32,10 +32,14 @@ _ANY = re.compile(r"\d")
 _BEFORE = 48
 _OWN = re.compile(r"\b(?:my|i|i'm|mine|your|yours|me|i'll|you)\b[^.?!;:]{0,40}$")
 _NAMED_WAY = re.compile(r"\b[A-Z][^ \d]*(?:,? [A-Z]{1,2}\d[\dA-Z]? ?\d[A-Z]{2})?$", re.MULTILINE)
-_AT = re.compile(r"[, ]{0,2}|,? (?:(?:is|are|was|who is|who are) )?(?:at|of|from|in|on) (?:[a-z']+ [a-z']+, )?")
+_AT = re.compile(r"(?:'s)?[, ]{0,2}|(?:'s)?\. (?:that's|that is|it's|it is|he's at|she's at) |,? (?:(?:is|are|was|who is|who are) )?(?:at|of|from|in|on) (?:[a-z']+ [a-z']+, )?")
 _PAST = re.compile(r"\b1[0-8]\d\d\b|\b19[0-3]\d\b")
+_SPAN = re.compile(r"\(1[5-9]\d\d ?- ?1[6-9]\d\d\)")
+"""Somebody's years, in brackets behind the name."""
 _ADDRESS = re.compile(r"(?:'s|s'|\bhis|\bher|\btheir) (?:new |home |old )?address\b[^?!]{0,40}$")
 _ME = re.compile(r"\b(?:call|ring|phone|reach|contact|text|get|catch|find) (?:me|us)\b[^.?!]{0,40}$")
+_CALL = re.compile(r"\b(?:a call|a ring|a text|a bell|a buzz|give (?:him|her) a [a-z]+)(?: to| on)? $")
+_THEIRS = re.compile(r"[^a-z\d]{0,4}(?:but |and )?(?:(?:which|that)(?:'?s| is)? )?(?:his|her|their) (?:own |private |home |personal )*(?:phone|mobile|number|landline|home|cell)\b")
 _HERE = re.compile(r"\b(?:i|we|you)(?:'ve| have| both| all)? (?:live|lived|moved|rent|stay|am|are|were)\b[^.?!]{0,30}$")
 _OTHER = re.compile(r"\b(?:his|her|their|mr|mrs|ms|she|he|they|whose)\b|[a-z]'s\b")
 _OUR = re.compile(r"\b(?:my|me|mine|i'm|i'll|us|our|ours|we're|your|yours|myself)\b[^.?!;:]{0,30}:? *$")
@@ -74,7 +78,7 @@ def _hits(case: Case, part: str, text: str) -> Iterator[tuple[int, int, str]]:
         ):
             yield one.start, one.end, str(one.sort)
     births = list(_births(read))
-    homes = sorted(addresses(read.plain))
+    homes = [] if _SPAN.search(read.plain) else sorted(addresses(read.plain))
     taken = [(one.start, one.end) for one in held]
     dialled = [one for one in phones(read.plain) if not any(one[0] < last and first < one[1] for first, last in taken)]
     if not (births or homes or dialled):
@@ -184,10 +188,12 @@ def _somebodys(
         return True
     if firm or (part == "forwarded" and _line(read, start, end)):
         return False
-    called = _called().found(near) is not None
+    called = _called().found(near) is not None or _CALL.search(near) is not None
+    if home and _THEIRS.match(read.plain, end):
+        return True
     if _OUR.search(near):
         return part == "own" and not home and _MINE.search(near) is not None
-    who = [one for one in people if first - 2 <= one.start < last]
+    who = [one for one in people if first - (2 if not _CALL.search(near) else 160) <= one.start < last]
     return (home or called) and (any(one.named for one in who) or (bool(who) and called))
 
 

@@ -49,15 +49,21 @@ def special_category(case: Case) -> Iterator[Finding]:
 def _facts(read: Prose, people: tuple[Mention, ...]) -> Iterator[tuple[Sentence, str, str]]:
     """The first such fact of each sentence, its reason and its kind."""
     before: list[Mention] = []
+    gone, beasts = _gone().found(read.plain) is not None, _beasts().found(read.plain) is not None
     for sentence in read.sentences:
         who = [one for one in people if sentence.start <= one.start < sentence.end]
         if _any().found(sentence.plain) and not (_harmless().found(sentence.plain) or _IF.found(sentence.plain)):
             fact = next((one for sort in _SORTS if (one := _said(read, sentence, sort, who, before))), None)
             if fact:
                 start, end, person, kind = fact
+                called = read.text[person.start : person.end]
+                if (gone and (_YEAR.search(sentence.plain) or not _NOW.found(sentence.plain))) or (
+                    beasts and " " not in called
+                ):
+                    continue
                 name = " ".join(read.text[person.start : person.end].split())
                 yield sentence, _SAYS.format(who=name, kind=kind, words=" ".join(read.text[start:end].split())), kind
-        before = [] if _OWN.found(sentence.plain) else who
+        before = [] if _OWN.found(sentence.plain) or sentence.plain.count(" ") < _SAID else who
 
 
 class _Sort(Value, frozen=True):
@@ -74,10 +80,11 @@ _FAILING = "{organs}(?: [a-z]+)? {fails}"
 _TROUBLED = "{troubles} (?:with|in|on|of|to) (?:(?:his|her) (?:[a-z]+ )?{organs}|the {inner})|(?:is|it's|spread|gone|got) (?:now )?(?:in|into|to|on) (?:the|his|her) {inner}"
 _LOST = (
     "(?:lost|losing|donated|only has|has only|has just|cost (?:him|her)|needs|need|having|waiting for) (?:a new|a|an|the|one|his|her|two|three|both|half his|half her)(?: other| left| right| new)? {parts}"
+    "|(?:took|taken|take|takes|removed|remove|cut) (?:away |out |off )?(?:part of |half of |half |a bit of |some of |most of |both )?(?:his|her) (?:left |right |other )?{parts}"
     "|(?:had|having|have|has|needs?) (?:to have )?(?:a|an|the|one|his|her|two|both)(?: other| left| right)? {parts} (?:off|out|removed|taken|done|replaced|amputated)"
 )
 _SENTENCED = (
-    "(?:months|years|years'|months'|weeks|stretch|time|spell|term|sentence),? (?:inside|for {offences}|(?:in|at) (?:a |the )?{gaols})"
+    "(?:months|years|years'|months'|weeks|stretch|time|spell|term|sentence),?(?: (?:in|at) [a-z]+(?: [a-z]+)?)? (?:inside|for {offences}|(?:in|at) (?:a |the )?{gaols})"
     "|(?:record|form|previous|caution|done|nicked|convicted|charged|court|bench|magistrates|arrested|cautioned|fined|entry|entries|had up) (?:with|for|over|on) (?:the |a )?(?:[a-z-]+ )?{offences}"
     "|(?:in|to|into|out of) (?:a |the )?{gaols}|{records}|{crimes}"
 )
@@ -164,12 +171,17 @@ _THINGS = re.compile(r"\b(?:says?|said|thinks?|tells? (?:me|us)|told (?:me|us)|a
 """Something else of which it may be said."""
 _WHOSE = ("'s", "s'", "his", "her")
 _PLACE = re.compile(r" (?:the|her|his|their|my|our|your|its|a|an|this|that|it|there|here)\b")
+_SAID = 2
+"""Fewer blanks make a greeting."""
 _SHORT = 90
 _AFTER = 45
 _LEADS = compiled(
     r"^(?:.* )?(?:it's|it is|it was|it's his|it's her|it is his|it is her|turned out to be|it turns out to be|they say it's|apparently|because of|owing to|due to|since|after|with|what with|given|following|been|has been|by)(?: (?:the|a|an|that|all|his|her|this|of|bad|another|some|now|probably))*$|^$"
 )
 """What a sentence may begin with that tells of somebody named behind it, or in the sentence before."""
+_YEAR = re.compile(r"\b1[0-8]\d\d\b")
+_NOW = compiled(r"\b(?:is|has|are|have|isn't|hasn't|won't|will|can't|goes|takes|needs|since|now|again|today|still)\b|'s (?:a|an|on|in|got|had|been|not|off)\b")
+"""Said of somebody who lives."""
 _IF = compiled(r"\bif [a-z' ]{2,24} (?:were|was to|should|had)\b|\bwhether\b")
 _OWN = compiled(r"\b(?:i|i'm|i've|my|we|our)\b")
 _NEXT = 26
@@ -210,6 +222,17 @@ def _having() -> Pattern:
 @cache
 def _behind() -> Pattern:
     return compiled(rf"^(?:'s)?[ -]{alternatives(terms(_FILE, 'bodies'))}(?:[^a-z]|$)")
+
+
+@cache
+def _gone() -> Pattern:
+    """Words of the dead, and years in which nobody lived who lives now."""
+    return pattern("{mourning}|1[0-8][0-9][0-9]|19[0-2][0-9]", _FILE)
+
+
+@cache
+def _beasts() -> Pattern:
+    return pattern("{beasts}", _FILE)
 
 
 @cache
