@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from functools import cache, lru_cache
 
 from auditor.analysers.audience import name_words
 from auditor.analysers.base import Case, found
-from auditor.analysers.confiding import around, leaves, readable, sentence_of
+from auditor.analysers.confiding import around, enclosed, leaves, readable, sentence_of
 from auditor.analysers.contacts import addresses, british, dates, phones, postcodes
 from auditor.analysers.identifiers import BANKING, numbers
 from auditor.analysers.patterns import Pattern, alternatives, compiled, pattern
@@ -24,7 +25,7 @@ PERSONAL = Rule(
     "Somebody's personal data sent outside",
     "A National Insurance, NHS, passport or driving-licence number, a date of birth, a home address or a private telephone number of somebody "
     "other than the sender, sent to anybody outside the Council.",
-    ("own", "forwarded"),
+    ("own", "attachment", "forwarded"),
 )
 
 _FILE = "personal_data"
@@ -67,6 +68,48 @@ def personal_data(case: Case) -> Iterator[Finding]:
                 spans.append((first, last, [what]))
         for start, end, kinds in spans:
             yield found(PERSONAL, part, text, (start, end), _REASON.format(what=" and a ".join(kinds)))
+
+
+    for part, text in enclosed(case):
+        if hit := _on_paper(case, text):
+            start, end, what = hit
+            yield found(PERSONAL, part, text, around(text, start, end), _FILE_REASON.format(what=what))
+
+
+_FILE_REASON = "A file with {what} went outside the Council: check that it had to, and that those people know."
+_LIST = 3
+"""Fewer homes or telephones are no list."""
+
+
+def _on_paper(case: Case, text: str) -> tuple[int, int, str] | None:
+    """The first thing in a file that stands for a person, or where a list of homes or telephones begins."""
+    held = [one for one in numbers(text) if one.sort not in BANKING]
+    if held:
+        return held[0].start, held[0].end, f"a {held[0].sort}"
+    if not _ANY.search(text):
+        return None
+    read = prose(text)
+    people = mentions(text, known(case))
+    for start, end in _births(read):
+        if _theirs(people, read, start, end):
+            return start, end, "a date of birth"
+    names = [one.start for one in people if one.named]
+    homes = [(start, end) for start, end in addresses(read.plain) if _beside(names, start)]
+    dialled = [(start, end) for start, end, digits in phones(read.plain) if digits.startswith("07") and _beside(names, start)]
+    for what, spans in (("home addresses of several people", homes), ("private telephone numbers of several people", dialled)):
+        if len({read.plain[start:end] for start, end in spans}) >= _LIST and not _public().found(read.plain):
+            return *spans[0], what
+    return None
+
+
+def _beside(names: list[int], start: int) -> bool:
+    """Whether somebody's name stands shortly before."""
+    place = bisect_left(names, start)
+    return place > 0 and start - names[place - 1] <= _ENTRY
+
+
+_ENTRY = 60
+"""Characters of a list's line between a name and what belongs to it."""
 
 
 def _hits(case: Case, part: str, text: str) -> Iterator[tuple[int, int, str]]:

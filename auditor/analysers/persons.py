@@ -89,16 +89,18 @@ def _unheard_of(text: str, known: Known) -> Iterator[tuple[int, int]]:
     never = known.own | terms(_FILE, "no_names") | terms(_FILE, "place_words")
     for match in _GOES_ON.matches(text):
         name = match[1].lower()
+        if text[max(0, match.start(1) - 3) : match.start(1)] == "St ":
+            continue
         if name not in never and name.removesuffix("s") not in never and not _NO_NAME.fullmatch(name):
             yield match.span(1)
 
 
 _GOES_ON = compiled(
-    r"(?:^|[.!?…\n] *|\b[A-Za-z']+[,;:]? (?:-|–|—)? ?)([A-Z][a-z]{2,}(?:'s|’s)?)(?: (?:in|at|from|of|on) (?:the |number )?(?:[A-Z]?[a-z\d]+ ?){1,2})? ?"
-    r"(?: (?:is|was|has|had|who|who's|got|gets|went|told|can't|won't|isn't|wasn't|hasn't|cannot|takes|goes|says|said|earns|on|are|have|were|off|tells|served|did|does|suffers|suffered|spent|lost|left|came|keeps|voted|votes|joined|needs|took|drinks|tested|will)|'s)\b"
+    r"(?:^|[.!?…\n] *|\b[A-Za-z']+[,;:]? (?:-|–|—)? ?)([A-Z][a-z]{2,}(?:'s|’s)?)(?: (?:in|at|from) (?:the |number )?(?:[A-Z]?[a-z\d]+ ?){1,2})? ?"
+    r"(?: (?:is|was|has|had|who|who's|got|gets|went|told|can't|won't|isn't|wasn't|hasn't|cannot|takes|goes|says|said|earns|on|are|have|were|off|tells|served|did|does|suffers|suffered|spent|lost|left|came|keeps|voted|votes|joined|needs|took|drinks|tested|will)|['’]s (?:a|an|on|in|got|had|been|not|off|at|gone|going|having|under))\b"
 )
 _NO_NAME = re.compile(r".*(?:tion|sion|ing|ment|ist|ance|ence|ity|ness|ers|ics|ism|ology|age|ive|al)")
-_NEXT = re.compile(r"(?: [A-Z]\.?)? ((?:Mc|Mac|O['’]|De |de |van )?[A-Z][\w’'-]+)")
+_NEXT = re.compile(r"(?: [A-Z]\.?)? (?!I['’])((?:Mc|Mac|O['’]|De |de |van )?[A-Z][\w’'-]+)")
 _PRONOUN = compiled(r"\b(?:he|she|him|her|his|hers|himself|herself|he's|she's|he'd|she'd|he'll|she'll)\b")
 
 
@@ -108,7 +110,7 @@ def _titled() -> Pattern:
         [term.title() for term in terms(_FILE, "titles")] + ["PC", "PCSO"] + [f"Old {t}" for t in ("Mr", "Mrs", "Miss")]
     )
     return compiled(
-        rf"\b{titles}\.? (?:[A-Z]\.? ?|and Mrs? |& Mrs? ){{0,3}}{_NAME}(?: {_NAME})?|\b(?:[A-Z]\. ?){{1,3}}{_NAME}"
+        rf"\b{titles}\.? (?:[A-Z]\.? ?|and Mrs? |& Mrs? ){{0,3}}{_NAME}(?: {_NAME})?|\b(?:[A-Z]\. ?){{1,3}}{_NAME}|(?:^|[;:,(\n] ?)[B-HJ-Z] {_NAME}"
     )
 
 
