@@ -22,6 +22,10 @@ _DIGITS = re.compile(
 _ENDS = re.compile(
     r"[\"')\]>]{0,2} *(?:$|[.,;:!?)\n(/-]|(?:and|but|or|for|if|with|then|as|so|when|until|in|thanks|i|it|you|user|username)\b| [A-Z])"
 )
+_FIGURES = compiled(
+    r"(?:^|[^\d.,£/:+(-])[*#]?(?:[a-z]{0,2}\d(?:-?\d){2,7}[xyz#*]{0,2}|\d(?:(?:,|-| and| then)? \d){2,7}|\d{3} \d{3}|\d{1,2} (?:left|right|clock|anti)[a-z-]*|[a-z]\d{4}[a-z])(?:$|[^\d/:])"
+)
+"""What may be pressed or turned: no price, no date, no clock."""
 _CLOCK = re.compile(r"\d?\d:\d\d")
 _ABOUT = re.compile(r".*(?:ed|ing|ly|able|ible|ful|less|'s|n't)")
 
@@ -41,28 +45,52 @@ def secrets(text: str) -> tuple[Secret, ...]:
     read = prose(text)
     name = handing.name()
     named = name.possible(read.words) and name.found(read.plain) is not None
-    for shape, right in _ways():
-        if shape.possible(read.words) and (named or "noun" not in shape.groups):
-            found += [one.whole for one in _hits(read, shape) if one.sayable and right(one) and not _harmless(one)]
+    figures = _FIGURES.found(read.plain) is not None
+    for group, right in _ways():
+        if right is _digits and not figures:
+            continue
+        if group.words.isdisjoint(read.words) or (group.named and not named):
+            continue
+        for shape in group.shapes:
+            if shape.possible(read.words):
+                found += [one.whole for one in _hits(read, shape) if one.sayable and right(one) and not _harmless(one)]
     found += _contrived(read)
     return tuple(sorted(set(found), key=lambda one: (one.value, one.start)))
 
 
+_Right = Callable[["_Hit"], bool]
+
+
+class _Group(Value, frozen=True):
+    """Ways of handing over that need the same sort of value, and the words without one of which none of them matches."""
+
+    shapes: tuple[Pattern, ...]
+    named: bool
+    """Whether each begins with a word for what opens something."""
+    words: frozenset[str]
+
+
+def _groups(shapes: tuple[Pattern, ...], right: _Right) -> Iterator[tuple[_Group, _Right]]:
+    for named in (True, False):
+        some = tuple(shape for shape in shapes if ("noun" in shape.groups) is named)
+        if some:
+            yield _Group(some, named, frozenset().union(*(shape.needs for shape in some))), right
+
+
 @cache
-def _ways() -> tuple[tuple[Pattern, Callable[[_Hit], bool]], ...]:
+def _ways() -> tuple[tuple[_Group, _Right], ...]:
     """Every way of handing it over, with what the value must look like in it."""
-    return (
-        (handing.given(), _named),
-        (handing.bracketed(), _named),
-        (handing.bare(), _bare),
-        *((shape, _made) for shape in handing.made()),
-        *((shape, _described) for shape in handing.described()),
-        *((shape, _described) for shape in handing.spelled()),
-        *((shape, _mixed) for shape in handing.paired()),
-        *((shape, _strong) for shape in handing.changed()),
-        *((shape, _digits) for shape in handing.dialled()),
-        *((shape, _told) for shape in handing.watchwords()),
+    every: tuple[tuple[tuple[Pattern, ...], _Right], ...] = (
+        ((handing.given(), handing.bracketed()), _named),
+        ((handing.bare(),), _bare),
+        (handing.made(), _made),
+        ((*handing.described(), *handing.spelled()), _described),
+        (handing.paired(), _mixed),
+        (handing.changed(), _strong),
+        (handing.dialled(), _digits),
+        (handing.watchwords(), _told),
     )
+    return tuple(one for shapes, right in every for one in _groups(shapes, right))
 
 
 class _Hit(Value, frozen=True):

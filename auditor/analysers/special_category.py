@@ -39,6 +39,8 @@ def special_category(case: Case) -> Iterator[Finding]:
         if not _any().found(read.plain):
             continue
         told: list[tuple[int, str]] = []
+        if not any(_telling(sentence) for sentence in read.sentences):
+            continue
         for sentence, reason, kind in _facts(read, mentions(text, known(case))):
             goes_on = bool(told) and told[-1][1] == kind and sentence.start - told[-1][0] <= 3
             told.append((sentence.end, kind))
@@ -52,7 +54,7 @@ def _facts(read: Prose, people: tuple[Mention, ...]) -> Iterator[tuple[Sentence,
     gone, beasts = _gone().found(read.plain) is not None, _beasts().found(read.plain) is not None
     for sentence in read.sentences:
         who = [one for one in people if sentence.start <= one.start < sentence.end]
-        if _any().found(sentence.plain) and not (_harmless().found(sentence.plain) or _IF.found(sentence.plain)):
+        if _telling(sentence):
             fact = next((one for sort in _SORTS if (one := _said(read, sentence, sort, who, before))), None)
             if fact:
                 start, end, person, kind = fact
@@ -64,6 +66,12 @@ def _facts(read: Prose, people: tuple[Mention, ...]) -> Iterator[tuple[Sentence,
                 name = " ".join(read.text[person.start : person.end].split())
                 yield sentence, _SAYS.format(who=name, kind=kind, words=" ".join(read.text[start:end].split())), kind
         before = [] if _OWN.found(sentence.plain) or sentence.plain.count(" ") < _SAID else who
+
+
+def _telling(sentence: Sentence) -> bool:
+    return bool(_any().found(sentence.plain)) and not (
+        _harmless().found(sentence.plain) or _IF.found(sentence.plain)
+    )
 
 
 class _Sort(Value, frozen=True):
