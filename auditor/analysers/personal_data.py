@@ -172,7 +172,9 @@ def _homes(
         first, last = sentence_of(read.text, start, end)
         near = read.plain[max(first, start - _BEFORE) : start]
         own = _OUR.search(near) or _HERE.search(near) or _head(read, start) or _signed(case, read, start)
-        if own or not _NAMED_WAY.search(read.text, start, end) or _public().found(read.plain[first:last]):
+        if own or not _NAMED_WAY.search(read.text, start, end) or _public().found(
+            read.plain[max(first, start - 2 * _BEFORE) : min(last, end + _BEFORE)]
+        ):
             continue
         coded = any(start <= code <= end + 60 for code in codes)
         beside = any(_AT.fullmatch(read.plain, one.end, start) for one in people if one.end <= start)
@@ -184,7 +186,7 @@ def _homes(
         before = any(max(first, start - 90) <= one.start < start for one in people)
         behind = any(end <= one.start <= min(last, end + 40) for one in people)
         listed = coded and near.rstrip().endswith((",", "-", ":", "("))
-        known_ = before or _anybody().found(read.plain[first:start]) is not None
+        known_ = before or beside or _anybody().found(read.plain[first:start]) is not None
         if (known_ and (tells or listed)) or (behind and tells and coded):
             yield start, end, "home address"
 
