@@ -241,6 +241,23 @@ KINDS: dict[str, Callable[[], bytes]] = {
     "hidden table": lambda: _ods("false"),
     "struck-out words": lambda: word("Lease", markup=_STRUCK),
     "hidden words": lambda: word("Lease", markup=_UNSEEN),
+    # what a paper tells outsiders
+    "exempt paper": lambda: word("STRICTLY CONFIDENTIAL", "Staffing sub-committee, 4 November", "The groundsman's hours."),
+    "paper marked at its foot": lambda: word(*(f"Clause {n} of the draft lease." for n in range(1, 16)), "Not for publication"),
+    "paper on confidence": lambda: word("Guidance for members", "What is said in closed session is confidential and stays there.", "Ask the Clerk."),
+    "starter form": lambda: word("New starter", "Name: Idris Penhale", "National Insurance number: AB 12 34 56 C"),
+    "birthdays": lambda: word("Helpers at the lunch club", "Olwen Tranter, born 4 May 1951", "Percy Blount, born 19 July 1947"),
+    "plot list": lambda: word(
+        "Allotment tenants", "Janet Orme, 14 Gorse Close", "Alan Speight, 3 Forge Yard", "Rita Holm, 27 Slade Lane", "Brian Cope, 8 Lime Row"
+    ),
+    "telephone tree": lambda: word("Snow wardens", "Janet Orme 07700 900101", "Alan Speight 07700 900102", "Rita Holm 07700 900103"),
+    "two homes": lambda: word("For the harvest loaves", "Janet Orme, 14 Gorse Close", "Alan Speight, 3 Forge Yard"),
+    "payroll sheet": lambda: saved(book({"November": [["Payroll"], ["Idris Penhale, salary £24,702 a year"]]})),
+    "bank change": lambda: word("Change of details", "Idris Penhale: sort code 20-45-77, account 63849205"),
+    "hire invoice": lambda: word("INVOICE 1188", "Hire of the hall, 4 October", "Pay to sort code 20-45-77, account 63849205"),
+    "pay scales": lambda: word("National pay scales", "SCP 5: £23,656", "SCP 12: £26,409"),
+    "door sheet": lambda: word("Opening up", "The code for the side door is 4471.", "The code for the alarm is 2209."),
+    "door rules": lambda: word("Opening up", "The codes are changed each term and are told by word of mouth."),
     # clean, or nearly the same as what is not
     "document": lambda: word("Agenda for Tuesday", "1. Apologies"),
     "empty macros": lambda: with_parts(word("Order form"), {"word/vbaProject.bin": project(EMPTY_CODE)}),

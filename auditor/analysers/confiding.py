@@ -32,6 +32,16 @@ _latest: list[tuple[Case, bool]] = []
 """The latest answer: every rule of the family asks of the same case in turn."""
 
 
+def enclosed(case: Case) -> Iterator[tuple[str, str]]:
+    """The files with text, and as much of each as is read."""
+    for part, text in case.enclosures():
+        yield part, text[:_READ]
+
+
+_READ = 200_000
+"""Characters; what a file discloses it discloses on its first sixty pages."""
+
+
 def sentence_of(text: str, start: int, end: int) -> tuple[int, int]:
     """The sentences that a stretch stands in, from the first one's start to the last one's end."""
     sentences = prose(text).sentences

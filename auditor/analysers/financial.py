@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache
+from itertools import chain
 
 from auditor.analysers.base import Case, found
-from auditor.analysers.confiding import CLAUSES, around, leaves, merged, readable
+from auditor.analysers.confiding import CLAUSES, around, enclosed, leaves, merged, readable
 from auditor.analysers.identifiers import BANKING, numbers
 from auditor.analysers.patterns import Pattern, alternatives, compiled, pattern
 from auditor.analysers.persons import Mention, known, mentions
@@ -21,7 +22,7 @@ FINANCIAL = Rule(
     Severity.HIGH,
     "Bank details or pay sent outside",
     "A bank account with its sort code, an IBAN, a payment card or the pay of a named person, sent to anybody outside the Council.",
-    ("own", "forwarded"),
+    ("own", "attachment", "forwarded"),
 )
 
 _FILE = "financial"
@@ -30,7 +31,7 @@ _PAY = "What {who} is paid was told outside the Council: pay of a named person i
 _REACH = 70
 _BEHIND = 24
 """Characters before and behind a sum in which the person may stand."""
-_SUM = compiled(r"£|\d ?(?:[kK]|grand|pounds|quid|GBP|gbp)\b")
+_SUM = compiled(r"£|\d ?(?:[kK]|pounds|GBP|gbp)\b|\b(?:grand|quid|thousand)\b")
 _LEAST = 8
 """Pounds; nobody's hour is worth less, and children's pocket money is."""
 
@@ -41,6 +42,21 @@ def financial(case: Case) -> Iterator[Finding]:
         return
     for part, text in readable(case):
         yield from sorted((*_banking(part, text), *_pay(case, part, text)), key=lambda one: one.start)
+
+
+    for part, text in enclosed(case):
+        money = chain(() if _bill().found(text[:_HEAD].lower()) else _banking(part, text), _pay(case, part, text))
+        if first := next(money, None):
+            yield first
+
+
+_HEAD = 800
+"""Characters in which a paper says that it is a bill: whose account stands on one has put it there."""
+
+
+@cache
+def _bill() -> Pattern:
+    return pattern("{bills}", _FILE)
 
 
 def _banking(part: str, text: str) -> Iterator[Finding]:
@@ -67,7 +83,7 @@ def _sums(text: str) -> Iterator[tuple[Sentence, int, int]]:
     for sentence in prose(text).sentences:
         if _SUM.found(text[sentence.start : sentence.end]) and not _owing().found(sentence.plain):
             for start, end in _amounts().spans(sentence.plain):
-                if float(_NO_FIGURE.sub("", sentence.plain[start:end]).rstrip(".") or 0) >= _LEAST:
+                if float(_NO_FIGURE.sub("", sentence.plain[start:end]).rstrip(".") or _LEAST) >= _LEAST:
                     yield sentence, sentence.start + start, sentence.start + end
 
 
@@ -97,23 +113,27 @@ def _paid(sentence: Sentence, start: int, end: int, people: tuple[Mention, ...])
             or _RATED.found(said)
         ):
             return one
-        if often and sentence.plain[one.end - sentence.start : start - sentence.start].strip() in (":", "-"):
+        if often and sentence.plain[one.end - sentence.start : start - sentence.start].strip() in _BESIDE:
+            return one
+        if _HOURS.found(between) and _earning().found(between):
             return one
         if _earning().found(between) and (often or (_ON.found(between) and _THOUSANDS.found(between))):
             return one
     return None
 
 
+_BESIDE = ("", ":", "-", ",", "(")
+_HOURS = compiled(r"\b(?:hours?|hrs)\b[^.]{0,16}(?:at|@|x) ?(?:£ ?)?[\d.]+$")
 _FOR = compiled(r"^ ?(?:an hour|per hour|a week|a month|a year|p\.?a\.?|x \d+(?: hours)?|for \d+ hours) for $")
 _GROSS = compiled(r"\b(?:gross|nett?|take-home|salary)(?: is| of|:)? £?[\d,.]+k?$")
 _PAYING = compiled(r"\b(?:pay|paying|pays|paid|give|giving|gives|gave|offered|offering) (?:our |poor |old |dear )?$")
 _RATED = compiled(
-    r"\b(?:salary|wages?|pay|hourly rate|pension|bonus|pay-?off|severance|pay rise)(?: (?:of|for)|:| -) (?:our )?$"
+    r"\b(?:salary|wages?|pay|take-home|take home|payslip|overtime|honorarium|redundancy|gross|net|hourly rate|pension|bonus|pay-?off|severance|pay rise)(?: (?:of|for)|:| -) (?:our )?$"
 )
 _ON = compiled(
-    r"\b(?:is|was|'s|be|been|now|currently|still|him|her|goes|up|down|moved|moves) (?:now |only |being |currently |still |up |down )*(?:on|paid|getting|earning|to|at)\b|\b(?:earns|earned|gets|earning|rise to|raise to|increase to|draws|drawing|takes home|makes|trousers|pockets|clears)\b"
+    r"\b(?:is|was|'s|be|been|now|currently|still|him|her|goes|up|down|moved|moves) (?:now |only |being |currently |still |up |down )*(?:on|paid|getting|earning|to|at)\b|\b(?:earns|earned|gets|earning|rise to|raise to|increase to|draws|drawing|takes home|makes|trousers|pockets|clears|cleared|pulls in|brings home|brought home)\b"
 )
-_THOUSANDS = compiled(r"\d,\d{3}|\d{5}|\d ?(?:k|grand)$")
+_THOUSANDS = compiled(r"\d,\d{3}|\d{5}|(?:\d ?k|grand|thousand(?: [a-z]+){0,2})$")
 
 
 @cache
@@ -124,8 +144,10 @@ def _rate() -> Pattern:
 
 @cache
 def _amounts() -> Pattern:
+    figure = alternatives(terms(_FILE, "figures"))
     return compiled(
-        r"£ ?\d+(?:,\d{3})*(?:\.\d\d?)?(?: ?(?:k|grand)\b)?|\b\d+(?:,\d{3})*(?:\.\d\d)? ?(?:k|grand|pounds|quid|gbp)\b"
+        r"£ ?\d+(?:,\d{3})*(?:\.\d\d?)?(?: ?(?:k|grand)\b)?|\b\d+(?:,\d{3})*(?:\.\d\d)? ?(?:k|grand|pounds|quid|gbp|thousand)\b"
+        rf"|\b{figure}(?:[ -](?:and|a half|{figure})){{0,3}} (?:k|grand|thousand|quid)(?: {figure}(?: hundred)?)?\b"
     )
 
 

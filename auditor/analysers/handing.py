@@ -124,6 +124,27 @@ def changed() -> tuple[Pattern, ...]:
 
 
 @cache
+def watchwords() -> tuple[Pattern, ...]:
+    """What is said to whoever watches an alarm, or opens a file or an account."""
+    return (
+        compiled(
+            rf"\b(?:alarm|keyholder'?s?|monitoring|security|starts?|start up|windows|laptop|screen|intruder|guards?)\b[^?!]{{0,60}}?"
+            rf"\b(?:word|password|code ?word|key ?word|watchword)\b(?: when [a-z ]{{2,24}},| before [a-z ]{{2,24}},)?"
+            rf"(?:,? which| we gave(?: them)?)?(?: is|'s| =| ?:){{1,2}} {_VALUE}",
+            ("alarm", "keyholder", "keyholder's", "keyholders", "monitoring", "security", "start", "starts", "windows", "laptop", "screen", "intruder", "guards", "guard"),
+        ),
+        compiled(
+            r"\b(?:unlocks|opens|unlock it|open it|opened|unlocked|unzip it|unzips) with ['\"](?P<value>[^'\" ]{4,30})['\"]",
+            ("unlocks", "opens", "unlock", "open", "opened", "unlocked", "unzip", "unzips"),
+        ),
+        compiled(
+            r"\b(?:bank|security|memorable|account|log-?in|reset)\b[^.?!]{0,60}\b(?:maiden name|first pet|first school|first car|place of birth),? ?(?:is |was |: ?|= ?)?(?P<value>[a-z]{4,})",
+            ("maiden", "pet", "school", "car", "birth"),
+        ),
+    )
+
+
+@cache
 def dialled() -> tuple[Pattern, ...]:
     """Digits that are put in somewhere: a lock, a keypad, a door."""
     lock, place = _any("places"), rf"(?:{_any('places')}|{_any('doors')})"
@@ -131,13 +152,17 @@ def dialled() -> tuple[Pattern, ...]:
     codes = ("code", "code's", "number", "combination", "digits", "sequence")
     return (
         _named(rf"{_MIDDLE}, {_NUMBER}"),
+        compiled(
+            rf"\b(?:four|five|six|eight|4|5|6|8)[ -](?:digits|figures|numbers|numerals|digit code|figure code|digit number),?(?: are| is|:| -)? {_NUMBER}",
+            ("digits", "figures", "numbers", "numerals", "digit", "figure"),
+        ),
         _named(rf"{_MIDDLE}{_LINK} ?(?P<value>\d(?: \d){{3,7}})\b"),
         compiled(
             rf"\b(?:code|number|combination|digits|sequence) (?:for|to|on|of) (?:the |our |my )?(?:[a-z'-]+ ){{0,3}}{place}"
             rf"(?: is| are|'s|,|:| =| has gone to| is now| is still){{1,2}} {_NUMBER}",
             codes,
         ),
-        compiled(rf"\b{lock}\b[^?!]{{0,100}}\bit(?:'s| is)(?: (?:now|still))* {_NUMBER}", _needs("places")),
+        compiled(rf"\b{lock}\b[^?!]{{0,100}}\b(?:it|that)(?:'?s| is)(?: (?:now|still|just))* {_NUMBER}", _needs("places")),
         compiled(
             rf"\b{lock}\b(?: (?:on|at|for|in|by|to|of) [a-z' ]{{1,30}}?)?(?: code| number)?"
             rf"(?: is| are| takes| wants| opens with| answers to|'s| =| ?:| -)(?: (?:now|still|set to|always|on))* {_NUMBER}",
@@ -150,6 +175,41 @@ def dialled() -> tuple[Pattern, ...]:
         compiled(
             rf"{_NUMBER} (?:for|opens|unlocks|disarms|unsets) (?:the |our )?(?:[a-z]+ ){{0,2}}{lock}\b",
             _needs("places"),
+        ),
+        compiled(
+            rf"\b(?:voicemail|voice mail|answerphone|answer phone|answering machine|remote access)\b[^?!]{{0,60}}?(?:then| is|:|,) {_NUMBER}",
+            ("voicemail", "voice", "answerphone", "answer", "answering", "remote"),
+        ),
+        compiled(rf"\b{place}(?:'?s| is| are)(?: (?:all|now|still|set))* (?:on|set to) {_NUMBER}", _needs("doors") | _needs("places")),
+        compiled(rf"\b{lock}\b[^.?!\d]{{0,40}}\b(?:opens?|set|answers|works|unlocks?|undoes)(?: now| still)? (?:at|on|to|with|by) {_NUMBER}", _needs("places")),
+        compiled(rf"\bkeys?\b[^.?!]{{0,40}}\b(?:box|safe|tin|cabinet|pod|cupboard)\b[^.?!\d]{{0,20}}[,:-] ?{_NUMBER}", ("key", "keys")),
+        compiled(
+            rf"\b(?:safe|lock|padlock|combination|dial)\b[^?!]{{0,40}}?(?P<value>\d{{1,2}} (?:left|right|clockwise|anti-clockwise)(?:,? (?:then |and )?\d{{1,2}} (?:left|right|clockwise|anti-clockwise))+)",
+            ("left", "right", "clockwise"),
+        ),
+        compiled(
+            rf"\b(?:press|push|hit|punch|tap)\b[^.?!]{{0,24}}?(?P<value>\d(?:(?:,|-| and| then)? \d){{2,}})\b",
+            ("press", "push", "hit", "punch", "tap"),
+        ),
+        compiled(
+            rf"\b(?:code|pin|combination)(?:'?s| has| is)?(?: been)? (?:changed|new|different|altered)[^.?!\d]{{0,20}}(?:it's|its|it is|to|now|try) {_NUMBER}",
+            ("code", "code's", "pin", "pin's", "combination"),
+        ),
+        compiled(
+            rf"\b(?:set|unset|disarm|arm|open|unlock|reset|silence|cancel)\b[^.?!\d]{{0,40}}\b{lock}\b[^.?!\d]{{0,12}}(?:with|using|by|:) {_NUMBER}",
+            _needs("places"),
+        ),
+        compiled(rf"\b{lock}\b[^?!.]{{0,40}}[,:-] ?(?P<value>[a-z]\d{{4}}[a-z])\b", _needs("places")),
+        compiled(
+            rf"\bcode(?: that)?(?: (?:we|i|they|you) (?:have|use|need|want|were given|got|gave us|had))? (?:is|:|=)(?: (?:still|now))? ?{_NUMBER}",
+            ("code",),
+        ),
+        compiled(
+            rf"\bcode (?:for|to|on|of|in) (?:the |our |my |your )?(?:[a-z'-]+ ){{1,4}}(?:is|=|:)(?: (?:still|now))? ?{_NUMBER}", ("code",)
+        ),
+        compiled(
+            r"\b(?:two-factor|2fa|authenticator|verification|one-time|security code|login code)\b[^?!]{0,50}?(?P<value>\d{3} \d{3}|\d{6})\b",
+            ("two-factor", "two", "2fa", "authenticator", "verification", "one", "one-time", "security", "login"),
         ),
         compiled(rf"{press}[^.?!]{{0,60}}\b{place}\b", _needs("presses")),
         compiled(rf"\b{place}\b[^.?!]{{0,60}}{press}", _needs("presses")),

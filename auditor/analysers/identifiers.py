@@ -83,6 +83,7 @@ _HEALTH_WORDS = called("health_words")
 _TAX_WORDS = called("tax_words")
 _PASSPORT_WORDS = called("passport_words")
 _CARD_WORDS = called("card_words")
+_PART_WORDS = called("part_words")
 _LICENCE_WORDS = called("licence_words")
 
 
@@ -144,7 +145,7 @@ def _accounts(plain: str) -> Iterator[Number]:
 def _insurance(plain: str) -> Iterator[Number]:
     never = terms("identifiers", "never_issued")
     for start, end in _INSURANCE.spans(plain):
-        if plain[start : start + 2] not in never:
+        if plain[start : start + 2] not in never and not _near(_PART_WORDS, plain, start, reach=40):
             yield Number(Sort.INSURANCE, start, end)
     for start, end in _UNENDED.spans(plain):
         if plain[start : start + 2] not in never and _near(_INSURANCE_WORDS, plain, start):

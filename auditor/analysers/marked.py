@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from auditor.analysers.base import Case, confidence, found
-from auditor.analysers.confiding import leaves, merged, readable
+from auditor.analysers.confiding import enclosed, leaves, merged, readable
 from auditor.analysers.patterns import Pattern, alternatives, compiled, pattern
 from auditor.analysers.prose import Prose, Sentence, plain, prose
 from auditor.analysers.vocabulary import terms
@@ -53,13 +53,47 @@ def marked(case: Case) -> Iterator[Finding]:
         for start, end in spans:
             mark = next(mark for first, _, mark in hits if start <= first < end)
             yield found(MARKED, part, text, (start, end), _SAYS.format(mark=mark))
+    named: set[str] = set()
     for file in case.mail.attachments:
         if mark := _in_name(file.name):
             said = clip(file.name)
             place = f"attachment:{file.name}"
+            named.add(place)
             yield Finding(
                 MARKED.name, MARKED.severity, confidence(MARKED.name), place, 0, 0, said, _SAYS.format(mark=mark), said
             )
+
+
+    for part, text in enclosed(case):
+        if part not in named and (hit := _on_paper(text)):
+            start, end, mark = hit
+            yield found(MARKED, part, text, (start, end), _FILE_SAYS.format(mark=mark))
+
+
+_FILE_SAYS = "This file is marked as not for the public ({mark}), and it went outside the Council."
+_EDGE = 12
+"""Lines at the head of a paper, and half as many at its foot, in which a mark is one."""
+
+
+def _on_paper(text: str) -> tuple[int, int, str] | None:
+    """The line at the head or the foot of a paper that marks all of it."""
+    lines = [(match.start(), match.group()) for match in _LINE.finditer(text)]
+    for start, line in [*lines[:_EDGE], *lines[_EDGE:][-_EDGE // 2 :]]:
+        bare = plain(line)
+        if len(line) > _HEADING or _others().found(bare) or _boilerplate().found(bare):
+            continue
+        if match := _paper_mark().found(bare):
+            return start, start + len(line), match.group(0).strip(" []()*:-")
+    return None
+
+
+_LINE = re.compile(r"[^\s][^\n]*")
+
+
+@cache
+def _paper_mark() -> Pattern:
+    marks = alternatives(terms(_FILE, "plain_marks") | terms(_FILE, "marks") - {"part 2", "part ii", "part two", "part b", "exempt", "restricted"})
+    return compiled(rf"^[\W_]*{marks}(?:[\W_]*$| ?[:–-] )|[\[(*]{{1,2}}{marks}[\])*]")
 
 
 def _in_subject(subject: str) -> str | None:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from auditor.analysers.base import Case
+from auditor.analysers.confiding import enclosed
 from auditor.analysers.contacts import dates, phones
 from auditor.analysers.identifiers import numbers
 from auditor.analysers.prose import prose
@@ -26,6 +27,7 @@ class Masks:
 
     def __init__(self, case: Case) -> None:
         texts = [case.text(part) for part in _PARTS] + [file.name for file in case.mail.attachments]
+        texts += [text for _, text in enclosed(case)]
         held = [value for text in texts for value in _values(text)]
         self._known = _pattern(held)
         self._begun = sorted({re.sub(r"\s+", " ", value) for value in held}, key=len, reverse=True)

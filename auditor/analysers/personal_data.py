@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from functools import cache, lru_cache
 
 from auditor.analysers.audience import name_words
 from auditor.analysers.base import Case, found
-from auditor.analysers.confiding import around, leaves, readable, sentence_of
+from auditor.analysers.confiding import around, enclosed, leaves, readable, sentence_of
 from auditor.analysers.contacts import addresses, british, dates, phones, postcodes
 from auditor.analysers.identifiers import BANKING, numbers
 from auditor.analysers.patterns import Pattern, alternatives, compiled, pattern
@@ -24,7 +25,7 @@ PERSONAL = Rule(
     "Somebody's personal data sent outside",
     "A National Insurance, NHS, passport or driving-licence number, a date of birth, a home address or a private telephone number of somebody "
     "other than the sender, sent to anybody outside the Council.",
-    ("own", "forwarded"),
+    ("own", "attachment", "forwarded"),
 )
 
 _FILE = "personal_data"
@@ -32,10 +33,14 @@ _ANY = re.compile(r"\d")
 _BEFORE = 48
 _OWN = re.compile(r"\b(?:my|i|i'm|mine|your|yours|me|i'll|you)\b[^.?!;:]{0,40}$")
 _NAMED_WAY = re.compile(r"\b[A-Z][^ \d]*(?:,? [A-Z]{1,2}\d[\dA-Z]? ?\d[A-Z]{2})?$", re.MULTILINE)
-_AT = re.compile(r"[, ]{0,2}|,? (?:(?:is|are|was|who is|who are) )?(?:at|of|from|in|on) (?:[a-z']+ [a-z']+, )?")
+_AT = re.compile(r"(?:'s)?[, ]{0,2}|(?:'s)?\. (?:that's|that is|it's|it is|he's at|she's at) |,? (?:(?:is|are|was|who is|who are) )?(?:at|of|from|in|on) (?:[a-z']+ [a-z']+, )?")
 _PAST = re.compile(r"\b1[0-8]\d\d\b|\b19[0-3]\d\b")
+_SPAN = re.compile(r"\(1[5-9]\d\d ?- ?1[6-9]\d\d\)")
+"""Somebody's years, in brackets behind the name."""
 _ADDRESS = re.compile(r"(?:'s|s'|\bhis|\bher|\btheir) (?:new |home |old )?address\b[^?!]{0,40}$")
 _ME = re.compile(r"\b(?:call|ring|phone|reach|contact|text|get|catch|find) (?:me|us)\b[^.?!]{0,40}$")
+_CALL = re.compile(r"\b(?:a call|a ring|a text|a bell|a buzz|give (?:him|her) a [a-z]+)(?: to| on)? $")
+_THEIRS = re.compile(r"[^a-z\d]{0,4}(?:but |and )?(?:(?:which|that)(?:'?s| is)? )?(?:his|her|their) (?:own |private |home |personal )*(?:phone|mobile|number|landline|home|cell)\b")
 _HERE = re.compile(r"\b(?:i|we|you)(?:'ve| have| both| all)? (?:live|lived|moved|rent|stay|am|are|were)\b[^.?!]{0,30}$")
 _OTHER = re.compile(r"\b(?:his|her|their|mr|mrs|ms|she|he|they|whose)\b|[a-z]'s\b")
 _OUR = re.compile(r"\b(?:my|me|mine|i'm|i'll|us|our|ours|we're|your|yours|myself)\b[^.?!;:]{0,30}:? *$")
@@ -65,6 +70,48 @@ def personal_data(case: Case) -> Iterator[Finding]:
             yield found(PERSONAL, part, text, (start, end), _REASON.format(what=" and a ".join(kinds)))
 
 
+    for part, text in enclosed(case):
+        if hit := _on_paper(case, text):
+            start, end, what = hit
+            yield found(PERSONAL, part, text, around(text, start, end), _FILE_REASON.format(what=what))
+
+
+_FILE_REASON = "A file with {what} went outside the Council: check that it had to, and that those people know."
+_LIST = 3
+"""Fewer homes or telephones are no list."""
+
+
+def _on_paper(case: Case, text: str) -> tuple[int, int, str] | None:
+    """The first thing in a file that stands for a person, or where a list of homes or telephones begins."""
+    held = [one for one in numbers(text) if one.sort not in BANKING]
+    if held:
+        return held[0].start, held[0].end, f"a {held[0].sort}"
+    if not _ANY.search(text):
+        return None
+    read = prose(text)
+    people = mentions(text, known(case))
+    for start, end in _births(read):
+        if _theirs(people, read, start, end):
+            return start, end, "a date of birth"
+    names = [one.start for one in people if one.named]
+    homes = [(start, end) for start, end in addresses(read.plain) if _beside(names, start)]
+    dialled = [(start, end) for start, end, digits in phones(read.plain) if digits.startswith("07") and _beside(names, start)]
+    for what, spans in (("home addresses of several people", homes), ("private telephone numbers of several people", dialled)):
+        if len({read.plain[start:end] for start, end in spans}) >= _LIST and not _public().found(read.plain):
+            return *spans[0], what
+    return None
+
+
+def _beside(names: list[int], start: int) -> bool:
+    """Whether somebody's name stands shortly before."""
+    place = bisect_left(names, start)
+    return place > 0 and start - names[place - 1] <= _ENTRY
+
+
+_ENTRY = 60
+"""Characters of a list's line between a name and what belongs to it."""
+
+
 def _hits(case: Case, part: str, text: str) -> Iterator[tuple[int, int, str]]:
     read = prose(text)
     held = numbers(text)
@@ -74,7 +121,7 @@ def _hits(case: Case, part: str, text: str) -> Iterator[tuple[int, int, str]]:
         ):
             yield one.start, one.end, str(one.sort)
     births = list(_births(read))
-    homes = sorted(addresses(read.plain))
+    homes = [] if _SPAN.search(read.plain) else sorted(addresses(read.plain))
     taken = [(one.start, one.end) for one in held]
     dialled = [one for one in phones(read.plain) if not any(one[0] < last and first < one[1] for first, last in taken)]
     if not (births or homes or dialled):
@@ -125,7 +172,9 @@ def _homes(
         first, last = sentence_of(read.text, start, end)
         near = read.plain[max(first, start - _BEFORE) : start]
         own = _OUR.search(near) or _HERE.search(near) or _head(read, start) or _signed(case, read, start)
-        if own or not _NAMED_WAY.search(read.text, start, end) or _public().found(read.plain[first:last]):
+        if own or not _NAMED_WAY.search(read.text, start, end) or _public().found(
+            read.plain[max(first, start - 2 * _BEFORE) : min(last, end + _BEFORE)]
+        ):
             continue
         coded = any(start <= code <= end + 60 for code in codes)
         beside = any(_AT.fullmatch(read.plain, one.end, start) for one in people if one.end <= start)
@@ -137,7 +186,7 @@ def _homes(
         before = any(max(first, start - 90) <= one.start < start for one in people)
         behind = any(end <= one.start <= min(last, end + 40) for one in people)
         listed = coded and near.rstrip().endswith((",", "-", ":", "("))
-        known_ = before or _anybody().found(read.plain[first:start]) is not None
+        known_ = before or beside or _anybody().found(read.plain[first:start]) is not None
         if (known_ and (tells or listed)) or (behind and tells and coded):
             yield start, end, "home address"
 
@@ -184,10 +233,12 @@ def _somebodys(
         return True
     if firm or (part == "forwarded" and _line(read, start, end)):
         return False
-    called = _called().found(near) is not None
+    called = _called().found(near) is not None or _CALL.search(near) is not None
+    if home and _THEIRS.match(read.plain, end):
+        return True
     if _OUR.search(near):
         return part == "own" and not home and _MINE.search(near) is not None
-    who = [one for one in people if first - 2 <= one.start < last]
+    who = [one for one in people if first - (2 if not _CALL.search(near) else 160) <= one.start < last]
     return (home or called) and (any(one.named for one in who) or (bool(who) and called))
 
 

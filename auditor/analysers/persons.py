@@ -66,7 +66,8 @@ _latest: list[tuple[Policy, str, Known]] = []
 def _named(text: str, known: Known) -> Iterator[tuple[int, int]]:
     for match in _titled().matches(text):
         if known.own.isdisjoint(name_words(match.group(0))):
-            yield match.span()
+            yield match.end() - len(match[0].lstrip(" ;:,(\n")), match.end()
+    yield from _unheard_of(text, known)
     first = terms(_FILE, "first_names") | known.others
     place = terms(_FILE, "place_words")
     for match in _CAPITAL.finditer(text):
@@ -83,7 +84,23 @@ def _named(text: str, known: Known) -> Iterator[tuple[int, int]]:
             yield match.start(), behind.end()
 
 
-_NEXT = re.compile(r"(?: [A-Z]\.?)? ((?:Mc|Mac|O['’]|De |de |van )?[A-Z][\w’'-]+)")
+def _unheard_of(text: str, known: Known) -> Iterator[tuple[int, int]]:
+    """Who is known for somebody by nothing but how the sentence goes on."""
+    never = known.own | terms(_FILE, "no_names") | terms(_FILE, "place_words")
+    for match in _GOES_ON.matches(text):
+        name = match[1].lower()
+        if text[max(0, match.start(1) - 3) : match.start(1)] == "St ":
+            continue
+        if name not in never and name.removesuffix("s") not in never and not _NO_NAME.fullmatch(name):
+            yield match.span(1)
+
+
+_GOES_ON = compiled(
+    r"(?:^|[.!?…\n] *|\b[A-Za-z']+[,;:]? (?:-|–|—)? ?)([A-Z][a-z]{2,}(?:'s|’s)?)(?: (?:in|at|from) (?:the |number )?(?:[A-Z]?[a-z\d]+ ?){1,2})? ?"
+    r"(?: (?:is|was|has|had|who|who's|got|gets|went|told|can't|won't|isn't|wasn't|hasn't|cannot|takes|goes|says|said|earns|on|are|have|were|off|tells|served|did|does|suffers|suffered|spent|lost|left|came|keeps|voted|votes|joined|needs|took|drinks|tested|will)|['’]s (?:a|an|on|in|got|had|been|not|off|at|gone|going|having|under))\b"
+)
+_NO_NAME = re.compile(r".*(?:tion|sion|ing|ment|ist|ance|ence|ity|ness|ers|ics|ism|ology|age|ive|al)")
+_NEXT = re.compile(r"(?: [A-Z]\.?)? (?!I['’])((?:Mc|Mac|O['’]|De |de |van )?[A-Z][\w’'-]+)")
 _PRONOUN = compiled(r"\b(?:he|she|him|her|his|hers|himself|herself|he's|she's|he'd|she'd|he'll|she'll)\b")
 
 
@@ -93,7 +110,7 @@ def _titled() -> Pattern:
         [term.title() for term in terms(_FILE, "titles")] + ["PC", "PCSO"] + [f"Old {t}" for t in ("Mr", "Mrs", "Miss")]
     )
     return compiled(
-        rf"\b{titles}\.? (?:[A-Z]\.? ?|and Mrs? |& Mrs? ){{0,3}}{_NAME}(?: {_NAME})?|\b(?:[A-Z]\. ?){{1,3}}{_NAME}"
+        rf"\b{titles}\.? (?:[A-Z]\.? ?|and Mrs? |& Mrs? ){{0,3}}{_NAME}(?: {_NAME})?|\b(?:[A-Z]\. ?){{1,3}}{_NAME}|(?:^|[;:,(\n] ?)[B-HJ-Z] {_NAME}"
     )
 
 
@@ -108,5 +125,8 @@ def _plain_to_all() -> Pattern:
     return compiled(
         rf"\b(?:our|the|the council's|the parish's|the old|the new|our new|our old|our former|our last) {table('roles')}\b|\b(?:that|this) {table('roles')} (?:of ours|we)\b"
         rf"|\b(?:the|that|this|old|young|our|poor|elderly) (?:[a-z-]+ ){{0,2}}{table('holders')} {where} (?:number|no|flat|plot|unit|\d|the|them|end|house|next door|door|lives|live|live[sd]?)"
+        rf"|\b(?:that|this|the) {table('holders')}(?: himself| herself)? (?:is|was|has|had|who|told|gets|goes|got|won't|can't|cannot|isn't)\b"
+        rf"|\b(?:chap|bloke|lad|fella|lady|woman|man|girl) (?:who|that) (?:does|did|cuts|runs|cleans|lives|works|drives|sweeps|looks)\b"
+        rf"|\b(?:the|that|our|a) {table('nationals')} (?:who|at|from|next|lad|chap|woman|lady|man|couple|family|girl)\b"
         rf"|\b(?:his|her|their|the [a-z]+'s|[a-z]+'s|[a-z]+s') (?:late |elderly |young |eldest |youngest |old |poor |new |two )*{table('kin')}\b"
     )

@@ -26,6 +26,8 @@ _MANY = 6
 _WORDS = 20
 """A longer answer says something, whatever its words are."""
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*|\d+")
+_SAYING = re.compile(r"(?m)^\s*[\"“][^\"”\n]{8,200}[\"”]\s*(?:[-–—].{0,40})?$")
+"""A line in quotation marks below a name is an ornament."""
 _REPLY = re.compile(r"\s*(?:re|aw|sv|antw)\s*(?:\[\d+\])?\s*:", re.IGNORECASE)
 
 
@@ -100,6 +102,7 @@ def _says_nothing(text: str, names: set[str]) -> bool:
     """Whether a text acknowledges and does no more. A question, a number or any other word says something."""
     if "?" in text:
         return False
+    text = _SAYING.sub("", text)
     words = [word.replace("’", "'") for word in _WORD.findall(text.casefold())]
     whole = terms("acknowledgements", "whole")
     if " ".join(word for word in words if word not in names) in whole or text.strip().casefold() in whole:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from functools import cache, lru_cache
 
 from auditor.analysers import handing
-from auditor.analysers.patterns import Pattern, pattern
+from auditor.analysers.patterns import Pattern, compiled, pattern
 from auditor.analysers.prose import Prose, prose
 from auditor.analysers.tokens import tokens
 from auditor.analysers.vocabulary import terms
@@ -16,10 +16,16 @@ from auditor.values import Value
 _FILE = "credentials"
 _AROUND = 160
 """Characters on either side in which a meeting's joining instructions are looked for."""
-_DIGITS = re.compile(r"[a-z#*]{0,3}\d(?:-?\d){2,9}[a-z#*xy]{0,3}|\d(?: \d){3,7}")
+_DIGITS = re.compile(
+    r"[a-z#*]{0,3}\d(?:-?\d){2,9}[a-z#*xy]{0,3}|\d(?:(?:,|-| and| then)? \d){2,7}|\d{3} \d{3}|\d{1,2} (?:left|right|clock|anti).*"
+)
 _ENDS = re.compile(
     r"[\"')\]>]{0,2} *(?:$|[.,;:!?)\n(/-]|(?:and|but|or|for|if|with|then|as|so|when|until|in|thanks|i|it|you|user|username)\b| [A-Z])"
 )
+_FIGURES = compiled(
+    r"(?:^|[^\d.,£/:+(-])[*#]?(?:[a-z]{0,2}\d(?:-?\d){2,7}[xyz#*]{0,2}|\d(?:(?:,|-| and| then)? \d){2,7}|\d{3} \d{3}|\d{1,2} (?:left|right|clock|anti)[a-z-]*|[a-z]\d{4}[a-z])(?:$|[^\d/:])"
+)
+"""What may be pressed or turned: no price, no date, no clock."""
 _CLOCK = re.compile(r"\d?\d:\d\d")
 _ABOUT = re.compile(r".*(?:ed|ing|ly|able|ible|ful|less|'s|n't)")
 
@@ -39,26 +45,52 @@ def secrets(text: str) -> tuple[Secret, ...]:
     read = prose(text)
     name = handing.name()
     named = name.possible(read.words) and name.found(read.plain) is not None
-    for shape, right in _ways():
-        if shape.possible(read.words) and (named or "noun" not in shape.groups):
-            found += [one.whole for one in _hits(read, shape) if one.sayable and right(one) and not _harmless(one)]
+    figures = _FIGURES.found(read.plain) is not None
+    for group, right in _ways():
+        if right is _digits and not figures:
+            continue
+        if group.words.isdisjoint(read.words) or (group.named and not named):
+            continue
+        for shape in group.shapes:
+            if shape.possible(read.words):
+                found += [one.whole for one in _hits(read, shape) if one.sayable and right(one) and not _harmless(one)]
+    found += _contrived(read)
     return tuple(sorted(set(found), key=lambda one: (one.value, one.start)))
 
 
+_Right = Callable[["_Hit"], bool]
+
+
+class _Group(Value, frozen=True):
+    """Ways of handing over that need the same sort of value, and the words without one of which none of them matches."""
+
+    shapes: tuple[Pattern, ...]
+    named: bool
+    """Whether each begins with a word for what opens something."""
+    words: frozenset[str]
+
+
+def _groups(shapes: tuple[Pattern, ...], right: _Right) -> Iterator[tuple[_Group, _Right]]:
+    for named in (True, False):
+        some = tuple(shape for shape in shapes if ("noun" in shape.groups) is named)
+        if some:
+            yield _Group(some, named, frozenset().union(*(shape.needs for shape in some))), right
+
+
 @cache
-def _ways() -> tuple[tuple[Pattern, Callable[[_Hit], bool]], ...]:
+def _ways() -> tuple[tuple[_Group, _Right], ...]:
     """Every way of handing it over, with what the value must look like in it."""
-    return (
-        (handing.given(), _named),
-        (handing.bracketed(), _named),
-        (handing.bare(), _bare),
-        *((shape, _made) for shape in handing.made()),
-        *((shape, _described) for shape in handing.described()),
-        *((shape, _described) for shape in handing.spelled()),
-        *((shape, _mixed) for shape in handing.paired()),
-        *((shape, _strong) for shape in handing.changed()),
-        *((shape, _digits) for shape in handing.dialled()),
+    every: tuple[tuple[tuple[Pattern, ...], _Right], ...] = (
+        ((handing.given(), handing.bracketed()), _named),
+        ((handing.bare(),), _bare),
+        (handing.made(), _made),
+        ((*handing.described(), *handing.spelled()), _described),
+        (handing.paired(), _mixed),
+        (handing.changed(), _strong),
+        (handing.dialled(), _digits),
+        (handing.watchwords(), _told),
     )
+    return tuple(one for shapes, right in every for one in _groups(shapes, right))
 
 
 class _Hit(Value, frozen=True):
@@ -164,6 +196,30 @@ def _mixed(hit: _Hit) -> bool:
     return len(said) >= 6 and (within or (letter and any(c in "!$%^&*_#+" for c in said)))
 
 
+def _told(hit: _Hit) -> bool:
+    """A word of some length, or anything made up."""
+    return len(hit.value) >= 4 and not _ABOUT.fullmatch(hit.value)
+
+
+def _contrived(read: Prose) -> Iterator[Secret]:
+    """What nobody writes but for a password, in a letter about an account or a machine."""
+    for match in _CONTRIVED.matches(read.text):
+        start, end = match.span(1)
+        around = read.plain[max(0, start - _BEFORE) : start]
+        topic = _topics().found(around)
+        if topic is None or read.plain[start:end].rstrip("!?.*#") in terms(_FILE, "products") or _meetings().found(around):
+            continue
+        sentence = next(one for one in read.sentences if one.start <= start < one.end)
+        if not _refusals().found(sentence.plain):
+            yield Secret(max(sentence.start, start - len(around) + topic.start()), end, (start, end))
+
+
+_BEFORE = 120
+_CONTRIVED = compiled(
+    r"(?:^|[\s\"'‘“(:/])([A-Z][a-z]{3,15}[-_!%#*&+]?\d{1,6}[!*#?%$]?|[A-Za-z]{3,15}[%!#$*_^&+=][A-Za-z0-9]{2,15}[!*#?%$]?|[a-z]{3,12}(?:-[a-z]{2,12})?-\d{1,4})(?:$|[\s\"'’”),;:.!?])"
+)
+
+
 def _strong(hit: _Hit) -> bool:
     """Letters, digits, and a capital."""
     return _mixed(hit) and any(map(str.isdigit, hit.said)) and not hit.said.islower()
@@ -178,6 +234,8 @@ def _unit(after: str) -> bool:
 def _harmless(hit: _Hit) -> bool:
     """Whether it lets people into a meeting they are asked to, or is an example of a bad one."""
     read, start = hit.read, hit.match.start()
+    if read.plain[:start].rpartition("\n")[2].rstrip().rpartition(" ")[2] in terms(_FILE, "other_codes"):
+        return True
     around = read.plain[max(0, start - _AROUND) : hit.end + _AROUND]
     if _meetings().found(around) and not _rooms().found(around):
         return True
@@ -188,6 +246,11 @@ def _harmless(hit: _Hit) -> bool:
 @cache
 def _meetings() -> Pattern:
     return pattern("{meetings}", _FILE)
+
+
+@cache
+def _topics() -> Pattern:
+    return pattern("{topics}", _FILE)
 
 
 @cache

@@ -10,7 +10,7 @@ from auditor.analysers.base import Case, found
 from auditor.analysers.confiding import CLAUSES, leaves, readable
 from auditor.analysers.patterns import Pattern, alternatives, compiled, pattern
 from auditor.analysers.persons import Mention, known, mentions
-from auditor.analysers.prose import Prose, Sentence, plain, prose
+from auditor.analysers.prose import Prose, Sentence, prose
 from auditor.analysers.vocabulary import terms
 from auditor.findings import Finding, Rule, Severity
 from auditor.values import Value
@@ -36,11 +36,12 @@ def special_category(case: Case) -> Iterator[Finding]:
         return
     for part, text in readable(case):
         read = prose(text)
-        if _gate().isdisjoint(read.words) or not _any().found(read.plain):
+        if not _any().found(read.plain):
             continue
         told: list[tuple[int, str]] = []
-        people = mentions(text, known(case))
-        for sentence, reason, kind in _facts(read, people):
+        if not any(_telling(sentence) for sentence in read.sentences):
+            continue
+        for sentence, reason, kind in _facts(read, mentions(text, known(case))):
             goes_on = bool(told) and told[-1][1] == kind and sentence.start - told[-1][0] <= 3
             told.append((sentence.end, kind))
             if not goes_on:
@@ -49,80 +50,161 @@ def special_category(case: Case) -> Iterator[Finding]:
 
 def _facts(read: Prose, people: tuple[Mention, ...]) -> Iterator[tuple[Sentence, str, str]]:
     """The first such fact of each sentence, its reason and its kind."""
+    before: list[Mention] = []
+    gone, beasts = _gone().found(read.plain) is not None, _beasts().found(read.plain) is not None
     for sentence in read.sentences:
         who = [one for one in people if sentence.start <= one.start < sentence.end]
-        if not who or not _any().found(sentence.plain) or _harmless().found(sentence.plain):
-            continue
-        fact = next((one for sort in _SORTS if (one := _said(read, sentence, sort, who))), None)
-        if fact:
-            start, end, person, kind = fact
-            name = " ".join(read.text[person.start : person.end].split())
-            yield sentence, _SAYS.format(who=name, kind=kind, words=" ".join(read.text[start:end].split())), kind
+        if _telling(sentence):
+            fact = next((one for sort in _SORTS if (one := _said(read, sentence, sort, who, before))), None)
+            if fact:
+                start, end, person, kind = fact
+                called = read.text[person.start : person.end]
+                if (gone and (_YEAR.search(sentence.plain) or not _NOW.found(sentence.plain))) or (
+                    beasts and " " not in called
+                ):
+                    continue
+                name = " ".join(read.text[person.start : person.end].split())
+                yield sentence, _SAYS.format(who=name, kind=kind, words=" ".join(read.text[start:end].split())), kind
+        before = [] if _OWN.found(sentence.plain) or sentence.plain.count(" ") < _SAID else who
+
+
+def _telling(sentence: Sentence) -> bool:
+    return bool(_any().found(sentence.plain)) and not (
+        _harmless().found(sentence.plain) or _IF.found(sentence.plain)
+    )
 
 
 class _Sort(Value, frozen=True):
-    """A sort of fact: a table of terms, what it is called, and how such a term is tied to somebody."""
+    """A sort of fact: how it is said, what it is called, and how such words are tied to somebody."""
 
-    table: str
+    said: str
     kind: str
     tied: str = ""
-    """'had' as an illness is, 'is' as a faith is; empty where the term itself says that it is somebody's."""
+    """'had' as an illness is, 'is' as a faith is, 'whose' as a heart is; empty where the words themselves say that it is
+    somebody's."""
 
 
+_FAILING = "{organs}(?: [a-z]+)? {fails}"
+_TROUBLED = "{troubles} (?:with|in|on|of|to) (?:(?:his|her) (?:[a-z]+ )?{organs}|the {inner})|(?:is|it's|spread|gone|got) (?:now )?(?:in|into|to|on) (?:the|his|her) {inner}"
+_LOST = (
+    "(?:lost|losing|donated|only has|has only|has just|cost (?:him|her)|needs|need|having|waiting for) (?:a new|a|an|the|one|his|her|two|three|both|half his|half her)(?: other| left| right| new)? {parts}"
+    "|(?:took|taken|take|takes|removed|remove|cut) (?:away |out |off )?(?:part of |half of |half |a bit of |some of |most of |both )?(?:his|her) (?:left |right |other )?{parts}"
+    "|(?:had|having|have|has|needs?) (?:to have )?(?:a|an|the|one|his|her|two|both)(?: other| left| right)? {parts} (?:off|out|removed|taken|done|replaced|amputated)"
+)
+_SENTENCED = (
+    "(?:months|years|years'|months'|weeks|stretch|time|spell|term|sentence),?(?: (?:in|at) [a-z]+(?: [a-z]+)?)? (?:inside|for {offences}|(?:in|at) (?:a |the )?{gaols})"
+    "|(?:record|form|previous|caution|done|nicked|convicted|charged|court|bench|magistrates|arrested|cautioned|fined|entry|entries|had up) (?:with|for|over|on) (?:the |a )?(?:[a-z-]+ )?{offences}"
+    "|(?:in|to|into|out of) (?:a |the )?{gaols}|{records}|{crimes}"
+)
+_COMING = (
+    "(?:parents|mother|father|family|people|folks|grandparents|wife|husband|they|he|she) (?:all )?(?:is|are|originally|came|come|comes|hails|hail|was born|were born)(?: here| over| originally| out| in)? (?:from|in) {lands}"
+    "|(?:born|raised|brought up|grew up) in {lands}|{settled}"
+)
 _SORTS = (
-    _Sort("states", "health"),
-    _Sort("illnesses", "health", "had"),
-    _Sort("crimes", "a criminal record"),
-    _Sort("unions", "a trade union"),
-    _Sort("parties", "politics"),
-    _Sort("faiths", "a faith", "is"),
-    _Sort("practices", "a faith"),
-    _Sort("sexes", "sex life", "is"),
-    _Sort("races", "origin", "is"),
-    _Sort("biometrics", "biometric data"),
+    _Sort("{states}|{cares}|{medicines}|{ailing}|{bearing}|{drinking}", "health"),
+    _Sort("{illnesses}", "health", "had"),
+    _Sort(_FAILING, "health", "whose"),
+    _Sort(f"{_TROUBLED}|{_LOST}", "health"),
+    _Sort(_SENTENCED, "a criminal record"),
+    _Sort("{unions}", "a trade union"),
+    _Sort("{parties}|{dues}", "politics"),
+    _Sort("{faiths}", "a faith", "is"),
+    _Sort("{practices}|{tenets}", "a faith"),
+    _Sort("{sexes}", "sex life", "is"),
+    _Sort("{sides}", "sex life"),
+    _Sort("{races}", "origin", "is"),
+    _Sort(_COMING, "origin"),
+    _Sort("{biometrics}", "biometric data"),
 )
 _OFFICES = ("a faith", "politics")
 """What a public person's office may be."""
 
 
-def _said(read: Prose, sentence: Sentence, sort: _Sort, who: list[Mention]) -> tuple[int, int, Mention, str] | None:
-    for first, last in pattern(f"{{{sort.table}}}", _FILE).spans(sentence.plain):
+def _said(
+    read: Prose, sentence: Sentence, sort: _Sort, who: list[Mention], before: list[Mention]
+) -> tuple[int, int, Mention, str] | None:
+    for first, last in _pattern(sort).spans(sentence.plain):
         start, end = sentence.start + first, sentence.start + last
-        if _behind().found(read.plain[end : end + 24]) or _surname(read, start):
+        behind = read.plain[end : end + 24]
+        if _behind().found(behind) or _surname(read, start) or (read.plain[:end].endswith("inside") and _PLACE.match(behind)):
             continue
         for one in reversed(who):
-            if one.end <= start <= one.end + _REACH and _tied(read, sentence, one, (start, end), sort):
+            if one.start <= start <= one.end + _REACH and _tied(read, sentence, one, (start, end), sort):
                 return start, end, one, sort.kind
+        person = _behind_it(read, sentence, (first, last), who, before)
+        if person and sort.tied != "is" and not _SELF.found(sentence.plain[:first]):
+            return start, end, person, sort.kind
     return None
 
 
+def _behind_it(
+    read: Prose, sentence: Sentence, span: tuple[int, int], who: list[Mention], before: list[Mention]
+) -> Mention | None:
+    """Of whom it is said where nobody stands before it: 'since the stroke Ivor …', 'Prostate, they say'."""
+    lead = sentence.plain[: span[0]].strip(" ,")
+    if not _LEADS.found(lead):
+        return None
+    if not who:
+        named = [one for one in before if one.named]
+        return named[-1] if named and len(sentence.plain) <= _SHORT else None
+    after = who[0].start - sentence.start - span[1]
+    return who[0] if 0 <= after <= _AFTER and not _SELF.found(sentence.plain[span[1] : span[1] + after]) else None
+
+
 def _surname(read: Prose, start: int) -> bool:
-    return read.text[start].isupper() and _FORENAME.search(read.text, max(0, start - 24), start) is not None
+    if not read.text[start].isupper():
+        return False
+    if any(read.plain.startswith(name, start) for name in terms(_FILE, "names_too")):
+        return True
+    return _FORENAME.search(read.text, max(0, start - 24), start) is not None
 
 
 def _tied(read: Prose, sentence: Sentence, one: Mention, span: tuple[int, int], sort: _Sort) -> bool:
     """Whether a thing is said of somebody before it."""
     between, after = _ASIDE.sub("", read.plain[one.end : span[0]]), read.plain[span[1] : span[1] + 16]
-    if _SELF.found(between) or (sort.kind in _OFFICES and _public().found(sentence.plain)):
+    if _SELF.found(between) or _THINGS.search(between) or (sort.kind in _OFFICES and _public().found(sentence.plain)):
         return False
+    if one.end > span[0]:
+        return sort.tied == "is" and _ANYBODY.match(read.plain, one.start) is not None
+    if sort.tied == "whose":
+        return len(between) < _NEXT and read.plain[one.start : one.end].endswith(_WHOSE)
     if sort.tied == "had":
-        whose = read.plain[one.start : one.end].endswith(("'s", "s'", "his", "her")) and len(between) < _NEXT
-        return whose or between.strip() in (":", "-", ",") or _having().found(between) is not None
+        whose = read.plain[one.start : one.end].endswith(_WHOSE) and len(between) < _NEXT
+        return whose or between.strip() in (":", "-", ",", "(") or _ABSENT.found(between) is not None or _having().found(between) is not None
     return sort.tied != "is" or (_COPULA.found(between) is not None and _CLOSES.found(after) is not None)
 
 
+_ANYBODY = re.compile(r"(?:the|that|our|a) ")
+_THINGS = re.compile(r"\b(?:says?|said|thinks?|tells? (?:me|us)|told (?:me|us)|and|that|when|because|where|if|,) (?:the|a|an|this|that|its) (?!(?:doctor|consultant|hospital|poor|man|woman|lad|boy|girl|lady|chap)\b)[a-z-]+ (?:is|was|has|had|were|are|isn't|wasn't)\b")
+"""Something else of which it may be said."""
+_WHOSE = ("'s", "s'", "his", "her")
+_PLACE = re.compile(r" (?:the|her|his|their|my|our|your|its|a|an|this|that|it|there|here)\b")
+_SAID = 2
+"""Fewer blanks make a greeting."""
+_SHORT = 90
+_AFTER = 45
+_LEADS = compiled(
+    r"^(?:.* )?(?:it's|it is|it was|it's his|it's her|it is his|it is her|turned out to be|it turns out to be|they say it's|apparently|because of|owing to|due to|since|after|with|what with|given|following|been|has been|by)(?: (?:the|a|an|that|all|his|her|this|of|bad|another|some|now|probably))*$|^$"
+)
+"""What a sentence may begin with that tells of somebody named behind it, or in the sentence before."""
+_YEAR = re.compile(r"\b1[0-8]\d\d\b")
+_NOW = compiled(r"\b(?:is|has|are|have|isn't|hasn't|won't|will|can't|goes|takes|needs|since|now|again|today|still)\b|'s (?:a|an|on|in|got|had|been|not|off)\b")
+"""Said of somebody who lives."""
+_IF = compiled(r"\bif [a-z' ]{2,24} (?:were|was to|should|had)\b|\bwhether\b")
+_OWN = compiled(r"\b(?:i|i'm|i've|my|we|our)\b")
 _NEXT = 26
 """How far behind 'his' or "Margaret's" an illness may stand."""
-_FORENAME = re.compile(r"\b[A-Z][a-z]+ $")
+_FORENAME = re.compile(r"\b(?!(?:The|Our|That|This|An?) )[A-Z](?:[a-z]+|\.) $")
 """Before a capital it makes a family name of it: Gay, Black, Pagan, Jew."""
 _ASIDE = re.compile(
     r",? (?:as|though|in case) (?:you|we|i)[^,]{0,24}(?:know|knew|heard|gathered|told you),?|,? you know,?"
     r"|,? i (?:think|hear|gather|fear|believe|am told),?"
 )
 """Words put in that say nothing of anybody."""
-_SELF = compiled(r"\b(?:i|i'm|i've|i'd|my|we|we're|you|your|you're|anyone|anybody|nobody|none|not)\b")
+_SELF = compiled(r"\b(?:i|i'm|i've|i'd|my|we|we're|you|your|you're|anyone|anybody|nobody|none)\b|\b(?:not|never|[a-z]+n't) (?:been |had |have |got |be |a |an |any |really |actually |yet |at all )*$")
+_ABSENT = compiled(r"\b(?:absent|absence|off|sick|sickness|away)\b[^.;]{0,24}[-:(,] ?$")
 _COPULA = compiled(
-    r"(?:\b(?:is|was|are|were|be|been|being|became|becomes|turned|as|comes from|of|having|had|has|they're|uses|visits|caught|got|used|came)|'s|'re|^ ?[,(-])(?: [a-z'-]+){0,3} ?$"
+    r"(?:\b(?:is|was|are|were|be|been|being|became|becomes|turned|as|comes from|of|having|had|has|they're|uses|visits|caught|got|used|came|ticked|declared|stated|states|put down)|'s|'re|^ ?[,(-])(?: [a-z'-]+){0,3} ?$"
 )
 _CLOSES = compiled(
     r"^(?:$|[ ]*[.,;:!?)\"'-]|'s| (?:and|so|but|or|by|who|which|family|families|parents|origin|descent|background|blood|stock|heritage|lad|man|woman|couple|girl|boy|wife|husband|herself|himself|now|you|as|like|since|if|these|anyway|with|at|for|in|too|apparently|from|last|this|years|himself|mother|father|though|because|when))"
@@ -130,16 +212,14 @@ _CLOSES = compiled(
 
 
 @cache
-def _any() -> Pattern:
-    """Any term at all."""
-    return pattern("|".join(f"{{{sort.table}}}" for sort in _SORTS), _FILE)
+def _pattern(sort: _Sort) -> Pattern:
+    return pattern(sort.said, _FILE)
 
 
 @cache
-def _gate() -> frozenset[str]:
-    """The longest word of every term: without any of them there is nothing to look for."""
-    every = [term for sort in _SORTS for term in terms(_FILE, sort.table)]
-    return frozenset(max(sorted(prose(plain(term)).words), key=len) for term in every)
+def _any() -> Pattern:
+    """Any of it at all: read in one go, for a letter seldom holds any."""
+    return pattern("|".join(f"(?:{sort.said})" for sort in _SORTS), _FILE)
 
 
 @cache
@@ -150,6 +230,17 @@ def _having() -> Pattern:
 @cache
 def _behind() -> Pattern:
     return compiled(rf"^(?:'s)?[ -]{alternatives(terms(_FILE, 'bodies'))}(?:[^a-z]|$)")
+
+
+@cache
+def _gone() -> Pattern:
+    """Words of the dead, and years in which nobody lived who lives now."""
+    return pattern("{mourning}|1[0-8][0-9][0-9]|19[0-2][0-9]", _FILE)
+
+
+@cache
+def _beasts() -> Pattern:
+    return pattern("{beasts}", _FILE)
 
 
 @cache
