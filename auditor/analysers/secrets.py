@@ -49,7 +49,7 @@ def secrets(text: str) -> tuple[Secret, ...]:
     for group, right in _ways():
         if right is _digits and not figures:
             continue
-        if group.words.isdisjoint(read.words) or (group.named and not named):
+        if group.named and not named:
             continue
         for shape in group.shapes:
             if shape.possible(read.words):
@@ -62,19 +62,18 @@ _Right = Callable[["_Hit"], bool]
 
 
 class _Group(Value, frozen=True):
-    """Ways of handing over that need the same sort of value, and the words without one of which none of them matches."""
+    """Ways of handing over that need the same sort of value."""
 
     shapes: tuple[Pattern, ...]
     named: bool
     """Whether each begins with a word for what opens something."""
-    words: frozenset[str]
 
 
 def _groups(shapes: tuple[Pattern, ...], right: _Right) -> Iterator[tuple[_Group, _Right]]:
     for named in (True, False):
         some = tuple(shape for shape in shapes if ("noun" in shape.groups) is named)
         if some:
-            yield _Group(some, named, frozenset().union(*(shape.needs for shape in some))), right
+            yield _Group(some, named), right
 
 
 @cache

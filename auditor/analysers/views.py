@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from auditor.analysers.assertion import among_ourselves, occurs, own_words, reported, supposed
 from auditor.analysers.base import Case, found
 from auditor.analysers.patterns import pattern
-from auditor.analysers.prose import Prose, Sentence
+from auditor.analysers.prose import Prose, Sentence, prose
 from auditor.findings import Finding, Rule, Severity, clip
 from auditor.policy import Role
 
@@ -185,7 +185,7 @@ def _view(sentence: Sentence, before: str) -> bool:
 def _as_council(case: Case, read: Prose) -> Iterator[Sentence]:
     """The sentences that say what the Council thinks."""
     plain = _named(case, read.plain)
-    words = read.words if plain == read.plain else read.words | {"council", "parish"}
+    words = read.words if plain == read.plain else prose(plain).words
     shapes = [one for one in (_HOLDS, _WE, _POSITION, _VOICE) if one.possible(words) and one.found(plain)]
     before = ""
     for sentence in read.sentences if shapes else ():
