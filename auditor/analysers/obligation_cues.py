@@ -38,7 +38,12 @@ CUES = (
     Cue(ACCEPTANCE, 3, "{close}", never="courtesies"),
     Cue(ACCEPTANCE, 4, "{hired}"),
     Cue(ACCEPTANCE, 4, "(?:regard|treat|consider|take) .{1,30} as {settled_as}"),
-    Cue(ACCEPTANCE, 3, "{offer_word}(?: is| are|'s|,)?(?: very| quite| all| absolutely| perfectly)? {fair}", never="reserve"),
+    Cue(
+        ACCEPTANCE,
+        3,
+        "{offer_word}(?: is| are|'s|,)?(?: very| quite| all| absolutely| perfectly)? {fair}",
+        never="reserve",
+    ),
     Cue(ACCEPTANCE, 3, r"^(?:so |well |right |then )?(?:the )?\w+ it (?:is|shall be|will be)", trade=True),
     Cue(
         ACCEPTANCE,
@@ -79,7 +84,12 @@ CUES = (
     Cue(ACCEPTANCE, 1, "{same}", trade=True, alone=False),
     Cue(ACCEPTANCE, 1, "{offer_word}", alone=False),
     Cue(ACCEPTANCE, 1, r"(?:l\d[\d,.]*|\d+ an? \w+|{named_price})", alone=False),
-    Cue(INSTRUCTION, 2, r"^(?:\w+, ?)?(?:(?:from|on|by|this|next|for) (?:\w+ ){1,2})?" + _DO + "{errand}", but="bare_courtesy"),
+    Cue(
+        INSTRUCTION,
+        2,
+        r"^(?:\w+, ?)?(?:(?:from|on|by|this|next|for) (?:\w+ ){1,2})?" + _DO + "{errand}",
+        but="bare_courtesy",
+    ),
     Cue(
         INSTRUCTION,
         2,
