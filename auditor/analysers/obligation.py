@@ -49,7 +49,7 @@ class Obligation:
         if to.alone:
             return
         runs = list(_runs(case, read, acts, to, writer))
-        if not runs and weighty and to.hears and (weighed := weigh(case, read)):
+        if not runs and weighty and to.hears and (weighed := weigh(case, read, to.ordered)):
             runs = [_heavy(case, read, writer, weighed)]
         if runs and (for_others(read) or unable(read) or private(case, read)):
             return

@@ -37,6 +37,14 @@ class Cue(NamedTuple):
 CUES = (
     Cue(ACCEPTANCE, 3, "{close}", never="courtesies"),
     Cue(ACCEPTANCE, 4, "{hired}"),
+    Cue(ACCEPTANCE, 4, "(?:regard|treat|consider|take) .{1,30} as {settled_as}"),
+    Cue(
+        ACCEPTANCE,
+        3,
+        "{offer_word}(?: is| are|'s|,)?(?: very| quite| all| absolutely| perfectly)? {fair}",
+        never="reserve",
+    ),
+    Cue(ACCEPTANCE, 3, r"^(?:so |well |right |then )?(?:the )?\w+ it (?:is|shall be|will be)", trade=True),
     Cue(
         ACCEPTANCE,
         3,
@@ -76,7 +84,12 @@ CUES = (
     Cue(ACCEPTANCE, 1, "{same}", trade=True, alone=False),
     Cue(ACCEPTANCE, 1, "{offer_word}", alone=False),
     Cue(ACCEPTANCE, 1, r"(?:l\d[\d,.]*|\d+ an? \w+|{named_price})", alone=False),
-    Cue(INSTRUCTION, 2, r"^(?:\w+, ?)?(?:(?:from|on|by|this|next|for) (?:\w+ ){1,2})?" + _DO + "{errand}", but="bare_courtesy"),
+    Cue(
+        INSTRUCTION,
+        2,
+        r"^(?:\w+, ?)?(?:(?:from|on|by|this|next|for) (?:\w+ ){1,2})?" + _DO + "{errand}",
+        but="bare_courtesy",
+    ),
     Cue(
         INSTRUCTION,
         2,
@@ -94,7 +107,7 @@ CUES = (
     Cue(INSTRUCTION, 3, "{charged}", trade=True),
     Cue(INSTRUCTION, 3, "{officer}(?:'ll| will) {settles}(?: the| your)? {what_owed}"),
     Cue(INSTRUCTION, 3, "{parish} account", trade=True),
-    Cue(INSTRUCTION, 2, r"(?:is|are) to be \w+ed", trade=True),
+    Cue(INSTRUCTION, 2, r"to be (?:\w+ed|cut|done|put|left|laid|sent|kept|shut|hung|dug|mown|sown)", trade=True),
     Cue(INSTRUCTION, 2, r"(?:wants|needs|want|need) \w+ing", trade=True),
     Cue(INSTRUCTION, 2, r"^no (?:more )?\w+ .{0,40}please", trade=True),
     Cue(INSTRUCTION, 3, "to be (?:off|down|out|gone|away|removed|taken|moved|cleared)"),
@@ -144,6 +157,7 @@ CUES = (
     Cue(COMMITMENT, 3, r"(?:will|shall|'ll) have the(?: \w+)? {ground}"),
     Cue(COMMITMENT, 3, r"(?:your|the) {dues}.{0,40}(?:will be|is|has been|are|have been) {dealt}"),
     Cue(COMMITMENT, 2, r"(?:nobody|no one|nobody's|no one's)(?: is| will| shall|'s|'ll)?(?: \w+)? (?:\w+ing|{undone})"),
+    Cue(COMMITMENT, 2, r"(?:is|are|'s|'re) being {under_way}"),
     Cue(COMMITMENT, 2, r"there(?:'ll| will| shall) be (?:an?|no|new|two|your)"),
     Cue(
         COMMITMENT,

@@ -79,11 +79,17 @@ def _trade(case: Case) -> bool:
     return any(_trades(one.email) for one in outside(case.policy, case.mail.to or case.mail.recipients))
 
 
-def weigh(case: Case, prose: Prose) -> Weighed | None:
-    """The heaviest of what a message says, if it is heavy enough."""
+def weigh(case: Case, prose: Prose, ordered: bool) -> Weighed | None:
+    """The heaviest of what a message says, if it is heavy enough; of orders only where somebody may be `ordered`."""
     trade, parish = _trade(case), _parish(case, prose)
     text = _named(case.policy, prose.plain)
-    cues = [cue for cue in CUES if (trade or not cue.trade) and pattern(cue.loose, FILE).found(text)]
+    cues = [
+        cue
+        for cue in CUES
+        if (ordered or cue.rule is not INSTRUCTION)
+        and (trade or not cue.trade)
+        and pattern(cue.loose, FILE).found(text)
+    ]
     besides = {rule: parish + _TRADE * (trade and rule is not COMMITMENT) for rule in _DOES}
     rules = [rule for rule in _DOES if _weight([cue for cue in cues if cue.rule is rule], besides[rule]) >= _ENOUGH]
     if not rules or pattern(_WITHHELD, FILE).found(text):

@@ -20,6 +20,7 @@ from auditor.policy import Person, Policy, Role
 
 LETTERS: dict[str, list[str]] = tomllib.loads(Path(__file__).with_name("obligations.toml").read_text("utf-8"))
 SAID = [(name.rpartition("_")[2], body) for name, bodies in LETTERS.items() for body in bodies]
+WEIGHED = tomllib.loads(Path(__file__).with_name("obligation_letters.toml").read_text("utf-8"))["letter"]
 ORDER = "Please repair the swing and invoice the parish."
 PROMISE = "We will pay for the paint."
 DEPUTY = "deputy@ashmere.example"
@@ -52,6 +53,11 @@ def _names(made: Case) -> list[str]:
 @pytest.mark.parametrize(("rule", "body"), SAID, ids=[body[:60] for _, body in SAID])
 def test_what_is_said(rule: str, body: str) -> None:
     assert set(_names(case(body))) == (set() if rule == "clear" else {rule})
+
+
+@pytest.mark.parametrize("letter", WEIGHED, ids=[letter["body"][:60] for letter in WEIGHED])
+def test_what_a_letter_weighs(letter) -> None:
+    assert bool(_names(case(letter["body"], To=letter["to"]))) is letter["flagged"]
 
 
 @pytest.mark.parametrize("layout", LAYOUTS.values(), ids=LAYOUTS)
