@@ -22,10 +22,8 @@ CAMPAIGNING = Rule(
 
 _FILE = "campaigning"
 _POLITICS = pattern(
-    "{vote}(?: [a-z]+){0,3} {parties}|{parties}.*{oust}|{oust}(?: [a-z]+){0,4} {parties}"
-    "|{drive}(?: [a-z]+){0,2} {parties} out|{parties} (?:rally|rallies|fundraiser|social|action day|boards?|posters?|leaflets?|stickers?|rosettes?|window)"
+    "{vote}(?: [a-z]+){0,3} {parties}|{parties}.*{oust}|{drive}(?: [a-z]+){0,2} {parties} out"
     "|(?:more|fewer|enough)(?: [a-z]+)? {parties} (?:people|members|councillors|voters|men|women)"
-    "|{hope}(?: [a-z]+){0,3} for(?: our| the| my)? {parties}"
     "|{parties}.*{causes}|{causes}.*{parties}",
     _FILE,
     "parties",
@@ -39,7 +37,7 @@ _PARTY = pattern("{parties}", _FILE, "parties")
 _FAITH = pattern("{creed}", _FILE, "creed")
 _PREACHED = pattern("{preached}", _FILE)
 _CONVERSION = pattern(
-    "{turnings}(?: the| our)? {gods}|{gods}(?: alone| himself| still| always| only| surely| truly)? {gifts}|only (?:the )?[a-z]+ can (?:save|show|help|free|heal) you"
+    "{turnings}(?: the| our)? {gods}|{gods}(?: alone| himself| still| always| only| surely| truly)? {gifts}"
     "|have you (?:[a-z]+ ){0,3}{gods}"
     "|(?:god|jesus|christ|allah|jehovah|our lord|our saviour|the lord)(?: alone| himself| still| always| only| surely| truly)? {divine}",
     _FILE,
@@ -50,9 +48,7 @@ _HIRED = pattern("{bookings}", _FILE)
 _BALLOT = pattern("{elections}", _FILE, "elections")
 _URGED = pattern("{urges}", _FILE)
 _NAMED = compiled(r"(?:[a-z,;:] |^)(?:(?:Cllr|Councillor|Mr|Mrs|Ms|Miss|Dr|Col|Colonel|Sir|Lady) )?[A-Z][a-z]{2,}\b")
-_TAG = compiled(
-    r"#[A-Za-z]+(?:For|4)[A-Z][A-Za-z]+|#[Vv]ote[A-Za-z]+|#[A-Z][a-z]+Out\b|#[A-Za-z]+In\b|#Back[A-Z][a-z]+"
-)
+_TAG = compiled(r"#[A-Za-z]+(?:For|4)[A-Z][A-Za-z]+|#[Vv]ote[A-Za-z]+")
 _NEUTRAL = pattern("{neutral}", _FILE)
 
 
@@ -96,16 +92,16 @@ def _canvassed(read: Prose) -> Iterator[Sentence]:
     """The sentences that ask for a deed, shortly before or after an election and somebody who stands at it are named."""
     if "#" in read.text and (tag := _TAG.found(read.text)):
         yield from (one for one in read.sentences if one.start <= tag.start() < one.end)
-    if not (occurs(read, _BALLOT) and occurs(read, _URGED)):
-        return
-    sentences = read.sentences
+    sentences = read.sentences if occurs(read, _BALLOT) and occurs(read, _URGED) else ()
     for at, sentence in enumerate(sentences):
         match = _URGED.found(sentence.plain)
+        if match is None or not _meant(sentence, sentence.start + match.start()):
+            continue
         near = sentences[max(at - 1, 0) : at + 2]
         stretch = read.text[near[0].start : near[-1].end]
-        if match and _BALLOT.found(plain(stretch)) and _NAMED.found(stretch) and not _NEUTRAL.found(plain(stretch)):
-            if _meant(sentence, sentence.start + match.start()):
-                yield sentence
+        about = plain(stretch)
+        if _BALLOT.found(about) and _NAMED.found(stretch) and not _NEUTRAL.found(about):
+            yield sentence
 
 
 def _pressed(read: Prose, sentence: Sentence) -> bool:

@@ -86,8 +86,8 @@ _WE = pattern(
 _POSITION = pattern(
     "(?:{council}'s|council's|parish's)(?: [a-z]+){0,2} {positions}(?: [a-z]+){0,4} (?:is|has|remains|was|that)"
     "|(?:is|it's) (?:not )?(?:the )?(?:{council}|council|parish council)(?:'s)? (?:policy|view|opinion|position) that"
-    "|(?:quote|on record) {council} as|{avowals}"
-    "|(?:view|opinion|position|stance|belief) of {council} (?:is|has|remains|that)"
+    "|{avowals}"
+    "|(?:view|position|stance|belief|sense) of (?:the whole )?{council} (?:is|has|remains|that)"
     "|(?:{council}'s|council's|parish's)(?: [a-z]+)? {attitudes}"
     "|(?:feeling|verdict|mood|will|judgement|judgment|conviction|belief|opinion|disgust|fury) of {council}"
     "|(?:in|to) (?:{council}'s|council's|parish's)(?: [a-z]+)? (?:view|opinion|eyes|mind|book|judgement|judgment)"
@@ -152,7 +152,7 @@ def _undisclaimed(read: Prose) -> Iterator[Sentence]:
 def _aside(sentence: Sentence) -> bool:
     """Whether a sentence speaks of a burning question, and arranges or reports nothing."""
     said = sentence.plain
-    if sentence.asks or said.count(" ") < _FEW or not said.endswith((".", "!", "..")):
+    if sentence.asks or said.count(" ") < _FEW or said[-1] not in ".!":
         return False
     return _BURNING.found(said) is not None and not _ERRAND.found(said) and not _THANKS.found(said)
 
