@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import chain
 
-from auditor.analysers.assertion import occurs, own_words, places, reported
+from auditor.analysers.assertion import occurs, own_words, reported
 from auditor.analysers.base import Case, found
-from auditor.analysers.patterns import compiled, pattern
+from auditor.analysers.patterns import Pattern, compiled, pattern
 from auditor.analysers.prose import Prose, Sentence, plain
 from auditor.findings import Finding, Rule, Severity, clip
 
@@ -61,14 +61,14 @@ class Campaigning:
         """At most one finding on politics, and one on religion."""
         read = own_words(case)
         text = read.text
-        parties = (at for at in places(read, _POLITICS) if _named(read, at[0]))
+        parties = (at for at in _firsts(read, _POLITICS) if _named(read, at[0]))
         politics = chain(
-            (one for one, start, _ in chain(parties, places(read, _CANDIDACY)) if _meant(one, start)),
+            (one for one, start in chain(parties, _firsts(read, _CANDIDACY)) if _meant(one, start)),
             _canvassed(read),
-            (one for one, start, _ in places(read, _PARTY) if _meant(one, start) and _pressed(read, one)),
+            (one for one, start in _firsts(read, _PARTY) if _meant(one, start) and _pressed(read, one)),
         )
-        preached = (at for at in places(read, _FAITH) if _PREACHED.found(at[0].plain))
-        faith = (one for one, start, _ in chain(preached, places(read, _CONVERSION)) if _meant(one, start))
+        preached = (at for at in _firsts(read, _FAITH) if _PREACHED.found(at[0].plain))
+        faith = (one for one, start in chain(preached, _firsts(read, _CONVERSION)) if _meant(one, start))
         for what, sentences in (("a party or candidate", politics), ("a faith", faith)):
             if one := next(sentences, None):
                 said = text[one.start : one.end]
@@ -76,11 +76,17 @@ class Campaigning:
                 yield found(CAMPAIGNING, "own", text, (one.start, one.end), reason)
 
 
+def _firsts(read: Prose, shape: Pattern) -> Iterator[tuple[Sentence, int]]:
+    """The sentences in which a pattern matches, and where it first does."""
+    for sentence in read.sentences if occurs(read, shape) else ():
+        if match := shape.found(sentence.plain):
+            yield sentence, match.start()
+
+
 def _meant(sentence: Sentence, start: int) -> bool:
     """Whether the writer says it, of an election at large."""
     said = sentence.plain
-    begun = start - sentence.start
-    return not _NEUTRAL.found(said) and not reported(said[:begun])
+    return not _NEUTRAL.found(said) and not reported(said[:start])
 
 
 def _named(read: Prose, sentence: Sentence) -> bool:
@@ -95,7 +101,7 @@ def _canvassed(read: Prose) -> Iterator[Sentence]:
     sentences = read.sentences if occurs(read, _BALLOT) and occurs(read, _URGED) else ()
     for at, sentence in enumerate(sentences):
         match = _URGED.found(sentence.plain)
-        if match is None or not _meant(sentence, sentence.start + match.start()):
+        if match is None or not _meant(sentence, match.start()):
             continue
         near = sentences[max(at - 1, 0) : at + 2]
         stretch = read.text[near[0].start : near[-1].end]

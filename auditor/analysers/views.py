@@ -104,6 +104,9 @@ _VOICE = pattern("{voices}.*{voiced}|{voiced}.*{voices}", _FILE, "voices")
 _ELSEWHERE = pattern("{elsewhere} {council}", _FILE)
 _SETTLED = pattern("{settled}", _FILE)
 _PENDING = pattern("{pending}", _FILE)
+_PLACE = pattern("{whereabouts} (?:the|this|our) parish", _FILE)
+_PLACED = 12
+"""Letters before and after its beginning that show whether 'the parish' is a place."""
 _KIND = re.compile(r" (?:parish|town|community|city|village) council$")
 
 
@@ -193,9 +196,16 @@ def _as_council(case: Case, read: Prose) -> Iterator[Sentence]:
         match = next(filter(None, (shape.found(said) for shape in shapes)), None)
         if match and not sentence.asks and not any(map(_SETTLED.found, (said, before))):
             begun = said[: match.start()]
-            if not any((supposed(begun), reported(begun), _PENDING.found(begun), _ELSEWHERE.found(said))):
+            if not any(
+                (supposed(begun), reported(begun), _PENDING.found(begun), _ELSEWHERE.found(said), _placed(said, match))
+            ):
                 yield sentence
         before = said
+
+
+def _placed(said: str, match: re.Match[str]) -> bool:
+    """Whether what begins a match is the parish as a place."""
+    return _PLACE.found(said[max(match.start() - _PLACED, 0) : match.start() + _PLACED]) is not None
 
 
 def _named(case: Case, plain: str) -> str:
