@@ -74,7 +74,7 @@ _HOLDS = pattern(
     "{council}(?: of the parish| as a body)?(?:,[^,.;:]{1,50},)?(?: {quite}){0,3},?"
     " (?:{hold}|(?:is|are|was|were)(?: {degree}| {quite}){0,3} {mood}"
     "|(?:has|have) (?:always|long|never|consistently|repeatedly) {held}|holds [^.]{1,40} to be|finds [^.]{1,40} {harsh})"
-    "|{council} (?:[a-z']+ ){1,5}(?:{idioms}|{heartfelt})",
+    "|{council} (?:[a-z']+ ){1,5}(?:{idioms}|{heartfelt})|{council}'s(?: {quite}){0,2} {mood}",
     _FILE,
     "council",
 )
