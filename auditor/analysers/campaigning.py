@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import chain
 
-from auditor.analysers.assertion import occurs, own_words, places, reported
+from auditor.analysers.assertion import occurs, own_words, reported
 from auditor.analysers.base import Case, found
-from auditor.analysers.patterns import compiled, pattern
+from auditor.analysers.patterns import Pattern, compiled, pattern
 from auditor.analysers.prose import Prose, Sentence, plain
 from auditor.findings import Finding, Rule, Severity, clip
 
@@ -22,10 +22,8 @@ CAMPAIGNING = Rule(
 
 _FILE = "campaigning"
 _POLITICS = pattern(
-    "{vote}(?: [a-z]+){0,3} {parties}|{parties}.*{oust}|{oust}(?: [a-z]+){0,4} {parties}"
-    "|{drive}(?: [a-z]+){0,2} {parties} out|{parties} (?:rally|rallies|fundraiser|social|action day|boards?|posters?|leaflets?|stickers?|rosettes?|window)"
+    "{vote}(?: [a-z]+){0,3} {parties}|{parties}.*{oust}|{drive}(?: [a-z]+){0,2} {parties} out"
     "|(?:more|fewer|enough)(?: [a-z]+)? {parties} (?:people|members|councillors|voters|men|women)"
-    "|{hope}(?: [a-z]+){0,3} for(?: our| the| my)? {parties}"
     "|{parties}.*{causes}|{causes}.*{parties}",
     _FILE,
     "parties",
@@ -39,7 +37,7 @@ _PARTY = pattern("{parties}", _FILE, "parties")
 _FAITH = pattern("{creed}", _FILE, "creed")
 _PREACHED = pattern("{preached}", _FILE)
 _CONVERSION = pattern(
-    "{turnings}(?: the| our)? {gods}|{gods}(?: alone| himself| still| always| only| surely| truly)? {gifts}|only (?:the )?[a-z]+ can (?:save|show|help|free|heal) you"
+    "{turnings}(?: the| our)? {gods}|{gods}(?: alone| himself| still| always| only| surely| truly)? {gifts}"
     "|have you (?:[a-z]+ ){0,3}{gods}"
     "|(?:god|jesus|christ|allah|jehovah|our lord|our saviour|the lord)(?: alone| himself| still| always| only| surely| truly)? {divine}",
     _FILE,
@@ -50,9 +48,7 @@ _HIRED = pattern("{bookings}", _FILE)
 _BALLOT = pattern("{elections}", _FILE, "elections")
 _URGED = pattern("{urges}", _FILE)
 _NAMED = compiled(r"(?:[a-z,;:] |^)(?:(?:Cllr|Councillor|Mr|Mrs|Ms|Miss|Dr|Col|Colonel|Sir|Lady) )?[A-Z][a-z]{2,}\b")
-_TAG = compiled(
-    r"#[A-Za-z]+(?:For|4)[A-Z][A-Za-z]+|#[Vv]ote[A-Za-z]+|#[A-Z][a-z]+Out\b|#[A-Za-z]+In\b|#Back[A-Z][a-z]+"
-)
+_TAG = compiled(r"#[A-Za-z]+(?:For|4)[A-Z][A-Za-z]+|#[Vv]ote[A-Za-z]+")
 _NEUTRAL = pattern("{neutral}", _FILE)
 
 
@@ -65,14 +61,14 @@ class Campaigning:
         """At most one finding on politics, and one on religion."""
         read = own_words(case)
         text = read.text
-        parties = (at for at in places(read, _POLITICS) if _named(read, at[0]))
+        parties = (at for at in _firsts(read, _POLITICS) if _named(read, at[0]))
         politics = chain(
-            (one for one, start, _ in chain(parties, places(read, _CANDIDACY)) if _meant(one, start)),
+            (one for one, start in chain(parties, _firsts(read, _CANDIDACY)) if _meant(one, start)),
             _canvassed(read),
-            (one for one, start, _ in places(read, _PARTY) if _meant(one, start) and _pressed(read, one)),
+            (one for one, start in _firsts(read, _PARTY) if _meant(one, start) and _pressed(read, one)),
         )
-        preached = (at for at in places(read, _FAITH) if _PREACHED.found(at[0].plain))
-        faith = (one for one, start, _ in chain(preached, places(read, _CONVERSION)) if _meant(one, start))
+        preached = (at for at in _firsts(read, _FAITH) if _PREACHED.found(at[0].plain))
+        faith = (one for one, start in chain(preached, _firsts(read, _CONVERSION)) if _meant(one, start))
         for what, sentences in (("a party or candidate", politics), ("a faith", faith)):
             if one := next(sentences, None):
                 said = text[one.start : one.end]
@@ -80,11 +76,17 @@ class Campaigning:
                 yield found(CAMPAIGNING, "own", text, (one.start, one.end), reason)
 
 
+def _firsts(read: Prose, shape: Pattern) -> Iterator[tuple[Sentence, int]]:
+    """The sentences in which a pattern matches, and where it first does."""
+    for sentence in read.sentences if occurs(read, shape) else ():
+        if match := shape.found(sentence.plain):
+            yield sentence, match.start()
+
+
 def _meant(sentence: Sentence, start: int) -> bool:
     """Whether the writer says it, of an election at large."""
     said = sentence.plain
-    begun = start - sentence.start
-    return not _NEUTRAL.found(said) and not reported(said[:begun])
+    return not _NEUTRAL.found(said) and not reported(said[:start])
 
 
 def _named(read: Prose, sentence: Sentence) -> bool:
@@ -96,16 +98,16 @@ def _canvassed(read: Prose) -> Iterator[Sentence]:
     """The sentences that ask for a deed, shortly before or after an election and somebody who stands at it are named."""
     if "#" in read.text and (tag := _TAG.found(read.text)):
         yield from (one for one in read.sentences if one.start <= tag.start() < one.end)
-    if not (occurs(read, _BALLOT) and occurs(read, _URGED)):
-        return
-    sentences = read.sentences
+    sentences = read.sentences if occurs(read, _BALLOT) and occurs(read, _URGED) else ()
     for at, sentence in enumerate(sentences):
         match = _URGED.found(sentence.plain)
+        if match is None or not _meant(sentence, match.start()):
+            continue
         near = sentences[max(at - 1, 0) : at + 2]
         stretch = read.text[near[0].start : near[-1].end]
-        if match and _BALLOT.found(plain(stretch)) and _NAMED.found(stretch) and not _NEUTRAL.found(plain(stretch)):
-            if _meant(sentence, sentence.start + match.start()):
-                yield sentence
+        about = plain(stretch)
+        if _BALLOT.found(about) and _NAMED.found(stretch) and not _NEUTRAL.found(about):
+            yield sentence
 
 
 def _pressed(read: Prose, sentence: Sentence) -> bool:

@@ -74,7 +74,7 @@ _HOLDS = pattern(
     "{council}(?: of the parish| as a body)?(?:,[^,.;:]{1,50},)?(?: {quite}){0,3},?"
     " (?:{hold}|(?:is|are|was|were)(?: {degree}| {quite}){0,3} {mood}"
     "|(?:has|have) (?:always|long|never|consistently|repeatedly) {held}|holds [^.]{1,40} to be|finds [^.]{1,40} {harsh})"
-    "|{council} (?:[a-z']+ ){1,5}(?:{idioms}|{heartfelt})",
+    "|{council} (?:[a-z']+ ){1,5}(?:{idioms}|{heartfelt})|{council}'s(?: {quite}){0,2} {mood}",
     _FILE,
     "council",
 )
@@ -86,8 +86,8 @@ _WE = pattern(
 _POSITION = pattern(
     "(?:{council}'s|council's|parish's)(?: [a-z]+){0,2} {positions}(?: [a-z]+){0,4} (?:is|has|remains|was|that)"
     "|(?:is|it's) (?:not )?(?:the )?(?:{council}|council|parish council)(?:'s)? (?:policy|view|opinion|position) that"
-    "|(?:quote|on record) {council} as|{avowals}"
-    "|(?:view|opinion|position|stance|belief) of {council} (?:is|has|remains|that)"
+    "|{avowals}"
+    "|(?:view|position|stance|belief|sense) of (?:the whole )?{council} (?:is|has|remains|that)"
     "|(?:{council}'s|council's|parish's)(?: [a-z]+)? {attitudes}"
     "|(?:feeling|verdict|mood|will|judgement|judgment|conviction|belief|opinion|disgust|fury) of {council}"
     "|(?:in|to) (?:{council}'s|council's|parish's)(?: [a-z]+)? (?:view|opinion|eyes|mind|book|judgement|judgment)"
@@ -104,6 +104,9 @@ _VOICE = pattern("{voices}.*{voiced}|{voiced}.*{voices}", _FILE, "voices")
 _ELSEWHERE = pattern("{elsewhere} {council}", _FILE)
 _SETTLED = pattern("{settled}", _FILE)
 _PENDING = pattern("{pending}", _FILE)
+_PLACE = pattern("{whereabouts} (?:the|this|our) parish", _FILE)
+_PLACED = 12
+"""Letters before and after its beginning that show whether 'the parish' is a place."""
 _KIND = re.compile(r" (?:parish|town|community|city|village) council$")
 
 
@@ -152,7 +155,7 @@ def _undisclaimed(read: Prose) -> Iterator[Sentence]:
 def _aside(sentence: Sentence) -> bool:
     """Whether a sentence speaks of a burning question, and arranges or reports nothing."""
     said = sentence.plain
-    if sentence.asks or said.count(" ") < _FEW or not said.endswith((".", "!", "..")):
+    if sentence.asks or said.count(" ") < _FEW or said[-1] not in ".!":
         return False
     return _BURNING.found(said) is not None and not _ERRAND.found(said) and not _THANKS.found(said)
 
@@ -193,9 +196,16 @@ def _as_council(case: Case, read: Prose) -> Iterator[Sentence]:
         match = next(filter(None, (shape.found(said) for shape in shapes)), None)
         if match and not sentence.asks and not any(map(_SETTLED.found, (said, before))):
             begun = said[: match.start()]
-            if not any((supposed(begun), reported(begun), _PENDING.found(begun), _ELSEWHERE.found(said))):
+            if not any(
+                (supposed(begun), reported(begun), _PENDING.found(begun), _ELSEWHERE.found(said), _placed(said, match))
+            ):
                 yield sentence
         before = said
+
+
+def _placed(said: str, match: re.Match[str]) -> bool:
+    """Whether what begins a match is the parish as a place."""
+    return _PLACE.found(said[max(match.start() - _PLACED, 0) : match.start() + _PLACED]) is not None
 
 
 def _named(case: Case, plain: str) -> str:
