@@ -31,14 +31,17 @@ _CRIME = pattern(
     "crimes driving",
 )
 _DEED = pattern(
-    "{shames}|{keeps}(?: [a-z']+){0,4} (?:{others_money}|the £[0-9,]+)|{undone_work}(?: [a-z']+){1,7} {charged_for}"
+    "{shames}|{keeps}(?: [a-z']+){0,4} {others_money}|{retains}(?: [a-z']+){0,2} (?:{for_himself}|the £[0-9,]+)|{undone_work}(?: [a-z']+){1,7} {charged_for}"
     "|{charged_for}(?: [a-z']+){1,8} {undone_work}|{presented} {officers}(?: [a-z']+){0,3} {presents}|{gets}(?: [a-z0-9£'-]+){0,8} {wrongly}"
     "|{bends}(?: [a-z']+){0,3} {kept_records}|{kept_records}(?: [a-z']+){1,7} {bends} (?:him|her|them)sel[a-z]+|{alters}(?: [a-z']+){0,4} {kept_records}(?: [a-z']+){0,5} {falsely}",
     _FILE,
 )
 _DEED_HINT = pattern(
     "the £[0-9]+|"
-    + "|".join(f"{{{name}}}" for name in "shames others_money wrongly falsely bends undone_work officers".split()),
+    + "|".join(
+        f"{{{name}}}"
+        for name in ["shames", "others_money", "for_himself", "wrongly", "falsely", "bends", "undone_work", "officers"]
+    ),
     _FILE,
 )
 """Some words of each deed: looked for once, before any deed."""
