@@ -98,14 +98,16 @@ def _charges(read: Prose, at: int, told: bool) -> bool:
         for start, end in islice(shape.spans(said), _MANY):
             if stated(sentence, start) and _did(read, sentence, start, end, near, told):
                 return True
-    for start, end in _CALLED.spans(said):
+    for start, end in islice(_CALLED.spans(said), _MANY):
         begun = start + max(said[start:end].partition(" ")[0].find("'"), 0)
         if stated(sentence, begun) and _somebody(read, sentence, begun, 1, told):
             return True
     verdict = _VERDICT.found(said)
     if verdict and verdict.start() == 0 and any(_persons(read, one, 0, len(one.plain)) for one in read.sentences[:at]):
         return True
-    return any(stated(sentence, start) and _names(read, sentence, end) for start, end in _EPITHET.spans(said))
+    return any(
+        stated(sentence, start) and _names(read, sentence, end) for start, end in islice(_EPITHET.spans(said), _MANY)
+    )
 
 
 def _did(read: Prose, sentence: Sentence, start: int, end: int, near: int, told: bool) -> bool:
