@@ -31,14 +31,17 @@ _CRIME = pattern(
     "crimes driving",
 )
 _DEED = pattern(
-    "{shames}|{keeps}(?: [a-z']+){0,4} (?:{others_money}|the £[0-9,]+)|{undone_work}(?: [a-z']+){1,7} {charged_for}"
+    "{shames}|{keeps}(?: [a-z']+){0,4} {others_money}|{retains}(?: [a-z']+){0,2} (?:{for_himself}|the £[0-9,]+)|{undone_work}(?: [a-z']+){1,7} {charged_for}"
     "|{charged_for}(?: [a-z']+){1,8} {undone_work}|{presented} {officers}(?: [a-z']+){0,3} {presents}|{gets}(?: [a-z0-9£'-]+){0,8} {wrongly}"
     "|{bends}(?: [a-z']+){0,3} {kept_records}|{kept_records}(?: [a-z']+){1,7} {bends} (?:him|her|them)sel[a-z]+|{alters}(?: [a-z']+){0,4} {kept_records}(?: [a-z']+){0,5} {falsely}",
     _FILE,
 )
 _DEED_HINT = pattern(
     "the £[0-9]+|"
-    + "|".join(f"{{{name}}}" for name in "shames others_money wrongly falsely bends undone_work officers".split()),
+    + "|".join(
+        f"{{{name}}}"
+        for name in ["shames", "others_money", "for_himself", "wrongly", "falsely", "bends", "undone_work", "officers"]
+    ),
     _FILE,
 )
 """Some words of each deed: looked for once, before any deed."""
@@ -95,14 +98,16 @@ def _charges(read: Prose, at: int, told: bool) -> bool:
         for start, end in islice(shape.spans(said), _MANY):
             if stated(sentence, start) and _did(read, sentence, start, end, near, told):
                 return True
-    for start, end in _CALLED.spans(said):
+    for start, end in islice(_CALLED.spans(said), _MANY):
         begun = start + max(said[start:end].partition(" ")[0].find("'"), 0)
         if stated(sentence, begun) and _somebody(read, sentence, begun, 1, told):
             return True
     verdict = _VERDICT.found(said)
     if verdict and verdict.start() == 0 and any(_persons(read, one, 0, len(one.plain)) for one in read.sentences[:at]):
         return True
-    return any(stated(sentence, start) and _names(read, sentence, end) for start, end in _EPITHET.spans(said))
+    return any(
+        stated(sentence, start) and _names(read, sentence, end) for start, end in islice(_EPITHET.spans(said), _MANY)
+    )
 
 
 def _did(read: Prose, sentence: Sentence, start: int, end: int, near: int, told: bool) -> bool:

@@ -98,6 +98,8 @@ _SIDES: dict[str, tuple[tuple[Pattern, ...], ...]] = {
         (pattern("{on_books}", _FILE, "on_books"), pattern("{absent}", _FILE)),
         (pattern("{shown_first}", _FILE, "shown_first"), pattern("{examined}", _FILE)),
         (pattern("{worded}", _FILE, "worded"), pattern("{not_covered}", _FILE)),
+        (pattern("{wants_back}", _FILE, "wants_back"), pattern("{favour}", _FILE)),
+        (pattern("{leaves_out}", _FILE, "leaves_out"), pattern("{before_seen}", _FILE)),
         (pattern("{hands_out}", _FILE, "hands_out"), pattern("{councils_goods}", _FILE)),
         (pattern("{never_was}", _FILE, "never_was"), pattern("{done_for_tax}", _FILE)),
     ),
@@ -120,11 +122,40 @@ _HINT = pattern(
             _GOES_UNSEEN,
             *(
                 f"{{{name}}}"
-                for name in (
-                    "share_out put_that forges rivals sham cut_up on_books shown_first worded hands_out never_was no_pay "
-                    "bought_few still_open backdate false more secrecy limits off_books sweeteners dodges no_trace "
-                    "undercut pirated piracy saving free spread guess"
-                ).split()
+                for name in [
+                    "share_out",
+                    "wants_back",
+                    "leaves_out",
+                    "put_that",
+                    "forges",
+                    "rivals",
+                    "sham",
+                    "cut_up",
+                    "on_books",
+                    "shown_first",
+                    "worded",
+                    "hands_out",
+                    "never_was",
+                    "no_pay",
+                    "bought_few",
+                    "still_open",
+                    "backdate",
+                    "false",
+                    "more",
+                    "secrecy",
+                    "limits",
+                    "off_books",
+                    "sweeteners",
+                    "dodges",
+                    "no_trace",
+                    "undercut",
+                    "pirated",
+                    "piracy",
+                    "saving",
+                    "free",
+                    "spread",
+                    "guess",
+                ]
             ),
         )
     ),

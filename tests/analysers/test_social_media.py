@@ -161,6 +161,80 @@ LETTERS = (
         "my reply to the post's reporter is",
         "My reply to the Post's reporter is on the Council's Twitter, I sent it out at lunchtime.",
     ),
+    Letter(
+        True,
+        "ive stuck a notice about the",
+        "I've stuck a notice about the road closure on our Facebook page so that the shop doesn't get asked all day.",
+    ),
+    Letter(
+        True,
+        "i have set up a twitter",
+        "I have set up a Twitter account for the parish council, since nobody else was going to.",
+    ),
+    Letter(True, "be so kind as to put", "Be so kind as to put the enclosed on the Council's website this evening."),
+    Letter(
+        True,
+        "i answered the woman on facebook",
+        "I answered the woman on Facebook as the Parish Council and told her the pond will be done in May.",
+    ),
+    Letter(
+        True, "pls share this from the council", "Pls share this from the council account, I'm not near a computer."
+    ),
+    Letter(
+        True,
+        "youll see it on the parish",
+        "You'll see it on the parish council's page, I put it up last night while I had the password.",
+    ),
+    Letter(
+        True,
+        "i tweeted from the councils account",
+        "I tweeted from the council's account that we're against the quarry.",
+    ),
+    Letter(
+        True,
+        "louise youre admin on our council",
+        "Louise, you're admin on our council page, can you take down what that man wrote and block him?",
+    ),
+    Letter(
+        True,
+        "ive just replied to the comments",
+        "I've just replied to the comments on the Council's Facebook, someone had to.",
+    ),
+    Letter(
+        True,
+        "i went live from the chamber",
+        "I went live from the chamber on the council's page so everyone could watch the vote.",
+    ),
+    Letter(
+        False,
+        "ive asked the clerk to put",
+        "I've asked the Clerk to put the road closure on the Council's Facebook page.",
+    ),
+    Letter(False, "the clerk has put it on", "The Clerk has put it on the Council's website, here is the link."),
+    Letter(False, "i posted it on my own", "I posted it on my own Facebook page, saying that I speak for myself."),
+    Letter(False, "could you put the poster in", "Could you put the poster in your shop window?"),
+    Letter(False, "i saw on the councils page", "I saw on the Council's page that the office is shut on Friday."),
+    Letter(
+        False,
+        "we posted the forms to you",
+        "We posted the forms to you on Monday, first class, from the Council's office.",
+    ),
+    Letter(
+        False, "the school has put our litter", "The school has put our litter pick on its own website, which was kind."
+    ),
+    Letter(False, "i dont post on the councils", "I don't post on the Council's page, only the Clerk may."),
+    Letter(False, "please have a look at the", "Please have a look at the Council's website for the dates."),
+    Letter(False, "you can find the minutes on", "You can find the minutes on the council's website under Meetings."),
+    Letter(
+        False,
+        "would the history society like to",
+        "Would the History Society like to share the old photographs on its page?",
+    ),
+    Letter(
+        False,
+        "your comment on the councils facebook",
+        "Your comment on the Council's Facebook page has been passed to the Clerk, who will reply.",
+    ),
 )
 
 
