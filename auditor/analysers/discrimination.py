@@ -125,7 +125,12 @@ _SHORT = 16
 
 def _plainly(mention: Mention, marks: str) -> bool:
     """Whether a short sentence says something vile of people, and denies nothing."""
-    if marks.count(" ") > _SHORT or not _ONE_PERSON.isdisjoint(marks.split()) or not _MEANT.issuperset(mention.kinds) or not mention.kinds:
+    if (
+        marks.count(" ") > _SHORT
+        or not _ONE_PERSON.isdisjoint(marks.split())
+        or not _MEANT.issuperset(mention.kinds)
+        or not mention.kinds
+    ):
         return False
     return _vile().found(marks) is not None
 
@@ -157,7 +162,9 @@ _FELT = re.compile(r"(?:it|this|that|S)(?: [^ NRC]+){0,2} (?:J|K (?:him|her|T))\
 @cache
 def _after_all() -> Pattern:
     """'The plan is rubbish. It came from a …'"""
-    return compiled(r"\b[A-Z]*[VK][A-Z]* .*/ (?:it|that|this|T) (?:came|comes|was|is|will have come) (?:[^ ]+ ){0,4}?G\b|\b[A-Z]*[VK][A-Z]* .*/ (?:[^ ]+ )*G after all")
+    return compiled(
+        r"\b[A-Z]*[VK][A-Z]* .*/ (?:it|that|this|T) (?:came|comes|was|is|will have come) (?:[^ ]+ ){0,4}?G\b|\b[A-Z]*[VK][A-Z]* .*/ (?:[^ ]+ )*G after all"
+    )
 
 
 def _exclaimed(marks: str) -> str:
@@ -166,12 +173,16 @@ def _exclaimed(marks: str) -> str:
     return f"T are {marks}" if match else ""
 
 
-_EXCLAIMED = re.compile(r"(?:what |such |just |all |bunch |pack |load |lot |an? |the |absolute |utter |total |complete |bloody |nothing |of )*[A-Z]*V[A-Z]*(?: [^ ]+){0,4}$")
+_EXCLAIMED = re.compile(
+    r"(?:what |such |just |all |bunch |pack |load |lot |an? |the |absolute |utter |total |complete |bloody |nothing |of )*[A-Z]*V[A-Z]*(?: [^ ]+){0,4}$"
+)
 
 
 @cache
 def _patterns() -> tuple[Pattern, ...]:
-    marked = (re.sub(r"\{([A-Z])\}", r"[A-Z]*\1[A-Z]*", _spelled(one)) for one in sorted(terms("statements", "hostile")))
+    marked = (
+        re.sub(r"\{([A-Z])\}", r"[A-Z]*\1[A-Z]*", _spelled(one)) for one in sorted(terms("statements", "hostile"))
+    )
     return tuple(compiled(rf"(?:^| )(?:{one})(?: |$)".replace("(?:^| )(?:^", "^(?:")) for one in marked)
 
 
@@ -227,7 +238,9 @@ def _group(words: list[str], at: int) -> tuple[str, int]:
             behind = at + size
             while behind < min(len(words), at + size + 2) and words[behind] in _adjectives():
                 behind += 1
-            if behind == at + size < len(words) and _despised(_adjectives()[phrase], phrase, words[at - 7 if at > 7 else 0 : at], words[behind]):
+            if behind == at + size < len(words) and _despised(
+                _adjectives()[phrase], phrase, words[at - 7 if at > 7 else 0 : at], words[behind]
+            ):
                 return _adjectives()[phrase], size
             noun = words[behind].removesuffix("'s") if behind < len(words) else ""
             thing = behind + 1 < len(words) and words[behind + 1] in terms(_FILE, "not_people")
@@ -242,7 +255,11 @@ def _single(words: list[str], at: int) -> bool:
     """Whether one person is spoken of, whatever is said of her: 'you idle woman', 'that Connie woman'."""
     before = words[at - 1]
     one = terms(_FILE, "before_one")
-    return before in one or before in terms("hostility", "rude_qualities") or (at > 1 and words[at - 2] in ("that", "this"))
+    return (
+        before in one
+        or before in terms("hostility", "rude_qualities")
+        or (at > 1 and words[at - 2] in ("that", "this"))
+    )
 
 
 def _theirs(noun: str) -> bool:
@@ -303,7 +320,12 @@ def reclaimed(sentence: Sentence, at: int) -> bool:
     """Whether somebody speaks of himself, or of his own, with a word that others use as abuse."""
     if pattern("{reclaiming}", _FILE, "reclaiming").found(sentence.plain) is not None:
         return True
-    return compiled(rf"\b{alternatives(terms(_FILE, 'own_kind'))} +(?:[a-z]+ +)?$").found(sentence.plain[max(0, at - _OWN_KIND) : at]) is not None
+    return (
+        compiled(rf"\b{alternatives(terms(_FILE, 'own_kind'))} +(?:[a-z]+ +)?$").found(
+            sentence.plain[max(0, at - _OWN_KIND) : at]
+        )
+        is not None
+    )
 
 
 _OWN_KIND = 24

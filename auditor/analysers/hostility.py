@@ -235,14 +235,14 @@ def _found(source: str, needs: str, sentence: Sentence) -> tuple[int, int] | Non
 def _insult(text: Prose, sentence: Sentence) -> tuple[int, int] | None:
     for source, needs in _INSULTS:
         span = _found(source, needs, sentence)
-        if span is not None and not _softened(sentence, span) and not _said(text, sentence, span):
+        if span is not None and not _softened(sentence, span) and not said(text, sentence, span):
             return sentence.start + span[0], sentence.start + span[1]
     return None
 
 
 def _shunned(text: Prose, sentence: Sentence) -> tuple[int, int] | None:
     span = _found(*_SHUNNING, sentence) or _found(*_WEARING, sentence)
-    if span is None or _said(text, sentence, span):
+    if span is None or said(text, sentence, span):
         return None
     return sentence.start + span[0], sentence.start + span[1]
 
@@ -250,7 +250,7 @@ def _shunned(text: Prose, sentence: Sentence) -> tuple[int, int] | None:
 def _threat(text: Prose, sentence: Sentence) -> tuple[int, int] | None:
     for source, needs in _THREATS:
         span = _found(source, needs, sentence)
-        if span is None or _said(text, sentence, span) or _harmless(sentence, needs):
+        if span is None or said(text, sentence, span) or _harmless(sentence, needs):
             continue
         return sentence.start + span[0], sentence.start + span[1]
     return None
@@ -277,12 +277,12 @@ _THINGS = ("it ", "this ", "that ", "which ", "there ", "what ", "i ", "i've ", 
 """Subjects of which it is no insult: a thing, or oneself."""
 
 
-def _said(text: Prose, sentence: Sentence, span: tuple[int, int]) -> bool:
+def said(text: Prose, sentence: Sentence, span: tuple[int, int]) -> bool:
     """Whether the words are another's: quoted, reported, or told of somebody who threatens."""
     start, end = sentence.start + span[0], sentence.start + span[1]
     if anothers(text, start, end):
         return True
-    said = pattern("{reporting}", "discrimination", "reporting").found(sentence.plain[: span[0]])
-    if said is None:
+    brought_in = pattern("{reporting}", "discrimination", "reporting").found(sentence.plain[: span[0]])
+    if brought_in is None:
         return False
-    return not _I_SAID.found(sentence.plain[: said.start()])
+    return not _I_SAID.found(sentence.plain[: brought_in.start()])
