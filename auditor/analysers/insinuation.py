@@ -37,6 +37,7 @@ _PAIRS = (
     _Pair("threat", "{injuries}|{forfeits}", "{provocations}", "settled", 0, 0),
     _Pair("indecent", "{desires}", "{undressed}", "decent", 1, 1),
     _Pair("indecent", "{lures}", "{favours}", "businesslike", 1, 1),
+    _Pair("indecent", "{winks}", "{doubles}", "solemn", 0, 0),
     _Pair("harassment", "{belittling}", "{jeered}", "kindly", 0, 0),
 )
 
