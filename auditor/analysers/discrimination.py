@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 
 from auditor.analysers.patterns import Pattern, alternatives, compiled, pattern
 from auditor.analysers.profanity import Hit, struck
@@ -101,7 +101,9 @@ def _kinds_near(read: dict[int, Mention], at: int) -> tuple[str, ...]:
     return next((kinds for one in around if (kinds := tuple(k for k in one.kinds if k != "age"))), ())
 
 
+@lru_cache(maxsize=256)
 def _hostile(mention: Mention) -> bool:
+    """Remembered, because who repeats himself is read once."""
     marks = mention.marks
     if not mention.kinds:
         if "T" not in marks.split():
