@@ -41,6 +41,11 @@ _INSULTS = (
         "insults",
     ),
     ("{insulting_phrases}", "insulting_phrases"),
+    # 'that halfwit of a treasurer'
+    (
+        "(?:that|this|our|your|the|some|what an?|you) {plain_insults} of an? (?:[a-z]+ )?(?:{offices}|council|committee|husband|wife)",
+        "plain_insults",
+    ),
     # 'anybody as dim as you', 'the stupidest woman I ever met'
     ("(?:as|so) {insults} as (?:you|him|her|them|that man|that woman|the clerk|our)", "insults"),
     (
@@ -138,6 +143,11 @@ _THREATS = (
         "(?:kiss|wave|say) (?:goodbye to (?:your|his|her|that) [a-z]+|(?:your|his|her|that) (?:[a-z]+ ){1,3}?goodbye)",
         "farewells",
     ),
+    # 'Take them down or I take them down with you behind them'
+    (
+        "or (?:else )?(?:i|i'll|i will|i shall|we|we'll|we will|the lads|my lads|my brothers|somebody will) (?:will |shall |might |may )?{ravages} (?:[a-z]+ ){0,6}?(?:you|your|his|her|him)",
+        "ravages",
+    ),
     ("{blackmail}", "blackmail"),
 )
 _I_SAID = compiled(
@@ -213,7 +223,7 @@ _INSULTING = (
     "|(?:life|lives|job|time) (?:here )?(?:an? )?(?:[a-z]+ )?{shaming}|(?:nobody|no one|none of (?:you|us)) (?:is|are|must|should)"
 )
 _MENACING = (
-    "{menaces}|{hurts} {hurt_what}|{hurts_plainly} {victims}|{outcomes}|{reprisals}|{blackmail}|know (?:exactly )?(?:which|what|where|when) (?:[a-z]+ ){0,4}?(?:your|his|her|their) {kin}"
+    "{menaces}|or (?:else )?(?:[a-z']+ ){1,3}?{ravages}|{hurts} {hurt_what}|{hurts_plainly} {victims}|{outcomes}|{reprisals}|{blackmail}|know (?:exactly )?(?:which|what|where|when) (?:[a-z]+ ){0,4}?(?:your|his|her|their) {kin}"
     "|{knocks} (?:you|him|her|them) (?:[a-z]+ )?(?:into|through|off|over|under|in|on|out)|one (?:phone call|call|word|email|e-mail|letter|nod|wink) (?:from|to|in)"
     "|(?:very |really |get |gets |turn |turns |become ){turnings}|{shames} if|either you|be (?:[a-z]+ )?careful|{checks} (?:your|his|her)|goodbye|have (?:you|him|her|them) {removed}|{beatings}"
 )
@@ -235,14 +245,14 @@ def _found(source: str, needs: str, sentence: Sentence) -> tuple[int, int] | Non
 def _insult(text: Prose, sentence: Sentence) -> tuple[int, int] | None:
     for source, needs in _INSULTS:
         span = _found(source, needs, sentence)
-        if span is not None and not _softened(sentence, span) and not _said(text, sentence, span):
+        if span is not None and not _softened(sentence, span) and not said(text, sentence, span):
             return sentence.start + span[0], sentence.start + span[1]
     return None
 
 
 def _shunned(text: Prose, sentence: Sentence) -> tuple[int, int] | None:
     span = _found(*_SHUNNING, sentence) or _found(*_WEARING, sentence)
-    if span is None or _said(text, sentence, span):
+    if span is None or said(text, sentence, span):
         return None
     return sentence.start + span[0], sentence.start + span[1]
 
@@ -250,7 +260,7 @@ def _shunned(text: Prose, sentence: Sentence) -> tuple[int, int] | None:
 def _threat(text: Prose, sentence: Sentence) -> tuple[int, int] | None:
     for source, needs in _THREATS:
         span = _found(source, needs, sentence)
-        if span is None or _said(text, sentence, span) or _harmless(sentence, needs):
+        if span is None or said(text, sentence, span) or _harmless(sentence, needs):
             continue
         return sentence.start + span[0], sentence.start + span[1]
     return None
@@ -277,12 +287,12 @@ _THINGS = ("it ", "this ", "that ", "which ", "there ", "what ", "i ", "i've ", 
 """Subjects of which it is no insult: a thing, or oneself."""
 
 
-def _said(text: Prose, sentence: Sentence, span: tuple[int, int]) -> bool:
+def said(text: Prose, sentence: Sentence, span: tuple[int, int]) -> bool:
     """Whether the words are another's: quoted, reported, or told of somebody who threatens."""
     start, end = sentence.start + span[0], sentence.start + span[1]
     if anothers(text, start, end):
         return True
-    said = pattern("{reporting}", "discrimination", "reporting").found(sentence.plain[: span[0]])
-    if said is None:
+    brought_in = pattern("{reporting}", "discrimination", "reporting").found(sentence.plain[: span[0]])
+    if brought_in is None:
         return False
-    return not _I_SAID.found(sentence.plain[: said.start()])
+    return not _I_SAID.found(sentence.plain[: brought_in.start()])

@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cache
 
+from auditor.analysers.hostility import said
 from auditor.analysers.patterns import Pattern, pattern
-from auditor.analysers.profanity import Hit, anothers, struck
+from auditor.analysers.profanity import Hit, struck
 from auditor.analysers.prose import Prose
 from auditor.analysers.seen_through import Seen
 from auditor.values import Value
@@ -36,6 +37,7 @@ _PAIRS = (
     _Pair("threat", "{injuries}|{forfeits}", "{provocations}", "settled", 0, 0),
     _Pair("indecent", "{desires}", "{undressed}", "decent", 1, 1),
     _Pair("indecent", "{lures}", "{favours}", "businesslike", 1, 1),
+    _Pair("indecent", "{winks}", "{doubles}", "solemn", 0, 0),
     _Pair("harassment", "{belittling}", "{jeered}", "kindly", 0, 0),
 )
 
@@ -63,14 +65,16 @@ def _found(text: Prose, pair: _Pair) -> Iterator[Hit]:
         first, last = sentences[max(0, at - pair.before)], sentences[min(len(sentences) - 1, at + pair.behind)]
         around = text.plain[first.start : last.end]
         turn = next(_made(pair.turn).spans(sentence.plain), None)
-        if turn is None or anothers(text, sentence.start + turn[0], sentence.start + turn[1]):
+        if turn is None or said(text, sentence, turn):
             continue
         if _made(f"{{{pair.calm}}}").found(around) is not None:
             continue
         begin = sentence.start - first.start + turn[0]
         end = begin + turn[1] - turn[0]
         if any(stop <= begin or start >= end for start, stop in _made(pair.about).spans(around)):
-            yield Hit(pair.kind, sentence.start, sentence.end, text.text[sentence.start + turn[0] : sentence.start + turn[1]])
+            yield Hit(
+                pair.kind, sentence.start, sentence.end, text.text[sentence.start + turn[0] : sentence.start + turn[1]]
+            )
 
 
 @cache
