@@ -43,7 +43,6 @@ def financial(case: Case) -> Iterator[Finding]:
     for part, text in readable(case):
         yield from sorted((*_banking(part, text), *_pay(case, part, text)), key=lambda one: one.start)
 
-
     for part, text in enclosed(case):
         money = chain(() if _bill().found(text[:_HEAD].lower()) else _banking(part, text), _pay(case, part, text))
         if first := next(money, None):

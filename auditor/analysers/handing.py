@@ -131,7 +131,22 @@ def watchwords() -> tuple[Pattern, ...]:
             rf"\b(?:alarm|keyholder'?s?|monitoring|security|starts?|start up|windows|laptop|screen|intruder|guards?)\b[^?!]{{0,60}}?"
             rf"\b(?:word|password|code ?word|key ?word|watchword)\b(?: when [a-z ]{{2,24}},| before [a-z ]{{2,24}},)?"
             rf"(?:,? which| we gave(?: them)?)?(?: is|'s| =| ?:){{1,2}} {_VALUE}",
-            ("alarm", "keyholder", "keyholder's", "keyholders", "monitoring", "security", "start", "starts", "windows", "laptop", "screen", "intruder", "guards", "guard"),
+            (
+                "alarm",
+                "keyholder",
+                "keyholder's",
+                "keyholders",
+                "monitoring",
+                "security",
+                "start",
+                "starts",
+                "windows",
+                "laptop",
+                "screen",
+                "intruder",
+                "guards",
+                "guard",
+            ),
         ),
         compiled(
             r"\b(?:unlocks|opens|unlock it|open it|opened|unlocked|unzip it|unzips) with ['\"](?P<value>[^'\" ]{4,30})['\"]",
@@ -162,7 +177,9 @@ def dialled() -> tuple[Pattern, ...]:
             rf"(?: is| are|'s|,|:| =| has gone to| is now| is still){{1,2}} {_NUMBER}",
             codes,
         ),
-        compiled(rf"\b{lock}\b[^?!]{{0,100}}\b(?:it|that)(?:'?s| is)(?: (?:now|still|just))* {_NUMBER}", _needs("places")),
+        compiled(
+            rf"\b{lock}\b[^?!]{{0,100}}\b(?:it|that)(?:'?s| is)(?: (?:now|still|just))* {_NUMBER}", _needs("places")
+        ),
         compiled(
             rf"\b{lock}\b(?: (?:on|at|for|in|by|to|of) [a-z' ]{{1,30}}?)?(?: code| number)?"
             rf"(?: is| are| takes| wants| opens with| answers to|'s| =| ?:| -)(?: (?:now|still|set to|always|on))* {_NUMBER}",
@@ -180,9 +197,18 @@ def dialled() -> tuple[Pattern, ...]:
             rf"\b(?:voicemail|voice mail|answerphone|answer phone|answering machine|remote access)\b[^?!]{{0,60}}?(?:then| is|:|,) {_NUMBER}",
             ("voicemail", "voice", "answerphone", "answer", "answering", "remote"),
         ),
-        compiled(rf"\b{place}(?:'?s| is| are)(?: (?:all|now|still|set))* (?:on|set to) {_NUMBER}", _needs("doors") | _needs("places")),
-        compiled(rf"\b{lock}\b[^.?!\d]{{0,40}}\b(?:opens?|set|answers|works|unlocks?|undoes)(?: now| still)? (?:at|on|to|with|by) {_NUMBER}", _needs("places")),
-        compiled(rf"\bkeys?\b[^.?!]{{0,40}}\b(?:box|safe|tin|cabinet|pod|cupboard)\b[^.?!\d]{{0,20}}[,:-] ?{_NUMBER}", ("key", "keys")),
+        compiled(
+            rf"\b{place}(?:'?s| is| are)(?: (?:all|now|still|set))* (?:on|set to) {_NUMBER}",
+            _needs("doors") | _needs("places"),
+        ),
+        compiled(
+            rf"\b{lock}\b[^.?!\d]{{0,40}}\b(?:opens?|set|answers|works|unlocks?|undoes)(?: now| still)? (?:at|on|to|with|by) {_NUMBER}",
+            _needs("places"),
+        ),
+        compiled(
+            rf"\bkeys?\b[^.?!]{{0,40}}\b(?:box|safe|tin|cabinet|pod|cupboard)\b[^.?!\d]{{0,20}}[,:-] ?{_NUMBER}",
+            ("key", "keys"),
+        ),
         compiled(
             rf"\b(?:safe|lock|padlock|combination|dial)\b[^?!]{{0,40}}?(?P<value>\d{{1,2}} (?:left|right|clockwise|anti-clockwise)(?:,? (?:then |and )?\d{{1,2}} (?:left|right|clockwise|anti-clockwise))+)",
             ("left", "right", "clockwise"),
@@ -205,7 +231,8 @@ def dialled() -> tuple[Pattern, ...]:
             ("code",),
         ),
         compiled(
-            rf"\bcode (?:for|to|on|of|in) (?:the |our |my |your )?(?:[a-z'-]+ ){{1,4}}(?:is|=|:)(?: (?:still|now))? ?{_NUMBER}", ("code",)
+            rf"\bcode (?:for|to|on|of|in) (?:the |our |my |your )?(?:[a-z'-]+ ){{1,4}}(?:is|=|:)(?: (?:still|now))? ?{_NUMBER}",
+            ("code",),
         ),
         compiled(
             r"\b(?:two-factor|2fa|authenticator|verification|one-time|security code|login code)\b[^?!]{0,50}?(?P<value>\d{3} \d{3}|\d{6})\b",

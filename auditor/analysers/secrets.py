@@ -207,7 +207,11 @@ def _contrived(read: Prose) -> Iterator[Secret]:
         start, end = match.span(1)
         around = read.plain[max(0, start - _BEFORE) : start]
         topic = _topics().found(around)
-        if topic is None or read.plain[start:end].rstrip("!?.*#") in terms(_FILE, "products") or _meetings().found(around):
+        if (
+            topic is None
+            or read.plain[start:end].rstrip("!?.*#") in terms(_FILE, "products")
+            or _meetings().found(around)
+        ):
             continue
         sentence = next(one for one in read.sentences if one.start <= start < one.end)
         if not _refusals().found(sentence.plain):
