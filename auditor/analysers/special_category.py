@@ -133,15 +133,13 @@ def _said(
         for one in reversed(who):
             if one.start <= start <= one.end + _REACH and _tied(read, sentence, one, (start, end), sort):
                 return start, end, one, sort.kind
-        person = _behind_it(read, sentence, (first, last), who, before)
+        person = _behind_it(sentence, (first, last), who, before)
         if person and sort.tied != "is" and not _SELF.found(sentence.plain[:first]):
             return start, end, person, sort.kind
     return None
 
 
-def _behind_it(
-    read: Prose, sentence: Sentence, span: tuple[int, int], who: list[Mention], before: list[Mention]
-) -> Mention | None:
+def _behind_it(sentence: Sentence, span: tuple[int, int], who: list[Mention], before: list[Mention]) -> Mention | None:
     """Of whom it is said where nobody stands before it: 'since the stroke Ivor …', 'Prostate, they say'."""
     lead = sentence.plain[: span[0]].strip(" ,")
     if not _LEADS.found(lead):
@@ -174,7 +172,7 @@ def _tied(read: Prose, sentence: Sentence, one: Mention, span: tuple[int, int], 
         whose = read.plain[one.start : one.end].endswith(_WHOSE) and len(between) < _NEXT
         return (
             whose
-            or between.strip() in (":", "-", ",", "(")
+            or _NOTED.found(between) is not None
             or _ABSENT.found(between) is not None
             or _having().found(between) is not None
         )
@@ -215,6 +213,7 @@ _ASIDE = re.compile(
 _SELF = compiled(
     r"\b(?:i|i'm|i've|i'd|my|we|we're|you|your|you're|anyone|anybody|nobody|none)\b|\b(?:not|never|[a-z]+n't) (?:been |had |have |got |be |a |an |any |really |actually |yet |at all )*$"
 )
+_NOTED = compiled(r"^ *[:,(-] *$")
 _ABSENT = compiled(r"\b(?:absent|absence|off|sick|sickness|away)\b[^.;]{0,24}[-:(,] ?$")
 _COPULA = compiled(
     r"(?:\b(?:is|was|are|were|be|been|being|became|becomes|turned|as|comes from|of|having|had|has|they're|uses|visits|caught|got|used|came|ticked|declared|stated|states|put down)|'s|'re|^ ?[,(-])(?: [a-z'-]+){0,3} ?$"
@@ -248,7 +247,7 @@ def _behind() -> Pattern:
 @cache
 def _gone() -> Pattern:
     """Words of the dead, and years in which nobody lived who lives now."""
-    return pattern("{mourning}|1[0-8][0-9][0-9]|19[0-2][0-9]", _FILE)
+    return pattern("{mourning}|1[0-8][0-9][0-9]", _FILE)
 
 
 @cache
