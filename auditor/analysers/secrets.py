@@ -209,9 +209,10 @@ def _contrived(read: Prose) -> Iterator[Secret]:
     for match in _CONTRIVED.matches(read.text):
         start, end = match.span(1)
         around = read.plain[max(0, start - _BEFORE) : start]
-        topic = _topics().found(around)
+        topic = _topics().found(around) or _ADDRESSED.search(around)
         if (
             topic is None
+            or not any(map(str.isalpha, match[1]))
             or read.plain[start:end].rstrip("!?.*#") in terms(_FILE, "products")
             or _meetings().found(around)
         ):
