@@ -43,7 +43,6 @@ def financial(case: Case) -> Iterator[Finding]:
     for part, text in readable(case):
         yield from sorted((*_banking(part, text), *_pay(case, part, text)), key=lambda one: one.start)
 
-
     for part, text in enclosed(case):
         money = chain(() if _bill().found(text[:_HEAD].lower()) else _banking(part, text), _pay(case, part, text))
         if first := next(money, None):
@@ -113,7 +112,7 @@ def _paid(sentence: Sentence, start: int, end: int, people: tuple[Mention, ...])
             or _RATED.found(said)
         ):
             return one
-        if often and sentence.plain[one.end - sentence.start : start - sentence.start].strip() in _BESIDE:
+        if often and _BESIDE.found(sentence.plain[one.end - sentence.start : start - sentence.start]) is not None:
             return one
         if _HOURS.found(between) and _earning().found(between):
             return one
@@ -122,7 +121,7 @@ def _paid(sentence: Sentence, start: int, end: int, people: tuple[Mention, ...])
     return None
 
 
-_BESIDE = ("", ":", "-", ",", "(")
+_BESIDE = compiled(r"^ *[:,(-]? *$")
 _HOURS = compiled(r"\b(?:hours?|hrs)\b[^.]{0,16}(?:at|@|x) ?(?:£ ?)?[\d.]+$")
 _FOR = compiled(r"^ ?(?:an hour|per hour|a week|a month|a year|p\.?a\.?|x \d+(?: hours)?|for \d+ hours) for $")
 _GROSS = compiled(r"\b(?:gross|nett?|take-home|salary)(?: is| of|:)? £?[\d,.]+k?$")

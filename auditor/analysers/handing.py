@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from functools import cache
 
 from auditor.analysers.patterns import Pattern, alternatives, compiled
@@ -10,7 +11,7 @@ from auditor.analysers.vocabulary import terms
 _FILE = "credentials"
 
 _VALUE = r"[\"'(<\[*]{0,2} ?(?P<value>[^\s\"'<>()\[\],;]{2,60})"
-_NUMBER = r"(?P<value>[a-z#*]{0,2}\d(?:-?\d){2,7}[xyz#*]{0,2})\b"
+_NUMBER = r"(?:star |hash )?(?P<value>[a-z#*]{0,2}\d(?:-?\d){2,7}[xyz#*]{0,2}|\d(?:,? \d){3,7})\b"
 _MIDDLE = (
     r"(?P<middle>,? \(?(?:for|to|of|on|at|in|as|number|no\.?|code|is for|we use|you need|you want|i use|they use"
     r"|hasn't|has not|so|and here|here)\b[^.:;=?!]{0,60}?)?"
@@ -38,6 +39,12 @@ def _needs(table: str) -> set[str]:
 def _named(rest: str) -> Pattern:
     """What it is, by name, and then the rest."""
     return compiled(rf"\b(?P<noun>{_any('secrets')})\b{rest}", _needs("secrets"))
+
+
+def _each(needs: Iterable[str], *sources: str) -> Iterator[Pattern]:
+    """Patterns that need the same words."""
+    known = set(needs)
+    yield from (compiled(source, known) for source in sources)
 
 
 @cache
@@ -131,15 +138,36 @@ def watchwords() -> tuple[Pattern, ...]:
             rf"\b(?:alarm|keyholder'?s?|monitoring|security|starts?|start up|windows|laptop|screen|intruder|guards?)\b[^?!]{{0,60}}?"
             rf"\b(?:word|password|code ?word|key ?word|watchword)\b(?: when [a-z ]{{2,24}},| before [a-z ]{{2,24}},)?"
             rf"(?:,? which| we gave(?: them)?)?(?: is|'s| =| ?:){{1,2}} {_VALUE}",
-            ("alarm", "keyholder", "keyholder's", "keyholders", "monitoring", "security", "start", "starts", "windows", "laptop", "screen", "intruder", "guards", "guard"),
+            (
+                "alarm",
+                "keyholder",
+                "keyholder's",
+                "keyholders",
+                "monitoring",
+                "security",
+                "start",
+                "starts",
+                "windows",
+                "laptop",
+                "screen",
+                "intruder",
+                "guards",
+                "guard",
+            ),
+        ),
+        compiled(r"\bssid\b[^?!]{0,60}?\b(?:key|password|pass|pw)[ :=]{1,3}(?P<value>[^ ]{6,30})", ("ssid",)),
+        compiled(r"\b(?:recovery|seed|backup) phrase\b[^.:]{0,30}: ?(?P<value>[a-z]+(?: [a-z]+){2,})", ("phrase",)),
+        compiled(
+            r"\b(?:unlock|open|opens|unlocks)\b[^.?!]{0,40}\bwith (?P<value>(?:the|your|my|our) [a-z' ]{2,24}(?:postcode|birthday|surname|house number)\b[^.?!]{0,30})",
+            ("postcode", "birthday", "surname", "house"),
         ),
         compiled(
             r"\b(?:unlocks|opens|unlock it|open it|opened|unlocked|unzip it|unzips) with ['\"](?P<value>[^'\" ]{4,30})['\"]",
             ("unlocks", "opens", "unlock", "open", "opened", "unlocked", "unzip", "unzips"),
         ),
         compiled(
-            r"\b(?:bank|security|memorable|account|log-?in|reset)\b[^.?!]{0,60}\b(?:maiden name|first pet|first school|first car|place of birth),? ?(?:is |was |: ?|= ?)?(?P<value>[a-z]{4,})",
-            ("maiden", "pet", "school", "car", "birth"),
+            r"\b(?:bank|security|memorable|account|log-?in|reset)\b[^.?!]{0,60}\b(?:maiden name|first pet|first dog|first school|first car|place of birth),? ?(?:is |was |: ?|= ?)?(?P<value>[a-z]{4,})",
+            ("maiden", "pet", "dog", "school", "car", "birth"),
         ),
     )
 
@@ -152,69 +180,99 @@ def dialled() -> tuple[Pattern, ...]:
     codes = ("code", "code's", "number", "combination", "digits", "sequence")
     return (
         _named(rf"{_MIDDLE}, {_NUMBER}"),
-        compiled(
-            rf"\b(?:four|five|six|eight|4|5|6|8)[ -](?:digits|figures|numbers|numerals|digit code|figure code|digit number),?(?: are| is|:| -)? {_NUMBER}",
-            ("digits", "figures", "numbers", "numerals", "digit", "figure"),
-        ),
         _named(rf"{_MIDDLE}{_LINK} ?(?P<value>\d(?: \d){{3,7}})\b"),
-        compiled(
+        _named(rf"(?:'s| is) (?:the|my|our|his|her|your) [^.?!]{{2,40}}, {_NUMBER}"),
+        *_each(
+            ("digits", "figures", "numbers", "numerals", "digit", "figure"),
+            rf"\b(?:four|five|six|eight|4|5|6|8)[ -](?:digits|figures|numbers|numerals|digit code|figure code|digit number),?(?: are| is|:| -)? {_NUMBER}",
+        ),
+        *_each(
+            codes,
             rf"\b(?:code|number|combination|digits|sequence) (?:for|to|on|of) (?:the |our |my )?(?:[a-z'-]+ ){{0,3}}{place}"
             rf"(?: is| are|'s|,|:| =| has gone to| is now| is still){{1,2}} {_NUMBER}",
-            codes,
         ),
-        compiled(rf"\b{lock}\b[^?!]{{0,100}}\b(?:it|that)(?:'?s| is)(?: (?:now|still|just))* {_NUMBER}", _needs("places")),
-        compiled(
+        *_each(
+            _needs("places"),
+            rf"\b{lock}\b[^?!]{{0,100}}\b(?:it|that)(?:'?s| is)(?: (?:now|still|just))* {_NUMBER}",
             rf"\b{lock}\b(?: (?:on|at|for|in|by|to|of) [a-z' ]{{1,30}}?)?(?: code| number)?"
             rf"(?: is| are| takes| wants| opens with| answers to|'s| =| ?:| -)(?: (?:now|still|set to|always|on))* {_NUMBER}",
-            _needs("places"),
-        ),
-        compiled(
-            rf"\b(?:set|changed|reset|made|put)\b[^.?!]{{0,20}}\b(?:code|pin|combination|number)\b[^.?!]{{0,12}}\b(?:to|as|at) {_NUMBER}",
-            ("code", "pin", "combination", "number"),
-        ),
-        compiled(
             rf"{_NUMBER} (?:for|opens|unlocks|disarms|unsets) (?:the |our )?(?:[a-z]+ ){{0,2}}{lock}\b",
-            _needs("places"),
-        ),
-        compiled(
-            rf"\b(?:voicemail|voice mail|answerphone|answer phone|answering machine|remote access)\b[^?!]{{0,60}}?(?:then| is|:|,) {_NUMBER}",
-            ("voicemail", "voice", "answerphone", "answer", "answering", "remote"),
-        ),
-        compiled(rf"\b{place}(?:'?s| is| are)(?: (?:all|now|still|set))* (?:on|set to) {_NUMBER}", _needs("doors") | _needs("places")),
-        compiled(rf"\b{lock}\b[^.?!\d]{{0,40}}\b(?:opens?|set|answers|works|unlocks?|undoes)(?: now| still)? (?:at|on|to|with|by) {_NUMBER}", _needs("places")),
-        compiled(rf"\bkeys?\b[^.?!]{{0,40}}\b(?:box|safe|tin|cabinet|pod|cupboard)\b[^.?!\d]{{0,20}}[,:-] ?{_NUMBER}", ("key", "keys")),
-        compiled(
-            rf"\b(?:safe|lock|padlock|combination|dial)\b[^?!]{{0,40}}?(?P<value>\d{{1,2}} (?:left|right|clockwise|anti-clockwise)(?:,? (?:then |and )?\d{{1,2}} (?:left|right|clockwise|anti-clockwise))+)",
-            ("left", "right", "clockwise"),
-        ),
-        compiled(
-            rf"\b(?:press|push|hit|punch|tap)\b[^.?!]{{0,24}}?(?P<value>\d(?:(?:,|-| and| then)? \d){{2,}})\b",
-            ("press", "push", "hit", "punch", "tap"),
-        ),
-        compiled(
-            rf"\b(?:code|pin|combination)(?:'?s| has| is)?(?: been)? (?:changed|new|different|altered)[^.?!\d]{{0,20}}(?:it's|its|it is|to|now|try) {_NUMBER}",
-            ("code", "code's", "pin", "pin's", "combination"),
-        ),
-        compiled(
+            rf"\b{lock}\b[^.?!\d]{{0,40}}\b(?:opens?|set|answers|works|unlocks?|undoes)(?: now| still)? (?:at|on|to|with|by) {_NUMBER}",
             rf"\b(?:set|unset|disarm|arm|open|unlock|reset|silence|cancel)\b[^.?!\d]{{0,40}}\b{lock}\b[^.?!\d]{{0,12}}(?:with|using|by|:) {_NUMBER}",
-            _needs("places"),
+            rf"\b{lock}\b[^?!.]{{0,40}}[,:-] ?(?P<value>[a-z]\d{{4}}[a-z])\b",
         ),
-        compiled(rf"\b{lock}\b[^?!.]{{0,40}}[,:-] ?(?P<value>[a-z]\d{{4}}[a-z])\b", _needs("places")),
-        compiled(
-            rf"\bcode(?: that)?(?: (?:we|i|they|you) (?:have|use|need|want|were given|got|gave us|had))? (?:is|:|=)(?: (?:still|now))? ?{_NUMBER}",
+        *_each(
+            ("code", "pin", "combination", "number"),
+            rf"\b(?:set|changed|reset|made|put)\b[^.?!]{{0,20}}\b(?:code|pin|combination|number)\b[^.?!]{{0,12}}\b(?:to|as|at) {_NUMBER}",
+        ),
+        *_each(
+            _needs("doors") | _needs("places"),
+            rf"\b{place}(?: (?:number|code|digits))?(?: answers to| wants| asks for|,) {_NUMBER}",
+            rf"\b{place}(?:'?s| is| are)(?: (?:all|now|still|set))* (?:on|set to) {_NUMBER}",
+        ),
+        *_each(
+            ("asks", "wants", "prompts", "demands"),
+            rf"\b(?:asks|wants|prompts|demands)\b[^.?!]{{0,30}}[, ](?:put|type|enter|press|use|say|give it|tell it)(?: in)? {_NUMBER}",
+        ),
+        *_each(
+            (
+                "disarms",
+                "unlocks",
+                "opens",
+                "unsets",
+                "silences",
+                "lets",
+                "let",
+                "gets",
+                "pull",
+                "push",
+                "turn",
+                "turns",
+                "lean",
+                "handle",
+                "tick",
+                "star",
+                "hash",
+                "green",
+                "latch",
+            ),
+            rf"{_NUMBER} (?:(?:disarms|unlocks|opens|unsets|silences) (?:it|the)|(?:lets|will let|gets|will get) you (?:in|through|past)"
+            r"|(?:and|then) (?:the |you |it )?(?:pull|push|turn|lean|handle|tick|star|hash|green|latch)s?)\b",
+        ),
+        *_each(
+            ("voicemail", "voice", "answerphone", "answer", "answering", "remote"),
+            rf"\b(?:voicemail|voice mail|answerphone|answer phone|answering machine|remote access)\b[^?!]{{0,60}}?(?:then| is|:|,) {_NUMBER}",
+        ),
+        *_each(
+            ("key", "keys"),
+            rf"\bkeys?\b[^.?!]{{0,40}}\b(?:box|safe|tin|cabinet|pod|cupboard)\b[^.?!\d]{{0,20}}[,:-] ?{_NUMBER}",
+        ),
+        *_each(
+            ("left", "right", "clockwise"),
+            r"\b(?:safe|lock|padlock|combination|dial)\b[^?!]{0,40}?(?P<value>\d{1,2} (?:left|right|clockwise|anti-clockwise)(?:,? (?:then |and )?\d{1,2} (?:left|right|clockwise|anti-clockwise))+)",
+        ),
+        *_each(
+            ("press", "push", "hit", "punch", "tap"),
+            r"\b(?:press|push|hit|punch|tap)\b[^.?!]{0,24}?(?P<value>\d(?:(?:,|-| and| then)? \d){2,})\b",
+        ),
+        *_each(
+            ("code", "code's", "pin", "pin's", "combination"),
+            rf"\b(?:code|pin|combination)(?:'?s| has| is)?(?: been)? (?:changed|new|different|altered)[^.?!\d]{{0,20}}(?:it's|its|it is|to|now|try) {_NUMBER}",
+        ),
+        *_each(
             ("code",),
+            rf"\bcode(?: that)?(?: (?:we|i|they|you) (?:have|use|need|want|were given|got|gave us|had))? (?:is|:|=)(?: (?:still|now))? ?{_NUMBER}",
+            rf"\bcode (?:for|to|on|of|in) (?:the |our |my |your )?(?:[a-z'-]+ ){{1,4}}(?:is|=|:)(?: (?:still|now))? ?{_NUMBER}",
         ),
-        compiled(
-            rf"\bcode (?:for|to|on|of|in) (?:the |our |my |your )?(?:[a-z'-]+ ){{1,4}}(?:is|=|:)(?: (?:still|now))? ?{_NUMBER}", ("code",)
-        ),
-        compiled(
-            r"\b(?:two-factor|2fa|authenticator|verification|one-time|security code|login code)\b[^?!]{0,50}?(?P<value>\d{3} \d{3}|\d{6})\b",
+        *_each(
             ("two-factor", "two", "2fa", "authenticator", "verification", "one", "one-time", "security", "login"),
+            r"\b(?:two-factor|2fa|authenticator|verification|one-time|security code|login code)\b[^?!]{0,50}?(?P<value>\d{3} \d{3}|\d{6})\b",
         ),
-        compiled(rf"{press}[^.?!]{{0,60}}\b{place}\b", _needs("presses")),
-        compiled(rf"\b{place}\b[^.?!]{{0,60}}{press}", _needs("presses")),
-        compiled(
-            rf"\b{place}\b[^?!]{{0,80}}\b(?:code|combination){_GIVES} {_NUMBER}", ("code", "code's", "combination")
+        *_each(
+            _needs("presses"),
+            rf"{press}[^.?!]{{0,60}}\b{place}\b",
+            rf"\b{place}\b[^.?!]{{0,60}}{press}",
         ),
-        compiled(rf"\bcode{_GIVES} {_NUMBER}[^?!]{{0,80}}\b{place}\b", ("code", "code's")),
+        *_each(("code", "code's", "combination"), rf"\b{place}\b[^?!]{{0,80}}\b(?:code|combination){_GIVES} {_NUMBER}"),
+        *_each(("code", "code's"), rf"\bcode{_GIVES} {_NUMBER}[^?!]{{0,80}}\b{place}\b"),
     )

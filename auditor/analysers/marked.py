@@ -63,7 +63,6 @@ def marked(case: Case) -> Iterator[Finding]:
                 MARKED.name, MARKED.severity, confidence(MARKED.name), place, 0, 0, said, _SAYS.format(mark=mark), said
             )
 
-
     for part, text in enclosed(case):
         if part not in named and (hit := _on_paper(text)):
             start, end, mark = hit
@@ -92,7 +91,10 @@ _LINE = re.compile(r"[^\s][^\n]*")
 
 @cache
 def _paper_mark() -> Pattern:
-    marks = alternatives(terms(_FILE, "plain_marks") | terms(_FILE, "marks") - {"part 2", "part ii", "part two", "part b", "exempt", "restricted"})
+    marks = alternatives(
+        terms(_FILE, "plain_marks")
+        | terms(_FILE, "marks") - {"part 2", "part ii", "part two", "part b", "exempt", "restricted"}
+    )
     return compiled(rf"^[\W_]*{marks}(?:[\W_]*$| ?[:–-] )|[\[(*]{{1,2}}{marks}[\])*]")
 
 

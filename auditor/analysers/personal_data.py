@@ -33,14 +33,18 @@ _ANY = re.compile(r"\d")
 _BEFORE = 48
 _OWN = re.compile(r"\b(?:my|i|i'm|mine|your|yours|me|i'll|you)\b[^.?!;:]{0,40}$")
 _NAMED_WAY = re.compile(r"\b[A-Z][^ \d]*(?:,? [A-Z]{1,2}\d[\dA-Z]? ?\d[A-Z]{2})?$", re.MULTILINE)
-_AT = re.compile(r"(?:'s)?[, ]{0,2}|(?:'s)?\. (?:that's|that is|it's|it is|he's at|she's at) |,? (?:(?:is|are|was|who is|who are) )?(?:at|of|from|in|on) (?:[a-z']+ [a-z']+, )?")
+_AT = re.compile(
+    r"(?:'s)?[, ]{0,2}|(?:'s)?\. (?:that's|that is|it's|it is|he's at|she's at) |,? (?:(?:is|are|was|who is|who are) )?(?:at|of|from|in|on) (?:[a-z']+ [a-z']+, )?"
+)
 _PAST = re.compile(r"\b1[0-8]\d\d\b|\b19[0-3]\d\b")
 _SPAN = re.compile(r"\(1[5-9]\d\d ?- ?1[6-9]\d\d\)")
 """Somebody's years, in brackets behind the name."""
 _ADDRESS = re.compile(r"(?:'s|s'|\bhis|\bher|\btheir) (?:new |home |old )?address\b[^?!]{0,40}$")
 _ME = re.compile(r"\b(?:call|ring|phone|reach|contact|text|get|catch|find) (?:me|us)\b[^.?!]{0,40}$")
 _CALL = re.compile(r"\b(?:a call|a ring|a text|a bell|a buzz|give (?:him|her) a [a-z]+)(?: to| on)? $")
-_THEIRS = re.compile(r"[^a-z\d]{0,4}(?:but |and )?(?:(?:which|that)(?:'?s| is)? )?(?:his|her|their) (?:own |private |home |personal )*(?:phone|mobile|number|landline|home|cell)\b")
+_THEIRS = re.compile(
+    r"[^a-z\d]{0,4}(?:but |and )?(?:(?:which|that)(?:'?s| is)? )?(?:his|her|their) (?:own |private |home |personal )*(?:phone|mobile|number|landline|home|cell)\b"
+)
 _HERE = re.compile(r"\b(?:i|we|you)(?:'ve| have| both| all)? (?:live|lived|moved|rent|stay|am|are|were)\b[^.?!]{0,30}$")
 _OTHER = re.compile(r"\b(?:his|her|their|mr|mrs|ms|she|he|they|whose)\b|[a-z]'s\b")
 _OUR = re.compile(r"\b(?:my|me|mine|i'm|i'll|us|our|ours|we're|your|yours|myself)\b[^.?!;:]{0,30}:? *$")
@@ -69,7 +73,6 @@ def personal_data(case: Case) -> Iterator[Finding]:
         for start, end, kinds in spans:
             yield found(PERSONAL, part, text, (start, end), _REASON.format(what=" and a ".join(kinds)))
 
-
     for part, text in enclosed(case):
         if hit := _on_paper(case, text):
             start, end, what = hit
@@ -95,8 +98,13 @@ def _on_paper(case: Case, text: str) -> tuple[int, int, str] | None:
             return start, end, "a date of birth"
     names = [one.start for one in people if one.named]
     homes = [(start, end) for start, end in addresses(read.plain) if _beside(names, start)]
-    dialled = [(start, end) for start, end, digits in phones(read.plain) if digits.startswith("07") and _beside(names, start)]
-    for what, spans in (("home addresses of several people", homes), ("private telephone numbers of several people", dialled)):
+    dialled = [
+        (start, end) for start, end, digits in phones(read.plain) if digits.startswith("07") and _beside(names, start)
+    ]
+    for what, spans in (
+        ("home addresses of several people", homes),
+        ("private telephone numbers of several people", dialled),
+    ):
         if len({read.plain[start:end] for start, end in spans}) >= _LIST and not _public().found(read.plain):
             return *spans[0], what
     return None
@@ -172,8 +180,10 @@ def _homes(
         first, last = sentence_of(read.text, start, end)
         near = read.plain[max(first, start - _BEFORE) : start]
         own = _OUR.search(near) or _HERE.search(near) or _head(read, start) or _signed(case, read, start)
-        if own or not _NAMED_WAY.search(read.text, start, end) or _public().found(
-            read.plain[max(first, start - 2 * _BEFORE) : min(last, end + _BEFORE)]
+        if (
+            own
+            or not _NAMED_WAY.search(read.text, start, end)
+            or _public().found(read.plain[max(first, start - 2 * _BEFORE) : min(last, end + _BEFORE)])
         ):
             continue
         coded = any(start <= code <= end + 60 for code in codes)

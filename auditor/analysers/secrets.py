@@ -26,6 +26,7 @@ _FIGURES = compiled(
     r"(?:^|[^\d.,£/:+(-])[*#]?(?:[a-z]{0,2}\d(?:-?\d){2,7}[xyz#*]{0,2}|\d(?:(?:,|-| and| then)? \d){2,7}|\d{3} \d{3}|\d{1,2} (?:left|right|clock|anti)[a-z-]*|[a-z]\d{4}[a-z])(?:$|[^\d/:])"
 )
 """What may be pressed or turned: no price, no date, no clock."""
+_MORE = re.compile(r"-?\d")
 _CLOCK = re.compile(r"\d?\d:\d\d")
 _ABOUT = re.compile(r".*(?:ed|ing|ly|able|ible|ful|less|'s|n't)")
 
@@ -155,9 +156,11 @@ def _named(hit: _Hit) -> bool:
 
 def _bare(hit: _Hit) -> bool:
     """With no 'is' between, it must look made up, stand in quotation marks, or be the digits of a PIN."""
-    return (
-        hit.quoted or _mixed(hit) or (hit.match["noun"].startswith("pin") and _DIGITS.fullmatch(hit.value) is not None)
-    )
+    pressed = hit.match["noun"].startswith(_PRESSED) or hit.match["noun"].endswith("code")
+    return hit.quoted or _mixed(hit) or (pressed and _DIGITS.fullmatch(hit.value) is not None)
+
+
+_PRESSED = ("pin", "otp", "pass")
 
 
 def _described(hit: _Hit) -> bool:
@@ -167,7 +170,7 @@ def _described(hit: _Hit) -> bool:
 
 def _digits(hit: _Hit) -> bool:
     """Three digits or more that measure nothing."""
-    return _DIGITS.fullmatch(hit.value) is not None and _unit(hit.after)
+    return _DIGITS.fullmatch(hit.value) is not None and _unit(hit.after) and not _MORE.match(hit.after)
 
 
 def _made(hit: _Hit) -> bool:
@@ -205,18 +208,36 @@ def _contrived(read: Prose) -> Iterator[Secret]:
     for match in _CONTRIVED.matches(read.text):
         start, end = match.span(1)
         around = read.plain[max(0, start - _BEFORE) : start]
-        topic = _topics().found(around)
-        if topic is None or read.plain[start:end].rstrip("!?.*#") in terms(_FILE, "products") or _meetings().found(around):
+        topic = _topics().found(around) or _ADDRESSED.search(around)
+        if (
+            topic is None
+            or not any(map(str.isalpha, match[1]))
+            or read.plain[start:end].rstrip("!?.*#") in terms(_FILE, "products")
+            or _meetings().found(around)
+        ):
+            continue
+        if (
+            read.text[start:end].islower()
+            and "-" not in read.text[start:end]
+            and not read.text[max(0, start - 4) : start].rstrip(" ").endswith(_GIVEN)
+        ):
             continue
         sentence = next(one for one in read.sentences if one.start <= start < one.end)
         if not _refusals().found(sentence.plain):
             yield Secret(max(sentence.start, start - len(around) + topic.start()), end, (start, end))
 
 
-_BEFORE = 120
+_BEFORE = 200
+_ADDRESSED = re.compile(r"@[a-z.-]+[a-z](?:\.|,| /| and| then| with)* $")
 _CONTRIVED = compiled(
-    r"(?:^|[\s\"'‘“(:/])([A-Z][a-z]{3,15}[-_!%#*&+]?\d{1,6}[!*#?%$]?|[A-Za-z]{3,15}[%!#$*_^&+=][A-Za-z0-9]{2,15}[!*#?%$]?|[a-z]{3,12}(?:-[a-z]{2,12})?-\d{1,4})(?:$|[\s\"'’”),;:.!?])"
+    r"(?:^|\s/|[\s\"'‘“(:])("
+    r"(?:[A-Z][a-z]{2,15}-?){1,3}[-_!%#*&+]?\d{1,6}[!*#?%$]?|[A-Z][a-z]{2,12}\d{1,3}[A-Z][a-z]{2,12}"
+    r"|[A-Za-z]{3,15}[%!#$*_^&+=][A-Za-z0-9]{2,15}[!*#?%$]?|[a-z]{3,12}(?:-[a-z]{2,12})?-\d{1,4}|[a-z]{4,12}\d{2,4}[!*#]?"
+    r"|[A-Z0-9]{4}(?:-[A-Z0-9]{4}){2,7}"
+    r")(?:$|[.?!]?(?:$|[\s\"'’”),;]))"
 )
+_GIVEN = ("/", ":", "'", '"', "‘", "“", "(")
+"""What small letters and digits stand behind where they are no name of a file or a road."""
 
 
 def _strong(hit: _Hit) -> bool:

@@ -69,9 +69,7 @@ def _facts(read: Prose, people: tuple[Mention, ...]) -> Iterator[tuple[Sentence,
 
 
 def _telling(sentence: Sentence) -> bool:
-    return bool(_any().found(sentence.plain)) and not (
-        _harmless().found(sentence.plain) or _IF.found(sentence.plain)
-    )
+    return bool(_any().found(sentence.plain)) and not (_harmless().found(sentence.plain) or _IF.found(sentence.plain))
 
 
 class _Sort(Value, frozen=True):
@@ -126,20 +124,22 @@ def _said(
     for first, last in _pattern(sort).spans(sentence.plain):
         start, end = sentence.start + first, sentence.start + last
         behind = read.plain[end : end + 24]
-        if _behind().found(behind) or _surname(read, start) or (read.plain[:end].endswith("inside") and _PLACE.match(behind)):
+        if (
+            _behind().found(behind)
+            or _surname(read, start)
+            or (read.plain[:end].endswith("inside") and _PLACE.match(behind))
+        ):
             continue
         for one in reversed(who):
             if one.start <= start <= one.end + _REACH and _tied(read, sentence, one, (start, end), sort):
                 return start, end, one, sort.kind
-        person = _behind_it(read, sentence, (first, last), who, before)
+        person = _behind_it(sentence, (first, last), who, before)
         if person and sort.tied != "is" and not _SELF.found(sentence.plain[:first]):
             return start, end, person, sort.kind
     return None
 
 
-def _behind_it(
-    read: Prose, sentence: Sentence, span: tuple[int, int], who: list[Mention], before: list[Mention]
-) -> Mention | None:
+def _behind_it(sentence: Sentence, span: tuple[int, int], who: list[Mention], before: list[Mention]) -> Mention | None:
     """Of whom it is said where nobody stands before it: 'since the stroke Ivor …', 'Prostate, they say'."""
     lead = sentence.plain[: span[0]].strip(" ,")
     if not _LEADS.found(lead):
@@ -170,12 +170,19 @@ def _tied(read: Prose, sentence: Sentence, one: Mention, span: tuple[int, int], 
         return len(between) < _NEXT and read.plain[one.start : one.end].endswith(_WHOSE)
     if sort.tied == "had":
         whose = read.plain[one.start : one.end].endswith(_WHOSE) and len(between) < _NEXT
-        return whose or between.strip() in (":", "-", ",", "(") or _ABSENT.found(between) is not None or _having().found(between) is not None
+        return (
+            whose
+            or _NOTED.found(between) is not None
+            or _ABSENT.found(between) is not None
+            or _having().found(between) is not None
+        )
     return sort.tied != "is" or (_COPULA.found(between) is not None and _CLOSES.found(after) is not None)
 
 
 _ANYBODY = re.compile(r"(?:the|that|our|a) ")
-_THINGS = re.compile(r"\b(?:says?|said|thinks?|tells? (?:me|us)|told (?:me|us)|and|that|when|because|where|if|,) (?:the|a|an|this|that|its) (?!(?:doctor|consultant|hospital|poor|man|woman|lad|boy|girl|lady|chap)\b)[a-z-]+ (?:is|was|has|had|were|are|isn't|wasn't)\b")
+_THINGS = re.compile(
+    r"\b(?:says?|said|thinks?|tells? (?:me|us)|told (?:me|us)|and|that|when|because|where|if|,) (?:the|a|an|this|that|its) (?!(?:doctor|consultant|hospital|poor|man|woman|lad|boy|girl|lady|chap)\b)[a-z-]+ (?:is|was|has|had|were|are|isn't|wasn't)\b"
+)
 """Something else of which it may be said."""
 _WHOSE = ("'s", "s'", "his", "her")
 _PLACE = re.compile(r" (?:the|her|his|their|my|our|your|its|a|an|this|that|it|there|here)\b")
@@ -188,7 +195,9 @@ _LEADS = compiled(
 )
 """What a sentence may begin with that tells of somebody named behind it, or in the sentence before."""
 _YEAR = re.compile(r"\b1[0-8]\d\d\b")
-_NOW = compiled(r"\b(?:is|has|are|have|isn't|hasn't|won't|will|can't|goes|takes|needs|since|now|again|today|still)\b|'s (?:a|an|on|in|got|had|been|not|off)\b")
+_NOW = compiled(
+    r"\b(?:is|has|are|have|isn't|hasn't|won't|will|can't|goes|takes|needs|since|now|again|today|still)\b|'s (?:a|an|on|in|got|had|been|not|off)\b"
+)
 """Said of somebody who lives."""
 _IF = compiled(r"\bif [a-z' ]{2,24} (?:were|was to|should|had)\b|\bwhether\b")
 _OWN = compiled(r"\b(?:i|i'm|i've|my|we|our)\b")
@@ -201,7 +210,10 @@ _ASIDE = re.compile(
     r"|,? i (?:think|hear|gather|fear|believe|am told),?"
 )
 """Words put in that say nothing of anybody."""
-_SELF = compiled(r"\b(?:i|i'm|i've|i'd|my|we|we're|you|your|you're|anyone|anybody|nobody|none)\b|\b(?:not|never|[a-z]+n't) (?:been |had |have |got |be |a |an |any |really |actually |yet |at all )*$")
+_SELF = compiled(
+    r"\b(?:i|i'm|i've|i'd|my|we|we're|you|your|you're|anyone|anybody|nobody|none)\b|\b(?:not|never|[a-z]+n't) (?:been |had |have |got |be |a |an |any |really |actually |yet |at all )*$"
+)
+_NOTED = compiled(r"^ *[:,(-] *$")
 _ABSENT = compiled(r"\b(?:absent|absence|off|sick|sickness|away)\b[^.;]{0,24}[-:(,] ?$")
 _COPULA = compiled(
     r"(?:\b(?:is|was|are|were|be|been|being|became|becomes|turned|as|comes from|of|having|had|has|they're|uses|visits|caught|got|used|came|ticked|declared|stated|states|put down)|'s|'re|^ ?[,(-])(?: [a-z'-]+){0,3} ?$"
@@ -235,7 +247,7 @@ def _behind() -> Pattern:
 @cache
 def _gone() -> Pattern:
     """Words of the dead, and years in which nobody lived who lives now."""
-    return pattern("{mourning}|1[0-8][0-9][0-9]|19[0-2][0-9]", _FILE)
+    return pattern("{mourning}|1[0-8][0-9][0-9]", _FILE)
 
 
 @cache
