@@ -58,7 +58,6 @@ _MOST_WORDS = 120
 _NEAR = 2
 """Sentences before and one behind in which 'they' are looked for."""
 
-_TO_BE = "(?:T|still|are|is|be|being|were|was|as|look|looks|seem|seems|like|remain|become|make|smell|act|behave|such|all|just|[a-z]+'re|A|AN|NA)"
 _BEHIND = "(?:$| (?:[.,;:!?)]|E|as|at|back|because|for|from|here|in|into|living|moving|near|of|on|or|and|round|this|until|when|who|with|anywhere|any|again|while|like|next|over|cutting|running|working|doing|hanging|looking|teaching|coming|telling|ordering|handling|touching|serving|driving|taking|leading|representing|parading|camping|setting|messing|cluttering|begging|judging|reading|raising|adopting|having|marrying|wearing|speaking|[A-Z]*[FT]))"
 
 
@@ -190,7 +189,7 @@ def _patterns() -> tuple[Pattern, ...]:
 
 def _spelled(statement: str) -> str:
     """With `<3>`, `<be>` and `<behind>` written out."""
-    whole = statement.replace("<behind>", _BEHIND).replace("<be>", _TO_BE)
+    whole = statement.replace("<behind>", _BEHIND).replace("<be>", f"(?:{'|'.join(sorted(terms('statements', 'be')))})")
     return re.sub(r"<(\d)>", r"(?:[^ N]+ ){0,\1}?", whole)
 
 

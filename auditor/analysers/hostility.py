@@ -11,14 +11,8 @@ from auditor.analysers.prose import Prose, Sentence
 from auditor.analysers.seen_through import Seen
 
 _FILE = "hostility"
-_BE = "(?:are|is|were|was|have always been|has always been|have been|has been|look like|looks like|sound like|sounds like|behave like|behaves like|act like|acts like|must be|really are|really is|being|remain|remains|will always be)"
-_WHO = f"(?:{{people}} {_BE}|(?:you|they)'re|(?:he|she)'s)"
-_GAP = (
-    "(?:(?:a|an|the|such|just|all|both|nothing but|nothing more than|absolutely|utterly|completely|totally|simply|really|"
-    "truly|so|too|quite|frankly|clearly|obviously|plainly|as|more|most|biggest|worst|little|old|small|of|bunch|pack|lot|load|"
-    "shower|right|complete|utter|total|absolute|real|proper|bloody|fucking|always|also|even|still|only|and|gang|set|"
-    "{rude_qualities}),? ){0,7}?"
-)
+_WHO = "(?:{people} {being}|(?:you|they)'re|(?:he|she)'s)"
+_GAP = "(?:(?:{fillers}|{rude_qualities}),? ){0,7}?"
 _QUALITIES = "(?:{rude_qualities},? (?:and )?(?:little |old |small |fat |bunch of |set of |lot of |pack of )?){1,3}"
 
 _INSULTS = (
@@ -153,7 +147,7 @@ _THREATS = (
 _I_SAID = compiled(
     r"\b(?:i|i've|i'm|i'd|i'll|we|we've|let me)(?: (?:just|also|once|even|have|am|will|would|already|always|then|still|often|only))? +$"
 )
-_CONDITION = "(?:anyone who|anybody who|whoever|if|unless|until|or else|or|one more|any more|another|and|otherwise|then|next time|carry on|withdraw|drop|back off|keep|the day|once|when|before)"
+_CONDITION = "{conditions}"
 
 
 def bullying(seen: Seen) -> Iterator[Hit]:
@@ -184,11 +178,7 @@ def hinting(seen: Seen) -> Iterator[Hit]:
         i = text.sentences.index(sentence)
         for other in text.sentences[i : i + 3]:
             hint = _made("{hints}", "").found(other.plain[praise.end() :] if other is sentence else other.plain)
-            if (
-                hint is not None
-                and _made("(?:your|you|you've|you'd|you'll|yours)", "").found(sentence.plain)
-                and not _harmless(other, "menaces")
-            ):
+            if hint is not None and _made("{yours}", "").found(sentence.plain) and not _harmless(other, "menaces"):
                 yield Hit("threat", sentence.start, other.end, text.text[sentence.start : other.end])
                 return
 
@@ -215,9 +205,8 @@ def _trigger(source: str) -> Pattern:
     return pattern(source, _FILE)
 
 
-_LED = "(?:a|an|the|such|so|just|all|are|is|were|was|be|too|and|or|as|of|absolutely|utterly|completely|simply|really|you|'re|'s)"
 _INSULTING = (
-    f"{_LED},? {{insults}}|{_LED} {{plain_insults}}|{{rude_qualities}},? (?:and )?(?:[a-z]+ (?:of )?)?(?:{{insults}}|{{plain_insults}}|{{neutral_nouns}})"
+    "{leads},? {insults}|{leads} {plain_insults}|{rude_qualities},? (?:and )?(?:[a-z]+ (?:of )?)?(?:{insults}|{plain_insults}|{neutral_nouns})"
     "|(?:agreed|decided|plan is|idea is),? (?:that )?(?:when|whenever|every time|if)|who (?:can't|cannot|couldn't) (?:[a-z']+ ){1,8}?(?:should|ought|has no business)|(?:you're|you are|he's|he is|she's|she is) not an? {offices}"
     "|{insulting_phrases}|{no_brighter}|{unloved}|(?:most {rude_qualities}|{superlatives}) [a-z]+|{shunning}"
     "|(?:life|lives|job|time) (?:here )?(?:an? )?(?:[a-z]+ )?{shaming}|(?:nobody|no one|none of (?:you|us)) (?:is|are|must|should)"
