@@ -73,8 +73,6 @@ def discriminating(seen: Seen) -> Iterator[Hit]:
     """At most one for each sentence, in reading order."""
     text = seen.prose
     named = {sentence.start for sentence in struck(text, people())}
-    if not named:
-        return
     at = [i for i, sentence in enumerate(text.sentences) if sentence.start in named]
     near = sorted({j for i in at for j in range(max(0, i - 1), min(len(text.sentences), i + _NEAR + 1))})
     read = {i: _mention(text, text.sentences[i]) for i in near}
@@ -108,14 +106,11 @@ def _hostile(mention: Mention) -> bool:
         if "T" not in marks.split():
             marks = _exclaimed(marks)
         marks = re.sub(r"\bT\b", "G", marks)
-    if not marks:
-        return False
     if any(one.found(marks) for one in _neutral()):
         marks = _BUT.split(marks, maxsplit=1)[-1] if _BUT.search(marks) else ""
         if not marks or any(one.found(marks) for one in _neutral()):
             return False
-    if mention.kinds:
-        marks = re.sub(r"\bT\b", "G", marks)
+    marks = re.sub(r"\bT\b", "G", marks)
     return any(one.found(marks) for one in _patterns()) or _plainly(mention, marks)
 
 
@@ -164,7 +159,7 @@ _FELT = re.compile(r"(?:it|this|that|S)(?: [^ NRC]+){0,2} (?:J|K (?:him|her|T))\
 def _after_all() -> Pattern:
     """'The plan is rubbish. It came from a …'"""
     return compiled(
-        r"\b[A-Z]*[VK][A-Z]* .*/ (?:it|that|this|T) (?:came|comes|was|is|will have come) (?:[^ ]+ ){0,4}?G\b|\b[A-Z]*[VK][A-Z]* .*/ (?:[^ ]+ )*G after all"
+        r"\b[A-Z]*[VK][A-Z]* .*/ (?:it|that|this|T) (?:came|comes|was|is|will have come) (?:[^ ]+ ){0,4}?G\b"
     )
 
 

@@ -71,7 +71,7 @@ _INSULTS = (
     ),
     # 'We have all agreed that when she speaks we will look at the ceiling'
     (
-        "(?:agreed|decided|plan is|idea is|from now on|tonight|next time|on thursday|on tuesday|on monday|at the meeting),? (?:that )?(?:when|whenever|every time|each time|if|as soon as) (?:he|she|[a-z]+) (?:talks|speaks|stands|opens|starts|comes|gets|walks) .*(?:we|we'll|everyone|everybody|nobody|all of us) .*(?:ceiling|watches|phones|laugh|giggle|cough|yawn|groan|hum|leave|walk out|turn|backs|silence|ignore|stare|sigh|snore|clap|chairs|sing)",
+        "(?:agreed|decided|plan is|idea is|from now on|tonight|next time|on thursday|on tuesday|on monday|at the meeting),? (?:that )?(?:when|whenever|every time|each time|if|as soon as) (?:[a-z]+ ){1,3}?(?:talks|speaks|stands|opens|starts|comes|gets|walks) .*(?:we|we'll|everyone|everybody|nobody|all of us) .*(?:ceiling|watches|phones|laugh|giggle|cough|yawn|groan|hum|leave|walk out|turn|backs|silence|ignore|stare|sigh|snore|clap|chairs|sing)",
         "when_words",
     ),
     # 'Nobody on this council respects you'

@@ -43,14 +43,9 @@ _PAIRS = (
 
 
 def insinuating(seen: Seen) -> Iterator[Hit]:
-    """At most one of a kind, in the order of the pairs."""
-    done: set[str] = set()
+    """At most one for each sentence and pair, in the order of the pairs."""
     for pair in _PAIRS:
-        if pair.kind not in done:
-            for hit in _found(seen.prose, pair):
-                done.add(pair.kind)
-                yield hit
-                break
+        yield from _found(seen.prose, pair)
 
 
 def turns() -> Pattern:
