@@ -41,13 +41,13 @@ _APPEALS = "an appeal for money"
 _SENT_ON = (
     _sort(_CHAIN, "{send_on}(?: [a-z]+){0,5} {many}|{chain}", "send_on chain"),
     _sort(_ADVERTISES, "{schemes}", "schemes"),
-    _sort(_APPEALS, "{appeals}.*{asking}|{asking}.*{appeals}", "appeals"),
+    _sort(_APPEALS, r"{appeals}\b.*\b{asking}|{asking}\b.*\b{appeals}", "appeals"),
 )
 _SAID = (
     *_SENT_ON,
     _sort(
         _ADVERTISES,
-        "{whose}(?: [a-z'-]+){0,6} {trade}.*{offers}|{offers}.*{whose}(?: [a-z'-]+){0,6} {trade}",
+        r"{whose}(?: [a-z'-]+){0,6} {trade}\b.*\b{offers}|{offers}\b.*\b{whose}(?: [a-z'-]+){0,6} {trade}",
         "trade offers",
         hint="{trade}",
     ),
