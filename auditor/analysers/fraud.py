@@ -65,7 +65,7 @@ _BY_ITSELF: dict[str, tuple[Pattern, ...]] = {
             "reward",
         ),
         pattern(
-            "{sign}(?: it| this| the form)?(?: (?:as|for|in))? (?:her|him|his|[a-z]+'s) (?:name|signature|initials)",
+            "{sign}(?: it| this| the form)?(?: (?:as|for|in))? (?:her|him|his|[a-z]+'s) (?:name|signature|initials)(?: (?:on|to|at|under|for|in)|[,;.:])",
             _FILE,
             "sign",
         ),
@@ -99,6 +99,7 @@ _SIDES: dict[str, tuple[tuple[Pattern, ...], ...]] = {
         (pattern("{shown_first}", _FILE, "shown_first"), pattern("{examined}", _FILE)),
         (pattern("{worded}", _FILE, "worded"), pattern("{not_covered}", _FILE)),
         (pattern("{wants_back}", _FILE, "wants_back"), pattern("{favour}", _FILE)),
+        (pattern("{sweet}", _FILE, "sweet"), pattern("{bent}|{favour}|{conditions}", _FILE)),
         (pattern("{leaves_out}", _FILE, "leaves_out"), pattern("{before_seen}", _FILE)),
         (pattern("{hands_out}", _FILE, "hands_out"), pattern("{councils_goods}", _FILE)),
         (pattern("{never_was}", _FILE, "never_was"), pattern("{done_for_tax}", _FILE)),
@@ -125,6 +126,7 @@ _HINT = pattern(
                 for name in [
                     "share_out",
                     "wants_back",
+                    "sweet",
                     "leaves_out",
                     "put_that",
                     "forges",
