@@ -82,7 +82,7 @@ _BY_ITSELF: dict[str, tuple[Pattern, ...]] = {
 }
 """Schemes whose words are too common for `_HINT`."""
 _GOES_UNSEEN = (
-    "{unseen}(?:'s|'ll|'d)?(?: (?:will|would|ever|even|need|is|going|to|there|else|in|at|the|office|council)){0,4} {looks}"
+    "{unseen}(?:'s|'ll|'d)?(?: (?:will|would|ever|even|need|is|going|to|there|in|at|the|office|council)){0,4} {looks}"
     "|(?P<ours>(?:i|we|you|people|public)(?: should| would| will| shall| do)? )?{wont} (?:ever |even |bother to |going to )?{pries}"
     "|{quiet}"
 )
