@@ -40,7 +40,17 @@ _DEED_HINT = pattern(
     "the £[0-9]+|"
     + "|".join(
         f"{{{name}}}"
-        for name in ["shames", "forged", "others_money", "for_himself", "wrongly", "falsely", "bends", "undone_work", "officers"]
+        for name in [
+            "shames",
+            "forged",
+            "others_money",
+            "for_himself",
+            "wrongly",
+            "falsely",
+            "bends",
+            "undone_work",
+            "officers",
+        ]
     ),
     _FILE,
 )

@@ -92,7 +92,6 @@ class Solicitation:
     def check(self, case: Case) -> Iterator[Finding]:
         """At most one finding a part."""
         own = own_words(case)
-        asked_for = occurs(own, _OFFICE) or occurs(own, _COUNCILS)
         for part, sorts, read in (
             ("own", _SAID, own),
             ("forwarded", _SENT_ON, prose(case.parts.forwarded.text)),
@@ -100,7 +99,7 @@ class Solicitation:
             text = read.text
             possible = [one for one in sorts if occurs(read, one.hint)]
             sided = (_CHAINED, *_TOUTED) if part == "own" else (_CHAINED,)
-            if not asked_for:
+            if occurs(read, _CRIED[1][0]) and not (occurs(own, _OFFICE) or occurs(own, _COUNCILS)):
                 sided = (*sided, _CRIED)
             if hit := next(chain(_solicits(read, possible), _touts(read, sided)), None):
                 what, start, end = hit
