@@ -47,7 +47,7 @@ _SAID = (
     *_SENT_ON,
     _sort(
         _ADVERTISES,
-        r"{whose}(?: [a-z'-]+){0,6} {trade}\b.*(?:\b{offers}|£[0-9])|{offers}\b.*\b{whose}(?: [a-z'-]+){0,6} {trade}",
+        r"{whose}(?: [a-z'-]+){0,6} {trade}\b.*(?:\b{offers}|£[0-9]+)|{offers}\b.*\b{whose}(?: [a-z'-]+){0,6} {trade}",
         "trade offers",
         hint="{trade}",
     ),
