@@ -31,7 +31,7 @@ _CRIME = pattern(
     "crimes driving",
 )
 _DEED = pattern(
-    "{shames}|{keeps}(?: [a-z']+){0,4} {others_money}|{retains}(?: [a-z']+){0,2} (?:{for_himself}|the £[0-9,]+)|{undone_work}(?: [a-z']+){1,7} {charged_for}"
+    "{shames}|{forged}(?: [a-z']+){0,3} {documents}|{keeps}(?: [a-z']+){0,4} {others_money}|{retains}(?: [a-z']+){0,2} (?:{for_himself}|the £[0-9,]+)|{undone_work}(?: [a-z']+){1,7} {charged_for}"
     "|{charged_for}(?: [a-z']+){1,8} {undone_work}|{presented} {officers}(?: [a-z']+){0,3} {presents}|{gets}(?: [a-z0-9£'-]+){0,8} {wrongly}"
     "|{bends}(?: [a-z']+){0,3} {kept_records}|{kept_records}(?: [a-z']+){1,7} {bends} (?:him|her|them)sel[a-z]+|{alters}(?: [a-z']+){0,4} {kept_records}(?: [a-z']+){0,5} {falsely}",
     _FILE,
@@ -40,7 +40,17 @@ _DEED_HINT = pattern(
     "the £[0-9]+|"
     + "|".join(
         f"{{{name}}}"
-        for name in ["shames", "others_money", "for_himself", "wrongly", "falsely", "bends", "undone_work", "officers"]
+        for name in [
+            "shames",
+            "forged",
+            "others_money",
+            "for_himself",
+            "wrongly",
+            "falsely",
+            "bends",
+            "undone_work",
+            "officers",
+        ]
     ),
     _FILE,
 )
@@ -134,6 +144,8 @@ def _somebody(read: Prose, sentence: Sentence, start: int, near: int, told: bool
     known = max((end for _, end in _persons(read, sentence, 0, start)), default=0)
     pronoun = max((end for _, end in _PRONOUN.spans(before)), default=0)
     nobody = max((end for _, end in _NOBODY.spans(before)), default=0)
+    if before[nobody:] == " and ":
+        nobody = 0
     last = max(known, pronoun)
     between = before[last:].strip(" ,")
     if last <= nobody or between.count(" ") >= (_FAR if _WHERE.found(between) else near):

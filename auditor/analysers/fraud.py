@@ -30,21 +30,21 @@ _COPIES = "offers or arranges copies that nobody has paid for"
 _ENTRY = "arranges to get in where the sender has no leave to"
 _SCHEMES = {
     _MONEY: (
-        pattern("{backdate}.*{papers}|{papers}.*{backdate}", _FILE, "backdate"),
+        pattern(r"{backdate}\b.*\b{papers}|{papers}\b.*\b{backdate}", _FILE, "backdate"),
         pattern("{false}(?: [a-z]+)? {papers}", _FILE, "false"),
-        pattern("{more}.*{undone}", _FILE, "more"),
-        pattern("{secrecy}.*{hushed}|{hushed}.*{secrecy}", _FILE, "secrecy"),
-        pattern("{splits}.*{limits}|{limits}.*{splits}", _FILE, "limits"),
+        pattern(r"{more}\b.*\b{undone}", _FILE, "more"),
+        pattern(r"{secrecy}\b.*\b{hushed}|{hushed}\b.*\b{secrecy}", _FILE, "secrecy"),
+        pattern(r"{splits}\b.*\b{limits}|{limits}\b.*\b{splits}", _FILE, "limits"),
         pattern("{off_books}|{sweeteners}|{dodges}", _FILE, "off_books sweeteners dodges"),
-        pattern("{cash}.*{no_trace}", _FILE, "cash"),
-        pattern("{bids}.*{undercut}|{undercut}.*{bids}", _FILE, "bids"),
+        pattern(r"{cash}\b.*\b{no_trace}", _FILE, "cash"),
+        pattern(r"{bids}\b.*\b{undercut}|{undercut}\b.*\b{bids}", _FILE, "bids"),
     ),
     _COPIES: (
         pattern("{pirated}(?: [a-z-]+){0,4} {media}|{piracy}", _FILE, "pirated piracy"),
-        pattern("{copied}.*{saving}|{free}.*{shows}|{shows}.*{free}", _FILE, "saving free"),
-        pattern("{key}.*{spread}", _FILE, "key"),
+        pattern(r"{copied}\b.*\b{saving}|{free}\b.*\b{shows}|{shows}\b.*\b{free}", _FILE, "saving free"),
+        pattern(r"{key}\b.*\b{spread}", _FILE, "key"),
     ),
-    _ENTRY: (pattern("{guess}.*{secret}|{secret}.*{guess}", _FILE, "secret"),),
+    _ENTRY: (pattern(r"{guess}\b.*\b{secret}|{secret}\b.*\b{guess}", _FILE, "secret"),),
 }
 _BY_ITSELF: dict[str, tuple[Pattern, ...]] = {
     _MONEY: (
@@ -57,6 +57,10 @@ _BY_ITSELF: dict[str, tuple[Pattern, ...]] = {
             _FILE,
             "puts_down",
         ),
+        pattern("{claims_it}[^.]* {though}", _FILE, "though"),
+        pattern("{extra_time} (?:to|on|onto|in) {time_sheet}", _FILE, "extra_time"),
+        pattern("{meddle}(?: [a-z']+){1,2} meter (?:about|back|backwards|round|down|with|so)", _FILE),
+        pattern("date (?:the|your|that|this) {papers}(?: [a-z0-9]+){1,4} so", _FILE, "papers"),
         pattern("{book}(?: [a-z'-]+){0,4} (?:as|under|in with|it) {cover}", _FILE, "cover"),
         pattern("{concoct} (?:a|an|the|some|your|my|our|his|her|two|three)(?: [a-z-]+){0,2} {papers}", _FILE, "papers"),
         pattern(
@@ -65,7 +69,7 @@ _BY_ITSELF: dict[str, tuple[Pattern, ...]] = {
             "reward",
         ),
         pattern(
-            "{sign}(?: it| this| the form)?(?: (?:as|for|in))? (?:her|him|his|[a-z]+'s) (?:name|signature|initials)",
+            "{sign}(?: it| this| the form)?(?: (?:as|for|in))? (?:her|him|his|[a-z]+'s) (?:name|signature|initials)(?: (?:on|to|at|under|for|in)|[,;.:])",
             _FILE,
             "sign",
         ),
@@ -82,7 +86,7 @@ _BY_ITSELF: dict[str, tuple[Pattern, ...]] = {
 }
 """Schemes whose words are too common for `_HINT`."""
 _GOES_UNSEEN = (
-    "{unseen}(?:'s|'ll|'d)?(?: (?:will|would|ever|even|need|is|going|to|there|else|in|at|the|office|council)){0,4} {looks}"
+    "{unseen}(?:'s|'ll|'d)?(?: (?:will|would|ever|even|need|is|going|to|there|in|at|the|office|council)){0,4} {looks}"
     "|(?P<ours>(?:i|we|you|people|public)(?: should| would| will| shall| do)? )?{wont} (?:ever |even |bother to |going to )?{pries}"
     "|{quiet}"
 )
@@ -99,6 +103,9 @@ _SIDES: dict[str, tuple[tuple[Pattern, ...], ...]] = {
         (pattern("{shown_first}", _FILE, "shown_first"), pattern("{examined}", _FILE)),
         (pattern("{worded}", _FILE, "worded"), pattern("{not_covered}", _FILE)),
         (pattern("{wants_back}", _FILE, "wants_back"), pattern("{favour}", _FILE)),
+        (pattern("{own_things}", _FILE, "own_things"), pattern("{parish_bill}", _FILE)),
+        (pattern("{insured}", _FILE, "insured"), pattern("{tall_story}", _FILE, "tall_story")),
+        (pattern("{sweet}", _FILE, "sweet"), pattern("{bent}|{favour}|{conditions}", _FILE)),
         (pattern("{leaves_out}", _FILE, "leaves_out"), pattern("{before_seen}", _FILE)),
         (pattern("{hands_out}", _FILE, "hands_out"), pattern("{councils_goods}", _FILE)),
         (pattern("{never_was}", _FILE, "never_was"), pattern("{done_for_tax}", _FILE)),
@@ -125,6 +132,9 @@ _HINT = pattern(
                 for name in [
                     "share_out",
                     "wants_back",
+                    "sweet",
+                    "own_things",
+                    "tall_story",
                     "leaves_out",
                     "put_that",
                     "forges",

@@ -24,6 +24,8 @@ POST = Rule(
 _FILE = "social_media"
 _PAGE = pattern("{ours} {places}|{places} (?:of|for|belonging to) (?:the )?{ours}", _FILE, "places")
 _NAME = pattern("{as_council}[^.]*{services}|{services}[^.]*{as_council}", _FILE, "services")
+_ALONE = pattern("{went_on}", _FILE, "went_on")
+_THITHER = pattern("{thither}", _FILE)
 _OWN = pattern("{own_act}(?: [a-z'-]+){0,4} {publish}|{publish}[^.]* (?:by me|by us|myself)", _FILE, "publish")
 _OPENED = pattern("{own_act}(?: [a-z'-]+){0,3} {found_new}", _FILE, "found_new")
 _TOLD = pattern(
@@ -59,10 +61,13 @@ class SocialMedia:
 
 
 def _about_pages(read: Prose) -> Iterator[Sentence]:
-    """The sentences that name a page of the Council's, or publishing in its name."""
-    shapes = [one for one in (_PAGE, _NAME) if occurs(read, one)]
+    """The sentences that name a page of the Council's, or publishing in its name, and the next that point there."""
+    shapes = [one for one in (_PAGE, _NAME, _ALONE) if occurs(read, one)]
+    named = False
     for sentence in read.sentences if shapes else ():
-        if any(one.found(sentence.plain) for one in shapes):
+        pointed = named and _THITHER.found(sentence.plain) is not None
+        named = any(one.found(sentence.plain) for one in shapes)
+        if named or pointed:
             yield sentence
 
 
@@ -76,7 +81,7 @@ def _posts(case: Case, sentence: Sentence) -> bool:
     own = _OWN.found(said) or _OPENED.found(said) or _dropped(said)
     if own is None or sentence.asks:
         return False
-    return not denied(said[: own.end()]) and not supposed(said[: own.start()])
+    return not denied(said[: own.end()]) and not supposed(said[: own.start()].rpartition(":")[2])
 
 
 def _starts(said: str) -> re.Match[str] | None:

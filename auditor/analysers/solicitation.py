@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import chain
 from typing import NamedTuple
 
-from auditor.analysers.assertion import occurs, own_words, together
+from auditor.analysers.assertion import denied, occurs, own_words, together
 from auditor.analysers.base import Case, found
 from auditor.analysers.patterns import Pattern, pattern
 from auditor.analysers.prose import Prose, Sentence, prose
@@ -41,13 +41,13 @@ _APPEALS = "an appeal for money"
 _SENT_ON = (
     _sort(_CHAIN, "{send_on}(?: [a-z]+){0,5} {many}|{chain}", "send_on chain"),
     _sort(_ADVERTISES, "{schemes}", "schemes"),
-    _sort(_APPEALS, "{appeals}.*{asking}|{asking}.*{appeals}", "appeals"),
+    _sort(_APPEALS, r"{appeals}\b.*\b{asking}|{asking}\b.*\b{appeals}", "appeals"),
 )
 _SAID = (
     *_SENT_ON,
     _sort(
         _ADVERTISES,
-        "{whose}(?: [a-z'-]+){0,6} {trade}.*{offers}|{offers}.*{whose}(?: [a-z'-]+){0,6} {trade}",
+        r"{whose}(?: [a-z'-]+){0,6} {trade}\b.*(?:\b{offers}|£[0-9]+)|{offers}\b.*\b{whose}(?: [a-z'-]+){0,6} {trade}",
         "trade offers",
         hint="{trade}",
     ),
@@ -77,6 +77,7 @@ _TOUTED = (
     _sides(_ADVERTISES, ("{rewarded}", "rewarded"), ("{tempts}|[a-z]+[,:;]? £[0-9]+", "")),
     _sides(_APPEALS, ("{causes}", "causes"), ("{begs}", ""), ("{gives}|[a-z]+[,:;]? £[0-9]+", "")),
 )
+_CRIED = _sides(_ADVERTISES, ("{hard_sell}", "hard_sell"), ("{sold_at}|[a-z]+[,:;]? £[0-9]+", ""))
 _AROUND = 1
 """Sentences before and after one that may hold the rest of it."""
 _OFFICE = pattern("{own_use}", "solicitation")
@@ -90,13 +91,16 @@ class Solicitation:
 
     def check(self, case: Case) -> Iterator[Finding]:
         """At most one finding a part."""
+        own = own_words(case)
         for part, sorts, read in (
-            ("own", _SAID, own_words(case)),
+            ("own", _SAID, own),
             ("forwarded", _SENT_ON, prose(case.parts.forwarded.text)),
         ):
             text = read.text
             possible = [one for one in sorts if occurs(read, one.hint)]
             sided = (_CHAINED, *_TOUTED) if part == "own" else (_CHAINED,)
+            if occurs(read, _CRIED[1][0]) and not (occurs(own, _OFFICE) or occurs(own, _COUNCILS)):
+                sided = (*sided, _CRIED)
             if hit := next(chain(_solicits(read, possible), _touts(read, sided)), None):
                 what, start, end = hit
                 said = text[start:end]
@@ -123,4 +127,5 @@ def _touts(read: Prose, sorts: Sequence[tuple[str, tuple[Pattern, ...]]]) -> Ite
 
 def _says(sentence: Sentence, side: Pattern) -> bool:
     """Whether a sentence says a part of it, and nothing of the Council's own affairs."""
-    return side.found(sentence.plain) is not None and not _OFFICE.found(sentence.plain)
+    match = side.found(sentence.plain)
+    return match is not None and not _OFFICE.found(sentence.plain) and not denied(sentence.plain[: match.start()])
