@@ -11,7 +11,7 @@ from auditor.analysers.audience import outside, provider
 from auditor.analysers.base import Case
 from auditor.analysers.obligation_acts import ACCEPTANCE, COMMITMENT, INSTRUCTION
 from auditor.analysers.obligation_cues import CUES, FILE, Cue
-from auditor.analysers.patterns import pattern
+from auditor.analysers.patterns import Pattern, pattern
 from auditor.analysers.prose import Prose, Sentence, plain
 from auditor.analysers.vocabulary import terms
 from auditor.findings import Rule
@@ -52,6 +52,7 @@ class Weighed(NamedTuple):
     sentence: Sentence
     said: tuple[str, ...]
     """The words of the signs, the heaviest first."""
+    weight: int = 0
 
     @property
     def does(self) -> str:
@@ -106,7 +107,7 @@ def weigh(case: Case, prose: Prose, ordered: bool) -> Weighed | None:
             weight = _weight(signs, besides[rule])
             if weight >= _ENOUGH and (best is None or weight > best[0]):
                 heaviest = sorted(signs, key=lambda cue: (not cue.alone, -cue.weight))
-                best = weight, Weighed(rule, sentence, tuple(signs[cue] for cue in heaviest))
+                best = weight, Weighed(rule, sentence, tuple(signs[cue] for cue in heaviest), weight)
     return best[1] if best else None
 
 
@@ -124,7 +125,7 @@ def _signs(cues: list[Cue], sentence: Sentence, text: str) -> Iterator[tuple[Cue
         if unsure and cue.alone:
             continue
         match = pattern(cue.source, FILE).found(text)
-        if match is None or (cue.never and pattern(f"{{{cue.never}}}", FILE).found(text)):
+        if match is None or (cue.never and _table(cue.never).found(text)):
             continue
         if cue.but and pattern(f"^.*?{{errand}} {{{cue.but}}}", FILE).found(
             text[match.start() : match.end() + _BEHIND]
@@ -133,6 +134,10 @@ def _signs(cues: list[Cue], sentence: Sentence, text: str) -> Iterator[tuple[Cue
         if cue.alone and not terms(FILE, "negative").isdisjoint(text[: match.start()].split()[-_BEFORE:]):
             continue
         yield cue, match[0].strip(" ,;:.-!&(")
+
+
+def _table(names: str) -> Pattern:
+    return pattern("|".join(f"{{{name}}}" for name in names.split()), FILE)
 
 
 def _called(one: Address) -> list[str]:
