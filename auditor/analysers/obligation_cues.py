@@ -51,7 +51,7 @@ CUES = (
         "you(?:'ve| have|'ve got| have got) (?:our|my|the council's|the parish's)(?: full| formal)? {sanction}",
     ),
     Cue(
-        ACCEPTANCE, 3, r"at (?:the|your|that|those)(?: \w+)? (?:price|prices|figure|figures|rate|rates|sum|cost|terms)"
+        ACCEPTANCE, 3, r"at (?:the|your|that|those)(?: \w+)? (?:price|prices|figure|figures|rate|rates|sum|cost|terms)", never="unclosed"
     ),
     Cue(
         ACCEPTANCE,
@@ -64,7 +64,7 @@ CUES = (
         3,
         r"(?:\d[\d,.]*|{named_price})(?: \w+){0,2}(?: it is| will do|'ll do| does it| does us| suits| works)",
     ),
-    Cue(ACCEPTANCE, 3, r"(?:is|are|'s|'re|stand|stands|hereby|represents|all)(?: \w+)? {closed}", never="courtesies"),
+    Cue(ACCEPTANCE, 3, r"(?:is|are|'s|'re|stand|stands|hereby|represents|all)(?: \w+)? {closed}", never="courtesies unclosed"),
     Cue(ACCEPTANCE, 2, r"^(?:\w+, ?)?{nod}(?:[,;.! ]+{nod})*(?:,? \w+){0,3}$", trade=True),
     Cue(
         ACCEPTANCE,

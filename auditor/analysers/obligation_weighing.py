@@ -104,7 +104,7 @@ def weigh(case: Case, prose: Prose, ordered: bool) -> Weighed | None:
         together = {cue: said for signs in reversed(seen[-_TOGETHER:]) for cue, said in signs.items()}
         for rule in rules:
             signs = {cue: said for cue, said in together.items() if cue.rule is rule}
-            weight = _weight(signs, besides[rule])
+            weight = _weight(_apart(signs), besides[rule])
             if weight >= _ENOUGH and (best is None or weight > best[0]):
                 heaviest = sorted(signs, key=lambda cue: (not cue.alone, -cue.weight))
                 best = weight, Weighed(rule, sentence, tuple(signs[cue] for cue in heaviest), weight)
@@ -114,6 +114,15 @@ def weigh(case: Case, prose: Prose, ordered: bool) -> Weighed | None:
 def _weight(signs: Collection[Cue], besides: int) -> int:
     """What signs of one rule weigh; nothing where none can be the chief of them."""
     return sum(cue.weight for cue in signs) + besides if any(cue.alone for cue in signs) else 0
+
+
+def _apart(signs: dict[Cue, str]) -> list[Cue]:
+    """The signs without those that only say over what a heavier one says in the same words."""
+    kept: list[tuple[Cue, str]] = []
+    for cue, said in sorted(signs.items(), key=lambda sign: -sign[0].weight):
+        if not cue.alone or all(said not in other and other not in said for one, other in kept if one.alone):
+            kept.append((cue, said))
+    return [cue for cue, _ in kept]
 
 
 def _signs(cues: list[Cue], sentence: Sentence, text: str) -> Iterator[tuple[Cue, str]]:
