@@ -19,6 +19,8 @@ from auditor.mail.message import Address
 from auditor.policy import Policy
 
 _ENOUGH = 5
+_MANY = 4
+"""What small signs of an order must weigh to do without a chief, where the Council is named to somebody in trade."""
 _TRADE = 2
 """What it weighs that an order or an answer goes to somebody in trade."""
 _TOGETHER = 3
@@ -112,8 +114,11 @@ def weigh(case: Case, prose: Prose, ordered: bool) -> Weighed | None:
 
 
 def _weight(signs: Collection[Cue], besides: int) -> int:
-    """What signs of one rule weigh; nothing where none can be the chief of them."""
-    return sum(cue.weight for cue in signs) + besides if any(cue.alone for cue in signs) else 0
+    """What signs of one rule weigh; nothing where none can be the chief of them and they are not many."""
+    weight = sum(cue.weight for cue in signs)
+    chief = any(cue.alone for cue in signs)
+    many = weight >= _MANY and besides > _TRADE and any(cue.rule is INSTRUCTION for cue in signs)
+    return weight + besides if chief or many else 0
 
 
 def _apart(signs: dict[Cue, str]) -> list[Cue]:
