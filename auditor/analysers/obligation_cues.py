@@ -112,7 +112,6 @@ CUES = (
     Cue(INSTRUCTION, 3, "{parish} account", trade=True),
     Cue(INSTRUCTION, 2, r"to be (?:\w+ed|cut|done|put|left|laid|sent|kept|shut|hung|dug|mown|sown)", trade=True, alone=False),
     Cue(INSTRUCTION, 2, r"(?:wants|needs|want|need) \w+ing", trade=True, alone=False),
-    Cue(INSTRUCTION, 2, r"^no (?:more )?\w+ .{0,40}please", trade=True, alone=False),
     Cue(INSTRUCTION, 3, "to be (?:off|down|out|gone|away|removed|taken|moved|cleared)"),
     Cue(INSTRUCTION, 2, "{same}", trade=True, alone=False),
     Cue(INSTRUCTION, 1, r"(?:{when}|\d+(?:st|nd|rd|th|am|pm)|\d+[.:]\d\d)", alone=False),
@@ -165,7 +164,7 @@ CUES = (
     Cue(
         COMMITMENT,
         3,
-        r"{parish}(?:'ll| will| shall| is going to| takes| is to| gives)(?: \w+)? (?:{we_shall}|the|on)",
+        r"{parish}(?:(?:'ll| will| shall| is going to| takes| is to| gives)(?: \w+)? (?:{we_shall}|the)| stands the)",
     ),
     Cue(
         COMMITMENT,
