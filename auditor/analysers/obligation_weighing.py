@@ -54,7 +54,6 @@ class Weighed(NamedTuple):
     sentence: Sentence
     said: tuple[str, ...]
     """The words of the signs, the heaviest first."""
-    weight: int = 0
 
     @property
     def does(self) -> str:
@@ -107,9 +106,12 @@ def weigh(case: Case, prose: Prose, ordered: bool) -> Weighed | None:
         for rule in rules:
             signs = {cue: said for cue, said in together.items() if cue.rule is rule}
             weight = _weight(_apart(signs), besides[rule])
-            if weight >= _ENOUGH and (best is None or weight > best[0]):
+            if weight < _ENOUGH:
+                continue
+            weight += rule is ACCEPTANCE  # the plainest of the three
+            if best is None or weight > best[0]:
                 heaviest = sorted(signs, key=lambda cue: (not cue.alone, -cue.weight))
-                best = weight, Weighed(rule, sentence, tuple(signs[cue] for cue in heaviest), weight)
+                best = weight, Weighed(rule, sentence, tuple(signs[cue] for cue in heaviest))
     return best[1] if best else None
 
 
@@ -117,7 +119,10 @@ def _weight(signs: Collection[Cue], besides: int) -> int:
     """What signs of one rule weigh; nothing where none can be the chief of them and they are not many."""
     weight = sum(cue.weight for cue in signs)
     chief = any(cue.alone for cue in signs)
-    many = weight >= _MANY and besides > _TRADE and any(cue.rule is INSTRUCTION for cue in signs)
+    errands = sum(bool(cue.but) for cue in signs)
+    many = (weight >= _MANY and besides > _TRADE and any(cue.rule is INSTRUCTION for cue in signs)) or (
+        errands > 1 and weight > _MANY and besides >= _TRADE
+    )
     return weight + besides if chief or many else 0
 
 
