@@ -51,7 +51,10 @@ CUES = (
         "you(?:'ve| have|'ve got| have got) (?:our|my|the council's|the parish's)(?: full| formal)? {sanction}",
     ),
     Cue(
-        ACCEPTANCE, 3, r"at (?:the|your|that|those)(?: \w+)? (?:price|prices|figure|figures|rate|rates|sum|cost|terms)", never="unclosed"
+        ACCEPTANCE,
+        3,
+        r"at (?:the|your|that|those)(?: \w+)? (?:price|prices|figure|figures|rate|rates|sum|cost|terms)",
+        never="unclosed",
     ),
     Cue(
         ACCEPTANCE,
@@ -64,7 +67,12 @@ CUES = (
         3,
         r"(?:\d[\d,.]*|{named_price})(?: \w+){0,2}(?: it is| will do|'ll do| does it| does us| suits| works)",
     ),
-    Cue(ACCEPTANCE, 3, r"(?:is|are|'s|'re|stand|stands|hereby|represents|all)(?: \w+)? {closed}", never="courtesies unclosed"),
+    Cue(
+        ACCEPTANCE,
+        3,
+        r"(?:is|are|'s|'re|stand|stands|hereby|represents|all)(?: \w+)? {closed}",
+        never="courtesies unclosed",
+    ),
     Cue(ACCEPTANCE, 2, r"^(?:\w+, ?)?{nod}(?:[,;.! ]+{nod})*(?:,? \w+){0,3}$", trade=True),
     Cue(
         ACCEPTANCE,
@@ -110,7 +118,13 @@ CUES = (
     Cue(INSTRUCTION, 3, "{charged}", trade=True, never="uncharged"),
     Cue(INSTRUCTION, 3, "{officer}(?:'ll| will) {settles}(?: the| your)? {what_owed}"),
     Cue(INSTRUCTION, 3, "{parish} account", trade=True),
-    Cue(INSTRUCTION, 2, r"to be (?:\w+ed|cut|done|put|left|laid|sent|kept|shut|hung|dug|mown|sown)", trade=True, alone=False),
+    Cue(
+        INSTRUCTION,
+        2,
+        r"to be (?:\w+ed|cut|done|put|left|laid|sent|kept|shut|hung|dug|mown|sown)",
+        trade=True,
+        alone=False,
+    ),
     Cue(INSTRUCTION, 2, r"(?:wants|needs|want|need) \w+ing", trade=True, alone=False),
     Cue(INSTRUCTION, 3, "to be (?:off|down|out|gone|away|removed|taken|moved|cleared)"),
     Cue(INSTRUCTION, 2, "{same}", trade=True, alone=False),
