@@ -42,6 +42,12 @@ ACCEPTANCES = acts(
     ),
     ("tells somebody that the work is theirs", "{won}", "won", "decided"),
     (
+        "tells somebody that the work is theirs",
+        "{picked} (?:you|your|yours|them|(?:the|that|this) .{0,20}{offer}|option)",
+        "picked",
+        "decided",
+    ),
+    (
         "chooses an offer for the Council",
         "(?:i|we|let's|lets|{council})" + THEN + r" {choose} .{0,40}\b(?:{lot}|{offer})",
         "choose & lot offer",
@@ -71,7 +77,7 @@ ACCEPTANCES = acts(
         "accepts an offer for the Council",
         "{thanks},? (?:and |but )?(?:i|we)(?: {adverb})* accept",
         "thanks & accept",
-        "kindness",
+        "kindness sociable",
     ),
     ("signs the Council up", "{signup}", "signup"),
     (

@@ -24,7 +24,7 @@ class Cue(NamedTuple):
     but: str = ""
     """The table of what makes it none, in it or close behind it."""
     never: str = ""
-    """The table of what makes it none, anywhere in the sentence."""
+    """The tables of what makes it none, anywhere in the sentence."""
     alone: bool = True
     """Whether it can be the chief of them."""
 
@@ -35,7 +35,7 @@ class Cue(NamedTuple):
 
 
 CUES = (
-    Cue(ACCEPTANCE, 3, "{close}", never="courtesies"),
+    Cue(ACCEPTANCE, 3, "{close}", never="courtesies unclosed"),
     Cue(ACCEPTANCE, 4, "{hired}"),
     Cue(ACCEPTANCE, 4, "(?:regard|treat|consider|take) .{1,30} as {settled_as}"),
     Cue(
@@ -51,7 +51,10 @@ CUES = (
         "you(?:'ve| have|'ve got| have got) (?:our|my|the council's|the parish's)(?: full| formal)? {sanction}",
     ),
     Cue(
-        ACCEPTANCE, 3, r"at (?:the|your|that|those)(?: \w+)? (?:price|prices|figure|figures|rate|rates|sum|cost|terms)"
+        ACCEPTANCE,
+        3,
+        r"at (?:the|your|that|those)(?: \w+)? (?:price|prices|figure|figures|rate|rates|sum|cost|terms)",
+        never="unclosed",
     ),
     Cue(
         ACCEPTANCE,
@@ -64,7 +67,12 @@ CUES = (
         3,
         r"(?:\d[\d,.]*|{named_price})(?: \w+){0,2}(?: it is| will do|'ll do| does it| does us| suits| works)",
     ),
-    Cue(ACCEPTANCE, 3, r"(?:is|are|'s|'re|stand|stands|hereby|represents|all)(?: \w+)? {closed}", never="courtesies"),
+    Cue(
+        ACCEPTANCE,
+        3,
+        r"(?:is|are|'s|'re|stand|stands|hereby|represents|all)(?: \w+)? {closed}",
+        never="courtesies unclosed",
+    ),
     Cue(ACCEPTANCE, 2, r"^(?:\w+, ?)?{nod}(?:[,;.! ]+{nod})*(?:,? \w+){0,3}$", trade=True),
     Cue(
         ACCEPTANCE,
@@ -89,12 +97,14 @@ CUES = (
         2,
         r"^(?:\w+, ?)?(?:(?:from|on|by|this|next|for) (?:\w+ ){1,2})?" + _DO + "{errand}",
         but="bare_courtesy",
+        alone=False,
     ),
     Cue(
         INSTRUCTION,
         2,
         "(?:[,;:-] ?|and |so |but |please |kindly |then )" + _DO + "{errand} " + _THING,
         but="bare_courtesy",
+        alone=False,
     ),
     Cue(
         INSTRUCTION,
@@ -102,30 +112,36 @@ CUES = (
         r"(?:can|could|will|would) you (?:please |also |just |then )*{errand}",
         trade=True,
         but="bare_courtesy",
+        alone=False,
     ),
     Cue(INSTRUCTION, 3, r"{route}(?: \w+){0,4} (?:to|through|at|via|with|into|in|for) (?:the )?{counter}"),
-    Cue(INSTRUCTION, 3, "{charged}", trade=True),
+    Cue(INSTRUCTION, 3, "{charged}", trade=True, never="uncharged"),
     Cue(INSTRUCTION, 3, "{officer}(?:'ll| will) {settles}(?: the| your)? {what_owed}"),
     Cue(INSTRUCTION, 3, "{parish} account", trade=True),
-    Cue(INSTRUCTION, 2, r"to be (?:\w+ed|cut|done|put|left|laid|sent|kept|shut|hung|dug|mown|sown)", trade=True),
-    Cue(INSTRUCTION, 2, r"(?:wants|needs|want|need) \w+ing", trade=True),
-    Cue(INSTRUCTION, 2, r"^no (?:more )?\w+ .{0,40}please", trade=True),
+    Cue(
+        INSTRUCTION,
+        2,
+        r"to be (?:\w+ed|cut|done|put|left|laid|sent|kept|shut|hung|dug|mown|sown)",
+        trade=True,
+        alone=False,
+    ),
+    Cue(INSTRUCTION, 2, r"(?:wants|needs|want|need) \w+ing", trade=True, alone=False),
     Cue(INSTRUCTION, 3, "to be (?:off|down|out|gone|away|removed|taken|moved|cleared)"),
     Cue(INSTRUCTION, 2, "{same}", trade=True, alone=False),
     Cue(INSTRUCTION, 1, r"(?:{when}|\d+(?:st|nd|rd|th|am|pm)|\d+[.:]\d\d)", alone=False),
-    Cue(INSTRUCTION, 2, "{drill}", trade=True),
+    Cue(INSTRUCTION, 2, "{drill}", trade=True, alone=False),
     Cue(
         INSTRUCTION,
         3,
         r"(?:you|they|lads|men|team|crew) (?:may|can|should)(?: then| now| also)? {begin_ok}",
         trade=True,
     ),
-    Cue(INSTRUCTION, 3, "{compel}"),
+    Cue(INSTRUCTION, 3, "{compel}", never="uncompelled"),
     Cue(INSTRUCTION, 1, "{thing_owned}", alone=False),
     Cue(
         INSTRUCTION,
         3,
-        r"{thing_owned}(?:'s| is| are| goes| go| comes| come)(?: \w+){0,2} (?:off|down|out|away|gone|shifted)",
+        r"{thing_owned}(?:'s| goes| go| comes| come)(?: \w+){0,2} (?:off|down|out|away|gone|shifted)",
     ),
     Cue(
         INSTRUCTION,
@@ -134,8 +150,8 @@ CUES = (
         r"{channels}",
     ),
     Cue(INSTRUCTION, 2, r"^(?:\w+, ?)?(?:{few}|\d+) \w+", trade=True, never="been", alone=False),
-    Cue(INSTRUCTION, 2, "to be (?:at|on|in|delivered|ready|up|down|fitted|off)", trade=True),
-    Cue(INSTRUCTION, 2, r"^\w+(?: \w+)?, {when}", trade=True),
+    Cue(INSTRUCTION, 2, "to be (?:at|on|in|delivered|ready|up|down|fitted|off)", trade=True, alone=False),
+    Cue(INSTRUCTION, 2, r"^\w+(?: \w+)?, {when}", trade=True, alone=False),
     Cue(COMMITMENT, 3, "{at_cost}"),
     Cue(COMMITMENT, 3, "{not_due}", never="papers"),
     Cue(COMMITMENT, 3, r"{sums}(?: \w+){0,5}(?: is| are|'s|'re)(?: \w+)? yours"),
@@ -162,7 +178,7 @@ CUES = (
     Cue(
         COMMITMENT,
         3,
-        r"{parish}(?:'ll| will| shall| is going to| takes| stands| is to| gives)(?: \w+)? (?:{we_shall}|the|on)",
+        r"{parish}(?:(?:'ll| will| shall| is going to| takes| is to| gives)(?: \w+)? (?:{we_shall}|the)| stands the)",
     ),
     Cue(
         COMMITMENT,

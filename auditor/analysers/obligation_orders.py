@@ -55,6 +55,8 @@ INSTRUCTIONS = (
                 r"|has got to) (?:be )?(?:{done_to}|off|out|down|go).{0,40}\b{deadline}"
             ),
             "land",
+            "",
+            "relates",
         ),
         (
             "orders somebody to do something",

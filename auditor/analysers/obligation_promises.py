@@ -93,7 +93,7 @@ COMMITMENTS = acts(
     ),
     (
         "gives up what the Council might do or is due",
-        ALL + " (?:won't|will not|shan't|shall not|don't|do not|'ll not) (?:be )?{free}",
+        "(?:" + ALL + " (?:won't|will not|shan't|shall not|'ll not)|" + WE + " (?:don't|do not)) (?:be )?{free}",
         "free",
     ),
     (

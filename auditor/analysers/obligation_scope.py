@@ -118,6 +118,7 @@ def spared(act: Act, prose: Prose, sentence: Sentence, start: int, end: int) -> 
         or pattern(_CONDITION, FILE).found(text)
         or _table("doubt").found(before)
         or terms(FILE, "teller").intersection(last)
+        or (act.guides and terms(FILE, "doing").intersection(text[:start].split()[-3:]))
         or (terms(FILE, "others").intersection(last) and pattern("^{council}", FILE).found(text[start:]))
     )
 

@@ -11,7 +11,7 @@ from auditor.analysers.audience import outside, provider
 from auditor.analysers.base import Case
 from auditor.analysers.obligation_acts import ACCEPTANCE, COMMITMENT, INSTRUCTION
 from auditor.analysers.obligation_cues import CUES, FILE, Cue
-from auditor.analysers.patterns import pattern
+from auditor.analysers.patterns import Pattern, pattern
 from auditor.analysers.prose import Prose, Sentence, plain
 from auditor.analysers.vocabulary import terms
 from auditor.findings import Rule
@@ -19,6 +19,8 @@ from auditor.mail.message import Address
 from auditor.policy import Policy
 
 _ENOUGH = 5
+_MANY = 4
+"""What small signs of an order must weigh to do without a chief, where the Council is named to somebody in trade."""
 _TRADE = 2
 """What it weighs that an order or an answer goes to somebody in trade."""
 _TOGETHER = 3
@@ -103,16 +105,34 @@ def weigh(case: Case, prose: Prose, ordered: bool) -> Weighed | None:
         together = {cue: said for signs in reversed(seen[-_TOGETHER:]) for cue, said in signs.items()}
         for rule in rules:
             signs = {cue: said for cue, said in together.items() if cue.rule is rule}
-            weight = _weight(signs, besides[rule])
-            if weight >= _ENOUGH and (best is None or weight > best[0]):
+            weight = _weight(_apart(signs), besides[rule])
+            if weight < _ENOUGH:
+                continue
+            weight += rule is ACCEPTANCE  # the plainest of the three
+            if best is None or weight > best[0]:
                 heaviest = sorted(signs, key=lambda cue: (not cue.alone, -cue.weight))
                 best = weight, Weighed(rule, sentence, tuple(signs[cue] for cue in heaviest))
     return best[1] if best else None
 
 
 def _weight(signs: Collection[Cue], besides: int) -> int:
-    """What signs of one rule weigh; nothing where none can be the chief of them."""
-    return sum(cue.weight for cue in signs) + besides if any(cue.alone for cue in signs) else 0
+    """What signs of one rule weigh; nothing where none can be the chief of them and they are not many."""
+    weight = sum(cue.weight for cue in signs)
+    chief = any(cue.alone for cue in signs)
+    errands = sum(bool(cue.but) for cue in signs)
+    many = (weight >= _MANY and besides > _TRADE and any(cue.rule is INSTRUCTION for cue in signs)) or (
+        errands > 1 and weight > _MANY and besides >= _TRADE
+    )
+    return weight + besides if chief or many else 0
+
+
+def _apart(signs: dict[Cue, str]) -> list[Cue]:
+    """The signs without those that only say over what a heavier one says in the same words."""
+    kept: list[tuple[Cue, str]] = []
+    for cue, said in sorted(signs.items(), key=lambda sign: -sign[0].weight):
+        if not cue.alone or all(said not in other and other not in said for one, other in kept if one.alone):
+            kept.append((cue, said))
+    return [cue for cue, _ in kept]
 
 
 def _signs(cues: list[Cue], sentence: Sentence, text: str) -> Iterator[tuple[Cue, str]]:
@@ -124,7 +144,7 @@ def _signs(cues: list[Cue], sentence: Sentence, text: str) -> Iterator[tuple[Cue
         if unsure and cue.alone:
             continue
         match = pattern(cue.source, FILE).found(text)
-        if match is None or (cue.never and pattern(f"{{{cue.never}}}", FILE).found(text)):
+        if match is None or (cue.never and _table(cue.never).found(text)):
             continue
         if cue.but and pattern(f"^.*?{{errand}} {{{cue.but}}}", FILE).found(
             text[match.start() : match.end() + _BEHIND]
@@ -133,6 +153,10 @@ def _signs(cues: list[Cue], sentence: Sentence, text: str) -> Iterator[tuple[Cue
         if cue.alone and not terms(FILE, "negative").isdisjoint(text[: match.start()].split()[-_BEFORE:]):
             continue
         yield cue, match[0].strip(" ,;:.-!&(")
+
+
+def _table(names: str) -> Pattern:
+    return pattern("|".join(f"{{{name}}}" for name in names.split()), FILE)
 
 
 def _called(one: Address) -> list[str]:
