@@ -29,7 +29,7 @@ _POLITICS = pattern(
     "parties",
 )
 _CANDIDACY = pattern(
-    "{stand} (?:[a-z]+ ){0,6}(?:for|as).*{hope}|{standing}|(?:send|sending|sent)(?: [a-z]+){1,3} packing",
+    "{stand} (?:[a-z]+ ){0,6}(?:for|as) .*{hope}|{standing}|(?:send|sending|sent)(?: [a-z]+){1,3} packing",
     _FILE,
     "stand standing packed",
 )

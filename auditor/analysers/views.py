@@ -71,7 +71,7 @@ _BURNING = pattern("{burning}", _FILE, "burning")
 _ERRAND = pattern("{errands}|[0-9]+[a-z]*", _FILE)
 
 _HOLDS = pattern(
-    "{council}(?: of the parish| as a body)?(?:,[^,.;:]{1,50},)?(?: {quite}){0,3},?"
+    "{council}(?: of the parish| as a body)?(?:,[^,.;:]{1,50},)?(?: {quite}){0,3},?(?: (?:which|who))?"
     " (?:{hold}|(?:is|are|was|were)(?: {degree}| {quite}){0,3} {mood}"
     "|(?:has|have) (?:always|long|never|consistently|repeatedly) {held}|holds [^.]{1,40} to be|finds [^.]{1,40} {harsh})"
     "|{council} (?:[a-z']+ ){1,5}(?:{idioms}|{heartfelt})|{council}'s(?: {quite}){0,2} {mood}",
@@ -87,7 +87,9 @@ _POSITION = pattern(
     "(?:{council}'s|council's|parish's)(?: [a-z]+){0,2} {positions}(?: [a-z]+){0,4} (?:is|has|remains|was|that)"
     "|(?:is|it's) (?:not )?(?:the )?(?:{council}|council|parish council)(?:'s)? (?:policy|view|opinion|position) that"
     "|{avowals}"
-    "|(?:view|position|stance|belief|sense) of (?:the whole )?{council} (?:is|has|remains|that)"
+    "|(?:view|position|stance|belief|sense) of (?:the whole )?{council}[\",:]{0,2} (?:is|has|remains|that)"
+    "|(?:the )?(?:council|parish|parish council) (?:view|line|verdict|opinion) (?:on|of|about) (?:[a-z0-9']+ ){1,5}is"
+    "|(?:felt|thought|believed|considered|held|deplored|regretted)(?: [a-z]+){0,3} by {council}"
     "|(?:{council}'s|council's|parish's)(?: [a-z]+)? {attitudes}"
     "|(?:feeling|verdict|mood|will|judgement|judgment|conviction|belief|opinion|disgust|fury) of {council}"
     "|(?:in|to) (?:{council}'s|council's|parish's)(?: [a-z]+)? (?:view|opinion|eyes|mind|book|judgement|judgment)"
