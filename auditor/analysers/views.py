@@ -52,6 +52,9 @@ _PERSONAL = pattern(
     _FILE,
 )
 _THANKS = pattern("{thanks}", _FILE)
+_OTHERS = pattern("{others}(?: [a-z]+)? {saying}", _FILE, "others")
+_MYSELF = pattern("(?:i am|i'm|i was|i have been|i've been|call me) (?:such |rather |quite )?an?(?: [a-z]+)?", _FILE)
+"""Ends where the writer's own faults are told."""
 
 _DISPUTED = pattern("{contested}|{acts}", _FILE, "contested acts")
 _CRY = pattern(
@@ -62,6 +65,7 @@ _CRY = pattern(
     "|(?:i'd|i would|i should|they should|they ought to|we should|we ought to|ought to|should) (?:[a-z]+ )?{policies}"
     "|{made} by(?: [a-z]+)? {makers}"
     "|{unknowing}"
+    "|(?:is|are|was|were|be) (?:about )?(?:as [a-z]+ as|like) an? [a-z' ]{3,30} (?:on|in|at|without|with|up|over) an? [a-z]+"
     "|{superlatives}(?: [a-z]+){0,6} {reaches}"
     "|(?:will|would|shall|'ll|it'll|they'll|we'll|'d)(?: [a-z]+)? {doomed}",
     _FILE,
@@ -166,7 +170,7 @@ def _cried(sentence: Sentence, before: str) -> bool:
     """Whether a sentence cries out on something disputed, which it or what stands shortly `before` it names."""
     said = sentence.plain
     cry = (_RHETORIC if sentence.asks else _CRY).found(said)
-    if cry is None or _THANKS.found(said) or reported(said[: cry.start()]):
+    if cry is None or _THANKS.found(said) or _theirs(said[: cry.start()]):
         return False
     return _DISPUTED.found(said) is not None or _DISPUTED.found(before) is not None
 
@@ -184,7 +188,14 @@ def _view(sentence: Sentence, before: str) -> bool:
     elif _HARSH.found(said) or (_PERSON.found(said) and _CONDUCT.found(said)):
         judged = [opinion]
     views = (said[: view.start()] for view in judged if view)
-    return any(not reported(begun) and not supposed(begun) for begun in views)
+    return any(not _theirs(begun) and not supposed(begun) for begun in views)
+
+
+def _theirs(begun: str) -> bool:
+    """Whether these words begin what others say, or what the writer is."""
+    if reported(begun) or _OTHERS.found(begun):
+        return True
+    return any(last >= len(begun) - 1 for _, last in _MYSELF.spans(begun))
 
 
 def _as_council(case: Case, read: Prose) -> Iterator[Sentence]:
@@ -199,7 +210,7 @@ def _as_council(case: Case, read: Prose) -> Iterator[Sentence]:
         if match and not sentence.asks and not any(map(_SETTLED.found, (said, before))):
             begun = said[: match.start()]
             if not any(
-                (supposed(begun), reported(begun), _PENDING.found(begun), _ELSEWHERE.found(said), _placed(said, match))
+                (supposed(begun), reported(begun), _OTHERS.found(begun), _PENDING.found(begun), _ELSEWHERE.found(said), _placed(said, match))
             ):
                 yield sentence
         before = said
