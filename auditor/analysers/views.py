@@ -53,6 +53,7 @@ _PERSONAL = pattern(
 )
 _THANKS = pattern("{thanks}", _FILE)
 _OTHERS = pattern("{others}(?: [a-z]+)? {saying}", _FILE, "others")
+_LEANS = pattern("{leaning_on}", _FILE)
 _MYSELF = pattern("(?:i am|i'm|i was|i have been|i've been|call me) (?:such |rather |quite )?an?(?: [a-z]+)?", _FILE)
 """Ends where the writer's own faults are told."""
 
@@ -91,9 +92,9 @@ _POSITION = pattern(
     "(?:{council}'s|council's|parish's)(?: [a-z]+){0,2} {positions}(?: [a-z]+){0,4} (?:is|has|remains|was|that)"
     "|(?:is|it's) (?:not )?(?:the )?(?:{council}|council|parish council)(?:'s)? (?:policy|view|opinion|position) that"
     "|{avowals}"
-    "|(?:view|position|stance|belief|sense) of (?:the whole )?{council}[\",:]{0,2} (?:is|has|remains|that)"
+    "|(?:view|position|stance|belief|sense) of (?:the whole )?{council} (?:is|has|remains|that)"
     "|(?:the )?(?:council|parish|parish council) (?:view|line|verdict|opinion) (?:on|of|about) (?:[a-z0-9']+ ){1,5}is"
-    "|(?:felt|thought|believed|considered|held|deplored|regretted)(?: [a-z]+){0,3} by {council}"
+    "|(?:felt|thought|believed|deplored)(?: [a-z]+){0,3} by {council}"
     "|(?:{council}'s|council's|parish's)(?: [a-z]+)? {attitudes}"
     "|(?:feeling|verdict|mood|will|judgement|judgment|conviction|belief|opinion|disgust|fury) of {council}"
     "|(?:in|to) (?:{council}'s|council's|parish's)(?: [a-z]+)? (?:view|opinion|eyes|mind|book|judgement|judgment)"
@@ -170,9 +171,10 @@ def _cried(sentence: Sentence, before: str) -> bool:
     """Whether a sentence cries out on something disputed, which it or what stands shortly `before` it names."""
     said = sentence.plain
     cry = (_RHETORIC if sentence.asks else _CRY).found(said)
-    if cry is None or _THANKS.found(said) or _theirs(said[: cry.start()]):
+    if cry is None or _THANKS.found(said) or (not sentence.asks and _theirs(said, cry)):
         return False
-    return _DISPUTED.found(said) is not None or _DISPUTED.found(before) is not None
+    near = before if sentence.asks or _LEANS.found(said) else ""
+    return _DISPUTED.found(said) is not None or _DISPUTED.found(near) is not None
 
 
 def _view(sentence: Sentence, before: str) -> bool:
@@ -182,18 +184,18 @@ def _view(sentence: Sentence, before: str) -> bool:
         return False
     opinion = _OPINION.found(said)
     judged: list[re.Match[str] | None] = []
-    if _TOPIC.found(said) or _TOPIC.found(before):
+    if _TOPIC.found(said) or (_LEANS.found(said) and _TOPIC.found(before)):
         judged = [_DAMNING.found(said), _STRONG.found(said), _LOADED.found(said)]
         judged += [opinion] if _WEIGHED.found(said) else []
     elif _HARSH.found(said) or (_PERSON.found(said) and _CONDUCT.found(said)):
         judged = [opinion]
-    views = (said[: view.start()] for view in judged if view)
-    return any(not _theirs(begun) and not supposed(begun) for begun in views)
+    return any(not _theirs(said, view) and not supposed(said[: view.start()]) for view in judged if view)
 
 
-def _theirs(begun: str) -> bool:
-    """Whether these words begin what others say, or what the writer is."""
-    if reported(begun) or _OTHERS.found(begun):
+def _theirs(said: str, view: re.Match[str]) -> bool:
+    """Whether others are said to hold a view, or it is of the writer."""
+    begun = said[: view.start()]
+    if reported(begun) or _OTHERS.found(said[: view.end()]):
         return True
     return any(last >= len(begun) - 1 for _, last in _MYSELF.spans(begun))
 
@@ -210,7 +212,14 @@ def _as_council(case: Case, read: Prose) -> Iterator[Sentence]:
         if match and not sentence.asks and not any(map(_SETTLED.found, (said, before))):
             begun = said[: match.start()]
             if not any(
-                (supposed(begun), reported(begun), _OTHERS.found(begun), _PENDING.found(begun), _ELSEWHERE.found(said), _placed(said, match))
+                (
+                    supposed(begun),
+                    reported(begun),
+                    _OTHERS.found(begun),
+                    _PENDING.found(begun),
+                    _ELSEWHERE.found(said),
+                    _placed(said, match),
+                )
             ):
                 yield sentence
         before = said
