@@ -125,9 +125,7 @@ def _canvassed(read: Prose) -> Iterator[Sentence]:
 
 def _voted(read: Prose) -> Iterator[Sentence]:
     """The sentences that ask for votes for somebody by name."""
-    if not occurs(read, _BALLOT):
-        return
-    for sentence in read.sentences:
+    for sentence in read.sentences if occurs(read, _BALLOT) else ():
         match = _VOTE.found(read.text[sentence.start : sentence.end])
         if match and not _NO_NAMES.found(match[1].lower()) and _meant(sentence, match.start()):
             yield sentence
