@@ -29,7 +29,7 @@ _POLITICS = pattern(
     "parties",
 )
 _CANDIDACY = pattern(
-    "{stand} (?:[a-z]+ ){0,6}(?:for|as).*{hope}|{standing}|(?:send|sending|sent)(?: [a-z]+){1,3} packing",
+    "{stand} (?:[a-z]+ ){0,6}(?:for|as) .*{hope}|{standing}|(?:send|sending|sent)(?: [a-z]+){1,3} packing",
     _FILE,
     "stand standing packed",
 )
@@ -49,6 +49,11 @@ _BALLOT = pattern("{elections}", _FILE, "elections")
 _URGED = pattern("{urges}", _FILE)
 _NAMED = compiled(r"(?:[a-z,;:] |^)(?:(?:Cllr|Councillor|Mr|Mrs|Ms|Miss|Dr|Col|Colonel|Sir|Lady) )?[A-Z][a-z]{2,}\b")
 _TAG = compiled(r"#[A-Za-z]+(?:For|4)[A-Z][A-Za-z]+|#[Vv]ote[A-Za-z]+")
+_VOTE = compiled(
+    r"(?:[^I] |[.,;:!?] ?|^)(?:[Vv]ot(?:e|ing)(?: for)?|[Uu]s(?:e|ing) (?:it|them|your votes?) for|worth [a-z' ]{0,20}votes? (?:to|for))"
+    r" (?:(?:Cllr|Councillor|Mr|Mrs|Ms|Miss|Dr|Col|Sir|Lady) )?([A-Z][a-z]+)"
+)
+_NO_NAMES = pattern("{no_names}", _FILE)
 _NEUTRAL = pattern("{neutral}", _FILE)
 
 
@@ -61,10 +66,11 @@ class Campaigning:
         """At most one finding on politics, and one on religion."""
         read = own_words(case)
         text = read.text
-        parties = (at for at in _firsts(read, _POLITICS) if _named(read, at[0]))
+        parties = (at for at in _firsts(read, _POLITICS) if _named(read, at[0]) and not _both(at[0]))
         politics = chain(
             (one for one, start in chain(parties, _firsts(read, _CANDIDACY)) if _meant(one, start)),
             _canvassed(read),
+            _voted(read),
             (one for one, start in _firsts(read, _PARTY) if _meant(one, start) and _pressed(read, one)),
         )
         preached = (at for at in _firsts(read, _FAITH) if _PREACHED.found(at[0].plain))
@@ -94,6 +100,13 @@ def _named(read: Prose, sentence: Sentence) -> bool:
     return any(read.text[sentence.start + start].isupper() for start, _ in _PARTY.spans(sentence.plain))
 
 
+def _both(sentence: Sentence) -> bool:
+    """Whether a sentence tells of two parties alike, and asks for no vote."""
+    said = sentence.plain
+    named = {said[start] for start, _ in _PARTY.spans(said)}
+    return len(named) > 1 and _BALLOT.found(said) is None and _ASKED.found(said) is None
+
+
 def _canvassed(read: Prose) -> Iterator[Sentence]:
     """The sentences that ask for a deed, shortly before or after an election and somebody who stands at it are named."""
     if "#" in read.text and (tag := _TAG.found(read.text)):
@@ -107,6 +120,14 @@ def _canvassed(read: Prose) -> Iterator[Sentence]:
         stretch = read.text[near[0].start : near[-1].end]
         about = plain(stretch)
         if _BALLOT.found(about) and _NAMED.found(stretch) and not _NEUTRAL.found(about):
+            yield sentence
+
+
+def _voted(read: Prose) -> Iterator[Sentence]:
+    """The sentences that ask for votes for somebody by name."""
+    for sentence in read.sentences if occurs(read, _BALLOT) else ():
+        match = _VOTE.found(read.text[sentence.start : sentence.end])
+        if match and not _NO_NAMES.found(match[1].lower()) and _meant(sentence, match.start()):
             yield sentence
 
 

@@ -52,6 +52,10 @@ _PERSONAL = pattern(
     _FILE,
 )
 _THANKS = pattern("{thanks}", _FILE)
+_OTHERS = pattern("{others}(?: [a-z]+)? {saying}", _FILE, "others")
+_LEANS = pattern("{leaning_on}", _FILE)
+_MYSELF = pattern("(?:i am|i'm|i was|i have been|i've been|call me) (?:such |rather |quite )?an?(?: [a-z]+)?", _FILE)
+"""Ends where the writer's own faults are told."""
 
 _DISPUTED = pattern("{contested}|{acts}", _FILE, "contested acts")
 _CRY = pattern(
@@ -62,6 +66,7 @@ _CRY = pattern(
     "|(?:i'd|i would|i should|they should|they ought to|we should|we ought to|ought to|should) (?:[a-z]+ )?{policies}"
     "|{made} by(?: [a-z]+)? {makers}"
     "|{unknowing}"
+    "|(?:is|are|was|were|be) (?:about )?(?:as [a-z]+ as|like) an? [a-z' ]{3,30} (?:on|in|at|without|with|up|over) an? [a-z]+"
     "|{superlatives}(?: [a-z]+){0,6} {reaches}"
     "|(?:will|would|shall|'ll|it'll|they'll|we'll|'d)(?: [a-z]+)? {doomed}",
     _FILE,
@@ -71,7 +76,7 @@ _BURNING = pattern("{burning}", _FILE, "burning")
 _ERRAND = pattern("{errands}|[0-9]+[a-z]*", _FILE)
 
 _HOLDS = pattern(
-    "{council}(?: of the parish| as a body)?(?:,[^,.;:]{1,50},)?(?: {quite}){0,3},?"
+    "{council}(?: of the parish| as a body)?(?:,[^,.;:]{1,50},)?(?: {quite}){0,3},?(?: (?:which|who))?"
     " (?:{hold}|(?:is|are|was|were)(?: {degree}| {quite}){0,3} {mood}"
     "|(?:has|have) (?:always|long|never|consistently|repeatedly) {held}|holds [^.]{1,40} to be|finds [^.]{1,40} {harsh})"
     "|{council} (?:[a-z']+ ){1,5}(?:{idioms}|{heartfelt})|{council}'s(?: {quite}){0,2} {mood}",
@@ -88,6 +93,8 @@ _POSITION = pattern(
     "|(?:is|it's) (?:not )?(?:the )?(?:{council}|council|parish council)(?:'s)? (?:policy|view|opinion|position) that"
     "|{avowals}"
     "|(?:view|position|stance|belief|sense) of (?:the whole )?{council} (?:is|has|remains|that)"
+    "|(?:the )?(?:council|parish|parish council) (?:view|line|verdict|opinion) (?:on|of|about) (?:[a-z0-9']+ ){1,5}is"
+    "|(?:felt|thought|believed|deplored)(?: [a-z]+){0,3} by {council}"
     "|(?:{council}'s|council's|parish's)(?: [a-z]+)? {attitudes}"
     "|(?:feeling|verdict|mood|will|judgement|judgment|conviction|belief|opinion|disgust|fury) of {council}"
     "|(?:in|to) (?:{council}'s|council's|parish's)(?: [a-z]+)? (?:view|opinion|eyes|mind|book|judgement|judgment)"
@@ -164,9 +171,10 @@ def _cried(sentence: Sentence, before: str) -> bool:
     """Whether a sentence cries out on something disputed, which it or what stands shortly `before` it names."""
     said = sentence.plain
     cry = (_RHETORIC if sentence.asks else _CRY).found(said)
-    if cry is None or _THANKS.found(said) or reported(said[: cry.start()]):
+    if cry is None or _THANKS.found(said) or (not sentence.asks and _theirs(said, cry)):
         return False
-    return _DISPUTED.found(said) is not None or _DISPUTED.found(before) is not None
+    near = before if sentence.asks or _LEANS.found(said) else ""
+    return _DISPUTED.found(said) is not None or _DISPUTED.found(near) is not None
 
 
 def _view(sentence: Sentence, before: str) -> bool:
@@ -176,13 +184,20 @@ def _view(sentence: Sentence, before: str) -> bool:
         return False
     opinion = _OPINION.found(said)
     judged: list[re.Match[str] | None] = []
-    if _TOPIC.found(said) or _TOPIC.found(before):
+    if _TOPIC.found(said) or (_LEANS.found(said) and _TOPIC.found(before)):
         judged = [_DAMNING.found(said), _STRONG.found(said), _LOADED.found(said)]
         judged += [opinion] if _WEIGHED.found(said) else []
     elif _HARSH.found(said) or (_PERSON.found(said) and _CONDUCT.found(said)):
         judged = [opinion]
-    views = (said[: view.start()] for view in judged if view)
-    return any(not reported(begun) and not supposed(begun) for begun in views)
+    return any(not _theirs(said, view) and not supposed(said[: view.start()]) for view in judged if view)
+
+
+def _theirs(said: str, view: re.Match[str]) -> bool:
+    """Whether others are said to hold a view, or it is of the writer."""
+    begun = said[: view.start()]
+    if reported(begun) or _OTHERS.found(said[: view.end()]):
+        return True
+    return any(last >= len(begun) - 1 for _, last in _MYSELF.spans(begun))
 
 
 def _as_council(case: Case, read: Prose) -> Iterator[Sentence]:
@@ -197,7 +212,14 @@ def _as_council(case: Case, read: Prose) -> Iterator[Sentence]:
         if match and not sentence.asks and not any(map(_SETTLED.found, (said, before))):
             begun = said[: match.start()]
             if not any(
-                (supposed(begun), reported(begun), _PENDING.found(begun), _ELSEWHERE.found(said), _placed(said, match))
+                (
+                    supposed(begun),
+                    reported(begun),
+                    _OTHERS.found(begun),
+                    _PENDING.found(begun),
+                    _ELSEWHERE.found(said),
+                    _placed(said, match),
+                )
             ):
                 yield sentence
         before = said
