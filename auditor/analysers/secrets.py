@@ -27,6 +27,8 @@ _FIGURES = compiled(
 )
 """What may be pressed or turned: no price, no date, no clock."""
 _MORE = re.compile(r"-?\d")
+_REST = re.compile(r" \d{3}")
+"""Of a telephone number, whose first digits are nought and the exchange."""
 _CLOCK = re.compile(r"\d?\d:\d\d")
 _ABOUT = re.compile(r".*(?:ed|ing|ly|able|ible|ful|less|'s|n't)")
 
@@ -170,7 +172,10 @@ def _described(hit: _Hit) -> bool:
 
 def _digits(hit: _Hit) -> bool:
     """Three digits or more that measure nothing."""
-    return _DIGITS.fullmatch(hit.value) is not None and _unit(hit.after) and not _MORE.match(hit.after)
+    dialled = hit.value.startswith("0") and _REST.match(hit.after) is not None
+    return (
+        _DIGITS.fullmatch(hit.value) is not None and _unit(hit.after) and not _MORE.match(hit.after) and not dialled
+    )
 
 
 def _made(hit: _Hit) -> bool:
