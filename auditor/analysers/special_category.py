@@ -86,12 +86,13 @@ class _Sort(Value, frozen=True):
     said: str
     kind: str
     tied: str = ""
-    """'had' as an illness is, 'is' as a faith is, 'whose' as a heart is; empty where the words themselves say that it is
+    """'had' as an illness is, 'is' as a faith is, 'whose' as a heart is, 'within' where the words themselves name the person; empty where the words themselves say that it is
     somebody's."""
 
 
 _FAILING = "{organs}(?: [a-z]+)? {fails}"
-_TROUBLED = "{troubles} (?:with|in|on|of|to) (?:(?:his|her) (?:[a-z]+ )?{organs}|the {inner})|(?:is|it's|spread|gone|got) (?:now )?(?:in|into|to|on) (?:the|his|her) {inner}|(?:it's|it is|it was) (?:the|his|her) (?:{inner}|heart|ticker|nerves|waterworks)|(?:something|shadow|mass|patch|lump) (?:on|in) (?:the|his|her|[a-z]+'s) {inner}"
+_TROUBLED = "{troubles} (?:with|in|on|of|to) (?:(?:his|her) (?:[a-z]+ )?{organs}|the {inner})|(?:is|it's|spread|gone|got) (?:now )?(?:in|into|to|on) (?:the|his|her) {inner}|(?:it's|it is|it was) (?:the|his|her) (?:{inner}|heart|ticker|nerves|waterworks)"
+_FOUND = "(?:something|shadow|mass|patch|lump) (?:on|in) (?:his|her|[a-z]+'s) {inner}"
 _LOST = (
     "(?:lost|losing|donated|only has|has only|has just|cost (?:him|her)|needs|need|having|waiting for) (?:a new|a|an|the|one|his|her|two|three|both|half his|half her)(?: other| left| right| new)? {parts}"
     "|(?:took|taken|take|takes|removed|remove|cut) (?:away |out |off )?(?:part of |half of |half |a bit of |some of |most of |both )?(?:his|her) (?:left |right |other )?{parts}"
@@ -113,6 +114,7 @@ _SORTS = (
     _Sort("{aids}", "health", "owned"),
     _Sort("{noted}", "health", "noted"),
     _Sort(f"{_TROUBLED}|{_LOST}", "health"),
+    _Sort(_FOUND, "health", "within"),
     _Sort(_SENTENCED, "a criminal record"),
     _Sort("{unions}", "a trade union"),
     _Sort("{parties}|{dues}", "politics"),
@@ -142,6 +144,9 @@ def _said(
             or (read.plain[:end].endswith("inside") and _PLACE.match(behind))
         ):
             continue
+        within = [one for one in who if sort.tied == "within" and start <= one.start < end]
+        if within and not _SELF.found(sentence.plain[:first]):
+            return start, end, within[0], sort.kind
         for one in reversed(who):
             if one.start <= start <= one.end + _REACH and _tied(read, sentence, one, (start, end), sort):
                 return start, end, one, sort.kind
@@ -204,7 +209,9 @@ _GOT = re.compile(r"\b(?:got|get|buy|bought|find|found|make|made|lend|lent) (?:h
 """For whom something is got, mostly in mockery: nobody says that they have it."""
 _WHOSE = ("'s", "s'", "his", "her")
 _PLACE = re.compile(r" (?:the|her|his|their|my|our|your|its|a|an|this|that|it|there|here)\b")
-_FOLK = re.compile(r" (?:[a-z]+ )?(?:wom[ae]n|m[ae]n|person|people|employee|worker|colleague|mother|child|girl|boy|lady|applicant|tenant|pupil)\b")
+_FOLK = re.compile(
+    r" (?:[a-z]+ )?(?:wom[ae]n|m[ae]n|person|people|employee|worker|colleague|mother|child|girl|boy|lady|applicant|tenant|pupil)\b"
+)
 _ANY_ONE = re.compile(r"(?<!\bis)(?<!was)(?<!\bas)(?<!been)(?<!'s) (?:an?|any|every) $")
 """'Leaving a pregnant woman off the list': nobody known, unless 'she is' stands before it."""
 _BEFORE = ("is", "noted", "owned")
