@@ -71,7 +71,8 @@ def _pay(case: Case, part: str, text: str) -> Iterator[Finding]:
     people = mentions(text, known(case))
     told = -1
     for sentence, start, end in _sums(text):
-        if sentence.start != told and (who := _paid(sentence, start, end, people)):
+        who = None if sentence.start == told else _paid(sentence, start, end, people)
+        if who and (_NAME.match(text, who.start) or not _grades().found(sentence.plain)):
             told = sentence.start
             name = " ".join(text[who.start : who.end].split())
             yield found(FINANCIAL, part, text, (sentence.start, sentence.end), _PAY.format(who=name))
@@ -86,6 +87,7 @@ def _sums(text: str) -> Iterator[tuple[Sentence, int, int]]:
                     yield sentence, sentence.start + start, sentence.start + end
 
 
+_NAME = re.compile(r"(?!The |Our |That |This |His |Her |He |She )[A-Z]")
 _NO_FIGURE = re.compile(r"[^\d.]")
 
 
@@ -158,6 +160,11 @@ def _earning() -> Pattern:
 @cache
 def _by_time() -> Pattern:
     return compiled(rf"^[ ,(]{{0,2}}(?:a |an )?{alternatives(terms(_FILE, 'per'))}(?:$|[^a-z])")
+
+
+@cache
+def _grades() -> Pattern:
+    return pattern("{grades}", _FILE)
 
 
 @cache

@@ -187,6 +187,11 @@ def dialled() -> tuple[Pattern, ...]:
             rf"\b(?:four|five|six|eight|4|5|6|8)[ -](?:digits|figures|numbers|numerals|digit code|figure code|digit number),?(?: are| is|:| -)? {_NUMBER}",
         ),
         *_each(
+            ("combination", "combo", "padlock", "keypad", "keysafe", "lock", "safe", "alarm", "code"),
+            r"\b(?:combination|combo|padlock|keypad|keysafe|lock|safe|alarm|code)\b[^?!]{0,80}?"
+            r"\b(?:wants?|needs?|takes?|it's|its|is|try|use|with|to|on|as) (?P<value>\d(?:,? \d){2,5})\b",
+        ),
+        *_each(
             codes,
             rf"\b(?:code|number|combination|digits|sequence) (?:for|to|on|of) (?:the |our |my )?(?:[a-z'-]+ ){{0,3}}{place}"
             rf"(?: is| are|'s|,|:| =| has gone to| is now| is still){{1,2}} {_NUMBER}",

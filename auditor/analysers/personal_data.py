@@ -39,6 +39,10 @@ _AT = re.compile(
 _PAST = re.compile(r"\b1[0-8]\d\d\b|\b19[0-3]\d\b")
 _SPAN = re.compile(r"\(1[5-9]\d\d ?- ?1[6-9]\d\d\)")
 """Somebody's years, in brackets behind the name."""
+_LANDMARK = re.compile(
+    r"\b(?:over|above|behind|beside|opposite|near|past|by|next to|next door to|across from) (?:the|a|an|our|[a-z]+'s) (?:[a-z]+ ?){1,2}"
+)
+"""What a home stands by: it is no shop for being above one."""
 _ADDRESS = re.compile(r"(?:'s|s'|\bhis|\bher|\btheir) (?:new |home |old )?address\b[^?!]{0,40}$")
 _ME = re.compile(r"\b(?:call|ring|phone|reach|contact|text|get|catch|find) (?:me|us)\b[^.?!]{0,40}$")
 _CALL = re.compile(r"\b(?:a call|a ring|a text|a bell|a buzz|give (?:him|her) a [a-z]+)(?: to| on)? $")
@@ -183,7 +187,8 @@ def _homes(
         if (
             own
             or not _NAMED_WAY.search(read.text, start, end)
-            or _public().found(read.plain[max(first, start - 2 * _BEFORE) : min(last, end + _BEFORE)])
+            or _public().found(read.plain[max(first, start - 2 * _BEFORE) : end])
+            or _public().found(_LANDMARK.sub("", read.plain[end : min(last, end + _BEFORE)]))
         ):
             continue
         coded = any(start <= code <= end + 60 for code in codes)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from functools import cache, lru_cache
+from functools import cache, lru_cache, reduce
+from operator import or_
 
 from auditor.analysers import handing
 from auditor.analysers.patterns import Pattern, compiled, pattern
@@ -27,6 +28,8 @@ _FIGURES = compiled(
 )
 """What may be pressed or turned: no price, no date, no clock."""
 _MORE = re.compile(r"-?\d")
+_REST = re.compile(r" \d{3}")
+"""Of a telephone number, whose first digits are nought and the exchange."""
 _CLOCK = re.compile(r"\d?\d:\d\d")
 _ABOUT = re.compile(r".*(?:ed|ing|ly|able|ible|ful|less|'s|n't)")
 
@@ -45,15 +48,18 @@ def secrets(text: str) -> tuple[Secret, ...]:
     found = [Secret(start, end, (start, end)) for start, end in tokens(text)]
     read = prose(text)
     name = handing.name()
-    named = name.possible(read.words) and name.found(read.plain) is not None
-    figures = _FIGURES.found(read.plain) is not None
+    encoded = read.plain.encode()
+    named = name.possible(read.words) and name.occurs(encoded)
+    figures: bool | None = None
     for group, right in _ways():
-        if right is _digits and not figures:
+        if (group.named and not named) or (group.wants and not read.words.mask & group.wants):
             continue
-        if group.named and not named:
-            continue
+        if right is _digits:
+            figures = _FIGURES.occurs(encoded) if figures is None else figures
+            if not figures:
+                continue
         for shape in group.shapes:
-            if shape.possible(read.words):
+            if shape.possible(read.words) and shape.occurs(encoded):
                 found += [one.whole for one in _hits(read, shape) if one.sayable and right(one) and not _harmless(one)]
     found += _contrived(read)
     return tuple(sorted(set(found), key=lambda one: (one.value, one.start)))
@@ -68,13 +74,16 @@ class _Group(Value, frozen=True):
     shapes: tuple[Pattern, ...]
     named: bool
     """Whether each begins with a word for what opens something."""
+    wants: int = 0
+    """A mask (`gates`) that a text must share a bit with for any of them; 0 where one asks for no word."""
 
 
 def _groups(shapes: tuple[Pattern, ...], right: _Right) -> Iterator[tuple[_Group, _Right]]:
     for named in (True, False):
         some = tuple(shape for shape in shapes if ("noun" in shape.groups) is named)
         if some:
-            yield _Group(some, named), right
+            asked = [shape.wants[0] if shape.wants else 0 for shape in some]
+            yield _Group(some, named, reduce(or_, asked) if all(asked) else 0), right
 
 
 @cache
@@ -170,7 +179,8 @@ def _described(hit: _Hit) -> bool:
 
 def _digits(hit: _Hit) -> bool:
     """Three digits or more that measure nothing."""
-    return _DIGITS.fullmatch(hit.value) is not None and _unit(hit.after) and not _MORE.match(hit.after)
+    dialled = hit.value.startswith("0") and _REST.match(hit.after) is not None
+    return _DIGITS.fullmatch(hit.value) is not None and _unit(hit.after) and not _MORE.match(hit.after) and not dialled
 
 
 def _made(hit: _Hit) -> bool:
@@ -205,6 +215,8 @@ def _told(hit: _Hit) -> bool:
 
 def _contrived(read: Prose) -> Iterator[Secret]:
     """What nobody writes but for a password, in a letter about an account or a machine."""
+    if not _topics().possible(read.words) and "@" not in read.plain:
+        return
     for match in _CONTRIVED.matches(read.text):
         start, end = match.span(1)
         around = read.plain[max(0, start - _BEFORE) : start]

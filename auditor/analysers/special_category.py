@@ -41,17 +41,25 @@ def special_category(case: Case) -> Iterator[Finding]:
         told: list[tuple[int, str]] = []
         if not any(_telling(sentence) for sentence in read.sentences):
             continue
-        for sentence, reason, kind in _facts(read, mentions(text, known(case))):
+        for sentence, reason, kind in _facts(read, mentions(text, known(case)), _to_vets(case)):
             goes_on = bool(told) and told[-1][1] == kind and sentence.start - told[-1][0] <= 3
             told.append((sentence.end, kind))
             if not goes_on:
                 yield found(SPECIAL, part, text, (sentence.start, sentence.end), reason)
 
 
-def _facts(read: Prose, people: tuple[Mention, ...]) -> Iterator[tuple[Sentence, str, str]]:
+def _to_vets(case: Case) -> bool:
+    """Whether it goes to somebody who treats animals, whatever their names are."""
+    return any(_VETS.search(address.email) for address in case.mail.recipients)
+
+
+_VETS = re.compile(r"@[a-z.-]*(?:vets\b|veterinary)")
+
+
+def _facts(read: Prose, people: tuple[Mention, ...], vets: bool = False) -> Iterator[tuple[Sentence, str, str]]:
     """The first such fact of each sentence, its reason and its kind."""
     before: list[Mention] = []
-    gone, beasts = _gone().found(read.plain) is not None, _beasts().found(read.plain) is not None
+    gone, beasts = _gone().found(read.plain) is not None, vets or _beasts().found(read.plain) is not None
     for sentence in read.sentences:
         who = [one for one in people if sentence.start <= one.start < sentence.end]
         if _telling(sentence):
@@ -78,12 +86,13 @@ class _Sort(Value, frozen=True):
     said: str
     kind: str
     tied: str = ""
-    """'had' as an illness is, 'is' as a faith is, 'whose' as a heart is; empty where the words themselves say that it is
+    """'had' as an illness is, 'is' as a faith is, 'whose' as a heart is, 'within' where the words themselves name the person; empty where the words themselves say that it is
     somebody's."""
 
 
 _FAILING = "{organs}(?: [a-z]+)? {fails}"
-_TROUBLED = "{troubles} (?:with|in|on|of|to) (?:(?:his|her) (?:[a-z]+ )?{organs}|the {inner})|(?:is|it's|spread|gone|got) (?:now )?(?:in|into|to|on) (?:the|his|her) {inner}"
+_TROUBLED = "{troubles} (?:with|in|on|of|to) (?:(?:his|her) (?:[a-z]+ )?{organs}|the {inner})|(?:is|it's|spread|gone|got) (?:now )?(?:in|into|to|on) (?:the|his|her) {inner}|(?:it's|it is|it was) (?:the|his|her) (?:{inner}|heart|ticker|nerves|waterworks)"
+_FOUND = "(?:something|shadow|mass|patch|lump) (?:on|in) (?:his|her|[a-z]+'s) {inner}"
 _LOST = (
     "(?:lost|losing|donated|only has|has only|has just|cost (?:him|her)|needs|need|having|waiting for) (?:a new|a|an|the|one|his|her|two|three|both|half his|half her)(?: other| left| right| new)? {parts}"
     "|(?:took|taken|take|takes|removed|remove|cut) (?:away |out |off )?(?:part of |half of |half |a bit of |some of |most of |both )?(?:his|her) (?:left |right |other )?{parts}"
@@ -102,7 +111,10 @@ _SORTS = (
     _Sort("{states}|{cares}|{medicines}|{ailing}|{bearing}|{drinking}", "health"),
     _Sort("{illnesses}", "health", "had"),
     _Sort(_FAILING, "health", "whose"),
+    _Sort("{aids}", "health", "owned"),
+    _Sort("{noted}", "health", "noted"),
     _Sort(f"{_TROUBLED}|{_LOST}", "health"),
+    _Sort(_FOUND, "health", "within"),
     _Sort(_SENTENCED, "a criminal record"),
     _Sort("{unions}", "a trade union"),
     _Sort("{parties}|{dues}", "politics"),
@@ -126,15 +138,20 @@ def _said(
         behind = read.plain[end : end + 24]
         if (
             _behind().found(behind)
+            or _LIKENED.match(behind)
+            or (_FOLK.match(behind) and _ANY_ONE.search(read.plain[max(0, start - 16) : start]))
             or _surname(read, start)
             or (read.plain[:end].endswith("inside") and _PLACE.match(behind))
         ):
             continue
+        within = [one for one in who if sort.tied == "within" and start <= one.start < end]
+        if within and not _SELF.found(sentence.plain[:first]):
+            return start, end, within[0], sort.kind
         for one in reversed(who):
             if one.start <= start <= one.end + _REACH and _tied(read, sentence, one, (start, end), sort):
                 return start, end, one, sort.kind
         person = _behind_it(sentence, (first, last), who, before)
-        if person and sort.tied != "is" and not _SELF.found(sentence.plain[:first]):
+        if person and sort.tied not in _BEFORE and not _SELF.found(sentence.plain[:first]):
             return start, end, person, sort.kind
     return None
 
@@ -164,10 +181,14 @@ def _tied(read: Prose, sentence: Sentence, one: Mention, span: tuple[int, int], 
     between, after = _ASIDE.sub("", read.plain[one.end : span[0]]), read.plain[span[1] : span[1] + 16]
     if _SELF.found(between) or _THINGS.search(between) or (sort.kind in _OFFICES and _public().found(sentence.plain)):
         return False
+    if _GOT.search(read.plain, max(0, one.start - 12), one.end) and between.startswith(" a "):
+        return False
     if one.end > span[0]:
         return sort.tied == "is" and _ANYBODY.match(read.plain, one.start) is not None
-    if sort.tied == "whose":
+    if sort.tied in ("whose", "owned"):
         return len(between) < _NEXT and read.plain[one.start : one.end].endswith(_WHOSE)
+    if sort.tied == "noted":
+        return _LISTED.match(between) is not None
     if sort.tied == "had":
         whose = read.plain[one.start : one.end].endswith(_WHOSE) and len(between) < _NEXT
         return (
@@ -179,13 +200,24 @@ def _tied(read: Prose, sentence: Sentence, one: Mention, span: tuple[int, int], 
     return sort.tied != "is" or (_COPULA.found(between) is not None and _CLOSES.found(after) is not None)
 
 
-_ANYBODY = re.compile(r"(?:the|that|our|a) ")
+_ANYBODY = re.compile(r"(?:the|that|our) ")
 _THINGS = re.compile(
     r"\b(?:says?|said|thinks?|tells? (?:me|us)|told (?:me|us)|and|that|when|because|where|if|,) (?:the|a|an|this|that|its) (?!(?:doctor|consultant|hospital|poor|man|woman|lad|boy|girl|lady|chap)\b)[a-z-]+ (?:is|was|has|had|were|are|isn't|wasn't)\b"
 )
 """Something else of which it may be said."""
+_GOT = re.compile(r"\b(?:got|get|buy|bought|find|found|make|made|lend|lent) (?:him|her)$")
+"""For whom something is got, mostly in mockery: nobody says that they have it."""
 _WHOSE = ("'s", "s'", "his", "her")
 _PLACE = re.compile(r" (?:the|her|his|their|my|our|your|its|a|an|this|that|it|there|here)\b")
+_FOLK = re.compile(
+    r" (?:[a-z]+ )?(?:wom[ae]n|m[ae]n|person|people|employee|worker|colleague|mother|child|girl|boy|lady|applicant|tenant|pupil)\b"
+)
+_ANY_ONE = re.compile(r"(?<!\bis)(?<!was)(?<!\bas)(?<!been)(?<!'s) (?:an?|any|every) $")
+"""'Leaving a pregnant woman off the list': nobody known, unless 'she is' stands before it."""
+_BEFORE = ("is", "noted", "owned")
+"""So tied, it is said behind a person and never before one."""
+_LIKENED = re.compile(r" as (?:a|an) (?!result|consequence|child|boy|girl|baby)")
+"""'Deaf as a plank' says that somebody will not listen."""
 _SAID = 2
 """Fewer blanks make a greeting."""
 _SHORT = 90
@@ -213,7 +245,8 @@ _ASIDE = re.compile(
 _SELF = compiled(
     r"\b(?:i|i'm|i've|i'd|my|we|we're|you|your|you're|anyone|anybody|nobody|none)\b|\b(?:not|never|[a-z]+n't) (?:been |had |have |got |be |a |an |any |really |actually |yet |at all )*$"
 )
-_NOTED = compiled(r"^ *[:,(-] *$")
+_NOTED = compiled(r"^[ \d]*[:,(-] *$")
+_LISTED = re.compile(r"[ \d+]*[:(–-] *$")
 _ABSENT = compiled(r"\b(?:absent|absence|off|sick|sickness|away)\b[^.;]{0,24}[-:(,] ?$")
 _COPULA = compiled(
     r"(?:\b(?:is|was|are|were|be|been|being|became|becomes|turned|as|comes from|of|having|had|has|they're|uses|visits|caught|got|used|came|ticked|declared|stated|states|put down)|'s|'re|^ ?[,(-])(?: [a-z'-]+){0,3} ?$"

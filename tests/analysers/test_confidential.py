@@ -28,6 +28,38 @@ SHORT = {
 }
 
 LETTERS = [
+    ("S", "For the coach: Elsie Thorne 2 (heart, and bring her spray)."),
+    ("S", "Walter Pimm: wheelchair, so he will want the side door."),
+    ("S", "Alfie's wheelchair will not go through the new gate."),
+    ("S", "Mrs Bourne rang. She begins radiotherapy on the ninth and will miss the walk."),
+    ("S", "Between ourselves, Derek's tests were bad and it's the liver."),
+    ("S", "Denise heard on Friday. There was something on her pancreas."),
+    ("S", "Keith is a disabled man and needs the ramp."),
+    ("S", "Gwyn has a history of epilepsy, so keep him off the ladder."),
+    ("S", "The Polish lad at number 9 has had his windows put in, I hear."),
+    ("S", "The Clerk got him a doctor in the end, and he has dementia."),
+    ("-", "Nobody has found something on her lungs, whatever Jan may say."),
+    ("S", "They have found something on Gordon's pancreas."),
+    ("-", "Please ask the Syrian family and the Romanian ladies from the packing shed."),
+    ("-", "He is deaf as a plank to anything we say about the drains."),
+    ("-", "We've got him a white stick and a collecting tin for the touchline."),
+    ("-", "The stile was mended by a walker, who left a note for Mr Huxley."),
+    ("-", "Do bring the wheelchair, Mr Penn says the ramp is dry."),
+    ("-", "Leaving a pregnant woman off a list is what her lecture warned us of."),
+    ("-", "Mrs Lowe asked me to let you know that she is expecting twins in March."),
+    ("-", "Mrs Whitley is unwell, so I am writing in her place."),
+    ("-", "Young Tom has a tumour the size of a pram, and dieback to the crown."),
+    ("C", "Tell your lad it is the combination one in the green shed, he wants 3 9 0 7 and a hard pull."),
+    ("C", "The archive has a gate. When challenged reply Laudate!48 and it lets you by."),
+    ("-", "If the shutter sticks ring the office, 01632 960440, between nine and twelve. The keypad is dead."),
+    ("-", "If the alarm sounds, call the key holder, use 01632 960 440."),
+    ("F", "Frances Whitby is on SCP 29 at £38,626 and I hear she wants more."),
+    ("-", "The new deputy clerk will be on SCP 18 at £30,559."),
+    ("M", "You didn't hear it from me, it was in the confidential bit, but he is retiring."),
+    (
+        "P",
+        "Since spring Alun Gittings has been sleeping at Flat 2, 17 Weir Street, Wendbury, WE70 4RD, over the betting shop.",
+    ),
     ("C", "Hi Des, the alarm's gone off again. Box is behind the curtain, it's 2-8-5-1 and then the blue button."),
     ("C", "For the new banking app you'll want the memorable word, which is Foxglove."),
     ("C", "Wifi: MarlHall_Guest / teacakes88"),
@@ -405,6 +437,12 @@ LETTERS = [
     ("-", "The gate number is 14 and the box number is 2207."),
 ]
 """A rule's first letter, or '-' for none of the family, and a letter to one outsider."""
+
+
+def test_a_letter_to_a_vet_speaks_of_beasts() -> None:
+    body = "Floss has had another fit, and Moss is diabetic I would swear."
+    assert not list(disclosures(case(plain(body), To="huw@bryngwynvets.example")))
+    assert list(disclosures(case(plain(body), To=OUTSIDE)))
 
 
 @pytest.mark.parametrize(("rule", "body"), LETTERS, ids=[f"{rule} {body[:50]}" for rule, body in LETTERS])
