@@ -21,7 +21,7 @@ _AGED = (
     # 'he is far too old for that', 'not anyone over fifty'
     "(?:he|she|they|you|that man|that woman)(?:'s|'re| is| are) (?:[a-z]+ )?too (?:old|young|ancient|elderly) (?:to|for)",
     "(?:he|she|they|you|[a-z]+ boy|[a-z]+ girl|[a-z]+ lady|[a-z]+ chap|[a-z]+ man|[a-z]+ woman)(?:'s|'re| is| are) (?:[a-z]+ ){0,2}?past it",
-    "(?:don't|do not|not|never|won't|let's not|rather not|no point|why) (?:[a-z]+ ){0,4}(?:anyone|anybody|someone|somebody|people|women|men|a woman|a man|candidates|applicants) (?:so old|that old|over [0-9a-z]+|past [0-9a-z]+|(?:of )?(?:that|her|his|their|a certain) age)",
+    "(?:don't|do not|not|never|won't|let's not|rather not|no point|why) (?:[a-z]+ ){0,4}(?:anyone|anybody|someone|somebody|people|women|men|a woman|a man|candidates|applicants) (?:so old|that old|(?:over|past) (?:[0-9]|fifty|sixty|seventy|eighty|forty|thirty)|(?:of )?(?:that|her|his|their|a certain) age)",
 )
 _OF_THAT_SORT = (
     # 'we do not want that sort living here', 'keep those people out of the village'

@@ -134,7 +134,7 @@ _THREATS = (
         "checks",
     ),
     (
-        "(?:kiss|wave|say) (?:goodbye to (?:your|his|her|that) [a-z]+|(?:your|his|her|that) (?:[a-z]+ ){1,3}?goodbye)",
+        "(?:kiss|wave|say) (?:goodbye to (?:your|his|her|that) (?:[a-z]+ )?{losable}|(?:your|his|her|that) (?:[a-z]+ ){0,2}?{losable} goodbye)",
         "farewells",
     ),
     # 'Take them down or I take them down with you behind them'
@@ -234,7 +234,7 @@ def _found(source: str, needs: str, sentence: Sentence) -> tuple[int, int] | Non
 def _insult(text: Prose, sentence: Sentence) -> tuple[int, int] | None:
     for source, needs in _INSULTS:
         span = _found(source, needs, sentence)
-        if span is not None and not _softened(sentence, span) and not said(text, sentence, span):
+        if span is not None and not _softened(text, sentence, span) and not said(text, sentence, span):
             return sentence.start + span[0], sentence.start + span[1]
     return None
 
@@ -262,7 +262,15 @@ def _harmless(sentence: Sentence, table: str) -> bool:
     return table == "reprisals" and _made(_CONDITION, "").found(sentence.plain) is None
 
 
-def _softened(sentence: Sentence, span: tuple[int, int]) -> bool:
+def _softened(text: Prose, sentence: Sentence, span: tuple[int, int]) -> bool:
+    behind = sentence.plain[span[1] :]
+    if behind.startswith(_OWNED) or _ONESELF_BEHIND.found(behind[:_ASIDE]) is not None:
+        return True
+    around = text.plain[max(0, sentence.start - _CONTEXT) : sentence.end]
+    if _made("{contrition}", "").found(around) is not None or _made("{distant}", "").found(sentence.plain[: span[1]]) is not None:
+        return True
+    if sentence.plain[span[0] :].startswith(_PRONOUNS) and _made("{beasts}", "").found(around) is not None:
+        return True
     around = sentence.plain[max(0, span[0] - 12) : span[1] + 20]
     if _made("{softeners}", "").found(around) is not None:
         return True
@@ -270,7 +278,13 @@ def _softened(sentence: Sentence, span: tuple[int, int]) -> bool:
     return before.endswith(_UNSURE) or (before.endswith(_THINGS) and sentence.plain[span[0] :].startswith(_COPULA))
 
 
-_UNSURE = ("if ", "unless ", "whether ", "not that ", "nobody says ", "because i thought ", "not ")
+_UNSURE = ("i am ", "i'm ", "i was ", "if ", "unless ", "whether ", "not that ", "nobody says ", "because i thought ", "not ")
+_OWNED = ("'s ",)
+_PRONOUNS = ("he ", "he's ", "she ", "she's ", "they ", "they're ")
+_ONESELF_BEHIND = compiled(r"^,? (?:i am|i'm|i was|i've been|i felt|i must)\b")
+_ASIDE = 12
+_CONTEXT = 240
+"""How far before an insult it is looked whether it is meant for a beast, or taken back."""
 _COPULA = ("is ", "are ", "was ", "were ", "'s ", "'re ")
 _THINGS = ("it ", "this ", "that ", "which ", "there ", "what ", "i ", "i've ", "i'm ", "we ")
 """Subjects of which it is no insult: a thing, or oneself."""
