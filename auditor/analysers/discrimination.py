@@ -111,7 +111,10 @@ def _hostile(mention: Mention) -> bool:
         if not marks or any(one.found(marks) for one in _neutral()):
             return False
     marks = re.sub(r"\bT\b", "G", marks)
-    return any(one.found(marks) for one in _patterns()) or _plainly(mention, marks)
+    clauses = marks.split(" ; ")
+    return any(one.found(clause) for clause in clauses for one in _patterns()) or any(
+        _plainly(mention, clause) for clause in clauses
+    )
 
 
 _BUT = re.compile(r" (?:but|although|though|whereas|yet) ")
