@@ -37,7 +37,7 @@ def implying(seen: Seen) -> Iterator[Hit]:
     """What turns on people for what they are without a word of abuse; at most one for each sentence."""
     text = seen.prose
     for sentence in struck(text, implications()):
-        kind = _implied(sentence)
+        kind = "" if _quoted(text, sentence) else _implied(text, sentence)
         if kind and not _spoken_against(text, sentence):
             yield Hit(f"group:{kind}", sentence.start, sentence.end, CHARACTERISTICS[kind])
 
@@ -53,12 +53,20 @@ _GRUDGES = (
 )
 
 
-def _implied(sentence: Sentence) -> str | None:
+def _quoted(text: Prose, sentence: Sentence) -> bool:
+    """Whether what is implied stands in quotation marks."""
+    spans = [(sentence.start + a, sentence.start + b) for a, b in implications().spans(sentence.plain)]
+    return bool(spans) and all(text.reports(*span) for span in spans)
+
+
+def _implied(text: Prose, sentence: Sentence) -> str | None:
     for kind, source, needs in _GRUDGES:
         grudge = _phrase(source, needs)
         if grudge.possible(sentence.words) and grudge.found(sentence.plain) is not None:
             return kind
+    around = text.plain[max(0, sentence.start - _CONTEXT) : sentence.end]
     about = _phrase("{things}", "things").found(sentence.plain) is not None
+    about = about or _phrase("{species}", "").found(around) is not None
     for kind in CHARACTERISTICS:
         looked = _phrase(f"{{says_{kind}}}", f"says_{kind}")
         match = looked.found(sentence.plain) if looked.possible(sentence.words) else None
@@ -79,6 +87,8 @@ def _implied(sentence: Sentence) -> str | None:
     return None
 
 
+_CONTEXT = 200
+"""How far before a sentence it is looked whether plants and beasts are spoken of."""
 _OWN = ("age", "disability", "maternity")
 
 
@@ -102,8 +112,12 @@ def excluding(seen: Seen) -> Iterator[Hit]:
             calm = _phrase("{unsuited_neutral}", "").found(sentence.plain) or (
                 about in _OWN and _phrase("{oneself}", "").found(sentence.plain)
             )
-            if not calm and not _spoken_against(text, sentence):
+            if not calm and not _in_a_garden(sentence) and not _spoken_against(text, sentence):
                 yield Hit(f"group:{about}", sentence.start, sentence.end, CHARACTERISTICS[about])
+
+
+def _in_a_garden(sentence: Sentence) -> bool:
+    return _phrase("{species}", "").found(sentence.plain) is not None and _phrase("{in_a_garden}", "").found(sentence.plain) is not None
 
 
 @cache
