@@ -111,13 +111,14 @@ def _hostile(mention: Mention) -> bool:
         if not marks or any(one.found(marks) for one in _neutral()):
             return False
     marks = re.sub(r"\bT\b", "G", _RELATIVE.sub(r"\1 \2, T", marks))
-    clauses = marks.split(" ; ")
+    clauses = _CLAUSES.split(marks)
     return any(one.found(clause) for clause in clauses for one in _patterns()) or any(
-        _plainly(mention, clause) for clause in clauses
+        _plainly(mention, part) for clause in clauses for part in clause.split(" and ")
     )
 
 
 _BUT = re.compile(r" (?:but|although|though|whereas|yet) ")
+_CLAUSES = re.compile(r" (?:;|because) ")
 _RELATIVE = re.compile(r"\b([A-Z]*V[A-Z]*) (and )?T\b")
 """'The rubbish they left': what they had to do with it, and not what they are."""
 _SHORT = 16
@@ -144,7 +145,7 @@ _MEANT = frozenset(kind for kind in CHARACTERISTICS if kind not in ("age", "mate
 @cache
 def _vile() -> Pattern:
     """People and an ill word within a few words of one another, with nothing that denies it in the sentence."""
-    gap = r"(?:(?:[^ ENRCFa:]+|a|a[^n ][^ ]*|an|an[^d ][^ ]*|[^ ENRCF:a][^ ENRCF]*) ){0,7}?"
+    gap = r"(?:[^ ENRCF]+ ){0,7}?"
     ill = "[A-Z]*[VHJ][A-Z]*"
     return compiled(rf"^[^NRCE]*(?:^| )(?:G {gap}{ill}|{ill} {gap}G)(?: [^NRCE]*)?$")
 

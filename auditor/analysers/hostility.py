@@ -275,10 +275,11 @@ def _softened(text: Prose, sentence: Sentence, span: tuple[int, int]) -> bool:
     if _made("{softeners}", "").found(around) is not None:
         return True
     before = sentence.plain[: span[0]]
-    return before.endswith(_UNSURE) or (before.endswith(_THINGS) and sentence.plain[span[0] :].startswith(_COPULA))
+    return _OF_ONESELF.found(before[-_ASIDE:]) is not None or before.endswith(_UNSURE) or (before.endswith(_THINGS) and sentence.plain[span[0] :].startswith(_COPULA))
 
 
 _UNSURE = ("i am ", "i'm ", "i was ", "if ", "unless ", "whether ", "not that ", "nobody says ", "because i thought ", "not ")
+_OF_ONESELF = compiled(r"\bi(?: (?:just|really|simply|still|also|honestly|never))? +$")
 _OWNED = ("'s ",)
 _PRONOUNS = ("he ", "he's ", "she ", "she's ", "they ", "they're ")
 _ONESELF_BEHIND = compiled(r"^,? (?:i am|i'm|i was|i've been|i felt|i must)\b")

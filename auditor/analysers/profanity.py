@@ -118,19 +118,18 @@ def _words(seen: Seen) -> Iterator[Hit]:
         if plainly in terms("rude", "names") and _is_name(seen.prose.text, start, end):
             continue
         if _set_phrase(seen.text, start, end) or (
-            plainly in terms("rude", "of_dogs") and _of(seen.prose, start, "about_dogs")
+            plainly in terms("rude", "of_dogs") and _about_dogs(seen.prose, start)
         ):
             continue
-        if plainly in terms("rude", "clinical") and _of(seen.prose, start, "about_clinical"):
+        if plainly in terms("rude", "clinical") and not terms("rude", "about_clinical").isdisjoint(seen.prose.words):
             continue
         if plainly in terms("rude", "of_a_person") and not _of_a_person(seen.prose, plainly, start, end):
             continue
         yield Hit(table, start, end, seen.prose.text[start:end])
 
 
-def _of(text: Prose, at: int, table: str) -> bool:
-    """Whether the sentence is about what a table names: dogs, a doctor's business."""
-    return not terms("rude", table).isdisjoint(sentence_of(text, at).words)
+def _about_dogs(text: Prose, at: int) -> bool:
+    return not terms("rude", "about_dogs").isdisjoint(sentence_of(text, at).words)
 
 
 def _phrases(text: Prose) -> Iterator[Hit]:
