@@ -110,7 +110,7 @@ def _hostile(mention: Mention) -> bool:
         marks = _BUT.split(marks, maxsplit=1)[-1] if _BUT.search(marks) else ""
         if not marks or any(one.found(marks) for one in _neutral()):
             return False
-    marks = re.sub(r"\bT\b", "G", _RELATIVE.sub(r"\1 \2, T", marks))
+    marks = re.sub(r"\bT\b", "G", _RELATIVE.sub(r"\1 \2; T", marks))
     clauses = _CLAUSES.split(marks)
     return any(one.found(clause) for clause in clauses for one in _patterns()) or any(
         _plainly(mention, part) for clause in clauses for part in clause.split(" and ")

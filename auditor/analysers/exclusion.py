@@ -49,6 +49,16 @@ _GRUDGES = (
         "(?:nobody|no one|none of us|don't|do not|never|not|won't) (?:[a-z]+ ){0,6}?(?:want|wants|need|needs|have|allow|stand for|tolerate) (?:[a-z]+ ){0,3}?{worship}",
         "worship",
     ),
+    ("age", "{that_age}.* {spoils}|{spoils} .*{that_age}", "spoils"),
+    # 'What do you call a … man on a roof?'
+    *(
+        (
+            kind,
+            f"{{jests}} (?:an? |two )(?:{{{kind}}}|{{{kind}_of}} {{persons}}) (?:[a-z']+ )*{{punchlines}}|how many (?:{{{kind}}}|{{{kind}_of}} {{persons}}) does it take",
+            "jests_words",
+        )
+        for kind in ("race", "religion", "sex", "orientation")
+    ),
     ("maternity", "{bearing}.* {penalties}|{penalties} .*{bearing}", "bearing"),
 )
 
@@ -63,7 +73,8 @@ def _implied(text: Prose, sentence: Sentence) -> str | None:
     for kind, source, needs in _GRUDGES:
         grudge = _phrase(source, needs)
         if grudge.possible(sentence.words) and grudge.found(sentence.plain) is not None:
-            return kind
+            own = kind == "age" and _phrase("{oneself}", "").found(sentence.plain) is not None
+            return None if own else kind
     around = text.plain[max(0, sentence.start - _CONTEXT) : sentence.end]
     about = _phrase("{things}", "things").found(sentence.plain) is not None
     about = about or _phrase("{species}", "").found(around) is not None
@@ -117,7 +128,10 @@ def excluding(seen: Seen) -> Iterator[Hit]:
 
 
 def _in_a_garden(sentence: Sentence) -> bool:
-    return _phrase("{species}", "").found(sentence.plain) is not None and _phrase("{in_a_garden}", "").found(sentence.plain) is not None
+    return (
+        _phrase("{species}", "").found(sentence.plain) is not None
+        and _phrase("{in_a_garden}", "").found(sentence.plain) is not None
+    )
 
 
 @cache
@@ -192,7 +206,16 @@ def _phrase(source: str, needs: str) -> Pattern:
 @cache
 def implications() -> Pattern:
     """Without it nothing is implied."""
-    tables = (*(f"says_{kind}" for kind in CHARACTERISTICS), "kind_words", "begrudging", "worship", "bearing", "aging")
+    tables = (
+        *(f"says_{kind}" for kind in CHARACTERISTICS),
+        "kind_words",
+        "begrudging",
+        "worship",
+        "bearing",
+        "aging",
+        "that_age",
+        "jests",
+    )
     return pattern("|".join(f"{{{one}}}" for one in tables), _FILE)
 
 
