@@ -110,11 +110,17 @@ def _hostile(mention: Mention) -> bool:
         marks = _BUT.split(marks, maxsplit=1)[-1] if _BUT.search(marks) else ""
         if not marks or any(one.found(marks) for one in _neutral()):
             return False
-    marks = re.sub(r"\bT\b", "G", marks)
-    return any(one.found(marks) for one in _patterns()) or _plainly(mention, marks)
+    marks = re.sub(r"\bT\b", "G", _RELATIVE.sub(r"\1 \2; T", marks))
+    clauses = _CLAUSES.split(marks)
+    return any(one.found(clause) for clause in clauses for one in _patterns()) or any(
+        _plainly(mention, part) for clause in clauses for part in clause.split(" and ")
+    )
 
 
 _BUT = re.compile(r" (?:but|although|though|whereas|yet) ")
+_CLAUSES = re.compile(r" (?:;|because) ")
+_RELATIVE = re.compile(r"\b([A-Z]*V[A-Z]*) (and )?T\b")
+"""'The rubbish they left': what they had to do with it, and not what they are."""
 _SHORT = 16
 """Marks of a sentence so short that what is ill in it is said of those whom it names."""
 
@@ -224,8 +230,13 @@ def _group(words: list[str], at: int) -> tuple[str, int]:
     """The characteristic that people are named by here, and how many words name them."""
     if words[at] in terms(_FILE, "one") and at and _single(words, at):
         return "", 1
+    if words[at] in terms(_FILE, "rooms") and _a_room(words, at):
+        return "", 1
+    garden = not terms(_FILE, "species").isdisjoint(words)
     for size in (4, 3, 2, 1):
         phrase = " ".join(words[at : at + size])
+        if garden and phrase in terms(_FILE, "in_a_garden"):
+            return "", 1
         kind = _nouns().get(phrase) or _nouns().get(phrase.removesuffix("'s"))
         after = words[at + size] if at + size < len(words) else ""
         if kind and (after in terms(_FILE, "not_people") or (phrase.endswith("'s") and not _theirs(after))):
@@ -256,6 +267,16 @@ def _single(words: list[str], at: int) -> bool:
         or before in terms("hostility", "rude_qualities")
         or (at > 1 and words[at - 2] in ("that", "this"))
     )
+
+
+def _a_room(words: list[str], at: int) -> bool:
+    """'The ladies is blocked', 'the wasps above the ladies'."""
+    if at < 1 or words[at - 1] != "the":
+        return False
+    behind = words[at + 1] if at + 1 < len(words) else "."
+    if behind in terms(_FILE, "of_rooms"):
+        return True
+    return at > 1 and words[at - 2] in terms(_FILE, "at_rooms") and not behind[0].isalpha()
 
 
 def _theirs(noun: str) -> bool:

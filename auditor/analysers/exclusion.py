@@ -21,7 +21,7 @@ _AGED = (
     # 'he is far too old for that', 'not anyone over fifty'
     "(?:he|she|they|you|that man|that woman)(?:'s|'re| is| are) (?:[a-z]+ )?too (?:old|young|ancient|elderly) (?:to|for)",
     "(?:he|she|they|you|[a-z]+ boy|[a-z]+ girl|[a-z]+ lady|[a-z]+ chap|[a-z]+ man|[a-z]+ woman)(?:'s|'re| is| are) (?:[a-z]+ ){0,2}?past it",
-    "(?:don't|do not|not|never|won't|let's not|rather not|no point|why) (?:[a-z]+ ){0,4}(?:anyone|anybody|someone|somebody|people|women|men|a woman|a man|candidates|applicants) (?:so old|that old|over [0-9a-z]+|past [0-9a-z]+|(?:of )?(?:that|her|his|their|a certain) age)",
+    "(?:don't|do not|not|never|won't|let's not|rather not|no point|why) (?:[a-z]+ ){0,4}(?:anyone|anybody|someone|somebody|people|women|men|a woman|a man|candidates|applicants) (?:so old|that old|(?:over|past) (?:[0-9]|fifty|sixty|seventy|eighty|forty|thirty)|(?:of )?(?:that|her|his|their|a certain) age)",
 )
 _OF_THAT_SORT = (
     # 'we do not want that sort living here', 'keep those people out of the village'
@@ -37,7 +37,7 @@ def implying(seen: Seen) -> Iterator[Hit]:
     """What turns on people for what they are without a word of abuse; at most one for each sentence."""
     text = seen.prose
     for sentence in struck(text, implications()):
-        kind = _implied(sentence)
+        kind = "" if _quoted(text, sentence) else _implied(text, sentence)
         if kind and not _spoken_against(text, sentence):
             yield Hit(f"group:{kind}", sentence.start, sentence.end, CHARACTERISTICS[kind])
 
@@ -49,16 +49,35 @@ _GRUDGES = (
         "(?:nobody|no one|none of us|don't|do not|never|not|won't) (?:[a-z]+ ){0,6}?(?:want|wants|need|needs|have|allow|stand for|tolerate) (?:[a-z]+ ){0,3}?{worship}",
         "worship",
     ),
+    ("age", "{that_age}.* {spoils}|{spoils} .*{that_age}", "spoils"),
+    # 'What do you call a … man on a roof?'
+    *(
+        (
+            kind,
+            f"{{jests}} (?:an? |two )(?:{{{kind}}}|{{{kind}_of}} {{persons}}) (?:[a-z']+ )*{{punchlines}}|how many (?:{{{kind}}}|{{{kind}_of}} {{persons}}) does it take",
+            "jests_words",
+        )
+        for kind in ("race", "religion", "sex", "orientation")
+    ),
     ("maternity", "{bearing}.* {penalties}|{penalties} .*{bearing}", "bearing"),
 )
 
 
-def _implied(sentence: Sentence) -> str | None:
+def _quoted(text: Prose, sentence: Sentence) -> bool:
+    """Whether what is implied stands in quotation marks."""
+    spans = [(sentence.start + a, sentence.start + b) for a, b in implications().spans(sentence.plain)]
+    return bool(spans) and all(text.reports(*span) for span in spans)
+
+
+def _implied(text: Prose, sentence: Sentence) -> str | None:
     for kind, source, needs in _GRUDGES:
         grudge = _phrase(source, needs)
         if grudge.possible(sentence.words) and grudge.found(sentence.plain) is not None:
-            return kind
+            own = kind == "age" and _phrase("{oneself}", "").found(sentence.plain) is not None
+            return None if own else kind
+    around = text.plain[max(0, sentence.start - _CONTEXT) : sentence.end]
     about = _phrase("{things}", "things").found(sentence.plain) is not None
+    about = about or _phrase("{species}", "").found(around) is not None
     for kind in CHARACTERISTICS:
         looked = _phrase(f"{{says_{kind}}}", f"says_{kind}")
         match = looked.found(sentence.plain) if looked.possible(sentence.words) else None
@@ -79,6 +98,8 @@ def _implied(sentence: Sentence) -> str | None:
     return None
 
 
+_CONTEXT = 200
+"""How far before a sentence it is looked whether plants and beasts are spoken of."""
 _OWN = ("age", "disability", "maternity")
 
 
@@ -102,8 +123,15 @@ def excluding(seen: Seen) -> Iterator[Hit]:
             calm = _phrase("{unsuited_neutral}", "").found(sentence.plain) or (
                 about in _OWN and _phrase("{oneself}", "").found(sentence.plain)
             )
-            if not calm and not _spoken_against(text, sentence):
+            if not calm and not _in_a_garden(sentence) and not _spoken_against(text, sentence):
                 yield Hit(f"group:{about}", sentence.start, sentence.end, CHARACTERISTICS[about])
+
+
+def _in_a_garden(sentence: Sentence) -> bool:
+    return (
+        _phrase("{species}", "").found(sentence.plain) is not None
+        and _phrase("{in_a_garden}", "").found(sentence.plain) is not None
+    )
 
 
 @cache
@@ -178,7 +206,16 @@ def _phrase(source: str, needs: str) -> Pattern:
 @cache
 def implications() -> Pattern:
     """Without it nothing is implied."""
-    tables = (*(f"says_{kind}" for kind in CHARACTERISTICS), "kind_words", "begrudging", "worship", "bearing", "aging")
+    tables = (
+        *(f"says_{kind}" for kind in CHARACTERISTICS),
+        "kind_words",
+        "begrudging",
+        "worship",
+        "bearing",
+        "aging",
+        "that_age",
+        "jests",
+    )
     return pattern("|".join(f"{{{one}}}" for one in tables), _FILE)
 
 

@@ -11,7 +11,7 @@ from auditor.analysers.prose import Prose, Sentence
 from auditor.analysers.seen_through import Seen
 
 _FILE = "hostility"
-_WHO = "(?:{people} {being}|(?:you|they)'re|(?:he|she)'s)"
+_WHO = "(?:{people} {being}|(?:you|they)'re|(?:you|they)'ve (?:always |never been anything but |only ever )?been|(?:he|she)'s)"
 _GAP = "(?:(?:{fillers}|{rude_qualities}),? ){0,7}?"
 _QUALITIES = "(?:{rude_qualities},? (?:and )?(?:little |old |small |fat |bunch of |set of |lot of |pack of )?){1,3}"
 
@@ -74,6 +74,15 @@ _INSULTS = (
         "(?:agreed|decided|plan is|idea is|from now on|tonight|next time|on thursday|on tuesday|on monday|at the meeting),? (?:that )?(?:when|whenever|every time|each time|if|as soon as) (?:[a-z]+ ){1,3}?(?:talks|speaks|stands|opens|starts|comes|gets|walks) .*(?:we|we'll|everyone|everybody|nobody|all of us) .*(?:ceiling|watches|phones|laugh|giggle|cough|yawn|groan|hum|leave|walk out|turn|backs|silence|ignore|stare|sigh|snore|clap|chairs|sing)",
         "when_words",
     ),
+    # 'You can't tell your arm from your elbow'
+    (
+        "(?:you|he|she) (?:can't|cant|cannot|couldn't|couldnt|don't|doesn't|wouldn't|wouldnt) (?:even )?(?:tell|know) (?:your|his|her) (?:[a-z]+ )?[a-z]+ from (?:your|his|her)(?: own)? [a-z]+",
+        "",
+    ),
+    (
+        "(?:you|he|she|they) (?:can't|cant|cannot|couldn't|couldnt) (?:[a-z]+ ){1,7}?(?:without|unless) (?:an? )?{minders}",
+        "minders",
+    ),
     # 'Nobody on this council respects you'
     ("(?:nobody|no one|not one person|none of us|not one of us|not a soul) (?:[a-z]+ ){0,7}?{unloved}", "unloved"),
 )
@@ -134,13 +143,18 @@ _THREATS = (
         "checks",
     ),
     (
-        "(?:kiss|wave|say) (?:goodbye to (?:your|his|her|that) [a-z]+|(?:your|his|her|that) (?:[a-z]+ ){1,3}?goodbye)",
+        "(?:kiss|wave|say) (?:goodbye to (?:your|his|her|that) (?:[a-z]+ )?{losable}|(?:your|his|her|that) (?:[a-z]+ ){0,2}?{losable} goodbye)",
         "farewells",
     ),
     # 'Take them down or I take them down with you behind them'
     (
         "or (?:else )?(?:i|i'll|i will|i shall|we|we'll|we will|the lads|my lads|my brothers|somebody will) (?:will |shall |might |may )?{ravages} (?:[a-z]+ ){0,6}?(?:you|your|his|her|him)",
         "ravages",
+    ),
+    # 'I shall see to it that no application of yours is looked on kindly again'
+    (
+        "(?:i|we|i'll|we'll)(?: will| shall)? (?:personally )?{seen_to}.* (?:never|no|nobody|no one|not|doesn't|doesnt|don't|won't|none) .*{undone}",
+        "undone",
     ),
     ("{blackmail}", "blackmail"),
 )
@@ -208,13 +222,13 @@ def _trigger(source: str) -> Pattern:
 _INSULTING = (
     "{leads},? {insults}|{leads} {plain_insults}|{rude_qualities},? (?:and )?(?:[a-z]+ (?:of )?)?(?:{insults}|{plain_insults}|{neutral_nouns})"
     "|(?:agreed|decided|plan is|idea is),? (?:that )?(?:when|whenever|every time|if)|who (?:can't|cannot|couldn't) (?:[a-z']+ ){1,8}?(?:should|ought|has no business)|(?:you're|you are|he's|he is|she's|she is) not an? {offices}"
-    "|{insulting_phrases}|{no_brighter}|{unloved}|(?:most {rude_qualities}|{superlatives}) [a-z]+|{shunning}"
+    "|(?:tell|know) (?:your|his|her) (?:[a-z]+ )?[a-z]+ from|(?:without|unless) (?:an? )?{minders}|{insulting_phrases}|{no_brighter}|{unloved}|(?:most {rude_qualities}|{superlatives}) [a-z]+|{shunning}"
     "|(?:life|lives|job|time) (?:here )?(?:an? )?(?:[a-z]+ )?{shaming}|(?:nobody|no one|none of (?:you|us)) (?:is|are|must|should)"
 )
 _MENACING = (
     "{menaces}|or (?:else )?(?:[a-z']+ ){1,3}?{ravages}|{hurts} {hurt_what}|{hurts_plainly} {victims}|{outcomes}|{reprisals}|{blackmail}|know (?:exactly )?(?:which|what|where|when) (?:[a-z]+ ){0,4}?(?:your|his|her|their) {kin}"
     "|{knocks} (?:you|him|her|them) (?:[a-z]+ )?(?:into|through|off|over|under|in|on|out)|one (?:phone call|call|word|email|e-mail|letter|nod|wink) (?:from|to|in)"
-    "|(?:very |really |get |gets |turn |turns |become ){turnings}|{shames} if|either you|be (?:[a-z]+ )?careful|{checks} (?:your|his|her)|goodbye|have (?:you|him|her|them) {removed}|{beatings}"
+    "|(?:very |really |get |gets |turn |turns |become ){turnings}|{shames} if|either you|be (?:[a-z]+ )?careful|{checks} (?:your|his|her)|goodbye|have (?:you|him|her|them) {removed}|{beatings}|{seen_to}.* {undone}"
 )
 
 
@@ -234,7 +248,7 @@ def _found(source: str, needs: str, sentence: Sentence) -> tuple[int, int] | Non
 def _insult(text: Prose, sentence: Sentence) -> tuple[int, int] | None:
     for source, needs in _INSULTS:
         span = _found(source, needs, sentence)
-        if span is not None and not _softened(sentence, span) and not said(text, sentence, span):
+        if span is not None and not _softened(text, sentence, span) and not said(text, sentence, span):
             return sentence.start + span[0], sentence.start + span[1]
     return None
 
@@ -262,15 +276,48 @@ def _harmless(sentence: Sentence, table: str) -> bool:
     return table == "reprisals" and _made(_CONDITION, "").found(sentence.plain) is None
 
 
-def _softened(sentence: Sentence, span: tuple[int, int]) -> bool:
+def _softened(text: Prose, sentence: Sentence, span: tuple[int, int]) -> bool:
+    behind = sentence.plain[span[1] :]
+    if behind.startswith(_OWNED) or _ONESELF_BEHIND.found(behind[:_ASIDE]) is not None:
+        return True
+    around = text.plain[max(0, sentence.start - _CONTEXT) : sentence.end]
+    if (
+        _made("{contrition}", "").found(around) is not None
+        or _made("{distant}", "").found(sentence.plain[: span[1]]) is not None
+    ):
+        return True
+    if sentence.plain[span[0] :].startswith(_PRONOUNS) and _made("{beasts}", "").found(around) is not None:
+        return True
     around = sentence.plain[max(0, span[0] - 12) : span[1] + 20]
     if _made("{softeners}", "").found(around) is not None:
         return True
     before = sentence.plain[: span[0]]
-    return before.endswith(_UNSURE) or (before.endswith(_THINGS) and sentence.plain[span[0] :].startswith(_COPULA))
+    return (
+        _OF_ONESELF.found(before[-_ASIDE:]) is not None
+        or before.endswith(_UNSURE)
+        or (before.endswith(_THINGS) and sentence.plain[span[0] :].startswith(_COPULA))
+    )
 
 
-_UNSURE = ("if ", "unless ", "whether ", "not that ", "nobody says ", "because i thought ", "not ")
+_UNSURE = (
+    "i am ",
+    "i'm ",
+    "i was ",
+    "if ",
+    "unless ",
+    "whether ",
+    "not that ",
+    "nobody says ",
+    "because i thought ",
+    "not ",
+)
+_OF_ONESELF = compiled(r"\bi(?: (?:just|really|simply|still|also|honestly|never))? +$")
+_OWNED = ("'s ",)
+_PRONOUNS = ("he ", "he's ", "she ", "she's ", "they ", "they're ")
+_ONESELF_BEHIND = compiled(r"^,? (?:i am|i'm|i was|i've been|i felt|i must)\b")
+_ASIDE = 12
+_CONTEXT = 240
+"""How far before an insult it is looked whether it is meant for a beast, or taken back."""
 _COPULA = ("is ", "are ", "was ", "were ", "'s ", "'re ")
 _THINGS = ("it ", "this ", "that ", "which ", "there ", "what ", "i ", "i've ", "i'm ", "we ")
 """Subjects of which it is no insult: a thing, or oneself."""

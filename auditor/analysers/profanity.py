@@ -121,6 +121,8 @@ def _words(seen: Seen) -> Iterator[Hit]:
             plainly in terms("rude", "of_dogs") and _about_dogs(seen.prose, start)
         ):
             continue
+        if plainly in terms("rude", "clinical") and not terms("rude", "about_clinical").isdisjoint(seen.prose.words):
+            continue
         if plainly in terms("rude", "of_a_person") and not _of_a_person(seen.prose, plainly, start, end):
             continue
         yield Hit(table, start, end, seen.prose.text[start:end])

@@ -195,3 +195,59 @@ def test_no_text_takes_long(piece: str) -> None:
     start = time.process_time()
     found(text)
     assert time.process_time() - start < 1
+
+
+EVERYDAY = [
+    "Two wheelchairs, a carer and one assistance dog for the panto on Saturday.",
+    "The gents smells and the ladies is worse; can Joyce bleach them both.",
+    "The wasps are back, above the ladies, same hole as last year.",
+    "The old ladies had a bad coach trip; the heating was rubbish and the driver was slow.",
+    "Young people say the skate park is rubbish and they are right, it is broken and dirty.",
+    "The Travellers left on Sunday and the rubbish they were blamed for was there in March.",
+    "The vet will take the semen on Friday and see to the heifers after.",
+    "Please put your name and nothing else on the ballot envelope.",
+    "The filter blocked a site on breast cancer as pornography and I need it let through.",
+    "Cockerels at Hookers Farm have started at four.",
+    "What an idiot I am, I sent you the wrong file.",
+    "I am a pompous old fool with a spreadsheet, so please check my sums.",
+    "I cannot add up, as you know, so please check the float.",
+    "Whether she is married is nobody's concern.",
+    "I owe you an apology. On Tuesday I said you were a liar and a bully, and that was wrong of me.",
+    "Our spaniel eats anything. He is stupid, fat and lazy, so keep the sausages high.",
+    "County hall couldn't run a bath, as we saw with the potholes.",
+    "That hedge is a disgrace to the village and wants cutting.",
+    "Nobody would miss the old bench, it is rotten.",
+    "I shall have him out of the ditch with the tractor by noon.",
+    "Say goodbye to your old bins, the new ones come on Monday.",
+    "Watch your back on the cellar steps.",
+    "Aliens in the pond again: signal crayfish, which eat our natives and breed like rabbits.",
+    "Knotweed first, then the balsam. They breed like rabbits and we should get rid of the lot.",
+    "The elders of the chapel do not want people over the tea urn when it is hot.",
+    "Your note has a speaker saying 'people like that should go back where they came from', and nobody said so.",
+    "Elderly drivers get muddled at that junction because the sign is useless.",
+    "I was no use at that age either.",
+    "I'll make certain he never gets left off the rota again.",
+    "How do you get disabled people on to the bus at the bottom stop?",
+]
+HARSH = [
+    ("threat", "I'll see to it that his lorry never works in this county again."),
+    ("threat", "Publish it and kiss your licence goodbye."),
+    ("harassment", "You've always been thick as two planks, Ken."),
+    ("harassment", "You couldn't tell your left foot from your right and you run the rota!"),
+    ("harassment", "She could not put up a tent, and you couldn't post a letter without a grown-up."),
+    ("discriminatory", "People that age spoil the photographs, so seat him behind the pillar."),
+    ("discriminatory", "What do you call a black man in court? Ask Ray for the rest of it."),
+    ("discriminatory", "How many Irishmen does it take to mend a gate?"),
+    ("discriminatory", "I hear the flat has gone to immigrants who live next to the mill and are filthy."),
+]
+
+
+@pytest.mark.parametrize("body", EVERYDAY)
+def test_everyday(body: str) -> None:
+    """What the clerk, the groundsman and the vet write, with words that elsewhere would offend."""
+    assert not found(body)
+
+
+@pytest.mark.parametrize(("rule", "body"), HARSH)
+def test_harsh(rule: str, body: str) -> None:
+    assert rule in rules(body)
