@@ -55,7 +55,7 @@ _DEED_HINT = pattern(
     _FILE,
 )
 """Some words of each deed: looked for once, before any deed."""
-_CALLED = pattern(_BE + "(?: {degree}){0,4} (?:{wrongdoers}|{faults})", _FILE, "wrongdoers faults")
+_CALLED = pattern(_BE + "(?: {degree}){0,4} (?:{wrongdoers}|{faults}|{dubbed})", _FILE, "wrongdoers faults dubbed")
 _EPITHET = pattern(
     "(?:that|the|those|this|your|our|their|by)(?: {degree}){0,3} (?:{wrongdoers}|{faults})", _FILE, "wrongdoers faults"
 )
