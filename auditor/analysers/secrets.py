@@ -234,6 +234,8 @@ def _contrived(read: Prose) -> Iterator[Secret]:
             or not any(map(str.isalpha, match[1]))
             or read.plain[start:end].rstrip("!?.*#") in terms(_FILE, "products")
             or _meetings().found(around)
+            or around.count("@") > 1
+            or _NAMES.search(around)
         ):
             continue
         given = read.text[max(0, start - 4) : start].rstrip(" ").endswith(_GIVEN)
@@ -248,14 +250,16 @@ _BEFORE = 200
 _ADDRESSED = re.compile(r"@[a-z.-]+[a-z](?:\.|,| /| and| then| with)* $")
 _CONTRIVED = compiled(
     r"(?:^|\s/|[\s\"'‘“(:])("
-    r"(?:[A-Z][a-z]{2,15}-?){1,3}[-_!%#*&+]?\d{1,6}[!*#?%$]?|[A-Z][a-z]{2,12}\d{1,3}[A-Z][a-z]{2,12}"
-    r"|[A-Za-z]{3,15}[%!#$*^+][A-Za-z0-9]{2,15}[!*#?%$]?|[a-z]{3,12}(?:-[a-z]{2,12})?-\d{1,4}|[a-z]{4,12}\d{2,4}[!*#]?"
+    r"(?:[A-Z][a-z]{2,15}-?){1,3}[-_!%#*&+]?\d{1,6}[!*#?$]?|[A-Z][a-z]{2,12}\d{1,3}[A-Z][a-z]{2,12}"
+    r"|[A-Za-z]{3,15}[%!#$*_^+][A-Za-z0-9]{2,15}[!*#?%$]?|[a-z]{3,12}(?:-[a-z]{2,12})?-\d{1,4}|[a-z]{4,12}\d{2,4}[!*#]?"
     r"|[A-Z0-9]{4}(?:-[A-Z0-9]{4}){2,7}"
     r")(?:$|[.?!]?(?:$|[\s\"'’”),;]))"
 )
-_LED = re.compile(r"(?:\b(?:is|it's|as|to|with|use|try|now|was|and|then|it|put|enter|type|say|said|got|me|in)|[\n,;.?!-]|^)\s*$")
+_LED = re.compile(r"(?:\b(?:is|it's|as|to|with|use|try|now|was|and|then|it|put|enter|type|say|said|got|me|in|pass|pw|password)|[\n,;.?!-]|^)\s*$")
 """What such a word stands behind where it is no name of a file or a machine."""
-_SIGNED = re.compile(r"[%!#$*^+]|[0-9]-")
+_NAMES = re.compile(r"\b(?:id|user ?name|user|login|handle)(?: is|:|=)? $")
+"""A user name alone opens nothing."""
+_SIGNED = re.compile(r"[A-Za-z][%!#$*^+][A-Za-z0-9]|[0-9]-")
 _GIVEN = ("/", ":", "'", '"', "‘", "“", "(")
 """What small letters and digits stand behind where they are no name of a file or a road."""
 

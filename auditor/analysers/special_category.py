@@ -68,13 +68,14 @@ def _others(case: Case, text: str) -> tuple[Mention, ...]:
     own: set[str] = set()
     if len(case.mail.recipients) == 1:
         own = set(_NAME.findall(case.mail.recipients[0].email.partition("@")[0].lower()))
-    lands = terms(_FILE, "lands")
-    return tuple(
-        one
-        for one in people
-        if not one.named
-        or ((called := text[one.start : one.end].lower()) not in lands and own.isdisjoint(_NAME.findall(called)))
-    )
+    lands, others, told = terms(_FILE, "lands"), [], False
+    for one in people:
+        called = text[one.start : one.end].lower()
+        if one.named:
+            told = not own.isdisjoint(_NAME.findall(called))
+        if not told and called not in lands:
+            others.append(one)
+    return tuple(others)
 
 
 _NAME = re.compile(r"[^\W\d_]{3,}")
@@ -92,6 +93,8 @@ def _facts(read: Prose, people: tuple[Mention, ...], vets: bool = False) -> Iter
             fact = next((one for sort in _SORTS if (one := _said(read, sentence, sort, who, before))), None)
             if fact:
                 start, end, person, kind = fact
+                if kind == "a criminal record" and _press().found(read.plain):
+                    continue
                 called = read.text[person.start : person.end]
                 if (gone and (_YEAR.search(sentence.plain) or not _NOW.found(sentence.plain))) or (
                     beasts and " " not in called
@@ -316,6 +319,11 @@ def _gone() -> Pattern:
 @cache
 def _beasts() -> Pattern:
     return pattern("{beasts}", _FILE)
+
+
+@cache
+def _press() -> Pattern:
+    return pattern("{press}", _FILE)
 
 
 @cache
