@@ -172,7 +172,9 @@ def _bare(hit: _Hit) -> bool:
     pressed = hit.match["noun"].startswith(_PRESSED) or hit.match["noun"].endswith("code")
     if hit.match["noun"] == "pass":
         return False
-    return (hit.quoted and hit.read.plain[hit.start - 1] != "(") or _mixed(hit) or (pressed and _DIGITS.fullmatch(hit.value) is not None)
+    if hit.read.plain[hit.start - 1] == "(":
+        return _mixed(hit) and any(map(str.isdigit, hit.value))
+    return hit.quoted or _mixed(hit) or (pressed and _DIGITS.fullmatch(hit.value) is not None)
 
 
 _PRESSED = ("pin", "otp", "pass")
@@ -251,15 +253,15 @@ _ADDRESSED = re.compile(r"@[a-z.-]+[a-z](?:\.|,| /| and| then| with)* $")
 _CONTRIVED = compiled(
     r"(?:^|\s/|[\s\"'‘“(:])("
     r"(?:[A-Z][a-z]{2,15}-?){1,3}[-_!%#*&+]?\d{1,6}[!*#?$]?|[A-Z][a-z]{2,12}\d{1,3}[A-Z][a-z]{2,12}"
-    r"|[A-Za-z]{3,15}[%!#$*_^+][A-Za-z0-9]{2,15}[!*#?%$]?|[a-z]{3,12}(?:-[a-z]{2,12})?-\d{1,4}|[a-z]{4,12}\d{2,4}[!*#]?"
+    r"|[A-Za-z]{3,15}[%!#$*_^][A-Za-z0-9]{2,15}[!*#?%$]?|[a-z]{3,12}(?:-[a-z]{2,12})?-\d{1,4}|[a-z]{4,12}\d{2,4}[!*#]?"
     r"|[A-Z0-9]{4}(?:-[A-Z0-9]{4}){2,7}"
     r")(?:$|[.?!]?(?:$|[\s\"'’”),;]))"
 )
-_LED = re.compile(r"(?:\b(?:is|it's|as|to|with|use|try|now|was|and|then|it|put|enter|type|say|said|got|me|in|pass|pw|password)|[\n,;.?!-]|^)\s*$")
+_LED = re.compile(r"(?:\b(?:is|it's|as|to|with|use|try|now|was|and|then|it|put|enter|type|say|said|got|me|in|pass|pw|password)|[\n,;.?!/-]|^)\s*$")
 """What such a word stands behind where it is no name of a file or a machine."""
 _NAMES = re.compile(r"\b(?:id|user ?name|user|login|handle)(?: is|:|=)? $")
 """A user name alone opens nothing."""
-_SIGNED = re.compile(r"[A-Za-z][%!#$*^+][A-Za-z0-9]|[0-9]-")
+_SIGNED = re.compile(r"[A-Za-z][%!#$*^][A-Za-z0-9]|[0-9]-")
 _GIVEN = ("/", ":", "'", '"', "‘", "“", "(")
 """What small letters and digits stand behind where they are no name of a file or a road."""
 

@@ -68,16 +68,18 @@ def _others(case: Case, text: str) -> tuple[Mention, ...]:
     own: set[str] = set()
     if len(case.mail.recipients) == 1:
         own = set(_NAME.findall(case.mail.recipients[0].email.partition("@")[0].lower()))
-    lands, others, told = terms(_FILE, "lands"), [], False
+    lands, others, addressed = terms(_FILE, "lands"), [], -1
     for one in people:
         called = text[one.start : one.end].lower()
         if one.named:
-            told = not own.isdisjoint(_NAME.findall(called))
+            addressed = -1 if own.isdisjoint(_NAME.findall(called)) else one.end
+        told = addressed >= 0 and not _STOP.search(text, addressed, one.start)
         if not told and called not in lands:
             others.append(one)
     return tuple(others)
 
 
+_STOP = re.compile(r"[.?!\n]")
 _NAME = re.compile(r"[^\W\d_]{3,}")
 
 
