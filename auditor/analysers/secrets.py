@@ -144,6 +144,7 @@ class _Hit(Value, frozen=True):
         """Whether it is no clock, no address, and none of the words that are said about a password."""
         clock = _CLOCK.match(self.read.plain, max(0, self.start - 3))
         about = self.value in terms(_FILE, "not_values") or self.value.startswith(("http", "www."))
+        about = about or _ADDRESSEE.match(self.read.plain, self.end) is not None
         return any(map(str.isalnum, self.value[:3])) and not clock and not about and "@" not in self.value[1:-1]
 
 
@@ -236,7 +237,7 @@ def _contrived(read: Prose) -> Iterator[Secret]:
             or not any(map(str.isalpha, match[1]))
             or read.plain[start:end].rstrip("!?.*#") in terms(_FILE, "products")
             or _meetings().found(around)
-            or around.count("@") > 1
+            or _ADDRESSEE.match(read.plain, end)
             or _NAMES.search(around)
         ):
             continue
@@ -257,8 +258,12 @@ _CONTRIVED = compiled(
     r"|[A-Z0-9]{4}(?:-[A-Z0-9]{4}){2,7}"
     r")(?:$|[.?!]?(?:$|[\s\"'’”),;]))"
 )
-_LED = re.compile(r"(?:\b(?:is|it's|as|to|with|use|try|now|was|and|then|it|put|enter|type|say|said|got|me|in|pass|pw|password)|[\n,;.?!/-]|^)\s*$")
+_LED = re.compile(
+    r"(?:\b(?:is|it's|as|to|with|use|try|now|was|and|then|it|put|enter|type|say|said|got|me|in|pass|pw|password)|[\n,;.?!/-]|^)\s*$"
+)
 """What such a word stands behind where it is no name of a file or a machine."""
+_ADDRESSEE = re.compile(r"['\"]{0,2} ?(?:<[^ >]*@|@)")
+"""An address behind the name of whose it is."""
 _NAMES = re.compile(r"\b(?:id|user ?name|user|login|handle)(?: is|:|=)? $")
 """A user name alone opens nothing."""
 _SIGNED = re.compile(r"[A-Za-z][%!#$*^][A-Za-z0-9]|[0-9]-")

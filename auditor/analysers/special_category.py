@@ -265,7 +265,9 @@ _NOW = compiled(
 _IF = compiled(
     r"\bif [a-z' ]{2,24} (?:were|was to|should|had)\b|\bwhether\b|\basked (?:[a-z]+ )?if\b|\bsounds (?:as though|as if|like)\b|^subject:|@[^@]+@"
 )
-_ANON = re.compile(r"(?:a|an|this|two|three) (?:[a-z]+ )?(?:man|men|woman|women|guy|bloke|couple|doctor|priest|blonde)\b")
+_ANON = re.compile(
+    r"(?:a|an|this|two|three) (?:[a-z]+ )?(?:man|men|woman|women|guy|bloke|couple|doctor|priest|blonde)\b"
+)
 """So a joke begins."""
 _OWN = compiled(r"\b(?:i|i'm|i've|my|we|our)\b")
 _NEXT = 26
