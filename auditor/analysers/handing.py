@@ -122,7 +122,7 @@ def paired() -> tuple[Pattern, ...]:
 @cache
 def changed() -> tuple[Pattern, ...]:
     """'I have set the other one to …', 'they wanted a password so I put …'."""
-    words = ("changed", "reset", "set", "updated", "switched")
+    words = ("changed", "reset", "set", "updated")
     return (
         compiled(rf"\b{alternatives(words)}\b[^.?!]{{0,40}} to {_VALUE}", words),
         compiled(rf"\b{alternatives(words)}\b[^?!]{{0,60}} it(?:'s| is)(?: now)? {_VALUE}", words),
@@ -212,7 +212,7 @@ def dialled() -> tuple[Pattern, ...]:
         ),
         *_each(
             _needs("doors") | _needs("places"),
-            rf"\b{place}(?: (?:number|code|digits))?(?: answers to| wants| asks for|,) {_NUMBER}",
+            rf"\b{place}(?: (?:number|code|digits))?(?: answers to| wants| asks for) {_NUMBER}",
             rf"\b{place}(?:'?s| is| are)(?: (?:all|now|still|set))* (?:on|set to) {_NUMBER}",
         ),
         *_each(
@@ -246,7 +246,7 @@ def dialled() -> tuple[Pattern, ...]:
         ),
         *_each(
             ("voicemail", "voice", "answerphone", "answer", "answering", "remote"),
-            rf"\b(?:voicemail|voice mail|answerphone|answer phone|answering machine|remote access)\b[^?!]{{0,60}}?(?:then| is|:|,) {_NUMBER}",
+            rf"\b(?:voicemail|voice mail|answerphone|answer phone|answering machine|remote access)\b[^.?!]{{0,60}}?(?:then| is|:|,) {_NUMBER}",
         ),
         *_each(
             ("key", "keys"),

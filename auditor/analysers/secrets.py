@@ -30,6 +30,10 @@ _FIGURES = compiled(
 _MORE = re.compile(r"-?\d")
 _REST = re.compile(r" \d{3}")
 """Of a telephone number, whose first digits are nought and the exchange."""
+_CALLED = re.compile(r"\d{3}-\d{4}|\d{3}(?= \d{3}-)")
+"""A telephone number of seven digits, or the exchange before one."""
+_STANDING = re.compile(r"\b(?:is|are|was|were|be|being|a|the) key in $")
+"""'Is key in 2001' calls something weighty."""
 _CLOCK = re.compile(r"\d?\d:\d\d")
 _ABOUT = re.compile(r".*(?:ed|ing|ly|able|ible|ful|less|'s|n't)")
 
@@ -140,7 +144,8 @@ class _Hit(Value, frozen=True):
         """Whether it is no clock, no address, and none of the words that are said about a password."""
         clock = _CLOCK.match(self.read.plain, max(0, self.start - 3))
         about = self.value in terms(_FILE, "not_values") or self.value.startswith(("http", "www."))
-        return bool(self.value) and not clock and not about and "@" not in self.value[1:-1]
+        about = about or _ADDRESSEE.match(self.read.plain, self.end) is not None
+        return any(map(str.isalnum, self.value[:3])) and not clock and not about and "@" not in self.value[1:-1]
 
 
 def _hits(read: Prose, shape: Pattern) -> Iterator[_Hit]:
@@ -166,6 +171,10 @@ def _named(hit: _Hit) -> bool:
 def _bare(hit: _Hit) -> bool:
     """With no 'is' between, it must look made up, stand in quotation marks, or be the digits of a PIN."""
     pressed = hit.match["noun"].startswith(_PRESSED) or hit.match["noun"].endswith("code")
+    if hit.match["noun"] == "pass":
+        return False
+    if hit.read.plain[hit.start - 1] == "(":
+        return _mixed(hit) and any(map(str.isdigit, hit.value))
     return hit.quoted or _mixed(hit) or (pressed and _DIGITS.fullmatch(hit.value) is not None)
 
 
@@ -180,6 +189,8 @@ def _described(hit: _Hit) -> bool:
 def _digits(hit: _Hit) -> bool:
     """Three digits or more that measure nothing."""
     dialled = hit.value.startswith("0") and _REST.match(hit.after) is not None
+    if _CALLED.match(hit.value + hit.after) or _STANDING.search(hit.read.plain, max(0, hit.start - 16), hit.start):
+        return False
     return _DIGITS.fullmatch(hit.value) is not None and _unit(hit.after) and not _MORE.match(hit.after) and not dialled
 
 
@@ -204,7 +215,7 @@ def _mixed(hit: _Hit) -> bool:
     digit, letter = any(map(str.isdigit, said)), any(map(str.isalpha, said))
     if digit and letter and len(said) >= 4:
         return "/" not in said.strip("/") or len(said) > 10
-    within = said[1:] != said[1:].lower() and said != said.upper()
+    within = any(one[1:] not in (one[1:].lower(), one[1:].upper()) for one in said.split("-"))
     return len(said) >= 6 and (within or (letter and any(c in "!$%^&*_#+" for c in said)))
 
 
@@ -226,13 +237,12 @@ def _contrived(read: Prose) -> Iterator[Secret]:
             or not any(map(str.isalpha, match[1]))
             or read.plain[start:end].rstrip("!?.*#") in terms(_FILE, "products")
             or _meetings().found(around)
+            or _ADDRESSEE.match(read.plain, end)
+            or _NAMES.search(around)
         ):
             continue
-        if (
-            read.text[start:end].islower()
-            and "-" not in read.text[start:end]
-            and not read.text[max(0, start - 4) : start].rstrip(" ").endswith(_GIVEN)
-        ):
+        given = read.text[max(0, start - 4) : start].rstrip(" ").endswith(_GIVEN)
+        if not given and (read.text[start:end].islower() or not _LED.search(around)) and not _SIGNED.search(match[1]):
             continue
         sentence = next(one for one in read.sentences if one.start <= start < one.end)
         if not _refusals().found(sentence.plain):
@@ -243,11 +253,20 @@ _BEFORE = 200
 _ADDRESSED = re.compile(r"@[a-z.-]+[a-z](?:\.|,| /| and| then| with)* $")
 _CONTRIVED = compiled(
     r"(?:^|\s/|[\s\"'‘“(:])("
-    r"(?:[A-Z][a-z]{2,15}-?){1,3}[-_!%#*&+]?\d{1,6}[!*#?%$]?|[A-Z][a-z]{2,12}\d{1,3}[A-Z][a-z]{2,12}"
-    r"|[A-Za-z]{3,15}[%!#$*_^&+=][A-Za-z0-9]{2,15}[!*#?%$]?|[a-z]{3,12}(?:-[a-z]{2,12})?-\d{1,4}|[a-z]{4,12}\d{2,4}[!*#]?"
+    r"(?:[A-Z][a-z]{2,15}-?){1,3}[-_!%#*&+]?\d{1,6}[!*#?$]?|[A-Z][a-z]{2,12}\d{1,3}[A-Z][a-z]{2,12}"
+    r"|[A-Za-z]{3,15}[%!#$*_^][A-Za-z0-9]{2,15}[!*#?%$]?|[a-z]{3,12}(?:-[a-z]{2,12})?-\d{1,4}|[a-z]{4,12}\d{2,4}[!*#]?"
     r"|[A-Z0-9]{4}(?:-[A-Z0-9]{4}){2,7}"
     r")(?:$|[.?!]?(?:$|[\s\"'’”),;]))"
 )
+_LED = re.compile(
+    r"(?:\b(?:is|it's|as|to|with|use|try|now|was|and|then|it|put|enter|type|say|said|got|me|in|pass|pw|password)|[\n,;.?!/-]|^)\s*$"
+)
+"""What such a word stands behind where it is no name of a file or a machine."""
+_ADDRESSEE = re.compile(r"['\"]{0,2} ?(?:<[^ >]*@|@)")
+"""An address behind the name of whose it is."""
+_NAMES = re.compile(r"\b(?:id|user ?name|user|login|handle)(?: is|:|=)? $")
+"""A user name alone opens nothing."""
+_SIGNED = re.compile(r"[A-Za-z][%!#$*^][A-Za-z0-9]|[0-9]-")
 _GIVEN = ("/", ":", "'", '"', "‘", "“", "(")
 """What small letters and digits stand behind where they are no name of a file or a road."""
 
@@ -269,10 +288,20 @@ def _harmless(hit: _Hit) -> bool:
     if read.plain[:start].rpartition("\n")[2].rstrip().rpartition(" ")[2] in terms(_FILE, "other_codes"):
         return True
     around = read.plain[max(0, start - _AROUND) : hit.end + _AROUND]
-    if _meetings().found(around) and not _rooms().found(around):
+    if (_meetings().found(around) or _called_first(hit)) and not _rooms().found(around):
         return True
     sentence = next((one for one in read.sentences if one.start <= start < one.end), None)
     return sentence is not None and _refusals().found(sentence.plain) is not None
+
+
+def _called_first(hit: _Hit) -> bool:
+    """Whether a number is called before it is asked for: the passcode of a conference."""
+    before = hit.read.plain[max(0, hit.match.start() - _CALL) : hit.match.start()]
+    return hit.match[0].startswith(("passcode", "pass code", "access code")) and _NUMBERED.search(before) is not None
+
+
+_CALL = 60
+_NUMBERED = re.compile(r"\d{3}[ -]\d{3,4}[ -]?\d{3,4}")
 
 
 @cache

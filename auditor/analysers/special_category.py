@@ -41,7 +41,9 @@ def special_category(case: Case) -> Iterator[Finding]:
         told: list[tuple[int, str]] = []
         if not any(_telling(sentence) for sentence in read.sentences):
             continue
-        for sentence, reason, kind in _facts(read, mentions(text, known(case)), _to_vets(case)):
+        for sentence, reason, kind in _facts(read, _others(case, text), _to_vets(case)):
+            if part == "forwarded" and _HANDED_ON.search(text, sentence.start, sentence.end):
+                continue
             goes_on = bool(told) and told[-1][1] == kind and sentence.start - told[-1][0] <= 3
             told.append((sentence.end, kind))
             if not goes_on:
@@ -56,6 +58,31 @@ def _to_vets(case: Case) -> bool:
 _VETS = re.compile(r"@[a-z.-]*(?:vets\b|veterinary)")
 
 
+_HANDED_ON = re.compile(r"(?m)^ *>")
+"""What goes round by mail from one to the next: a joke, or a story of nobody known."""
+
+
+def _others(case: Case, text: str) -> tuple[Mention, ...]:
+    """Everybody spoken of but places, and but whoever alone receives it: what is told them of themselves is no disclosure."""
+    people = mentions(text, known(case))
+    own: set[str] = set()
+    if len(case.mail.recipients) == 1:
+        own = set(_NAME.findall(case.mail.recipients[0].email.partition("@")[0].lower()))
+    lands, others, addressed = terms(_FILE, "lands"), [], -1
+    for one in people:
+        called = text[one.start : one.end].lower()
+        if one.named:
+            addressed = -1 if own.isdisjoint(_NAME.findall(called)) else one.end
+        told = addressed >= 0 and not _STOP.search(text, addressed, one.start)
+        if not told and called not in lands:
+            others.append(one)
+    return tuple(others)
+
+
+_STOP = re.compile(r"[.?!\n]")
+_NAME = re.compile(r"[^\W\d_]{3,}")
+
+
 def _facts(read: Prose, people: tuple[Mention, ...], vets: bool = False) -> Iterator[tuple[Sentence, str, str]]:
     """The first such fact of each sentence, its reason and its kind."""
     before: list[Mention] = []
@@ -63,9 +90,13 @@ def _facts(read: Prose, people: tuple[Mention, ...], vets: bool = False) -> Iter
     for sentence in read.sentences:
         who = [one for one in people if sentence.start <= one.start < sentence.end]
         if _telling(sentence):
+            if _ANON.match(sentence.plain) and not any(one.named for one in who):
+                continue
             fact = next((one for sort in _SORTS if (one := _said(read, sentence, sort, who, before))), None)
             if fact:
                 start, end, person, kind = fact
+                if kind == "a criminal record" and _press().found(read.plain):
+                    continue
                 called = read.text[person.start : person.end]
                 if (gone and (_YEAR.search(sentence.plain) or not _NOW.found(sentence.plain))) or (
                     beasts and " " not in called
@@ -231,7 +262,13 @@ _NOW = compiled(
     r"\b(?:is|has|are|have|isn't|hasn't|won't|will|can't|goes|takes|needs|since|now|again|today|still)\b|'s (?:a|an|on|in|got|had|been|not|off)\b"
 )
 """Said of somebody who lives."""
-_IF = compiled(r"\bif [a-z' ]{2,24} (?:were|was to|should|had)\b|\bwhether\b")
+_IF = compiled(
+    r"\bif [a-z' ]{2,24} (?:were|was to|should|had)\b|\bwhether\b|\basked (?:[a-z]+ )?if\b|\bsounds (?:as though|as if|like)\b|^subject:|@[^@]+@"
+)
+_ANON = re.compile(
+    r"(?:a|an|this|two|three) (?:[a-z]+ )?(?:man|men|woman|women|guy|bloke|couple|doctor|priest|blonde)\b"
+)
+"""So a joke begins."""
 _OWN = compiled(r"\b(?:i|i'm|i've|my|we|our)\b")
 _NEXT = 26
 """How far behind 'his' or "Margaret's" an illness may stand."""
@@ -286,6 +323,11 @@ def _gone() -> Pattern:
 @cache
 def _beasts() -> Pattern:
     return pattern("{beasts}", _FILE)
+
+
+@cache
+def _press() -> Pattern:
+    return pattern("{press}", _FILE)
 
 
 @cache
