@@ -125,7 +125,19 @@ def _words(seen: Seen) -> Iterator[Hit]:
             continue
         if plainly in terms("rude", "of_a_person") and not _of_a_person(seen.prose, plainly, start, end):
             continue
+        if plainly in terms("rude", "thrown") and _thrown(seen.prose, start, end):
+            table = "swearing"
         yield Hit(table, start, end, seen.prose.text[start:end])
+
+
+def _thrown(text: Prose, start: int, end: int) -> bool:
+    """Whether a word stands by itself, as what the reader is called: 'Pay up, …!'"""
+    before = text.plain[sentence_of(text, start).start : start]
+    return _CALLING.search(before) is not None and _CLOSED.match(text.plain[end : end + 3]) is not None
+
+
+_CALLING = re.compile(r"(?:^|[,;:!?.-] *|\b(?:hey|not) )$")
+_CLOSED = re.compile(r" *(?:$|[,;:!?.\n-])")
 
 
 def _about_dogs(text: Prose, at: int) -> bool:
