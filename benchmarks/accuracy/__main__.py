@@ -84,7 +84,7 @@ def main() -> None:
     schedule = given.data / "parish/schedule.toml"
     if not schedule.is_file():
         raise SystemExit(f"{schedule} is missing: its council is whom every row is put to; nothing was measured.")
-    bench = Bench(given.data, given.council, Auditor.of(schedule), Peers(given.peers))
+    bench = Bench(given.data, given.council.resolve(), Auditor.of(schedule), Peers(given.peers))
     figures = list(_figures(bench, given.only or [*SETS]))
     print(table(figures))
     for set_, score in bench.scores.items():
