@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from auditor.values import Value
 
-RULES_VERSION = "2.0"
+RULES_VERSION = "1.2"
 """Raised whenever any rule, or the reading before it, may say something else of the same message."""
 
 EXCERPT_LIMIT = 200
