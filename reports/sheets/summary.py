@@ -56,6 +56,7 @@ SHEETS = (
     ("Coverage", "What was read in each mailbox, what was not, and what to do about it."),
     ("Not read", "Each message that could not be read, with the reason."),
     ("Rules", "What is looked for, with the clause of the policy, and what nobody checks."),
+    ("Policy", "The Council's own policy, paragraph by paragraph, with what looks after each."),
 )
 
 
@@ -70,7 +71,7 @@ def draw(book: Book, report: WeekReport) -> None:
     row = _coverage(sheet, row + 1, report)
     row = _warnings(sheet, row, report)
     row = _headline(sheet, row + 1, report, counts)
-    row = _contents(sheet, row + 1)
+    row = _contents(sheet, row + 1, report)
     sheet.row_breaks.append(Break(id=row))
     row = _bases(sheet, row + 1, counts)
     row = _rules(sheet, row, report, counts)
@@ -261,9 +262,9 @@ def _part(messages: Part) -> tuple[str, float | str]:
     return messages.words, "not known" if messages.share is None else messages.share
 
 
-def _contents(sheet: Worksheet, row: int) -> int:
+def _contents(sheet: Worksheet, row: int, report: WeekReport) -> int:
     row = _say(sheet, row, "The other sheets", style.SECTION)
-    return _links(sheet, row, SHEETS)
+    return _links(sheet, row, SHEETS if report.adopted else SHEETS[:-1])
 
 
 def _links(sheet: Worksheet, row: int, sheets: Sequence[tuple[str, str]]) -> int:

@@ -373,4 +373,8 @@ def test_the_policy_sheet_says_what_looks_after_each_paragraph(tmp_path):
 
 
 def test_without_the_policys_text_there_is_no_policy_sheet(tmp_path):
-    assert "Policy" not in reread(sample(adopted=None).clerk, tmp_path).sheetnames
+    workbook = reread(sample(adopted=None).clerk, tmp_path)
+    assert "Policy" not in workbook.sheetnames
+    first = [str(row[0]) for row in workbook["Summary"].iter_rows(values_only=True)]
+    assert any(line.startswith("Rules: ") for line in first)
+    assert not any(line.startswith("Policy: ") for line in first)
