@@ -64,12 +64,13 @@ class Words(frozenset[str]):
 
 
 def bit(table: Iterable[str]) -> int:
-    """The mask of a table, one of whose terms must occur; 0 where one of them has no word, for it may stand anywhere."""
+    """The mask of a table, one of whose terms must occur; 0 for no table, and
+    where one of its terms has no word, for it may stand anywhere."""
     held = frozenset(table)
     if held in _bits:
         return _bits[held]
     worded = [term.translate(_PARTS).split() for term in sorted(held)]
-    if not all(worded):
+    if not worded or not all(worded):
         return 0
     one = _bits[held] = 1 << len(_bits)
     _sizes[one] = len(held)
