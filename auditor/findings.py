@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-from datetime import datetime
 from enum import StrEnum
 from functools import lru_cache
 
@@ -90,18 +89,3 @@ def clip(text: str, limit: int = EXCERPT_LIMIT) -> str:
     """`text` on one line, cut to `limit` characters with an ellipsis."""
     line = _SPACE.sub(" ", text).strip()
     return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
-
-
-class Gap(Value, frozen=True):
-    """A message the provider counts that could not be read; retried each night, listed until it heals."""
-
-    source: str
-    mailbox: str
-    id: str
-    """The provider's id, or the file's path."""
-    reason: str
-    """One plain sentence."""
-    since: datetime
-    """UTC."""
-    sha256: str | None = None
-    """Of the bytes, when they are held."""
