@@ -23,7 +23,7 @@ _pairs: dict[tuple[str, str], int] = {}
 """By two neighbouring words of a term of several: the tables it is in."""
 _sizes: dict[int, int] = {}
 _PIECE = re.compile(r"\{(\w+)\}|\(\?P?<\w+>|\(\?:|\(|\)|\||\[(?:\\.|[^\]\\])*\]|\\.|\{\d+(?:,\d*)?\}|.", re.DOTALL)
-_PART_BEFORE = re.compile(r"[\w\]](?:\(\?:|\()*\Z")
+_PART_BEFORE = re.compile(r"(?:[\w\]]|\.[*+]\??)(?<!\\b)(?:\(\?:|\()*\Z")
 _PART_AFTER = re.compile(r"\)*[?*+]?\)*(?:\(\?:|\()*(?:[A-Za-z0-9\[.]|\\[wdWDS])")
 """What makes a table's word a part of a longer word: such a table asks for nothing."""
 _OPTIONAL = re.compile(r"\?|\*|\{0(?:,\d*)?\}")

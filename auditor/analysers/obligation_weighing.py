@@ -146,7 +146,7 @@ def _signs(cues: list[Cue], sentence: Sentence, text: str) -> Iterator[tuple[Cue
         match = pattern(cue.source, FILE).found(text)
         if match is None or (cue.never and _table(cue.never).found(text)):
             continue
-        if cue.but and pattern(f"^.*?{{errand}} {{{cue.but}}}", FILE).found(
+        if cue.but and pattern(rf"^.*?\b{{errand}} {{{cue.but}}}", FILE).found(
             text[match.start() : match.end() + _BEHIND]
         ):
             continue

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 
 import pytest
+from test_examples import _found as found
 
 from auditor.analysers import ANALYSERS, examples
 from auditor.analysers.gates import Words, bit, wanted
@@ -27,6 +28,8 @@ TABLES = {"buy": frozenset({"order", "send for"}), "goods": frozenset({"sand", "
         ("{buy}|gravel", "gravel", True),
         ("{goods}(?:s|ed)?", "sanded", True),
         ("un{goods}", "unsand", True),
+        ("^.*?{goods}", "quicksand", True),
+        (r"^.*?\b{goods}", "quicksand", False),
         ("{any} {goods}", "£ sand", True),
     ],
 )
@@ -51,8 +54,9 @@ def test_a_possessive_is_known_by_its_word() -> None:
 def test_whatever_a_pattern_finds_it_thought_possible() -> None:
     bodies = [example.body for analyser in ANALYSERS for rule in analyser.rules for example in examples(rule.name)][::3]
     bodies = [body for body in bodies if body.isascii()]  # to RE2 a word ends where a letter of another script stands
-    for body in bodies:
-        prose(body)
+    letters = [example for analyser in ANALYSERS for rule in analyser.rules for example in examples(rule.name)]
+    for letter in letters[::5]:
+        found(letter)  # most patterns are made when they are first asked
     patterns = [one for one in gc.get_objects() if isinstance(one, Pattern) and one.wants]
     assert len(patterns) > 50
     unseen = [
