@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from auditor.analysers import checksums
 from auditor.analysers.patterns import Pattern, alternatives, compiled
-from auditor.analysers.prose import prose
+from auditor.analysers.prose import plain
 from auditor.analysers.vocabulary import terms
 from auditor.values import Value
 
@@ -60,14 +60,15 @@ _SOCIAL = compiled(r"\b[0-9]{3}-[0-9]{2}-[0-9]{4}\b")
 @lru_cache(maxsize=32)  # a message's parts, for every rule in turn
 def numbers(text: str) -> tuple[Number, ...]:
     """Every such number in a text, in order; where two readings overlap, the first of `Sort`'s order."""
-    if not _ANY.found(text):
+    if not _ANY.occurs(text.encode()):
         return ()
-    plain = prose(text).plain
-    if not _WORTH.found(plain):
+    said = plain(text)
+    encoded = said.encode()
+    if not WORTH.occurs(encoded):
         return ()
     taken: list[Number] = []
     for worth, read in _READERS:
-        for one in read(plain) if worth.found(plain) else ():
+        for one in read(said) if worth.occurs(encoded) else ():
             if not any(one.start < other.end and other.start < one.end for other in taken):
                 taken.append(one)
     return tuple(sorted(taken, key=lambda one: one.start))
@@ -87,13 +88,13 @@ _PART_WORDS = called("part_words")
 _LICENCE_WORDS = called("licence_words")
 
 
-def _near(words: Pattern, plain: str, start: int, reach: int = _NEAR) -> bool:
-    return words.found(plain[max(0, start - reach) : start]) is not None
+def _near(words: Pattern, said: str, start: int, reach: int = _NEAR) -> bool:
+    return words.found(said[max(0, start - reach) : start]) is not None
 
 
-def _alone(plain: str, start: int, end: int) -> bool:
+def _alone(said: str, start: int, end: int) -> bool:
     """Whether a text holds nothing but this number."""
-    bare = _BARE.fullmatch(plain)
+    bare = _BARE.fullmatch(said)
     return bare is not None and bare.span(1) == (start, end)
 
 
@@ -101,25 +102,26 @@ def _digits(text: str) -> str:
     return "".join(c for c in text if c.isdigit())
 
 
-def _cards(plain: str) -> Iterator[Number]:
-    for start, end in _CARD.spans(plain):
-        digits = _digits(plain[start:end])
-        if checksums.card(digits) or (checksums.luhn(digits) and _near(_CARD_WORDS, plain, start, reach=30)):
+def _cards(said: str) -> Iterator[Number]:
+    for start, end in _CARD.spans(said):
+        digits = _digits(said[start:end])
+        if checksums.card(digits) or (checksums.luhn(digits) and _near(_CARD_WORDS, said, start, reach=30)):
             yield Number(Sort.CARD, start, end)
 
 
-def _ibans(plain: str) -> Iterator[Number]:
-    for start, end in _IBAN.spans(plain):
-        size = checksums.iban_length(plain[start : start + 2])
-        places = [n for n in range(start, end) if plain[n].isalnum()][:size]
-        compact = "".join(plain[n] for n in places)
-        if size and len(compact) == size and compact.isascii() and checksums.iban(compact):
+def _ibans(said: str) -> Iterator[Number]:
+    for start, end in _IBAN.spans(said):
+        size = checksums.iban_length(said[start : start + 2])
+        places = [n for n in range(start, end) if said[n].isalnum()][:size]
+        compact = "".join(said[n] for n in places)
+        figured = 2 * len(_digits(compact)) > size
+        if size and len(compact) == size and compact.isascii() and figured and checksums.iban(compact):
             yield Number(Sort.IBAN, start, places[-1] + 1)
 
 
 _SORT = alternatives(terms("identifiers", "sort_words"))
 _HOLDER = alternatives(terms("identifiers", "account_words"))
-_CODE = r"\d\d[ -]\d\d[ -]\d\d"
+_CODE = r"(?:\d\d-\d\d-\d\d|\d\d \d\d \d\d)"
 _EIGHT = r"(?:\d{7,10}|\d{4} \d{4})"
 _ACCOUNTS = (
     compiled(rf"\b{_CODE}[ ,;:/|&.-]{{1,6}}{_EIGHT}\b"),
@@ -129,59 +131,72 @@ _ACCOUNTS = (
     compiled(rf"\b{_EIGHT}\b[^\d]{{1,4}}(?:at|with|@)[^\d]{{1,30}}{_CODE}\b"),
 )
 _SORTED = compiled(rf"\b{_CODE}\b|\b{_SORT}[^\d]{{0,30}}\d{{6}}")
+_PARTED = re.compile(r"[\d./-]\d")
+_FRACTION = re.compile(r"\.\d")
+_DAY = re.compile(
+    r"(?:0[1-9]|[12]\d|3[01])[ -](?:0[1-9]|1[0-2])[ -]\d\d|(?:0[1-9]|1[0-2])[ -](?:0[1-9]|[12]\d|3[01])[ -]\d\d"
+)
+"""A day as the British or the Americans write it: a sort code only beside a word of banking."""
+_BANK = called("bank_words")
 _ROUTING = alternatives(terms("identifiers", "routing_words"))
 _AMERICAN = compiled(rf"\b{_ROUTING}[^\d]{{0,20}}(\d{{9}})\b.{{1,120}}\b{_HOLDER}\b[^\d]{{0,20}}\d{{4,17}}\b")
 
 
-def _accounts(plain: str) -> Iterator[Number]:
-    for one in _ACCOUNTS if _SORTED.found(plain) else ():
-        for start, end in one.spans(plain):
-            yield Number(Sort.ACCOUNT, start, end)
-    american = _AMERICAN.found(plain) if "aba" in plain or "routing" in plain else None
+def _accounts(said: str) -> Iterator[Number]:
+    for one in _ACCOUNTS if _SORTED.found(said) else ():
+        for start, end in one.spans(said):
+            part = (start and _PARTED.match(said, start - 1)) or _FRACTION.match(said, end)
+            if not part and (not _DAY.match(said, start) or _near(_BANK, said, start)):
+                yield Number(Sort.ACCOUNT, start, end)
+    american = _AMERICAN.found(said) if "aba" in said or "routing" in said else None
     if american and checksums.routing(american[1]):
         yield Number(Sort.ACCOUNT, *american.span())
 
 
-def _insurance(plain: str) -> Iterator[Number]:
+def _insurance(said: str) -> Iterator[Number]:
     never = terms("identifiers", "never_issued")
-    for start, end in _INSURANCE.spans(plain):
-        if plain[start : start + 2] not in never and not _near(_PART_WORDS, plain, start, reach=40):
+    for start, end in _INSURANCE.spans(said):
+        if (
+            said[start : start + 2] not in never
+            and not _near(_PART_WORDS, said, start, reach=40)
+            and said[start - 1 : start] != "/"
+        ):
             yield Number(Sort.INSURANCE, start, end)
-    for start, end in _UNENDED.spans(plain):
-        if plain[start : start + 2] not in never and _near(_INSURANCE_WORDS, plain, start):
+    for start, end in _UNENDED.spans(said):
+        if said[start : start + 2] not in never and _near(_INSURANCE_WORDS, said, start):
             yield Number(Sort.INSURANCE, start, end)
 
 
-def _tens(plain: str) -> Iterator[Number]:
-    for start, end in _TEN.spans(plain):
-        digits = _digits(plain[start:end])
+def _tens(said: str) -> Iterator[Number]:
+    for start, end in _TEN.spans(said):
+        digits = _digits(said[start:end])
         for sort, words, right in _TENS:
-            if right(digits) and (_alone(plain, start, end) or _near(words, plain, start)):
+            if right(digits) and (_alone(said, start, end) or _near(words, said, start)):
                 yield Number(sort, start, end)
 
 
 _TENS = ((Sort.HEALTH, _HEALTH_WORDS, checksums.nhs), (Sort.TAX, _TAX_WORDS, checksums.utr))
 
 
-def _passports(plain: str) -> Iterator[Number]:
-    for start, end in _PASSPORT.spans(plain):
-        lettered = plain[start].isalpha() and plain[start + 1].isalpha()
-        if (lettered and _alone(plain, start, end)) or _near(_PASSPORT_WORDS, plain, start):
+def _passports(said: str) -> Iterator[Number]:
+    for start, end in _PASSPORT.spans(said):
+        lettered = said[start].isalpha() and said[start + 1].isalpha()
+        if (lettered and _alone(said, start, end)) or _near(_PASSPORT_WORDS, said, start):
             yield Number(Sort.PASSPORT, start, end)
 
 
-def _licences(plain: str) -> Iterator[Number]:
-    for start, end in _LICENCE.spans(plain):
-        if len(plain[start:end].replace(" ", "")) == 16:
+def _licences(said: str) -> Iterator[Number]:
+    for start, end in _LICENCE.spans(said):
+        if len(said[start:end].replace(" ", "")) == 16:
             yield Number(Sort.LICENCE, start, end)
-    for start, end in _FOREIGN.spans(plain):
-        if _near(_LICENCE_WORDS, plain, start, reach=35):
+    for start, end in _FOREIGN.spans(said):
+        if _near(_LICENCE_WORDS, said, start, reach=35):
             yield Number(Sort.LICENCE, start, end)
 
 
-def _social(plain: str) -> Iterator[Number]:
-    for start, end in _SOCIAL.spans(plain):
-        if plain[end : end + 1] not in ("/", "-"):
+def _social(said: str) -> Iterator[Number]:
+    for start, end in _SOCIAL.spans(said):
+        if said[end : end + 1] not in ("/", "-"):
             yield Number(Sort.SOCIAL, start, end)
 
 
@@ -196,5 +211,5 @@ _READERS = (
     (_SOCIAL, _social),
 )
 """What a text must hold for a reading to be worth its while, and the reading."""
-_WORTH = compiled("|".join(f"(?:{worth.source})" for worth, _ in _READERS))
-"""The same of any of them."""
+WORTH = compiled("|".join(f"(?:{worth.source})" for worth, _ in _READERS))
+"""The same of any of them, of a text in small letters."""

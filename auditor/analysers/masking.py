@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from auditor.analysers.base import Case
 from auditor.analysers.confiding import enclosed
 from auditor.analysers.contacts import dates, phones
-from auditor.analysers.identifiers import numbers
-from auditor.analysers.prose import prose
-from auditor.analysers.secrets import secrets
+from auditor.analysers.identifiers import WORTH, numbers
+from auditor.analysers.patterns import Pattern, compiled
+from auditor.analysers.prose import plain
+from auditor.analysers.secrets import odd, secrets, worth
 from auditor.findings import Finding
 from auditor.values import replace
 
@@ -28,7 +29,7 @@ class Masks:
     def __init__(self, case: Case) -> None:
         texts = [case.text(part) for part in _PARTS] + [file.name for file in case.mail.attachments]
         texts += [text for _, text in enclosed(case)]
-        held = [value for text in texts for value in _values(text)]
+        held = [value for text in texts for value in _values(text)] if _worth("\n".join(texts)) else []
         self._known = _pattern(held)
         self._begun = sorted({re.sub(r"\s+", " ", value) for value in held}, key=len, reverse=True)
 
@@ -46,7 +47,7 @@ class Masks:
             text = self._known.sub(HIDDEN, text)
         for start, end in sorted(((text.find(v), len(v)) for v in set(_values(text))), reverse=True):
             text = f"{text[:start]}{HIDDEN}{text[start + end :]}" if start >= 0 else text
-        if text.endswith("…"):
+        if self._begun and text.endswith("…"):
             text = self._hide_cut(text)
         return text
 
@@ -62,8 +63,20 @@ class Masks:
 
 @lru_cache(maxsize=256)  # many findings give the same reason
 def _values(text: str) -> tuple[str, ...]:
+    if not _worth(text):
+        return ()
     found = [text[one.start : one.end] for one in numbers(text)]
     return (*found, *(text[slice(*secret.value)] for secret in secrets(text)))
+
+
+def _worth(text: str) -> bool:
+    """Whether a text may hold a value at all; most do not, and are read no further."""
+    return odd().occurs(text.encode()) or _small().occurs(plain(text).encode())
+
+
+@cache
+def _small() -> Pattern:
+    return compiled(f"{WORTH.source}|{worth().source}")
 
 
 def _pattern(values: Iterable[str]) -> re.Pattern[str] | None:
@@ -73,8 +86,8 @@ def _pattern(values: Iterable[str]) -> re.Pattern[str] | None:
 
 
 def _hide_contacts(text: str) -> str:
-    plain = prose(text).plain
-    spans = [*dates(plain), *((start, end) for start, end, _ in phones(plain))]
+    said = plain(text)
+    spans = [*dates(said), *((start, end) for start, end, _ in phones(said))]
     for start, end in sorted(spans, reverse=True):
         text = f"{text[:start]}{HIDDEN}{text[end:]}"
     return text

@@ -4,36 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from functools import cache, lru_cache, reduce
-from operator import or_
+from functools import cache, lru_cache
 
-from auditor.analysers import handing
-from auditor.analysers.patterns import Pattern, compiled, pattern
-from auditor.analysers.prose import Prose, prose
-from auditor.analysers.tokens import tokens
+from auditor.analysers import handing, keypads
+from auditor.analysers.patterns import Pattern, alternatives, compiled, pattern
+from auditor.analysers.prose import Prose, plain, prose
+from auditor.analysers.tokens import ANY, tokens
 from auditor.analysers.vocabulary import terms
 from auditor.values import Value
 
 _FILE = "credentials"
 _AROUND = 160
 """Characters on either side in which a meeting's joining instructions are looked for."""
-_DIGITS = re.compile(
-    r"[a-z#*]{0,3}\d(?:-?\d){2,9}[a-z#*xy]{0,3}|\d(?:(?:,|-| and| then)? \d){2,7}|\d{3} \d{3}|\d{1,2} (?:left|right|clock|anti).*"
-)
+_DIGITS = re.compile(r"[a-z#*]{0,3}\d(?:-?\d){2,9}[a-z#*xy]{0,3}|\d(?:(?:,|-| and| then)? \d){2,7}|\d{3} \d{3}")
 _ENDS = re.compile(
     r"[\"')\]>]{0,2} *(?:$|[.,;:!?)\n(/-]|(?:and|but|or|for|if|with|then|as|so|when|until|in|thanks|i|it|you|user|username)\b| [A-Z])"
 )
-_FIGURES = compiled(
-    r"(?:^|[^\d.,£/:+(-])[*#]?(?:[a-z]{0,2}\d(?:-?\d){2,7}[xyz#*]{0,2}|\d(?:(?:,|-| and| then)? \d){2,7}|\d{3} \d{3}|\d{1,2} (?:left|right|clock|anti)[a-z-]*|[a-z]\d{4}[a-z])(?:$|[^\d/:])"
-)
-"""What may be pressed or turned: no price, no date, no clock."""
-_MORE = re.compile(r"-?\d")
-_REST = re.compile(r" \d{3}")
-"""Of a telephone number, whose first digits are nought and the exchange."""
-_CALLED = re.compile(r"\d{3}-\d{4}|\d{3}(?= \d{3}-)")
-"""A telephone number of seven digits, or the exchange before one."""
-_STANDING = re.compile(r"\b(?:is|are|was|were|be|being|a|the) key in $")
-"""'Is key in 2001' calls something weighty."""
 _CLOCK = re.compile(r"\d?\d:\d\d")
 _ABOUT = re.compile(r".*(?:ed|ing|ly|able|ible|ful|less|'s|n't)")
 
@@ -44,75 +30,74 @@ class Secret(Value, frozen=True):
     start: int
     end: int
     value: tuple[int, int]
+    what: str
+    """What it is called, as the clerk would."""
 
 
-@lru_cache(maxsize=32)  # a message's parts, for the rule and for what is masked
+@lru_cache(maxsize=64)  # a message's parts, for the rule and for what is masked
 def secrets(text: str) -> tuple[Secret, ...]:
     """Every one in a text, in order; two ways of reading may each have found it."""
-    found = [Secret(start, end, (start, end)) for start, end in tokens(text)]
+    raw, small = text.encode(), plain(text).encode()
+    strange, spoken = odd().occurs(raw), worth().occurs(small)
+    if not (strange or spoken):
+        return ()
     read = prose(text)
-    name = handing.name()
-    encoded = read.plain.encode()
-    named = name.possible(read.words) and name.occurs(encoded)
-    figures: bool | None = None
-    for group, right in _ways():
-        if (group.named and not named) or (group.wants and not read.words.mask & group.wants):
-            continue
-        if right is _digits:
-            figures = _FIGURES.occurs(encoded) if figures is None else figures
-            if not figures:
-                continue
-        for shape in group.shapes:
-            if shape.possible(read.words) and shape.occurs(encoded):
-                found += [one.whole for one in _hits(read, shape) if one.sayable and right(one) and not _harmless(one)]
-    found += _contrived(read)
+    hits: list[_Hit] = []
+    for shape, right in _ways() if spoken else ():
+        if shape.occurs(small):
+            hits += [one for one in _hits(read, shape) if right(one)]
+    if spoken:
+        hits += [_Hit(read, None, *key) for key in keypads.keyed(read)]
+    found = [one.whole for one in hits if one.sayable and not _harmless(one)]
+    if strange:
+        found += [Secret(start, end, (start, end), "key or token") for start, end in tokens(text)]
+        found += _contrived(read)
     return tuple(sorted(set(found), key=lambda one: (one.value, one.start)))
 
 
 _Right = Callable[["_Hit"], bool]
 
 
-class _Group(Value, frozen=True):
-    """Ways of handing over that need the same sort of value."""
-
-    shapes: tuple[Pattern, ...]
-    named: bool
-    """Whether each begins with a word for what opens something."""
-    wants: int = 0
-    """A mask (`gates`) that a text must share a bit with for any of them; 0 where one asks for no word."""
-
-
-def _groups(shapes: tuple[Pattern, ...], right: _Right) -> Iterator[tuple[_Group, _Right]]:
-    for named in (True, False):
-        some = tuple(shape for shape in shapes if ("noun" in shape.groups) is named)
-        if some:
-            asked = [shape.wants[0] if shape.wants else 0 for shape in some]
-            yield _Group(some, named, reduce(or_, asked) if all(asked) else 0), right
+@cache
+def worth() -> Pattern:
+    """Words without which a letter hands over nothing: read in one go, for a letter seldom has any."""
+    return compiled(rf"\b(?:{handing.words()})\b|{keypads.worth()}")
 
 
 @cache
-def _ways() -> tuple[tuple[_Group, _Right], ...]:
+def odd() -> Pattern:
+    """What nobody writes in a letter but as a password or a key."""
+    return compiled(f"{_CONTRIVED.source}|{ANY.source}")
+
+
+@cache
+def _ways() -> tuple[tuple[Pattern, _Right], ...]:
     """Every way of handing it over, with what the value must look like in it."""
     every: tuple[tuple[tuple[Pattern, ...], _Right], ...] = (
         ((handing.given(), handing.bracketed()), _named),
         ((handing.bare(),), _bare),
         (handing.made(), _made),
-        ((*handing.described(), *handing.spelled()), _described),
+        (handing.described(), _described),
         (handing.paired(), _mixed),
-        (handing.changed(), _strong),
-        (handing.dialled(), _digits),
+        ((handing.answered(),), _strong),
         (handing.watchwords(), _told),
     )
-    return tuple(one for shapes, right in every for one in _groups(shapes, right))
+    return tuple((shape, right) for shapes, right in every for shape in shapes)
 
 
 class _Hit(Value, frozen=True):
     """Where a way of handing over matches, and where in it the value stands."""
 
     read: Prose
-    match: re.Match[str]
+    match: re.Match[str] | None
+    begun: int
     start: int
     end: int
+    what: str
+
+    def said_by(self, group: str) -> str:
+        """What a group of the pattern holds."""
+        return (self.match[group] or "") if self.match else ""
 
     @property
     def value(self) -> str:
@@ -137,15 +122,18 @@ class _Hit(Value, frozen=True):
     @property
     def whole(self) -> Secret:
         """The same, for those who ask."""
-        return Secret(self.match.start(), self.end, (self.start, self.end))
+        return Secret(self.begun, self.end, (self.start, self.end), self.what)
 
     @property
     def sayable(self) -> bool:
         """Whether it is no clock, no address, and none of the words that are said about a password."""
         clock = _CLOCK.match(self.read.plain, max(0, self.start - 3))
-        about = self.value in terms(_FILE, "not_values") or self.value.startswith(("http", "www."))
+        about = self.value in terms(_FILE, "not_values") or _WEB.match(self.value) is not None
         about = about or _ADDRESSEE.match(self.read.plain, self.end) is not None
         return any(map(str.isalnum, self.value[:3])) and not clock and not about and "@" not in self.value[1:-1]
+
+
+_WEB = re.compile(r"https?\b|//|/?www\.")
 
 
 def _hits(read: Prose, shape: Pattern) -> Iterator[_Hit]:
@@ -153,15 +141,14 @@ def _hits(read: Prose, shape: Pattern) -> Iterator[_Hit]:
         start, end = match.span(match.re.groupindex["value"])
         while end > start and read.plain[end - 1] in ".:?*'\"":
             end -= 1
-        yield _Hit(read, match, start, end)
+        what = match["noun"] if "noun" in shape.groups else "password"
+        yield _Hit(read, match, match.start(), start, end, what)
 
 
 def _named(hit: _Hit) -> bool:
     """Behind the name of a code stand digits, behind that of a password may stand anything."""
-    noun = hit.match["noun"]
-    if hit.match["middle"] and (
-        noun in terms(_FILE, "terse") or ("following" in hit.match["middle"] and not _mixed(hit))
-    ):
+    noun, middle = hit.said_by("noun"), hit.said_by("middle")
+    if middle and (noun in terms(_FILE, "terse") or ("following" in middle and not _mixed(hit))):
         return False
     if not terms(_FILE, "words_apart").isdisjoint(noun.split()):
         return _digits(hit) or _mixed(hit)
@@ -170,8 +157,9 @@ def _named(hit: _Hit) -> bool:
 
 def _bare(hit: _Hit) -> bool:
     """With no 'is' between, it must look made up, stand in quotation marks, or be the digits of a PIN."""
-    pressed = hit.match["noun"].startswith(_PRESSED) or hit.match["noun"].endswith("code")
-    if hit.match["noun"] == "pass":
+    noun = hit.said_by("noun")
+    pressed = noun.startswith(_PRESSED) or noun.endswith("code")
+    if noun == "pass" and not hit.quoted:
         return False
     if hit.read.plain[hit.start - 1] == "(":
         return _mixed(hit) and any(map(str.isdigit, hit.value))
@@ -188,22 +176,19 @@ def _described(hit: _Hit) -> bool:
 
 def _digits(hit: _Hit) -> bool:
     """Three digits or more that measure nothing."""
-    dialled = hit.value.startswith("0") and _REST.match(hit.after) is not None
-    if _CALLED.match(hit.value + hit.after) or _STANDING.search(hit.read.plain, max(0, hit.start - 16), hit.start):
-        return False
-    return _DIGITS.fullmatch(hit.value) is not None and _unit(hit.after) and not _MORE.match(hit.after) and not dialled
+    return _DIGITS.fullmatch(hit.value) is not None and keypads.opens(hit.read.plain, hit.start, hit.end)
 
 
 def _made(hit: _Hit) -> bool:
     """Digits in it, a capital within, or all capitals."""
     if len(hit.value) >= 4 and any(map(str.isdigit, hit.value)):
-        return _unit(hit.after)
+        return keypads.opens(hit.read.plain, hit.start, hit.end)
     return _mixed(hit) or (hit.said.isupper() and len(hit.said) >= 4)
 
 
 def _word(hit: _Hit) -> bool:
     """A common word that ends what was said, and says nothing about a password."""
-    given = hit.quoted or hit.match["sign"] or hit.match["colon"]
+    given = hit.quoted or hit.said_by("sign") or hit.said_by("colon")
     if len(hit.value) < (3 if given else 4) or (_ABOUT.fullmatch(hit.value) and not hit.quoted):
         return False
     return _ENDS.match(hit.after) is not None
@@ -226,12 +211,10 @@ def _told(hit: _Hit) -> bool:
 
 def _contrived(read: Prose) -> Iterator[Secret]:
     """What nobody writes but for a password, in a letter about an account or a machine."""
-    if not _topics().possible(read.words) and "@" not in read.plain:
-        return
     for match in _CONTRIVED.matches(read.text):
         start, end = match.span(1)
         around = read.plain[max(0, start - _BEFORE) : start]
-        topic = _topics().found(around) or _ADDRESSED.search(around)
+        topic = _topics().found(around) or _ADDRESSED.search(around) or _changing().found(around)
         if (
             topic is None
             or not any(map(str.isalpha, match[1]))
@@ -246,7 +229,15 @@ def _contrived(read: Prose) -> Iterator[Secret]:
             continue
         sentence = next(one for one in read.sentences if one.start <= start < one.end)
         if not _refusals().found(sentence.plain):
-            yield Secret(max(sentence.start, start - len(around) + topic.start()), end, (start, end))
+            yield Secret(max(sentence.start, start - len(around) + topic.start()), end, (start, end), "password")
+
+
+@cache
+def _changing() -> Pattern:
+    """'I have set the other one to', 'I reset it. It is now'."""
+    return compiled(
+        rf"\b{alternatives(terms(_FILE, 'changes'))}\b[^?!]{{0,60}} (?:to|(?:it's|it is)(?: now)?) ?[\"'(]?$"
+    )
 
 
 _BEFORE = 200
@@ -276,15 +267,9 @@ def _strong(hit: _Hit) -> bool:
     return _mixed(hit) and any(map(str.isdigit, hit.said)) and not hit.said.islower()
 
 
-def _unit(after: str) -> bool:
-    """Whether digits are not the measure of something."""
-    word = after.strip().split(" ")[0].lower().rstrip(".,;)")
-    return word not in terms(_FILE, "units")
-
-
 def _harmless(hit: _Hit) -> bool:
     """Whether it lets people into a meeting they are asked to, or is an example of a bad one."""
-    read, start = hit.read, hit.match.start()
+    read, start = hit.read, hit.begun
     if read.plain[:start].rpartition("\n")[2].rstrip().rpartition(" ")[2] in terms(_FILE, "other_codes"):
         return True
     around = read.plain[max(0, start - _AROUND) : hit.end + _AROUND]
@@ -296,8 +281,8 @@ def _harmless(hit: _Hit) -> bool:
 
 def _called_first(hit: _Hit) -> bool:
     """Whether a number is called before it is asked for: the passcode of a conference."""
-    before = hit.read.plain[max(0, hit.match.start() - _CALL) : hit.match.start()]
-    return hit.match[0].startswith(("passcode", "pass code", "access code")) and _NUMBERED.search(before) is not None
+    before = hit.read.plain[max(0, hit.begun - _CALL) : hit.begun]
+    return hit.what.startswith(("passcode", "pass code", "access code")) and _NUMBERED.search(before) is not None
 
 
 _CALL = 60

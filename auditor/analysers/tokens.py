@@ -36,13 +36,13 @@ _BEGINS = compiled(r"-----BEGIN (?:RSA |DSA |EC |OPENSSH |PGP |ENCRYPTED )?PRIVA
 _WEB = compiled(r"\beyJ[\w-]{8,}\.eyJ[\w-]*\.?[\w-]*")
 
 
-_ANY = compiled("|".join(f"(?:{one.source})" for one in (_SHAPES, _ASSIGNED, _ADDRESS, _BEGINS, _WEB)))
+ANY = compiled("|".join(f"(?:{one.source})" for one in (_SHAPES, _ASSIGNED, _ADDRESS, _BEGINS, _WEB)))
 """Read in one go: a text seldom holds any."""
 
 
 def tokens(text: str) -> Iterator[tuple[int, int]]:
     """Where they stand, by shape and not by place."""
-    if not _ANY.found(text):
+    if not ANY.found(text):
         return
     for one in (_SHAPES, _ASSIGNED, _ADDRESS):
         for match in one.matches(text):

@@ -1,0 +1,159 @@
+"""Digits that are pressed, turned or said somewhere: at a door, a safe, an alarm, to a bank's machine."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+
+from auditor.analysers.patterns import Pattern, alternatives, compiled
+from auditor.analysers.prose import Prose
+from auditor.analysers.vocabulary import terms
+
+_FILE = "credentials"
+_BEFORE = 100
+"""Characters before digits in which that stands which they open."""
+_BESIDE = 60
+"""The same where they are pressed, and behind them."""
+_LOOSE = 40
+"""The same where nothing but a comma or a dash says what they are."""
+_REST = re.compile(r" \d{3}")
+"""Of a telephone number, whose first digits are nought and the exchange."""
+_CALLED = re.compile(r"\d{3}-\d{4}|\d{3}(?= \d{3}-)")
+"""A telephone number of seven digits, or the exchange before one."""
+_MORE = re.compile(r"[-.,/:]?\d|\) ?\d")
+_YEAR = re.compile(r"19\d\d|20[0-4]\d")
+_STANDING = re.compile(r"\b(?:is|are|was|were|be|being|a|the) key in $")
+"""'Is key in 2001' calls something weighty."""
+_LINK = re.compile(r"[/?&][^ ]*$")
+"""Of a page's address."""
+_CHANGED = re.compile(r"\b(?:set|changed|reset|made|put|moved|altered|updated|went|gone|now|back)\b")
+_COUNTED = re.compile(r"\b([a-z]+) (?:number|no|ref|reference|id)s?\.?(?: is| are| was|'s)? ?$")
+"""What a number is of that opens nothing but what can be counted."""
+
+
+def keyed(read: Prose) -> Iterator[tuple[int, int, int, str]]:
+    """Where that begins which says what they open, where they stand, and what it is called."""
+    for match in _leads().matches(read.plain):
+        start, end = match.span(match.re.groupindex["value"])
+        opener = _opener(read, match, start, end) if opens(read.plain, start, end) else None
+        if opener:
+            yield opener[0], start, end, opener[1]
+    for match in _follows().matches(read.plain):
+        start, end = match.span(match.re.groupindex["value"])
+        if opens(read.plain, start, end):
+            yield start, start, end, "code"
+
+
+def opens(plain: str, start: int, end: int) -> bool:
+    """Whether digits measure nothing, and are no telephone's."""
+    value, after = plain[start:end], plain[end : end + 24]
+    word = after.strip().split(" ")[0].rstrip(".,;)")
+    dialled = value.startswith("0") and _REST.match(after) is not None
+    return not (dialled or _CALLED.match(value + after) or _MORE.match(after) or word in terms(_FILE, "units"))
+
+
+def _opener(read: Prose, match: re.Match[str], start: int, end: int) -> tuple[int, str] | None:
+    """What digits open, and where it is said."""
+    lead = next(name for name in ("press", "with", "said", "figures", "sign", "loose") if match[name])
+    at = match.start(match.re.groupindex[lead])
+    if lead == "figures":
+        return at, "code"
+    if _STANDING.search(read.plain, max(0, start - 16), start):
+        return None
+    loose = lead == "loose"
+    if loose and _YEAR.fullmatch(match["value"]):
+        return None
+    begin = max(0, at - (_LOOSE if loose else _BEFORE))
+    begin = max(begin, read.text.rfind("\n\n", begin, start), *(read.plain.rfind(end, begin, start) for end in "?!"))
+    before = read.plain[begin:at]
+    counted = _COUNTED.search(before)
+    if (counted and counted[1] not in terms(_FILE, "numbered")) or _LINK.search(before):
+        return None
+    if lead == "said" and before.rstrip().rpartition(" ")[2] in terms(_FILE, "other_codes"):
+        return None
+    for one in _openers().matches(before):
+        kind = next(name for name in ("lock", "name", "code", "door") if one[name])
+        if kind == "door" and lead != "press" and match[lead] not in terms(_FILE, "doors_say"):
+            continue
+        if kind == "code" and before.startswith(" of ", one.end()):
+            continue
+        if kind == "door" and _YEAR.fullmatch(match["value"]):
+            continue
+        if lead == "with" and kind != "lock" and not (match[lead] in ("to", "as") and _CHANGED.search(before)):
+            continue
+        if lead in ("sign", "loose") and ":" in before[one.end() :]:
+            continue
+        if lead == "press" and len(before) - one.end() > _BESIDE:
+            continue
+        return begin + one.start(), one[0].strip()
+    if lead == "press":
+        behind = _places().found(re.split("[.?!]", read.plain[end : end + _BESIDE])[0])
+        return (at, behind[0].strip()) if behind else None
+    return None
+
+
+def _any(*tables: str) -> str:
+    return alternatives(term for table in tables for term in terms(_FILE, table))
+
+
+def number() -> str:
+    """Digits as they are pressed, said or turned."""
+    digit, turn = _any("digits"), r"(?:left|right|clockwise|anti-clockwise)"
+    turns = rf"(?:\d{{1,2}} {turn}|{turn}(?: to)? \d{{1,2}})"
+    return (
+        r"(?:star |hash )?(?P<value>[a-z#*]{0,2}\d(?:-?\d){2,7}[xyz#*]{0,2}|[a-z]\d{4}[a-z]|\d{3} \d{3}"
+        rf"|\d(?:(?:,|-| and| then)? \d){{2,7}}|{digit}(?:[ ,-]{{1,2}}{digit}){{2,7}}|{turns}(?:,? (?:then |and )?{turns})+)\b"
+    )
+
+
+def worth() -> str:
+    """What must occur for any to be found."""
+    names = _any("secrets", "places", "codes")
+    return rf"\b(?:{names}|{_FIGURES}|{_KEYS})\b|\b(?:{_pressed()}|{_any('doors_say')}) [a-z#*]{{0,2}}\d|\d[a-z#*]{{0,2}} (?:{_does()})\b"
+
+
+_KEYS = r"keys?\b[^.?!\d]{0,30}\b(?:box|safe|tin|cabinet|pod|cupboard)"
+_FIGURES = (
+    r"(?:three|four|five|six|eight|[34568])[ -](?:digits|figures|numbers|numerals|digit code|figure code|digit number)"
+)
+
+
+def _pressed() -> str:
+    return rf"{_any('presses')}(?: the)?(?: code| number| digits)?"
+
+
+def _does() -> str:
+    """What digits do."""
+    return (
+        rf"(?:for|opens|unlocks|disarms|unsets) (?:the |our )?(?:[a-z]+ ){{0,2}}{_any('places')}"
+        r"|(?:disarms|unlocks|opens|unsets|silences) (?:it|the)|(?:lets|will let|gets|will get) you (?:in|through|past)"
+        r"|(?:and|then) (?:the |you |it )?(?:pull|push|turn|lean|handle|tick|star|hash|green|latch)s?"
+    )
+
+
+@cache
+def _leads() -> Pattern:
+    """Digits, with the word before them."""
+    return compiled(
+        rf"(?:\b(?:(?P<press>{_pressed()})|(?P<with>to|on|with|using|by|as)|(?P<said>{_any('said', 'doors_say')})) "
+        rf"|(?P<figures>\b{_FIGURES},?(?: are| is|:| -)? )|[^\d](?:(?P<sign>[:=] ?)|(?P<loose>, ?|\(| - ?))){number()}"
+    )
+
+
+@cache
+def _follows() -> Pattern:
+    """Digits, with what they do behind them."""
+    return compiled(rf"{number()} (?:{_does()})\b")
+
+
+@cache
+def _openers() -> Pattern:
+    return compiled(
+        rf"\b(?:(?P<name>{_any('secrets')})|(?P<lock>{_any('places')}|{_KEYS})|(?P<code>{_any('codes')})|(?P<door>{_any('doors')}))\b"
+    )
+
+
+@cache
+def _places() -> Pattern:
+    return compiled(rf"\b{_any('places', 'doors')}\b")
