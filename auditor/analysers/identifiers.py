@@ -42,7 +42,7 @@ class Number(Value, frozen=True):
 _NEAR = 60
 """Characters before a number in which the word for it may stand."""
 _ANY = compiled(r"(?:\d[^\d\n]{0,2}){6}")
-_BARE = re.compile(r"[\W_]*([a-z\d][a-z\d -]*[a-z\d])[\W_]*")
+_SIGN = re.compile(r"[^\W_]")
 
 _CARD = compiled(r"\b(?:\d{12,19}|\d{4}[ -]\d{4}[ -]\d{4}[ -]\d{1,7}|\d{4}[ -]\d{6}[ -]\d{4,5})\b")
 _IBAN = compiled(r"\b[a-z]{2} ?\d{2}(?:[ .-]{0,2}[a-z0-9]){11,34}")
@@ -67,9 +67,11 @@ def numbers(text: str) -> tuple[Number, ...]:
     if not WORTH.occurs(encoded):
         return ()
     taken: list[Number] = []
+    marked = bytearray(len(said))
     for worth, read in _READERS:
         for one in read(said) if worth.occurs(encoded) else ():
-            if not any(one.start < other.end and other.start < one.end for other in taken):
+            if not any(marked[one.start : one.end]):
+                marked[one.start : one.end] = b"x" * (one.end - one.start)
                 taken.append(one)
     return tuple(sorted(taken, key=lambda one: one.start))
 
@@ -94,8 +96,7 @@ def _near(words: Pattern, said: str, start: int, reach: int = _NEAR) -> bool:
 
 def _alone(said: str, start: int, end: int) -> bool:
     """Whether a text holds nothing but this number."""
-    bare = _BARE.fullmatch(said)
-    return bare is not None and bare.span(1) == (start, end)
+    return _SIGN.search(said, 0, start) is None and _SIGN.search(said, end) is None
 
 
 def _digits(text: str) -> str:

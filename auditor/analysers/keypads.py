@@ -35,12 +35,12 @@ _COUNTED = re.compile(r"\b([a-z]+) (?:number|no|ref|reference|id)s?\.?(?: is| ar
 def keyed(read: Prose) -> Iterator[tuple[int, int, int, str]]:
     """Where that begins which says what they open, where they stand, and what it is called."""
     for match in _leads().matches(read.plain):
-        start, end = match.span(match.re.groupindex["value"])
+        start, end = match.span(len(_LEADS) + 1)
         opener = _opener(read, match, start, end) if opens(read.plain, start, end) else None
         if opener:
             yield opener[0], start, end, opener[1]
     for match in _follows().matches(read.plain):
-        start, end = match.span(match.re.groupindex["value"])
+        start, end = match.span(1)
         if opens(read.plain, start, end):
             yield start, start, end, "code"
 
@@ -55,14 +55,14 @@ def opens(plain: str, start: int, end: int) -> bool:
 
 def _opener(read: Prose, match: re.Match[str], start: int, end: int) -> tuple[int, str] | None:
     """What digits open, and where it is said."""
-    lead = next(name for name in ("press", "with", "said", "figures", "sign", "loose") if match[name])
-    at = match.start(match.re.groupindex[lead])
+    number, lead = next((n, name) for n, name in enumerate(_LEADS, 1) if match.start(n) >= 0)
+    at, word = match.start(number), match[number].strip()
     if lead == "figures":
         return at, "code"
     if _STANDING.search(read.plain, max(0, start - 16), start):
         return None
     loose = lead == "loose"
-    if loose and _YEAR.fullmatch(match["value"]):
+    if loose and _YEAR.fullmatch(read.plain[start:end]):
         return None
     begin = max(0, at - (_LOOSE if loose else _BEFORE))
     begin = max(begin, read.text.rfind("\n\n", begin, start), *(read.plain.rfind(end, begin, start) for end in "?!"))
@@ -73,14 +73,14 @@ def _opener(read: Prose, match: re.Match[str], start: int, end: int) -> tuple[in
     if lead == "said" and before.rstrip().rpartition(" ")[2] in terms(_FILE, "other_codes"):
         return None
     for one in _openers().matches(before):
-        kind = next(name for name in ("lock", "name", "code", "door") if one[name])
-        if kind == "door" and lead != "press" and match[lead] not in terms(_FILE, "doors_say"):
+        kind = next(name for n, name in enumerate(_OPENERS, 1) if one.start(n) >= 0)
+        if kind == "door" and lead != "press" and word not in terms(_FILE, "doors_say"):
             continue
         if kind == "code" and before.startswith(" of ", one.end()):
             continue
-        if kind == "door" and _YEAR.fullmatch(match["value"]):
+        if kind == "door" and _YEAR.fullmatch(read.plain[start:end]):
             continue
-        if lead == "with" and kind != "lock" and not (match[lead] in ("to", "as") and _CHANGED.search(before)):
+        if lead == "with" and kind != "lock" and not (word in ("to", "as") and _CHANGED.search(before)):
             continue
         if lead in ("sign", "loose") and ":" in before[one.end() :]:
             continue
@@ -91,6 +91,12 @@ def _opener(read: Prose, match: re.Match[str], start: int, end: int) -> tuple[in
         behind = _places().found(re.split("[.?!]", read.plain[end : end + _BESIDE])[0])
         return (at, behind[0].strip()) if behind else None
     return None
+
+
+_LEADS = ("press", "with", "said", "figures", "sign", "loose")
+"""What stands before digits, in the order of the pattern's groups."""
+_OPENERS = ("name", "lock", "code", "door")
+"""What they open or are called, likewise."""
 
 
 def _any(*tables: str) -> str:
@@ -136,8 +142,8 @@ def _does() -> str:
 def _leads() -> Pattern:
     """Digits, with the word before them."""
     return compiled(
-        rf"(?:\b(?:(?P<press>{_pressed()})|(?P<with>to|on|with|using|by|as)|(?P<said>{_any('said', 'doors_say')})) "
-        rf"|(?P<figures>\b{_FIGURES},?(?: are| is|:| -)? )|[^\d](?:(?P<sign>[:=] ?)|(?P<loose>, ?|\(| - ?))){number()}"
+        rf"(?:\b(?:({_pressed()})|(to|on|with|using|by|as)|({_any('said', 'doors_say')})) "
+        rf"|(\b{_FIGURES},?(?: are| is|:| -)? )|[^\d](?:([:=] ?)|(, ?|\(| - ?))){number()}"
     )
 
 
@@ -149,9 +155,7 @@ def _follows() -> Pattern:
 
 @cache
 def _openers() -> Pattern:
-    return compiled(
-        rf"\b(?:(?P<name>{_any('secrets')})|(?P<lock>{_any('places')}|{_KEYS})|(?P<code>{_any('codes')})|(?P<door>{_any('doors')}))\b"
-    )
+    return compiled(rf"\b(?:({_any('secrets')})|({_any('places')}|{_KEYS})|({_any('codes')})|({_any('doors')}))\b")
 
 
 @cache

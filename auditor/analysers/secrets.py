@@ -137,8 +137,10 @@ _WEB = re.compile(r"https?\b|//|/?www\.")
 
 
 def _hits(read: Prose, shape: Pattern) -> Iterator[_Hit]:
+    place = 0
     for match in shape.matches(read.plain):
-        start, end = match.span(match.re.groupindex["value"])
+        place = place or match.re.groupindex["value"]
+        start, end = match.span(place)
         while end > start and read.plain[end - 1] in ".:?*'\"":
             end -= 1
         what = match["noun"] if "noun" in shape.groups else "password"

@@ -89,7 +89,7 @@ def _facts(read: Prose, people: tuple[Mention, ...], vets: bool = False) -> Iter
     gone, beasts = _gone().found(read.plain) is not None, vets or _beasts().found(read.plain) is not None
     for sentence in read.sentences:
         who = [one for one in people if sentence.start <= one.start < sentence.end]
-        if _telling(sentence):
+        if (who or before) and _telling(sentence):
             if _ANON.match(sentence.plain) and not any(one.named for one in who):
                 continue
             fact = next((one for sort in _SORTS if (one := _said(read, sentence, sort, who, before))), None)
