@@ -28,14 +28,19 @@ def _any(table: str) -> str:
     return alternatives(terms(_FILE, table))
 
 
-def _named(rest: str) -> Pattern:
+def named(rest: str) -> Pattern:
     """What it is, by name, and then the rest."""
     return compiled(rf"\b(?P<noun>{_any('secrets')})\b{rest}")
 
 
-def words() -> str:
-    """Those without one of which none of these ways hands over anything, besides the names of what opens."""
-    return rf"{_account()}|{_any('enters')}|word(?:,? which| when| before| is|'s|:| =)|{_any('watched')}"
+def entering() -> str:
+    """Words without one of which nobody is told how to go in."""
+    return rf"\b(?:{_account()}|{_any('enters')})"
+
+
+def watching() -> str:
+    """Words without one of which there is no word to be said."""
+    return rf"\b(?:word(?:,? which| when| before| is|'s|:| =)|{_any('watched')}\b)"
 
 
 def _account() -> str:
@@ -46,37 +51,37 @@ def _account() -> str:
 @cache
 def given() -> Pattern:
     """'The password for the ledger is …', 'pw: …', 'the PIN's …'."""
-    return _named(rf"\)?(?:{_MIDDLE}{_LINK}|'s {{1,3}}){_VALUE}")
+    return named(rf"\)?(?:{_MIDDLE}{_LINK}|'s {{1,3}}){_VALUE}")
 
 
 @cache
 def bracketed() -> Pattern:
     """'The password ( … )'."""
-    return _named(r" ?(?P<sign>\()(?P<colon>)(?P<middle>) ?(?P<value>[^\s()]{4,40}) ?\)")
+    return named(r" ?(?P<sign>\()(?P<colon>)(?P<middle>) ?(?P<value>[^\s()]{4,40}) ?\)")
 
 
 @cache
 def bare() -> Pattern:
     """'pw …', 'PIN …', 'password "…"'."""
-    return _named(r"[ :]{1,3}[\"'(*]{0,2} ?(?P<value>[^\s\"'<>()\[\],;]{4,40})")
+    return named(r"[ :]{1,3}[\"'(*]{0,2} ?(?P<value>[^\s\"'<>()\[\],;]{4,40})")
 
 
 @cache
-def made() -> tuple[Pattern, ...]:
+def made() -> Pattern:
     """'Use … as the password'."""
     behind = r"[\"')]{0,2},? (?:is|as|being|for|was) (?:the|your|our|my|its|their|a) (?:[a-z-]+ ){0,3}"
-    return (compiled(rf"{_VALUE}{behind}(?:{_any('secrets')}|code (?:for|to|on))\b"),)
+    return compiled(rf"{_VALUE}{behind}{_any('secrets')}\b")
 
 
 @cache
 def described() -> tuple[Pattern, ...]:
     """'The same as the user name', 'the village name with 01', 'left 14, right 32'."""
     return (
-        _named(
+        named(
             r" (?:is|are) (?:exactly )?the (?P<value>same as (?:the|your|his|her|their|its)"
             r" (?:user ?name|user id|login|log-in|surname|postcode|house number))"
         ),
-        _named(
+        named(
             r" (?:is|are) (?P<value>(?:the|your|our|my) [a-z' ]{2,24}(?:name|postcode|birthday|surname|number)"
             r",? (?:with|and|plus|followed by|then|backwards|in capitals)\b[^.?!]{0,30})"
         ),
@@ -96,7 +101,7 @@ def paired() -> tuple[Pattern, ...]:
 @cache
 def answered() -> Pattern:
     """'They wanted a password so I put …'."""
-    return _named(rf"[^?!=:.]{{0,80}}?(?::| put| chose| used| entered| typed| have) {_VALUE}")
+    return named(rf"[^?!=:.]{{0,80}}?(?::| put| chose| used| entered| typed| have) {_VALUE}")
 
 
 @cache

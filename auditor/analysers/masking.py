@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from functools import cache, lru_cache
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from auditor.analysers.base import Case
 from auditor.analysers.confiding import enclosed
 from auditor.analysers.contacts import dates, phones
 from auditor.analysers.identifiers import WORTH, numbers
-from auditor.analysers.patterns import Pattern, compiled
 from auditor.analysers.prose import plain
 from auditor.analysers.secrets import odd, secrets, worth
 from auditor.findings import Finding
@@ -29,7 +28,7 @@ class Masks:
     def __init__(self, case: Case) -> None:
         texts = [case.text(part) for part in _PARTS] + [file.name for file in case.mail.attachments]
         texts += [text for _, text in enclosed(case)]
-        held = [value for text in texts for value in _values(text)] if _worth("\n".join(texts)) else []
+        held = _values("\n".join(texts), texts)
         self._known = _pattern(held)
         self._begun = sorted({re.sub(r"\s+", " ", value) for value in held}, key=len, reverse=True)
 
@@ -45,7 +44,7 @@ class Masks:
     def _hide(self, text: str) -> str:
         if self._known:
             text = self._known.sub(HIDDEN, text)
-        for start, end in sorted(((text.find(v), len(v)) for v in set(_values(text))), reverse=True):
+        for start, end in sorted(((text.find(v), len(v)) for v in set(_of_text(text))), reverse=True):
             text = f"{text[:start]}{HIDDEN}{text[start + end :]}" if start >= 0 else text
         if self._begun and text.endswith("…"):
             text = self._hide_cut(text)
@@ -62,21 +61,19 @@ class Masks:
 
 
 @lru_cache(maxsize=256)  # many findings give the same reason
-def _values(text: str) -> tuple[str, ...]:
-    if not _worth(text):
-        return ()
-    found = [text[one.start : one.end] for one in numbers(text)]
-    return (*found, *(text[slice(*secret.value)] for secret in secrets(text)))
+def _of_text(text: str) -> tuple[str, ...]:
+    return tuple(_values(text, (text,)))
 
 
-def _worth(text: str) -> bool:
-    """Whether a text may hold a value at all; most do not, and are read no further."""
-    return odd().occurs(text.encode()) or _small().occurs(plain(text).encode())
-
-
-@cache
-def _small() -> Pattern:
-    return compiled(f"{WORTH.source}|{worth().source}")
+def _values(whole: str, texts: Sequence[str]) -> list[str]:
+    """What stands in texts. Most hold nothing, which is told of the whole of them in one go."""
+    small = plain(whole).encode()
+    held: list[str] = []
+    if WORTH.occurs(small):
+        held += [text[one.start : one.end] for text in texts for one in numbers(text)]
+    if worth().occurs(small) or odd().occurs(whole.encode()):
+        held += [text[slice(*one.value)] for text in texts for one in secrets(text)]
+    return held
 
 
 def _pattern(values: Iterable[str]) -> re.Pattern[str] | None:

@@ -43,9 +43,10 @@ def secrets(text: str) -> tuple[Secret, ...]:
         return ()
     read = prose(text)
     hits: list[_Hit] = []
-    for shape, right in _ways() if spoken else ():
-        if shape.occurs(small):
-            hits += [one for one in _hits(read, shape) if right(one)]
+    for words, ways in _ways() if spoken else ():
+        for shape, right in ways if words.occurs(small) else ():
+            if shape.occurs(small):
+                hits += [one for one in _hits(read, shape) if right(one)]
     if spoken:
         hits += [_Hit(read, None, *key) for key in keypads.keyed(read)]
     found = [one.whole for one in hits if one.sayable and not _harmless(one)]
@@ -61,7 +62,7 @@ _Right = Callable[["_Hit"], bool]
 @cache
 def worth() -> Pattern:
     """Words without which a letter hands over nothing: read in one go, for a letter seldom has any."""
-    return compiled(rf"\b(?:{handing.words()})\b|{keypads.worth()}")
+    return compiled(f"{handing.entering()}|{handing.watching()}|{keypads.worth()}")
 
 
 @cache
@@ -71,18 +72,23 @@ def odd() -> Pattern:
 
 
 @cache
-def _ways() -> tuple[tuple[Pattern, _Right], ...]:
-    """Every way of handing it over, with what the value must look like in it."""
-    every: tuple[tuple[tuple[Pattern, ...], _Right], ...] = (
-        ((handing.given(), handing.bracketed()), _named),
-        ((handing.bare(),), _bare),
-        (handing.made(), _made),
-        (handing.described(), _described),
-        (handing.paired(), _mixed),
-        ((handing.answered(),), _strong),
-        (handing.watchwords(), _told),
+def _ways() -> tuple[tuple[Pattern, tuple[tuple[Pattern, _Right], ...]], ...]:
+    """Every way of handing it over, with what the value must look like in it, under the words that all of some need."""
+    return (
+        (
+            handing.named(""),
+            (
+                (handing.given(), _named),
+                (handing.bracketed(), _named),
+                (handing.bare(), _bare),
+                (handing.made(), _made),
+                *((shape, _described) for shape in handing.described()),
+                (handing.answered(), _strong),
+            ),
+        ),
+        (compiled(handing.entering()), tuple((shape, _mixed) for shape in handing.paired())),
+        (compiled(handing.watching()), tuple((shape, _told) for shape in handing.watchwords())),
     )
-    return tuple((shape, right) for shapes, right in every for shape in shapes)
 
 
 class _Hit(Value, frozen=True):
