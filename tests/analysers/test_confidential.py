@@ -8,9 +8,11 @@ from closing_letters import case, plain
 from auditor.analysers.base import Case
 from auditor.analysers.disclosures import disclosures
 from auditor.analysers.identifiers import Sort, numbers
+from auditor.analysers.masking import Masks
 from auditor.analysers.secrets import secrets
-from auditor.findings import Finding
+from auditor.findings import Finding, Severity
 from auditor.pipeline.judging import identified
+from auditor.values import replace
 
 OUTSIDE = "someone@elsewhere.example"
 
@@ -573,6 +575,26 @@ def test_no_output_repeats_a_secret(body: str, value: str) -> None:
         assert value not in one.excerpt
         assert value not in one.reason
         assert value not in one.evidence
+
+
+@pytest.mark.parametrize("part", ["own", "signature", "waiver", "quoted", "forwarded", "subject", "name", "file"])
+def test_a_value_is_hidden_whichever_part_says_what_it_is(part: str) -> None:
+    told, letter = "The PIN for the safe is 4471 again.", plain("Well, well.")
+    letter.add_attachment(b"x", maintype="application", subtype="octet-stream", filename=f"{told}bin")
+    made = case(letter, To=OUTSIDE)
+    (file,) = made.mail.attachments
+    name, held = (file.name if part == "name" else "a.bin"), (told if part == "file" else "")
+    mail = replace(made.mail, attachments=(replace(file, name=name, text=held),))
+    if part == "subject":
+        mail = replace(mail, subject=told)
+    parts = made.parts
+    if part in ("own", "signature", "waiver", "quoted", "forwarded"):
+        parts = replace(parts, **{part: replace(parts.own, text=told)})
+    bare = Finding("language-unbusinesslike", Severity.LOW, 0.5, "own", 0, 9, "4471, dear", "He says 4471.", "4471 …")
+    shown = Masks(replace(made, mail=mail, parts=parts)).apply(bare)
+    assert [shown.excerpt, shown.reason, shown.evidence] == ["*****, dear", "He says *****.", "***** …"]
+    untold = replace(made, mail=replace(mail, subject="", attachments=()))
+    assert Masks(untold).apply(bare) is bare
 
 
 def test_a_value_that_the_excerpt_cuts_is_hidden_too() -> None:
