@@ -39,5 +39,4 @@ def _handed(part: str, text: str) -> Iterator[Finding]:
     held = secrets(text)
     for span in merged([around(text, one.start, one.end) for one in held]):
         one = next(one for one in held if span[0] <= one.start < span[1])
-        before = " ".join(text[one.start : one.value[0]].split()).strip(" :=('\"“‘-/") or "a key or token"
-        yield found(CREDENTIALS, part, text, span, _REASON.format(what=before[-60:].lstrip()))
+        yield found(CREDENTIALS, part, text, span, _REASON.format(what=" ".join(one.what.split())))

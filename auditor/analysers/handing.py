@@ -12,7 +12,7 @@ _FILE = "credentials"
 _VALUE = r"[\"'(<\[*]{0,2} ?(?P<value>[^\s\"'<>()\[\],;]{2,60})"
 _MIDDLE = (
     r"(?P<middle>,? \(?(?:for|to|of|on|at|in|as|number|no\.?|code|is for|we use|you need|you want|i use|they use"
-    r"|hasn't|has not|so|and here|here)\b[^.:;=?!]{0,60}?)?"
+    r"|hasn't|has not|so|and here|here|that|they|you|we|i)\b[^.:;=?!]{0,60}?)?"
 )
 """'for the safe', 'as the old card': between what it is and the word that gives it."""
 _LINK = (

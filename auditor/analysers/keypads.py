@@ -25,8 +25,6 @@ _MORE = re.compile(r"[-.,/:]?\d|\) ?\d")
 _YEAR = re.compile(r"19\d\d|20[0-4]\d")
 _STANDING = re.compile(r"\b(?:is|are|was|were|be|being|a|the) key in $")
 """'Is key in 2001' calls something weighty."""
-_LINK = re.compile(r"[/?&][^ ]*$")
-"""Of a page's address."""
 _CHANGED = re.compile(r"\b(?:set|changed|reset|made|put|moved|altered|updated|went|gone|now|back)\b")
 _COUNTED = re.compile(r"\b([a-z]+) (?:number|no|ref|reference|id)s?\.?(?: is| are| was|'s)? ?$")
 """What a number is of that opens nothing but what can be counted."""
@@ -68,7 +66,7 @@ def _opener(read: Prose, match: re.Match[str], start: int, end: int) -> tuple[in
     begin = max(begin, read.text.rfind("\n\n", begin, start), *(read.plain.rfind(end, begin, start) for end in "?!"))
     before = read.plain[begin:at]
     counted = _COUNTED.search(before)
-    if (counted and counted[1] not in terms(_FILE, "numbered")) or _LINK.search(before):
+    if counted and counted[1] not in terms(_FILE, "numbered"):
         return None
     if lead == "said" and before.rstrip().rpartition(" ")[2] in terms(_FILE, "other_codes"):
         return None
@@ -76,7 +74,7 @@ def _opener(read: Prose, match: re.Match[str], start: int, end: int) -> tuple[in
         kind = next(name for n, name in enumerate(_OPENERS, 1) if one.start(n) >= 0)
         if kind == "door" and lead != "press" and word not in terms(_FILE, "doors_say"):
             continue
-        if kind == "code" and before.startswith(" of ", one.end()):
+        if kind == "code" and (word == "code" or before.startswith(" of ", one.end())):
             continue
         if kind == "door" and _YEAR.fullmatch(read.plain[start:end]):
             continue

@@ -158,7 +158,8 @@ def _named(hit: _Hit) -> bool:
     noun, middle = hit.said_by("noun"), hit.said_by("middle")
     if middle and (noun in terms(_FILE, "terse") or ("following" in middle and not _mixed(hit))):
         return False
-    if not terms(_FILE, "words_apart").isdisjoint(noun.split()):
+    clause = middle.startswith((" they", " you", " we", " i ", " that"))
+    if clause or not terms(_FILE, "words_apart").isdisjoint(noun.split()):
         return _digits(hit) or _mixed(hit)
     return _made(hit) or _word(hit)
 
@@ -168,6 +169,8 @@ def _bare(hit: _Hit) -> bool:
     noun = hit.said_by("noun")
     pressed = noun.startswith(_PRESSED) or noun.endswith("code")
     if noun == "pass" and not hit.quoted:
+        return _mixed(hit) and not hit.value.isalnum()
+    if "\n" in hit.read.text[hit.begun + len(noun) : hit.start] and not hit.quoted:
         return False
     if hit.read.plain[hit.start - 1] == "(":
         return _mixed(hit) and any(map(str.isdigit, hit.value))
@@ -226,6 +229,7 @@ def _contrived(read: Prose) -> Iterator[Secret]:
         if (
             topic is None
             or not any(map(str.isalpha, match[1]))
+            or _ITEM.fullmatch(match[1])
             or read.plain[start:end].rstrip("!?.*#") in terms(_FILE, "products")
             or _meetings().found(around)
             or _ADDRESSEE.match(read.plain, end)
@@ -253,7 +257,7 @@ _ADDRESSED = re.compile(r"@[a-z.-]+[a-z](?:\.|,| /| and| then| with)* $")
 _CONTRIVED = compiled(
     r"(?:^|\s/|[\s\"'‘“(:])("
     r"(?:[A-Z][a-z]{2,15}-?){1,3}[-_!%#*&+]?\d{1,6}[!*#?$]?|[A-Z][a-z]{2,12}\d{1,3}[A-Z][a-z]{2,12}"
-    r"|[A-Za-z]{3,15}[%!#$*_^][A-Za-z0-9]{2,15}[!*#?%$]?|[a-z]{3,12}(?:-[a-z]{2,12})?-\d{1,4}|[a-z]{4,12}\d{2,4}[!*#]?"
+    r"|[A-Za-z]{3,15}[%!#$*^&][A-Za-z0-9]{2,15}[!*#?%$]?|[a-z]{3,12}(?:-[a-z]{2,12})?-\d{1,4}|[a-z]{4,12}\d{2,4}[!*#]?"
     r"|[A-Z0-9]{4}(?:-[A-Z0-9]{4}){2,7}"
     r")(?:$|[.?!]?(?:$|[\s\"'’”),;]))"
 )
@@ -263,6 +267,8 @@ _LED = re.compile(
 """What such a word stands behind where it is no name of a file or a machine."""
 _ADDRESSEE = re.compile(r"['\"]{0,2} ?(?:<[^ >]*@|@)")
 """An address behind the name of whose it is."""
+_ITEM = re.compile(r"[A-Za-z]+#\d{4,}|[A-Z]+&[A-Z]+")
+"""The number of something, or initials."""
 _NAMES = re.compile(r"\b(?:id|user ?name|user|login|handle)(?: is|:|=)? $")
 """A user name alone opens nothing."""
 _SIGNED = re.compile(r"[A-Za-z][%!#$*^][A-Za-z0-9]|[0-9]-")
@@ -280,8 +286,11 @@ def _harmless(hit: _Hit) -> bool:
     read, start = hit.read, hit.begun
     if read.plain[:start].rpartition("\n")[2].rstrip().rpartition(" ")[2] in terms(_FILE, "other_codes"):
         return True
+    if _LINK.search(read.plain, max(0, start - _AROUND), start):
+        return True
     around = read.plain[max(0, start - _AROUND) : hit.end + _AROUND]
-    if (_meetings().found(around) or _called_first(hit)) and not _rooms().found(around):
+    joins = hit.what not in terms(_FILE, "places") and (_meetings().found(around) or _called_first(hit))
+    if joins and not _rooms().found(around):
         return True
     sentence = next((one for one in read.sentences if one.start <= start < one.end), None)
     return sentence is not None and _refusals().found(sentence.plain) is not None
@@ -293,6 +302,8 @@ def _called_first(hit: _Hit) -> bool:
     return hit.what.startswith(("passcode", "pass code", "access code")) and _NUMBERED.search(before) is not None
 
 
+_LINK = re.compile(r"[?&][^ ]*$|://[^ ]*$")
+"""Of a page's address."""
 _CALL = 60
 _NUMBERED = re.compile(r"\d{3}[ -]\d{3,4}[ -]?\d{3,4}")
 

@@ -28,7 +28,7 @@ _SHAPES = compiled(
     r"|sk-(?:proj-|ant-)?[A-Za-z0-9_-]{40,}"  # OpenAI, Anthropic
     r"|SK[0-9a-fA-F]{32}"  # Twilio
     r"|npm_[A-Za-z0-9]{36}"  # npm
-    r")(?:$|[^\w-])"
+    r")(?:$|\.(?:$|[^\w])|[^\w.-])"
 )
 _ASSIGNED = compiled(r"(?:AccountKey|_password|_authToken|SharedAccessKey)=([A-Za-z0-9+/=_-]{12,})")
 _ADDRESS = compiled(r"\b[A-Za-z][a-z+]{1,9}://[^\s/:@<>\[\]()\"']{1,40}:([^\s/:@<>\"']{1,60})@[\w.-]+")
