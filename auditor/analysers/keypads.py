@@ -25,7 +25,6 @@ _MORE = re.compile(r"[-.,/:]?\d|\) ?\d")
 _YEAR = re.compile(r"19\d\d|20[0-4]\d")
 _STANDING = re.compile(r"\b(?:is|are|was|were|be|being|a|the) key in $")
 """'Is key in 2001' calls something weighty."""
-_CHANGED = re.compile(r"\b(?:set|changed|reset|made|put|moved|altered|updated|went|gone|now|back)\b")
 _COUNTED = re.compile(r"\b([a-z]+) (?:number|no|ref|reference|id)s?\.?(?: is| are| was|'s)? ?$")
 """What a number is of that opens nothing but what can be counted."""
 
@@ -78,7 +77,7 @@ def _opener(read: Prose, match: re.Match[str], start: int, end: int) -> tuple[in
             continue
         if kind == "door" and _YEAR.fullmatch(read.plain[start:end]):
             continue
-        if lead == "with" and kind != "lock" and not (word in ("to", "as") and _CHANGED.search(before)):
+        if lead == "with" and not (_doing().found(before) and (kind == "lock" or word in ("to", "as"))):
             continue
         if lead in ("sign", "loose") and ":" in before[one.end() :]:
             continue
@@ -154,6 +153,11 @@ def _follows() -> Pattern:
 @cache
 def _openers() -> Pattern:
     return compiled(rf"\b(?:({_any('secrets')})|({_any('places')}|{_KEYS})|({_any('codes')})|({_any('doors')}))\b")
+
+
+@cache
+def _doing() -> Pattern:
+    return compiled(rf"\b{_any('doings')}\b")
 
 
 @cache

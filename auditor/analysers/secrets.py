@@ -230,6 +230,7 @@ def _contrived(read: Prose) -> Iterator[Secret]:
             topic is None
             or not any(map(str.isalpha, match[1]))
             or _ITEM.fullmatch(match[1])
+            or _SUM.match(read.plain, end)
             or read.plain[start:end].rstrip("!?.*#") in terms(_FILE, "products")
             or _meetings().found(around)
             or _ADDRESSEE.match(read.plain, end)
@@ -269,6 +270,7 @@ _ADDRESSEE = re.compile(r"['\"]{0,2} ?(?:<[^ >]*@|@)")
 """An address behind the name of whose it is."""
 _ITEM = re.compile(r"[A-Za-z]+#\d{4,}|[A-Z]+&[A-Z]+")
 """The number of something, or initials."""
+_SUM = re.compile(r",\d")
 _NAMES = re.compile(r"\b(?:id|user ?name|user|login|handle)(?: is|:|=)? $")
 """A user name alone opens nothing."""
 _SIGNED = re.compile(r"[A-Za-z][%!#$*^][A-Za-z0-9]|[0-9]-")
