@@ -32,14 +32,6 @@ _EXCLUDING = compiled(
     r"exclu(?:de|sion|ding)|asked to (?:leave|withdraw)|into (?:closed|private|confidential|exempt) session"
 )
 _SAYS = "This is marked or was dealt with as not for the public ({mark}), and the message went outside the Council."
-_HINTS = compiled(
-    r"confiden|exempt|privilege|prejudice|\bpinks?\b|embargo|restricted|sensitive|cyfrinachol|in camera|\bpart.(?:2|ii|two|b)\b|(?:closed|private|secret|non-public|excluded) (?:session|part|bit|meeting)"
-    r"|\bpublic\b.{0,30}(?:exclu|left|gone|out\b|domain|consumption|yet|release)|not (?:yet |been |meant )?(?:to be |for |in )?(?:the )?(?:made |general |public|publi|circul|released?|disclos|onward|copied|shar|announced)"
-    r"|isn't public|hasn't been|in-camera|closed doors|doors shut|(?:cleared|left) the (?:room|gallery)|room was cleared|public out|press (?:and|out)|(?:members|councillors|eyes) only|(?:marked|stamped|headed) .?private|(?:shouldn't|should not|supposed to|not supposed|meant to|not meant) (?:really )?(?:be |tell|show|send|shar)|off the record"
-)
-"""Words without one of which a text marks nothing: read in one go."""
-
-
 def marked(case: Case) -> Iterator[Finding]:
     """One finding a part, and one for each attachment."""
     if not leaves(case):
@@ -114,7 +106,7 @@ def _in_name(name: str) -> str | None:
 
 def _in_text(read: Prose) -> Iterator[tuple[int, int, str]]:
     """The sentences that mark or tell, and by which words."""
-    if not _HINTS.found(read.plain):
+    if not _hints().found(read.plain):
         return
     for sentence in read.sentences:
         if mark := _in_sentence(read, sentence):
@@ -123,7 +115,7 @@ def _in_text(read: Prose) -> Iterator[tuple[int, int, str]]:
 
 def _in_sentence(read: Prose, sentence: Sentence) -> str | None:
     said = sentence.plain
-    if not _HINTS.found(said) or _others().found(said) or _boilerplate().found(said) or _asking().found(said):
+    if not _hints().found(said) or _others().found(said) or _boilerplate().found(said) or _asking().found(said):
         return None
     if heading := _heading(read, sentence):
         return heading
@@ -151,6 +143,12 @@ def _heading(read: Prose, sentence: Sentence) -> str | None:
         return capital.group(0).strip(" []()*:-")
     whole = _whole().found(bare) if len(bare) <= _HEADING else None
     return whole.group(0).strip(" []()*:-") if whole else None
+
+
+@cache
+def _hints() -> Pattern:
+    """Words without one of which nothing is marked: read in one go."""
+    return compiled(rf"{alternatives(terms(_FILE, 'hints'))}|\bpublic\b.{{0,30}}{alternatives(terms(_FILE, 'kept_from'))}")
 
 
 @cache
