@@ -11,7 +11,7 @@ from auditor.analysers.vocabulary import terms
 
 _DIALLED = compiled(r"(?:\+|\(|\b)\d[\d ().-]{5,24}\d\b")
 _BRITISH = re.compile(r"0(?:7\d{9}|[12]\d{8,9}|[389]\d{9}|5[56]\d{8})")
-_MONTH = r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
+_MONTH = alternatives(terms("personal_data", "months"))
 _YEAR = r"(?:(?:19[2-9]|20[0-4])\d|'?\d\d)"
 _DATE = compiled(
     rf"\b(?:(?:0?[1-9]|[12]\d|3[01])[/.-](?:0?[1-9]|1[0-2])[/.-]{_YEAR}|(?:19[2-9]|20[0-4])\d-\d\d-\d\d|\d{{1,2}}(?:st|nd|rd|th)?(?: of)?[ -]{_MONTH},?[ -]{_YEAR}|{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?,? {_YEAR})\b"

@@ -121,13 +121,11 @@ def _plain_to_all() -> Pattern:
     def table(name: str) -> str:
         return alternatives(terms(_FILE, name))
 
-    folk = "(?:lad|chap|woman|lady|man|couple|family|girl)"
-    where = r"(?:at|in|from|opposite|of|on|next|with|who|whose|we|that|up|down|by|behind|above)"
     return compiled(
         rf"\b(?:our|the|the council's|the parish's|the old|the new|our new|our old|our former|our last) {table('roles')}\b|\b(?:that|this) {table('roles')} (?:of ours|we)\b"
-        rf"|\b(?:the|that|this|old|young|our|poor|elderly) (?:[a-z-]+ ){{0,2}}{table('holders')} {where} (?:number|no|flat|plot|unit|\d|the|them|end|house|next door|door|lives|live|live[sd]?)"
-        rf"|\b(?:that|this|the) {table('holders')}(?: himself| herself)? (?:is|was|has|had|who|told|gets|goes|got|won't|can't|cannot|isn't)\b"
-        rf"|\b(?:chap|bloke|lad|fella|lady|woman|man|girl) (?:who|that) (?:does|did|cuts|runs|cleans|lives|works|drives|sweeps|looks)\b"
-        rf"|\b(?:the|that|our) {table('nationals')} (?:{folk} )?(?:who|at|from|next door)\b|\b(?:that|our) {table('nationals')} {folk}\b"
+        rf"|\b(?:the|that|this|old|young|our|poor|elderly) (?:[a-z-]+ ){{0,2}}{table('holders')} {table('whereabouts')} (?:number|no|flat|plot|unit|\d|the|them|end|house|next door|door|lives|live|live[sd]?)"
+        rf"|\b(?:that|this|the) {table('holders')}(?: himself| herself)? {table('doing')}\b"
+        rf"|\b{table('folk')} (?:who|that) {table('busy')}\b"
+        rf"|\b(?:the|that|our) {table('nationals')} (?:{table('folk')} )?(?:who|at|from|next door)\b|\b(?:that|our) {table('nationals')} {table('folk')}\b"
         rf"|\b(?:his|her|their|the [a-z]+'s|[a-z]+'s|[a-z]+s') (?:late |elderly |young |eldest |youngest |old |poor |new |two )*{table('kin')}\b"
     )
