@@ -41,7 +41,6 @@ class Number(Value, frozen=True):
 
 _NEAR = 60
 """Characters before a number in which the word for it may stand."""
-_ANY = compiled(r"(?:\d[^\d\n]{0,2}){6}")
 _SIGN = re.compile(r"[^\W_]")
 
 _CARD = compiled(r"\b(?:\d{12,19}|\d{4}[ -]\d{4}[ -]\d{4}[ -]\d{1,7}|\d{4}[ -]\d{6}[ -]\d{4,5})\b")
@@ -59,26 +58,17 @@ _SOCIAL = compiled(r"\b[0-9]{3}-[0-9]{2}-[0-9]{4}\b")
 
 @lru_cache(maxsize=32)  # a message's parts, for every rule in turn
 def numbers(text: str) -> tuple[Number, ...]:
-    """Every such number in a text, in order; where two readings overlap, the first of `Sort`'s order."""
-    if not _ANY.occurs(text.encode()):
-        return ()
+    """Every such number in a text, in order; of those that begin alike, in the order of `Sort`."""
     said = plain(text)
     encoded = said.encode()
-    if not WORTH.occurs(encoded):
-        return ()
-    taken: list[Number] = []
-    marked = bytearray(len(said))
-    for worth, read in _READERS:
-        for one in read(said) if worth.occurs(encoded) else ():
-            if not any(marked[one.start : one.end]):
-                marked[one.start : one.end] = b"x" * (one.end - one.start)
-                taken.append(one)
-    return tuple(sorted(taken, key=lambda one: one.start))
+    readers = _READERS if WORTH.occurs(encoded) else ()
+    held = [one for worth, read in readers if worth.occurs(encoded) for one in read(said)]
+    return tuple(sorted(held, key=lambda one: one.start))
 
 
 def called(table: str) -> Pattern:
     """The words of a table, as a pattern."""
-    return compiled(r"(?:^|[^a-z])" + alternatives(terms("identifiers", table)))
+    return compiled(r"\b" + alternatives(terms("identifiers", table)))
 
 
 _INSURANCE_WORDS = called("insurance_words")
@@ -207,8 +197,8 @@ _READERS = (
     (compiled(r"\d{7}|\d{4} \d{4}"), _accounts),
     (compiled(r"\b[a-z]{2}[ -]?\d\d[ -]?\d\d[ -]?\d\d"), _insurance),
     (compiled(r"\b\d{3}[ -]?\d{3}[ -]?\d{4}\b|\b\d{5} \d{5}\b"), _tens),
-    (compiled(r"passport|ppt|[a-z]{2}\d{7}"), _passports),
-    (compiled(r"licen[cs]e|driver|[a-z9]\d{6}[a-z9]"), _licences),
+    (compiled(rf"{_PASSPORT_WORDS.source}|[a-z]{{2}}\d{{7}}"), _passports),
+    (compiled(rf"{_LICENCE_WORDS.source}|[a-z9]\d{{6}}[a-z9]"), _licences),
     (_SOCIAL, _social),
 )
 """What a text must hold for a reading to be worth its while, and the reading."""

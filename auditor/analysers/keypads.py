@@ -13,8 +13,8 @@ from auditor.analysers.vocabulary import terms
 _FILE = "credentials"
 _BEFORE = 100
 """Characters before digits in which that stands which they open."""
-_BESIDE = 60
-"""The same where they are pressed, and behind them."""
+_BEHIND = 60
+"""The same behind digits that are pressed."""
 _LOOSE = 40
 """The same where nothing but a comma or a dash says what they are."""
 _REST = re.compile(r" \d{3}")
@@ -23,8 +23,6 @@ _CALLED = re.compile(r"\d{3}-\d{4}|\d{3}(?= \d{3}-)")
 """A telephone number of seven digits, or the exchange before one."""
 _MORE = re.compile(r"[-.,/:]?\d|\) ?\d")
 _YEAR = re.compile(r"19\d\d|20[0-4]\d")
-_STANDING = re.compile(r"\b(?:is|are|was|were|be|being|a|the) key in $")
-"""'Is key in 2001' calls something weighty."""
 _COUNTED = re.compile(r"\b([a-z]+) (?:number|no|ref|reference|id)s?\.?(?: is| are| was|'s)? ?$")
 """What a number is of that opens nothing but what can be counted."""
 
@@ -56,10 +54,8 @@ def _opener(read: Prose, match: re.Match[str], start: int, end: int) -> tuple[in
     at, word = match.start(number), match[number].strip()
     if lead == "figures":
         return at, "code"
-    if _STANDING.search(read.plain, max(0, start - 16), start):
-        return None
     loose = lead == "loose"
-    if loose and _YEAR.fullmatch(read.plain[start:end]):
+    if lead in ("press", "loose") and _YEAR.fullmatch(read.plain[start:end]):
         return None
     begin = max(0, at - (_LOOSE if loose else _BEFORE))
     begin = max(begin, read.text.rfind("\n\n", begin, start), *(read.plain.rfind(end, begin, start) for end in "?!"))
@@ -75,17 +71,13 @@ def _opener(read: Prose, match: re.Match[str], start: int, end: int) -> tuple[in
             continue
         if kind == "code" and (word == "code" or before.startswith(" of ", one.end())):
             continue
-        if kind == "door" and _YEAR.fullmatch(read.plain[start:end]):
-            continue
         if lead == "with" and not (_doing().found(before) and (kind == "lock" or word in ("to", "as"))):
             continue
         if lead in ("sign", "loose") and ":" in before[one.end() :]:
             continue
-        if lead == "press" and len(before) - one.end() > _BESIDE:
-            continue
         return begin + one.start(), one[0].strip()
     if lead == "press":
-        behind = _places().found(re.split("[.?!]", read.plain[end : end + _BESIDE])[0])
+        behind = _places().found(re.split("[.?!]", read.plain[end : end + _BEHIND])[0])
         return (at, behind[0].strip()) if behind else None
     return None
 

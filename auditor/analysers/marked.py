@@ -32,6 +32,8 @@ _EXCLUDING = compiled(
     r"exclu(?:de|sion|ding)|asked to (?:leave|withdraw)|into (?:closed|private|confidential|exempt) session"
 )
 _SAYS = "This is marked or was dealt with as not for the public ({mark}), and the message went outside the Council."
+
+
 def marked(case: Case) -> Iterator[Finding]:
     """One finding a part, and one for each attachment."""
     if not leaves(case):
@@ -148,7 +150,9 @@ def _heading(read: Prose, sentence: Sentence) -> str | None:
 @cache
 def _hints() -> Pattern:
     """Words without one of which nothing is marked: read in one go."""
-    return compiled(rf"{alternatives(terms(_FILE, 'hints'))}|\bpublic\b.{{0,30}}{alternatives(terms(_FILE, 'kept_from'))}")
+    return compiled(
+        rf"{alternatives(terms(_FILE, 'hints'))}|\bpublic\b.{{0,30}}{alternatives(terms(_FILE, 'kept_from'))}"
+    )
 
 
 @cache

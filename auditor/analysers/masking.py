@@ -42,10 +42,8 @@ class Masks:
         return replace(finding, excerpt=shown[0], reason=shown[1], evidence=shown[2])
 
     def _hide(self, text: str) -> str:
-        if self._known:
-            text = self._known.sub(HIDDEN, text)
-        for start, end in sorted(((text.find(v), len(v)) for v in set(_of_text(text))), reverse=True):
-            text = f"{text[:start]}{HIDDEN}{text[start + end :]}" if start >= 0 else text
+        for known in (self._known, _pattern(_of_text(text))):
+            text = known.sub(HIDDEN, text) if known else text
         if self._begun and text.endswith("…"):
             text = self._hide_cut(text)
         return text

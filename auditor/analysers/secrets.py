@@ -16,7 +16,7 @@ from auditor.values import Value
 _FILE = "credentials"
 _AROUND = 160
 """Characters on either side in which a meeting's joining instructions are looked for."""
-_DIGITS = re.compile(r"[a-z#*]{0,3}\d(?:-?\d){2,9}[a-z#*xy]{0,3}|\d(?:(?:,|-| and| then)? \d){2,7}|\d{3} \d{3}")
+_DIGITS = re.compile(r"[a-z#*]{0,3}\d(?:-?\d){2,9}[a-z#*xy]{0,3}")
 _ENDS = re.compile(
     r"[\"')\]>]{0,2} *(?:$|[.,;:!?)\n(/-]|(?:and|but|or|for|if|with|then|as|so|when|until|in|thanks|i|it|you|user|username)\b| [A-Z])"
 )
@@ -42,13 +42,9 @@ def secrets(text: str) -> tuple[Secret, ...]:
     if not (strange or spoken):
         return ()
     read = prose(text)
-    hits: list[_Hit] = []
-    for words, ways in _ways() if spoken else ():
-        for shape, right in ways if words.occurs(small) else ():
-            if shape.occurs(small):
-                hits += [one for one in _hits(read, shape) if right(one)]
-    if spoken:
-        hits += [_Hit(read, None, *key) for key in keypads.keyed(read)]
+    ways = [way for words, some in _ways() if words.occurs(small) for way in some if way[0].occurs(small)]
+    hits = [one for shape, right in ways for one in _hits(read, shape) if right(one)]
+    hits += [_Hit(read, None, *key) for key in (keypads.keyed(read) if spoken else ())]
     found = [one.whole for one in hits if one.sayable and not _harmless(one)]
     if strange:
         found += [Secret(start, end, (start, end), "key or token") for start, end in tokens(text)]
@@ -123,7 +119,7 @@ class _Hit(Value, frozen=True):
     @property
     def quoted(self) -> bool:
         """Whether a quotation mark or a bracket opens it."""
-        return self.read.plain[self.start - 1 : self.start] in ("'", '"', "(")
+        return self.read.plain[self.start - 1 : self.start] in _OPENING
 
     @property
     def whole(self) -> Secret:
@@ -139,7 +135,8 @@ class _Hit(Value, frozen=True):
         return any(map(str.isalnum, self.value[:3])) and not clock and not about and "@" not in self.value[1:-1]
 
 
-_WEB = re.compile(r"https?\b|//|/?www\.")
+_OPENING = tuple("'\"(")
+_WEB = re.compile(r"https?\b|/?www\.")
 
 
 def _hits(read: Prose, shape: Pattern) -> Iterator[_Hit]:
@@ -258,7 +255,7 @@ _ADDRESSED = re.compile(r"@[a-z.-]+[a-z](?:\.|,| /| and| then| with)* $")
 _CONTRIVED = compiled(
     r"(?:^|\s/|[\s\"'‘“(:])("
     r"(?:[A-Z][a-z]{2,15}-?){1,3}[-_!%#*&+]?\d{1,6}[!*#?$]?|[A-Z][a-z]{2,12}\d{1,3}[A-Z][a-z]{2,12}"
-    r"|[A-Za-z]{3,15}[%!#$*^&][A-Za-z0-9]{2,15}[!*#?%$]?|[a-z]{3,12}(?:-[a-z]{2,12})?-\d{1,4}|[a-z]{4,12}\d{2,4}[!*#]?"
+    r"|[A-Za-z]{3,15}[%!#$*^][A-Za-z0-9]{2,15}[!*#?%$]?|[A-Za-z]{3,15}&[A-Za-z]{2,15}\d{1,4}|[a-z]{3,12}(?:-[a-z]{2,12})?-\d{1,4}|[a-z]{4,12}\d{2,4}[!*#]?"
     r"|[A-Z0-9]{4}(?:-[A-Z0-9]{4}){2,7}"
     r")(?:$|[.?!]?(?:$|[\s\"'’”),;]))"
 )
@@ -268,13 +265,13 @@ _LED = re.compile(
 """What such a word stands behind where it is no name of a file or a machine."""
 _ADDRESSEE = re.compile(r"['\"]{0,2} ?(?:<[^ >]*@|@)")
 """An address behind the name of whose it is."""
-_ITEM = re.compile(r"[A-Za-z]+#\d{4,}|[A-Z]+&[A-Z]+")
-"""The number of something, or initials."""
+_ITEM = re.compile(r"[A-Za-z]+#\d{4,}")
+"""The number of something."""
 _SUM = re.compile(r",\d")
 _NAMES = re.compile(r"\b(?:id|user ?name|user|login|handle)(?: is|:|=)? $")
 """A user name alone opens nothing."""
 _SIGNED = re.compile(r"[A-Za-z][%!#$*^][A-Za-z0-9]|[0-9]-")
-_GIVEN = ("/", ":", "'", '"', "‘", "“", "(")
+_GIVEN = tuple("/:'\"‘“(")
 """What small letters and digits stand behind where they are no name of a file or a road."""
 
 
@@ -304,7 +301,7 @@ def _called_first(hit: _Hit) -> bool:
     return hit.what.startswith(("passcode", "pass code", "access code")) and _NUMBERED.search(before) is not None
 
 
-_LINK = re.compile(r"[?&][^ ]*$|://[^ ]*$")
+_LINK = re.compile(r"[?&][^ ]*$")
 """Of a page's address."""
 _CALL = 60
 _NUMBERED = re.compile(r"\d{3}[ -]\d{3,4}[ -]?\d{3,4}")
