@@ -33,19 +33,9 @@ def named(rest: str) -> Pattern:
     return compiled(rf"\b(?P<noun>{_any('secrets')})\b{rest}")
 
 
-def entering() -> str:
-    """Words without one of which nobody is told how to go in."""
-    return rf"\b(?:{_account()}|{_any('enters')})"
-
-
 def watching() -> str:
     """Words without one of which there is no word to be said."""
     return rf"\b(?:word(?:,? which| when| before| is|'s|:| =)|{_any('watched')}\b)"
-
-
-def _account() -> str:
-    details = r"(?: details?| and pass(?:word)?| ?/ ?pass(?:word)?)*(?: for [a-z ]{2,24}?)?(?: ?[:=]| -| is| are)"
-    return _any("accounts") + details
 
 
 @cache
@@ -85,16 +75,6 @@ def described() -> tuple[Pattern, ...]:
             r" (?:is|are) (?P<value>(?:the|your|our|my) [a-z' ]{2,24}(?:name|postcode|birthday|surname|number)"
             r",? (?:with|and|plus|followed by|then|backwards|in capitals)\b[^.?!]{0,30})"
         ),
-    )
-
-
-@cache
-def paired() -> tuple[Pattern, ...]:
-    """'Log in as … / …', 'user …, …'."""
-    enters = rf"\b{_any('enters')}\b[^.?!]{{0,60}}?(?: (?:as|with|using|is|are|by|to)|:)"
-    return (
-        compiled(enters + r" [\"']?[^\s/,\"']{2,40}[\"']? ?(?:/|,|\||&|\+| and| then| with|\bpw\b) ?" + _VALUE),
-        compiled(rf"\b{_account()} ?[^\s/,]{{2,40}} ?(?:/|,|\||;) ?{_VALUE}"),
     )
 
 

@@ -71,7 +71,9 @@ def _opener(read: Prose, match: re.Match[str], start: int, end: int) -> tuple[in
             continue
         if kind == "code" and (word == "code" or before.startswith(" of ", one.end())):
             continue
-        if lead == "with" and not (_doing().found(before) and (kind == "lock" or word in ("to", "as"))):
+        if lead == "with" and not (
+            _doing().found(before.rpartition(". ")[2]) and (kind == "lock" or word in ("to", "as"))
+        ):
             continue
         if lead in ("sign", "loose") and ":" in before[one.end() :]:
             continue

@@ -58,7 +58,7 @@ _Right = Callable[["_Hit"], bool]
 @cache
 def worth() -> Pattern:
     """Words without which a letter hands over nothing: read in one go, for a letter seldom has any."""
-    return compiled(f"{handing.entering()}|{handing.watching()}|{keypads.worth()}")
+    return compiled(f"{handing.watching()}|{keypads.worth()}")
 
 
 @cache
@@ -82,7 +82,6 @@ def _ways() -> tuple[tuple[Pattern, tuple[tuple[Pattern, _Right], ...]], ...]:
                 (handing.answered(), _strong),
             ),
         ),
-        (compiled(handing.entering()), tuple((shape, _mixed) for shape in handing.paired())),
         (compiled(handing.watching()), tuple((shape, _told) for shape in handing.watchwords())),
     )
 
@@ -260,7 +259,7 @@ _CONTRIVED = compiled(
     r")(?:$|[.?!]?(?:$|[\s\"'’”),;]))"
 )
 _LED = re.compile(
-    r"(?:\b(?:is|it's|as|to|with|use|try|now|was|and|then|it|put|enter|type|say|said|got|me|in|pass|pw|password)|[\n,;.?!/-]|^)\s*$"
+    r"(?:\b(?:is|it's|as|to|with|for|use|try|now|was|and|then|it|put|enter|type|say|said|got|me|in|pass|pw|password)|[\n,;.?!/-]|^)\s*$"
 )
 """What such a word stands behind where it is no name of a file or a machine."""
 _ADDRESSEE = re.compile(r"['\"]{0,2} ?(?:<[^ >]*@|@)")
