@@ -28,9 +28,6 @@ _HEADING = 90
 """A longer line is a sentence, and no heading."""
 _NAME = re.compile(r"[\W_]+")
 _BUT = compiled(r"\b(?:but|however|still|anyway|nevertheless|between us)\b")
-_EXCLUDING = compiled(
-    r"exclu(?:de|sion|ding)|asked to (?:leave|withdraw)|into (?:closed|private|confidential|exempt) session"
-)
 _SAYS = "This is marked or was dealt with as not for the public ({mark}), and the message went outside the Council."
 
 
@@ -108,9 +105,7 @@ def _in_name(name: str) -> str | None:
 
 def _in_text(read: Prose) -> Iterator[tuple[int, int, str]]:
     """The sentences that mark or tell, and by which words."""
-    if not _hints().found(read.plain):
-        return
-    for sentence in read.sentences:
+    for sentence in read.sentences if _hints().found(read.plain) else ():
         if mark := _in_sentence(read, sentence):
             yield sentence.start, sentence.end, mark
 
@@ -125,7 +120,7 @@ def _in_sentence(read: Prose, sentence: Sentence) -> str | None:
         return None
     if _refusing().found(said) and not _BUT.found(said):
         return None
-    if (match := _deictic().found(said)) and not _EXCLUDING.found(said):
+    if (match := _deictic().found(said)) and not _excluding().found(said):
         return match.group(0)
     if _announcing().found(said) and not _nevertheless().found(said):
         return None
@@ -188,7 +183,7 @@ def _named() -> Pattern:
     sorts = terms(_FILE, "sorts") - {"part b"}
     return compiled(
         rf"\b(?:{alternatives(sorts)} {alternatives(terms(_FILE, 'papers'))}|{alternatives(terms(_FILE, 'papers'))} {alternatives(sorts)}"
-        rf"|confidential|not for publication|exempt|without prejudice|privileged|in confidence|pink papers?|cyfrinachol)\b"
+        rf"|{alternatives(terms(_FILE, 'named'))})\b"
     )
 
 
@@ -215,6 +210,11 @@ def _told() -> Pattern:
         "|{decides}.{0,120} {sessions}",
         _FILE,
     )
+
+
+@cache
+def _excluding() -> Pattern:
+    return pattern("{excluding}", _FILE)
 
 
 @cache

@@ -37,8 +37,6 @@ _AT = re.compile(
     r"(?:'s)?[, ]{0,2}|(?:'s)?\. (?:that's|that is|it's|it is|he's at|she's at) |,? (?:(?:is|are|was|who is|who are) )?(?:at|of|from|in|on) (?:[a-z']+ [a-z']+, )?"
 )
 _PAST = re.compile(r"\b1[0-8]\d\d\b|\b19[0-3]\d\b")
-_SPAN = re.compile(r"\(1[5-9]\d\d ?- ?1[6-9]\d\d\)")
-"""Somebody's years, in brackets behind the name."""
 _LANDMARK = re.compile(
     r"\b(?:over|above|behind|beside|opposite|near|past|by|next to|next door to|across from) (?:the|a|an|our|[a-z]+'s) (?:[a-z]+ ?){1,2}"
 )
@@ -60,9 +58,7 @@ def personal_data(case: Case) -> Iterator[Finding]:
     if not leaves(case):
         return
     for part, text in readable(case):
-        if not _ANY.search(text):
-            continue
-        hits = sorted(_hits(case, part, text))
+        hits = sorted(_hits(case, part, text)) if _ANY.search(text) else []
         spans: list[tuple[int, int, list[str]]] = []
         for start, end, what in hits:
             first, last = around(text, start, end)
@@ -93,8 +89,6 @@ def _on_paper(case: Case, text: str) -> tuple[int, int, str] | None:
     held = [one for one in numbers(text) if one.sort not in BANKING]
     if held:
         return held[0].start, held[0].end, f"a {held[0].sort}"
-    if not _ANY.search(text):
-        return None
     read = prose(text)
     people = mentions(text, known(case))
     for start, end in _births(read):
@@ -133,12 +127,10 @@ def _hits(case: Case, part: str, text: str) -> Iterator[tuple[int, int, str]]:
         ):
             yield one.start, one.end, str(one.sort)
     births = list(_births(read))
-    homes = [] if _SPAN.search(read.plain) else sorted(addresses(read.plain))
+    homes = sorted(addresses(read.plain))
     taken = [(one.start, one.end) for one in held]
     dialled = [one for one in phones(read.plain) if not any(one[0] < last and first < one[1] for first, last in taken)]
-    if not (births or homes or dialled):
-        return
-    people = mentions(text, known(case))
+    people = mentions(text, known(case)) if births or homes or dialled else ()
     yield from ((start, end, "date of birth") for start, end in births if _theirs(people, read, start, end))
     yield from _homes(case, part, read, people, homes)
     yield from _telephones(case, part, read, people, dialled)
@@ -152,9 +144,7 @@ def _owned(before: str) -> bool:
 
 def _births(read: Prose) -> Iterator[tuple[int, int]]:
     """Days on which somebody was born, other than the sender and the long dead."""
-    if not _BIRTH.found(read.plain):
-        return
-    for start, end in dates(read.plain):
+    for start, end in dates(read.plain) if _born().found(read.plain) else ():
         before = read.plain[max(0, start - 30) : start]
         if _birth().found(before) and not _owned(before):
             first, last = sentence_of(read.text, start, end)
@@ -162,7 +152,10 @@ def _births(read: Prose) -> Iterator[tuple[int, int]]:
                 yield start, end
 
 
-_BIRTH = compiled(r"b[io]rt?[hn]|d\.?o\.?b|\bb\.|genedigaeth|ganwyd|geni|christened|came into")
+@cache
+def _born() -> Pattern:
+    """Words without one of which nobody is said to have been born."""
+    return compiled(rf"{alternatives(terms(_FILE, 'birth'))}|\bb\.")
 
 
 def _theirs(people: tuple[Mention, ...], read: Prose, start: int, end: int) -> bool:
@@ -200,10 +193,14 @@ def _homes(
             first, tells = 0, True
         before = any(max(first, start - 90) <= one.start < start for one in people)
         behind = any(end <= one.start <= min(last, end + 40) for one in people)
-        listed = coded and near.rstrip().endswith((",", "-", ":", "("))
+        listed = coded and near.rstrip().endswith(_LISTING)
         known_ = before or beside or _anybody().found(read.plain[first:start]) is not None
         if (known_ and (tells or listed)) or (behind and tells and coded):
             yield start, end, "home address"
+
+
+_LISTING = tuple(",-:(")
+"""What stands between a name and its house in a list."""
 
 
 def _line(read: Prose, start: int, end: int) -> bool:
