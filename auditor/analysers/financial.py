@@ -66,11 +66,10 @@ def _banking(part: str, text: str) -> Iterator[Finding]:
 
 
 def _pay(case: Case, part: str, text: str) -> Iterator[Finding]:
-    if not _SUM.found(text):
-        return
-    people = mentions(text, known(case))
+    some = _SUM.found(text) is not None
+    people = mentions(text, known(case)) if some else ()
     told = -1
-    for sentence, start, end in _sums(text):
+    for sentence, start, end in _sums(text) if some else ():
         who = None if sentence.start == told else _paid(sentence, start, end, people)
         if who and (_NAME.match(text, who.start) or not _grades().found(sentence.plain)):
             told = sentence.start
@@ -134,7 +133,7 @@ _RATED = compiled(
 _ON = compiled(
     r"\b(?:is|was|'s|be|been|now|currently|still|him|her|goes|up|down|moved|moves) (?:now |only |being |currently |still |up |down )*(?:on|paid|getting|earning|to|at)\b|\b(?:earns|earned|gets|earning|rise to|raise to|increase to|draws|drawing|takes home|makes|trousers|pockets|clears|cleared|pulls in|brings home|brought home)\b"
 )
-_THOUSANDS = compiled(r"\d,\d{3}|\d{5}|(?:\d ?k|grand|thousand(?: [a-z]+){0,2})$")
+_THOUSANDS = compiled(r"\d,\d{3}|(?:\d ?k|grand|thousand(?: [a-z]+){0,2})$")
 
 
 @cache
@@ -154,7 +153,7 @@ def _amounts() -> Pattern:
 
 @cache
 def _earning() -> Pattern:
-    return pattern("{earns}|[a-z]+'s £", _FILE)
+    return pattern("{earns}", _FILE)
 
 
 @cache

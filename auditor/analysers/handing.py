@@ -93,7 +93,6 @@ def watchwords() -> tuple[Pattern, ...]:
             rf"\b(?:word|password|code ?word|key ?word|watchword)\b(?: when [a-z ]{{2,24}},| before [a-z ]{{2,24}},)?"
             rf"(?:,? which| we gave(?: them)?)?(?: is|'s| =| ?:){{1,2}} {_VALUE}",
         ),
-        compiled(r"\bssid\b[^?!]{0,60}?\b(?:key|password|pass|pw)[ :=]{1,3}(?P<value>[^ ]{6,30})"),
         compiled(r"\b(?:recovery|seed|backup) phrase\b[^.:]{0,30}: ?(?P<value>[a-z]+(?: [a-z]+){2,})"),
         compiled(
             r"\b(?:unlock|open|opens|unlocks)\b[^.?!]{0,40}\bwith (?P<value>(?:the|your|my|our) [a-z' ]{2,24}(?:postcode|birthday|surname|house number)\b[^.?!]{0,30})"

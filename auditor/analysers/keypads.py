@@ -23,6 +23,8 @@ _CALLED = re.compile(r"\d{3}-\d{4}|\d{3}(?= \d{3}-)")
 """A telephone number of seven digits, or the exchange before one."""
 _MORE = re.compile(r"[-.,/:]?\d|\) ?\d")
 _YEAR = re.compile(r"19\d\d|20[0-4]\d")
+_APART = re.compile(r":|\. ")
+"""What parts digits from what was named before."""
 _COUNTED = re.compile(r"\b([a-z]+) (?:number|no|ref|reference|id)s?\.?(?: is| are| was|'s)? ?$")
 """What a number is of that opens nothing but what can be counted."""
 
@@ -75,7 +77,7 @@ def _opener(read: Prose, match: re.Match[str], start: int, end: int) -> tuple[in
             _doing().found(before.rpartition(". ")[2]) and (kind == "lock" or word in ("to", "as"))
         ):
             continue
-        if lead in ("sign", "loose") and ":" in before[one.end() :]:
+        if lead in ("sign", "loose") and _APART.search(before, one.end()):
             continue
         return begin + one.start(), one[0].strip()
     if lead == "press":
@@ -96,7 +98,7 @@ def _any(*tables: str) -> str:
 
 def number() -> str:
     """Digits as they are pressed, said or turned."""
-    digit, turn = _any("digits"), r"(?:left|right|clockwise|anti-clockwise)"
+    digit, turn = _any("digits"), _any("turns")
     turns = rf"(?:\d{{1,2}} {turn}|{turn}(?: to)? \d{{1,2}})"
     return (
         r"(?:star |hash )?(?P<value>[a-z#*]{0,2}\d(?:-?\d){2,7}[xyz#*]{0,2}|[a-z]\d{4}[a-z]|\d{3} \d{3}"
@@ -122,11 +124,7 @@ def _pressed() -> str:
 
 def _does() -> str:
     """What digits do."""
-    return (
-        rf"(?:for|opens|unlocks|disarms|unsets) (?:the |our )?(?:[a-z]+ ){{0,2}}{_any('places')}"
-        r"|(?:disarms|unlocks|opens|unsets|silences) (?:it|the)|(?:lets|will let|gets|will get) you (?:in|through|past)"
-        r"|(?:and|then) (?:the |you |it )?(?:pull|push|turn|lean|handle|tick|star|hash|green|latch)s?"
-    )
+    return rf"(?:for|opens|unlocks|disarms|unsets) (?:the |our )?(?:[a-z]+ ){{0,2}}{_any('places')}|{_any('does')}"
 
 
 @cache

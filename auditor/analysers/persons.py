@@ -124,8 +124,6 @@ def _plain_to_all() -> Pattern:
     return compiled(
         rf"\b(?:our|the|the council's|the parish's|the old|the new|our new|our old|our former|our last) {table('roles')}\b|\b(?:that|this) {table('roles')} (?:of ours|we)\b"
         rf"|\b(?:the|that|this|old|young|our|poor|elderly) (?:[a-z-]+ ){{0,2}}{table('holders')} {table('whereabouts')} (?:number|no|flat|plot|unit|\d|the|them|end|house|next door|door|lives|live|live[sd]?)"
-        rf"|\b(?:that|this|the) {table('holders')}(?: himself| herself)? {table('doing')}\b"
-        rf"|\b{table('folk')} (?:who|that) {table('busy')}\b"
         rf"|\b(?:the|that|our) {table('nationals')} (?:{table('folk')} )?(?:who|at|from|next door)\b|\b(?:that|our) {table('nationals')} {table('folk')}\b"
         rf"|\b(?:his|her|their|the [a-z]+'s|[a-z]+'s|[a-z]+s') (?:late |elderly |young |eldest |youngest |old |poor |new |two )*{table('kin')}\b"
     )
