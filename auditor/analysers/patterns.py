@@ -156,7 +156,7 @@ def pattern(source: str, file: str, needs: str = "") -> Pattern:
     """
 
     def filled() -> str:
-        put_in = _TABLE.sub(lambda match: alternatives(terms(file, match[1])), source.replace(" ", " +"))
+        put_in = _TABLE.sub(lambda match: _table(file, match[1]), source.replace(" ", " +"))
         return rf"\b(?:{put_in})\b"
 
     def wants() -> tuple[int, ...]:
@@ -178,17 +178,21 @@ def alternatives(words: Iterable[str]) -> str:
         for word in term.split(" "):
             node = node.setdefault(word, {})
         node[_END] = {}
-    return _grown(tree)
+    return f"(?:{'|'.join(_branches(tree))})"
+
+
+@cache
+def _table(file: str, name: str) -> str:
+    return alternatives(terms(file, name))
 
 
 _Tree = dict[str, "_Tree"]
 _END = ""
 
 
-def _grown(tree: _Tree) -> str:
-    branches = []
-    for word in sorted(tree.keys() - {_END}, reverse=True):
-        after = tree[word]
-        more = " +" + _grown(after) if after.keys() - {_END} else ""
-        branches.append(re.escape(word) + (f"(?:{more})?" if more and _END in after else more))
-    return f"(?:{'|'.join(branches)})"
+def _branches(tree: _Tree) -> Iterator[str]:
+    for word in sorted(filter(None, tree), reverse=True):
+        letters = word if word.isalnum() else re.escape(word)
+        further = [*_branches(tree[word])]
+        more = "" if not further else f" +{further[0]}" if len(further) == 1 else f" +(?:{'|'.join(further)})"
+        yield letters + (f"(?:{more})?" if more and _END in tree[word] else more)
