@@ -8,7 +8,7 @@ from enum import StrEnum
 from functools import lru_cache
 
 from auditor.analysers import checksums
-from auditor.analysers.patterns import Pattern, alternatives, compiled
+from auditor.analysers.patterns import Pattern, alternatives, compiled, encoded
 from auditor.analysers.prose import plain
 from auditor.analysers.vocabulary import terms
 from auditor.values import Value
@@ -60,9 +60,9 @@ _SOCIAL = compiled(r"\b[0-9]{3}-[0-9]{2}-[0-9]{4}\b")
 def numbers(text: str) -> tuple[Number, ...]:
     """Every such number in a text, in order; of those that begin alike, in the order of `Sort`."""
     said = plain(text)
-    encoded = said.encode()
-    readers = _READERS if WORTH.occurs(encoded) else ()
-    held = [one for worth, read in readers if worth.occurs(encoded) for one in read(said)]
+    small = encoded(said)
+    readers = _READERS if WORTH.occurs(small) else ()
+    held = [one for worth, read in readers if worth.occurs(small) for one in read(said)]
     return tuple(sorted(held, key=lambda one: one.start))
 
 

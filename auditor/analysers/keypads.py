@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-from auditor.analysers.patterns import Pattern, alternatives, compiled
+from auditor.analysers.patterns import Match, Pattern, alternatives, compiled
 from auditor.analysers.prose import Prose
 from auditor.analysers.vocabulary import terms
 
@@ -32,12 +32,12 @@ _COUNTED = re.compile(r"\b([a-z]+) (?:number|no|ref|reference|id)s?\.?(?: is| ar
 def keyed(read: Prose) -> Iterator[tuple[int, int, int, str]]:
     """Where that begins which says what they open, where they stand, and what it is called."""
     for match in _leads().matches(read.plain):
-        start, end = match.span(len(_LEADS) + 1)
+        start, end = match.span("value")
         opener = _opener(read, match, start, end) if opens(read.plain, start, end) else None
         if opener:
             yield opener[0], start, end, opener[1]
     for match in _follows().matches(read.plain):
-        start, end = match.span(1)
+        start, end = match.span("value")
         if opens(read.plain, start, end):
             yield start, start, end, "code"
 
@@ -50,7 +50,7 @@ def opens(plain: str, start: int, end: int) -> bool:
     return not (dialled or _CALLED.match(value + after) or _MORE.match(after) or word in terms(_FILE, "units"))
 
 
-def _opener(read: Prose, match: re.Match[str], start: int, end: int) -> tuple[int, str] | None:
+def _opener(read: Prose, match: Match, start: int, end: int) -> tuple[int, str] | None:
     """What digits open, and where it is said."""
     number, lead = next((n, name) for n, name in enumerate(_LEADS, 1) if match.start(n) >= 0)
     at, word = match.start(number), match[number].strip()

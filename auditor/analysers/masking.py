@@ -10,6 +10,7 @@ from auditor.analysers.base import Case
 from auditor.analysers.confiding import enclosed
 from auditor.analysers.contacts import dates, phones
 from auditor.analysers.identifiers import WORTH, numbers
+from auditor.analysers.patterns import encoded
 from auditor.analysers.prose import plain
 from auditor.analysers.secrets import odd, secrets, worth
 from auditor.findings import Finding
@@ -65,11 +66,11 @@ def _of_text(text: str) -> tuple[str, ...]:
 
 def _values(whole: str, texts: Sequence[str]) -> list[str]:
     """What stands in texts. Most hold nothing, which is told of the whole of them in one go."""
-    small = plain(whole).encode()
+    small = encoded(plain(whole))
     held: list[str] = []
     if WORTH.occurs(small):
         held += [text[one.start : one.end] for text in texts for one in numbers(text)]
-    if worth().occurs(small) or odd().occurs(whole.encode()):
+    if worth().occurs(small) or odd().occurs(encoded(whole)):
         held += [text[slice(*one.value)] for text in texts for one in secrets(text)]
     return held
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from functools import cache, lru_cache
 
 from auditor.analysers import handing, keypads
-from auditor.analysers.patterns import Pattern, alternatives, compiled, pattern
+from auditor.analysers.patterns import Match, Pattern, alternatives, compiled, encoded, pattern
 from auditor.analysers.prose import Prose, plain, prose
 from auditor.analysers.tokens import ANY, tokens
 from auditor.analysers.vocabulary import terms
@@ -37,7 +37,7 @@ class Secret(Value, frozen=True):
 @lru_cache(maxsize=64)  # a message's parts, for the rule and for what is masked
 def secrets(text: str) -> tuple[Secret, ...]:
     """Every one in a text, in order; two ways of reading may each have found it."""
-    raw, small = text.encode(), plain(text).encode()
+    raw, small = encoded(text), encoded(plain(text))
     strange, spoken = odd().occurs(raw), worth().occurs(small)
     if not (strange or spoken):
         return ()
@@ -90,7 +90,7 @@ class _Hit(Value, frozen=True):
     """Where a way of handing over matches, and where in it the value stands."""
 
     read: Prose
-    match: re.Match[str] | None
+    match: Match | None
     begun: int
     start: int
     end: int
@@ -98,7 +98,7 @@ class _Hit(Value, frozen=True):
 
     def said_by(self, group: str) -> str:
         """What a group of the pattern holds."""
-        return (self.match[group] or "") if self.match else ""
+        return self.match[group] if self.match else ""
 
     @property
     def value(self) -> str:
@@ -139,10 +139,8 @@ _WEB = re.compile(r"https?\b|/?www\.")
 
 
 def _hits(read: Prose, shape: Pattern) -> Iterator[_Hit]:
-    place = 0
     for match in shape.matches(read.plain):
-        place = place or match.re.groupindex["value"]
-        start, end = match.span(place)
+        start, end = match.span("value")
         while end > start and read.plain[end - 1] in ".:?*'\"":
             end -= 1
         what = match["noun"] if "noun" in shape.groups else "password"
