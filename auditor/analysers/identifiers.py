@@ -121,7 +121,6 @@ _ACCOUNTS = (
     compiled(rf"\b{_EIGHT}\b[^\d]{{0,80}}{_SORT}[^\d]{{0,30}}(?:{_CODE}|\d{{6}})\b"),
     compiled(rf"\b{_EIGHT}\b[^\d]{{1,4}}(?:at|with|@)[^\d]{{1,30}}{_CODE}\b"),
 )
-_SORTED = compiled(rf"\b{_CODE}\b|\b{_SORT}[^\d]{{0,30}}\d{{6}}")
 _PARTED = re.compile(r"[\d./-]\d")
 _FRACTION = re.compile(r"\.\d")
 _DAY = re.compile(
@@ -134,12 +133,12 @@ _AMERICAN = compiled(rf"\b{_ROUTING}[^\d]{{0,20}}(\d{{9}})\b.{{1,120}}\b{_HOLDER
 
 
 def _accounts(said: str) -> Iterator[Number]:
-    for one in _ACCOUNTS if _SORTED.found(said) else ():
+    for one in _ACCOUNTS:
         for start, end in one.spans(said):
             part = (start and _PARTED.match(said, start - 1)) or _FRACTION.match(said, end)
             if not part and (not _DAY.match(said, start) or _near(_BANK, said, start)):
                 yield Number(Sort.ACCOUNT, start, end)
-    american = _AMERICAN.found(said) if "aba" in said or "routing" in said else None
+    american = _AMERICAN.found(said)
     if american and checksums.routing(american[1]):
         yield Number(Sort.ACCOUNT, *american.span())
 
@@ -193,10 +192,10 @@ def _social(said: str) -> Iterator[Number]:
 
 _READERS = (
     (compiled(r"\d(?:[ -]?\d){11}"), _cards),
-    (compiled(r"\b[a-z]{2} ?\d\d[ .-]{0,2}(?:[a-z0-9][ .-]{0,2}){11}"), _ibans),
-    (compiled(r"\d{7}|\d{4} \d{4}"), _accounts),
+    (compiled(r"\b[a-z]{2} ?\d\d[ .-]{0,2}(?:[a-z]{1,4}[ .-]{0,2})?\d[ .-]{0,2}[a-z\d][ .-]{0,2}\d"), _ibans),
+    (compiled(rf"\b{_CODE}|\b(?:{_SORT}|{_ROUTING})[^\d]{{0,30}}\d"), _accounts),
     (compiled(r"\b[a-z]{2}[ -]?\d\d[ -]?\d\d[ -]?\d\d"), _insurance),
-    (compiled(r"\b\d{3}[ -]?\d{3}[ -]?\d{4}\b|\b\d{5} \d{5}\b"), _tens),
+    (compiled(rf"{_HEALTH_WORDS.source}|{_TAX_WORDS.source}|^[\W_]*{_TEN.source}[\W_]*$"), _tens),
     (compiled(rf"{_PASSPORT_WORDS.source}|[a-z]{{2}}\d{{7}}"), _passports),
     (compiled(rf"{_LICENCE_WORDS.source}|[a-z9]\d{{6}}[a-z9]"), _licences),
     (_SOCIAL, _social),

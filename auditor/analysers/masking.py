@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from auditor.analysers.base import Case
 from auditor.analysers.confiding import enclosed
 from auditor.analysers.contacts import dates, phones
 from auditor.analysers.identifiers import WORTH, numbers
-from auditor.analysers.patterns import encoded
+from auditor.analysers.patterns import Pattern, compiled, encoded
 from auditor.analysers.prose import plain
 from auditor.analysers.secrets import odd, secrets, worth
 from auditor.findings import Finding
@@ -66,13 +66,15 @@ def _of_text(text: str) -> tuple[str, ...]:
 
 def _values(whole: str, texts: Sequence[str]) -> list[str]:
     """What stands in texts. Most hold nothing, which is told of the whole of them in one go."""
-    small = encoded(plain(whole))
-    held: list[str] = []
-    if WORTH.occurs(small):
-        held += [text[one.start : one.end] for text in texts for one in numbers(text)]
-    if worth().occurs(small) or odd().occurs(encoded(whole)):
-        held += [text[slice(*one.value)] for text in texts for one in secrets(text)]
-    return held
+    if not (_worth().occurs(encoded(plain(whole))) or odd().occurs(encoded(whole))):
+        return []
+    held = [text[one.start : one.end] for text in texts for one in numbers(text)]
+    return held + [text[slice(*one.value)] for text in texts for one in secrets(text)]
+
+
+@cache
+def _worth() -> Pattern:
+    return compiled(f"{WORTH.source}|{worth().source}")
 
 
 def _pattern(values: Iterable[str]) -> re.Pattern[str] | None:
