@@ -29,6 +29,7 @@ class Masks:
     def __init__(self, case: Case) -> None:
         texts = [case.text(part) for part in _PARTS] + [file.name for file in case.mail.attachments]
         texts += [text for _, text in enclosed(case)]
+        texts = [text for text in texts if text]
         held = _values("\n".join(texts), texts)
         self._known = _pattern(held)
         self._begun = sorted({re.sub(r"\s+", " ", value) for value in held}, key=len, reverse=True)
