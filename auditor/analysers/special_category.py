@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from functools import cache
+from operator import attrgetter
 
 from auditor.analysers.base import Case, found
 from auditor.analysers.confiding import CLAUSES, leaves, readable
@@ -161,6 +163,10 @@ _OFFICES = ("a faith", "politics")
 """What a public person's office may be."""
 
 
+_NEAREST = 4
+"""Of so many people before a thing it may be said; of one further off it hardly is."""
+
+
 def _said(
     read: Prose, sentence: Sentence, sort: _Sort, who: list[Mention], before: list[Mention]
 ) -> tuple[int, int, Mention, str] | None:
@@ -175,11 +181,12 @@ def _said(
             or (read.plain[:end].endswith("inside") and _PLACE.match(behind))
         ):
             continue
-        within = [one for one in who if sort.tied == "within" and start <= one.start < end]
+        within = [one for one in who if start <= one.start < end] if sort.tied == "within" else []
         if within and not _SELF.found(sentence.plain[:first]):
             return start, end, within[0], sort.kind
-        for one in reversed(who):
-            if one.start <= start <= one.end + _REACH and _tied(read, sentence, one, (start, end), sort):
+        place = bisect_right(who, start, key=attrgetter("start"))
+        for one in reversed(who[max(0, place - _NEAREST) : place]):
+            if start <= one.end + _REACH and _tied(read, sentence, one, (start, end), sort):
                 return start, end, one, sort.kind
         person = _behind_it(sentence, (first, last), who, before)
         if person and sort.tied not in _BEFORE and not _SELF.found(sentence.plain[:first]):
