@@ -41,7 +41,7 @@ class Obligation:
         if case.mail.kind is not Kind.ORDINARY:
             return
         read = prose(case.parts.own.text)
-        acts = candidates(read.words, read.plain)
+        acts = candidates(read)
         weighty = heavy(case, read)
         if not (acts or weighty) or binds(case, writer := author(case)):
             return
@@ -59,7 +59,7 @@ class Obligation:
 def _runs(case: Case, read: Prose, acts: list[Act], to: Audience, writer: Person) -> Iterator[Finding]:
     """One finding for each run of sentences, on the plainest of them."""
     last: tuple[int, Act, Sentence, str] | None = None
-    for number, act, sentence, said in _acts(read, acts, to, charges(read)):
+    for number, act, sentence, said in _acts(read, acts, to):
         if last and number - last[0] > 1:
             yield _finding(case, read, writer, to, last)
             last = None
@@ -71,12 +71,12 @@ def _runs(case: Case, read: Prose, acts: list[Act], to: Audience, writer: Person
         yield _finding(case, read, writer, to, last)
 
 
-def _acts(read: Prose, acts: list[Act], to: Audience, account: bool) -> Iterator[tuple[int, Act, Sentence, str]]:
+def _acts(read: Prose, acts: list[Act], to: Audience) -> Iterator[tuple[int, Act, Sentence, str]]:
     """The sentences that bind or direct, by number, each with its plainest act and the words of it."""
+    account = any(act.account for act in acts) and charges(read)
+    able = [act for act in acts if (account or not act.account) and (to.ordered or not act.guides)]
     for number, sentence in enumerate(read.sentences):
-        for act in acts:
-            if (act.account and not account) or (act.guides and not to.ordered):
-                continue
+        for act in able:
             if said := _said(read, act, sentence):
                 yield number, act, sentence, said
                 break

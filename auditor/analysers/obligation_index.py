@@ -2,69 +2,86 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
+from typing import NamedTuple
 
-from auditor.analysers.obligation_acts import FILE, Act
+from auditor.analysers.gates import Words, rarest, wanted
+from auditor.analysers.obligation_acts import ACCOUNT, FILE, START, Act
 from auditor.analysers.obligation_bargains import ACCEPTANCES
 from auditor.analysers.obligation_orders import INSTRUCTIONS
 from auditor.analysers.obligation_promises import COMMITMENTS
 from auditor.analysers.patterns import Pattern, pattern
-from auditor.analysers.prose import prose
+from auditor.analysers.prose import Prose
 from auditor.analysers.vocabulary import terms
 
 ACTS: tuple[Act, ...] = (*ACCEPTANCES, *INSTRUCTIONS, *COMMITMENTS)
 """The plainest first: where a sentence does several things, it is called by the first of these."""
-
-_Index = dict[str, list[tuple[frozenset[str], int]]]
-"""By its rarest word, the other words of every term, and as bits the acts that need it or its like."""
-
-
-def candidates(words: frozenset[str], text: str) -> list[Act]:
-    """The acts that a text of these words may do, in the order of `ACTS`; a text that does none costs next to nothing."""
-    needed, besides, free = _index()
-    if "£" in text:
-        words |= {"£"}
-    first = _bits(needed, words)
-    if not first:
-        return []
-    first &= free | _bits(besides, words)
-    return [act for bit, act in enumerate(ACTS) if first >> bit & 1 and _loose(bit).found(text)]
+_LEADS = (START, r"^(?:\w+, ?)?", r"^(?:\w+, )?", "^", "$")
+"""What may stand before anything, and is not looked for where it only costs time."""
+_TABLE = re.compile(r"\{([a-z_]+)\}")
 
 
-def _bits(index: _Index, words: frozenset[str]) -> int:
-    found = 0
-    for word in words & index.keys():
-        for rest, bits in index[word]:
-            if rest <= words:
-                found |= bits
-    return found
+class Gate(NamedTuple):
+    """What a text must have for a pattern to be looked for in it."""
+
+    first: int
+    """A mask (`gates`), of which it must have a bit; 0 where there is none."""
+    masks: tuple[int, ...]
+    """The others."""
+    needs: tuple[frozenset[str], ...]
+    """Words, of each set of which it must have one."""
+
+    def possible(self, words: Words) -> bool:
+        """Whether a text of these words, which is known to have a bit of the first mask, has the rest."""
+        return all(words.mask & one for one in self.masks) and not any(map(words.isdisjoint, self.needs))
+
+
+def gate(source: str, file: str, needs: str = "") -> Gate:
+    """The gate of a pattern, which is not compiled for it; `needs` names tables whose words tell more cheaply."""
+    tables = {name: terms(file, name) for name in _TABLE.findall(source)}
+    first, *masks = (*wanted(source, tables), 0)
+    return Gate(first, tuple(filter(None, masks)), tuple(_rarest(file, one) for one in needs.split(" & ") if one))
+
+
+def loose(source: str) -> str:
+    """A pattern that finds in a whole text what another finds in its sentences, and more."""
+    for lead in _LEADS:
+        source = source.replace(lead, "")
+    return source
+
+
+def candidates(read: Prose) -> list[Act]:
+    """The acts that a text may do, in the order of `ACTS`; a text that does none costs next to nothing."""
+    words, mask = read.words, read.words.mask
+    near = [row for row in _index() if not row[0].first or mask & row[0].first]
+    encoded = read.plain.encode() if near else b""
+    return [
+        act
+        for one, act in near
+        if act.holds in read.plain and one.possible(words) and _finder(act.source).occurs(encoded)
+    ]
 
 
 @cache
-def _loose(bit: int) -> Pattern:
-    """Finds an act in a text, and more: nothing that its pattern finds in a sentence of it is missed."""
-    return pattern(ACTS[bit].source.replace("^", ""), FILE)
+def _finder(source: str) -> Pattern:
+    return pattern(loose(source), FILE)
 
 
 @cache
-def _index() -> tuple[_Index, _Index, int]:
-    """What acts need, what they need besides, and which of them need nothing besides."""
-    free = sum(1 << bit for bit, act in enumerate(ACTS) if not act.besides)
-    return _indexed([act.needs for act in ACTS]), _indexed([act.besides for act in ACTS]), free
+def _index() -> tuple[tuple[Gate, Act], ...]:
+    """All acts, each with its gate."""
+    charged = gate(loose(ACCOUNT), FILE)
+    made = []
+    for act in ACTS:
+        one = gate(loose(act.source), FILE, act.needs)
+        if act.account:
+            masks = (*charged.masks, one.first, *one.masks)
+            one = Gate(charged.first, tuple(filter(None, masks)), one.needs)
+        made.append((one, act))
+    return tuple(made)
 
 
-def _indexed(needs: list[str]) -> _Index:
-    bits: dict[tuple[str, frozenset[str]], int] = {}
-    for bit, names in enumerate(needs):
-        for term in sorted({term for name in names.split() for term in terms(FILE, name)}):
-            words = prose(term.replace("£", " ")).words or frozenset({term})
-            rarest = max(sorted(words), key=_rarity)
-            bits[rarest, words] = bits.get((rarest, words), 0) | 1 << bit
-    index: _Index = {}
-    for (rarest, words), mask in bits.items():
-        index.setdefault(rarest, []).append((words - {rarest}, mask))
-    return index
-
-
-def _rarity(word: str) -> tuple[bool, int]:
-    return word not in terms(FILE, "common"), len(word)
+def _rarest(file: str, names: str) -> frozenset[str]:
+    """The rarest word of each term of some tables."""
+    return frozenset(rarest(term) for name in names.split() for term in terms(file, name))

@@ -6,7 +6,7 @@ from functools import cache
 
 from auditor.analysers.audience import outside
 from auditor.analysers.base import Case
-from auditor.analysers.obligation_acts import FILE, START, Act
+from auditor.analysers.obligation_acts import ACCOUNT, FILE, Act
 from auditor.analysers.patterns import Pattern, alternatives, compiled, pattern
 from auditor.analysers.prose import Prose, Sentence
 from auditor.analysers.vocabulary import terms
@@ -25,9 +25,6 @@ _CIRCLE = 3
 
 
 _OURS = "(?:^.{0,6}{ours}|^.{0,40}(?:parish|town|community) council)"
-_ACCOUNT = (
-    "(?:{account}|{charged}|" + START + "(?:the |your )?{bill}|{charging} to|{charge_verb} (?:it|them|this|that) to)"
-)
 _CONDITION = "{condition} (?:.{0,20} )?{body} .{0,40}{approve}"
 
 
@@ -92,7 +89,7 @@ def for_others(prose: Prose) -> bool:
 
 def charges(prose: Prose) -> bool:
     """Whether the message shows that the Council is to pay, and that more is wanted than a price."""
-    return bool(prose.finds(pattern(_ACCOUNT, FILE))) and not prose.finds(_table("enquire"))
+    return bool(prose.finds(pattern(ACCOUNT, FILE))) and not prose.finds(_table("enquire"))
 
 
 def unable(prose: Prose) -> bool:
