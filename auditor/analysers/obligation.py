@@ -17,7 +17,7 @@ from auditor.analysers.obligation_scope import (
     spared,
     unable,
 )
-from auditor.analysers.obligation_weighing import Weighed, heavy, private, weigh
+from auditor.analysers.obligation_weighing import Weighed, private, signs, weigh
 from auditor.analysers.prose import Prose, Sentence, prose
 from auditor.findings import Finding, Severity, clip
 from auditor.mail.message import Kind
@@ -38,18 +38,17 @@ class Obligation:
 
     def check(self, case: Case) -> Iterator[Finding]:
         """One finding for each run of sentences that bind or direct, on the plainest of them."""
-        if case.mail.kind is not Kind.ORDINARY:
+        if case.mail.kind is not Kind.ORDINARY or binds(case, writer := author(case)):
             return
         read = prose(case.parts.own.text)
-        acts = candidates(read)
-        weighty = heavy(case, read)
-        if not (acts or weighty) or binds(case, writer := author(case)):
+        acts, likely = candidates(read), signs(case, read)
+        if not (acts or likely):
             return
         to = audience(case)
         if to.alone:
             return
-        runs = list(_runs(case, read, acts, to, writer))
-        if not runs and weighty and to.hears and (weighed := weigh(case, read, to.ordered)):
+        runs = list(_runs(case, read, acts, to, writer)) if acts else []
+        if not runs and likely and to.hears and (weighed := weigh(case, read, likely, to.ordered)):
             runs = [_heavy(case, read, writer, weighed)]
         if runs and (for_others(read) or unable(read) or private(case, read)):
             return

@@ -52,6 +52,10 @@ ACCEPTANCES = acts(
         + THEN
         + r" {signed} .{0,50}\b{deed}|(?:^|the |our |my |attached |enclosed )signed (?:{copy} )?{deed}"
         r"|(?:attached|enclosed|herewith|enclose|attach|here|return|returning) .{0,40}\b{deed}\b.{0,20}signed)",
+        "",
+        "",
+        "",
+        "sign",
     ),
     (
         "tells somebody that the offer is taken",
@@ -87,6 +91,10 @@ ACCEPTANCES = acts(
     (
         "tells somebody that the offer is taken",
         r"^(?:{sealed}\b.{0,12}£\d+|{yes},? £\d+[\d,.]* (?:is|sounds|seems|will be|looks) {good})",
+        "",
+        "",
+        "",
+        "£",
     ),
     (
         "confirms an order for the Council",

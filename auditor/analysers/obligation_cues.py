@@ -27,11 +27,8 @@ class Cue(NamedTuple):
     """The tables of what makes it none, anywhere in the sentence."""
     alone: bool = True
     """Whether it can be the chief of them."""
-
-    @property
-    def loose(self) -> str:
-        """The pattern for a whole text, of which it finds no less than in its sentences."""
-        return self.source.replace("^", "").replace("$", "")
+    needs: str = ""
+    """Tables of each of which a term's rarest word must occur, where the pattern says it dearly."""
 
 
 CUES = (
@@ -43,6 +40,7 @@ CUES = (
         3,
         "{offer_word}(?: is| are|'s|,)?(?: very| quite| all| absolutely| perfectly)? {fair}",
         never="reserve",
+        needs="offer_word & fair",
     ),
     Cue(ACCEPTANCE, 3, r"^(?:so |well |right |then )?(?:the )?\w+ it (?:is|shall be|will be)", trade=True),
     Cue(
@@ -61,6 +59,7 @@ CUES = (
         3,
         r"(?:\d[\d,.]*|{named_price})(?: \w+){0,4}(?: is| are|'s|'ll be| sounds| seems| looks| will be)(?: \w+)? {fair}",
         never="reserve",
+        needs="fair",
     ),
     Cue(
         ACCEPTANCE,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import cache
 from typing import NamedTuple
 
@@ -19,6 +20,8 @@ ACTS: tuple[Act, ...] = (*ACCEPTANCES, *INSTRUCTIONS, *COMMITMENTS)
 """The plainest first: where a sentence does several things, it is called by the first of these."""
 _LEADS = (START, r"^(?:\w+, ?)?", r"^(?:\w+, )?", "^", "$")
 """What may stand before anything, and is not looked for where it only costs time."""
+_ANY = -1
+"""The mask that every text has a bit of."""
 _TABLE = re.compile(r"\{([a-z_]+)\}")
 
 
@@ -26,22 +29,31 @@ class Gate(NamedTuple):
     """What a text must have for a pattern to be looked for in it."""
 
     first: int
-    """A mask (`gates`), of which it must have a bit; 0 where there is none."""
+    """A mask (`gates`), of which it must have a bit."""
+    second: int
+    """Another."""
     masks: tuple[int, ...]
     """The others."""
     needs: tuple[frozenset[str], ...]
     """Words, of each set of which it must have one."""
 
     def possible(self, words: Words) -> bool:
-        """Whether a text of these words, which is known to have a bit of the first mask, has the rest."""
-        return all(words.mask & one for one in self.masks) and not any(map(words.isdisjoint, self.needs))
+        """Whether a text of these words, which has a bit of the first two masks, has the rest."""
+        for one in self.masks:
+            if not words.mask & one:
+                return False
+        return not any(map(words.isdisjoint, self.needs))
 
 
-def gate(source: str, file: str, needs: str = "") -> Gate:
-    """The gate of a pattern, which is not compiled for it; `needs` names tables whose words tell more cheaply."""
+def gate(source: str, file: str, needs: str = "", besides: Iterable[int] = ()) -> Gate:
+    """The gate of a pattern, which is not compiled for it.
+
+    `needs` names tables whose words tell more cheaply, `besides` masks that are needed for another reason.
+    """
     tables = {name: terms(file, name) for name in _TABLE.findall(source)}
-    first, *masks = (*wanted(source, tables), 0)
-    return Gate(first, tuple(filter(None, masks)), tuple(_rarest(file, one) for one in needs.split(" & ") if one))
+    first, second, *masks = (*besides, *wanted(source, tables), _ANY, _ANY)
+    needed = tuple(_rarest(file, names) for names in needs.split(" & ") if names)
+    return Gate(first, second, tuple(one for one in masks if one != _ANY), needed)
 
 
 def loose(source: str) -> str:
@@ -53,12 +65,13 @@ def loose(source: str) -> str:
 
 def candidates(read: Prose) -> list[Act]:
     """The acts that a text may do, in the order of `ACTS`; a text that does none costs next to nothing."""
-    words, mask = read.words, read.words.mask
-    near = [row for row in _index() if not row[0].first or mask & row[0].first]
+    words = read.words
+    mask = words.mask or _ANY
+    near = [row for row in _index() if mask & row[0] and mask & row[1]]
     encoded = read.plain.encode() if near else b""
     return [
         act
-        for one, act in near
+        for *_, one, act in near
         if act.holds in read.plain and one.possible(words) and _finder(act.source).occurs(encoded)
     ]
 
@@ -69,16 +82,13 @@ def _finder(source: str) -> Pattern:
 
 
 @cache
-def _index() -> tuple[tuple[Gate, Act], ...]:
+def _index() -> tuple[tuple[int, int, Gate, Act], ...]:
     """All acts, each with its gate."""
-    charged = gate(loose(ACCOUNT), FILE)
+    charged = wanted(loose(ACCOUNT), {name: terms(FILE, name) for name in _TABLE.findall(ACCOUNT)})
     made = []
     for act in ACTS:
-        one = gate(loose(act.source), FILE, act.needs)
-        if act.account:
-            masks = (*charged.masks, one.first, *one.masks)
-            one = Gate(charged.first, tuple(filter(None, masks)), one.needs)
-        made.append((one, act))
+        one = gate(loose(act.source), FILE, act.needs, charged if act.account else ())
+        made.append((one.first, one.second, one, act))
     return tuple(made)
 
 

@@ -61,6 +61,9 @@ INSTRUCTIONS = (
             "orders somebody to do something",
             START
             + r"(?:get (?:it|them|that|this|those|these|the .{1,20}) {done_to}|{hauled} (?:the|that|your|those|these)(?: \w+){1,2} (?:down|away|off))",
+            "",
+            "",
+            "done_to hauled",
         ),
         (
             "orders somebody to do something",

@@ -48,8 +48,10 @@ def author(case: Case) -> Person:
 
 def binds(case: Case, person: Person) -> bool:
     """Whether a person may bind the Council on the day of the message; one who has left the post no longer may."""
+    if not person.may_bind:
+        return False
     day = case.policy.day(case.mail.sent)
-    return person.may_bind and (day is None or person.in_post(day))
+    return day is None or person.in_post(day)
 
 
 def audience(case: Case) -> Audience:
