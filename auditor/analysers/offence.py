@@ -129,7 +129,10 @@ def _hits(text: str) -> list[tuple[Hit, int, int]]:
     encoded = seen.text.encode("utf-8", "replace")
     found_in: dict[tuple[str, int], tuple[Hit, int, int]] = {}
     for reading, trigger in _READINGS:
-        if not trigger().occurs(encoded) and not (reading is swearing and seen.odd):
+        looked = trigger()
+        if not (looked.possible(seen.prose.words) and looked.occurs(encoded)) and not (
+            reading is swearing and seen.odd
+        ):
             continue
         for hit in reading(seen):
             sentence = sentence_of(seen.prose, hit.start)

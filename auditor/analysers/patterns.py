@@ -11,7 +11,8 @@ from functools import cache
 
 import re2
 
-from auditor.analysers.gates import Words, bit, rarest, wanted
+from auditor.analysers.demands import demands
+from auditor.analysers.gates import Words, bit, rarest
 from auditor.analysers.vocabulary import terms
 
 _TABLE = re.compile(r"\{([a-z_]+)\}")
@@ -89,7 +90,7 @@ def pattern(source: str, file: str, needs: str = "") -> Pattern:
     tables = {name: terms(file, name) for name in [*_TABLE.findall(source), *needs.split()]}
     besides = bit({rarest(term) for name in needs.split() for term in tables[name]}) if needs else 0
     filled = _TABLE.sub(lambda match: alternatives(tables[match[1]]), source.replace(" ", " +"))
-    return Pattern(rf"\b(?:{filled})\b", tuple(dict.fromkeys([*({besides} - {0}), *wanted(source, tables)])))
+    return Pattern(rf"\b(?:{filled})\b", tuple(dict.fromkeys([*({besides} - {0}), *demands(source, tables)])))
 
 
 def alternatives(words: Iterable[str]) -> str:

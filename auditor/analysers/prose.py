@@ -20,7 +20,8 @@ _DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−"), "-")
 _SPACES = dict.fromkeys([*map(ord, "\t\n\r\f\v\u00a0\u1680\u202f\u205f\u3000"), *range(0x2000, 0x200B)], " ")
 _PLAIN = {**_QUOTES, **_DASHES, **_SPACES}
 _BULLET = re.compile(r"[ \t]*(?:[-*•·◦▪–]|\(?\d{1,2}[.)]|\(?[a-z][.)])[ \t]")
-_ENDS = compiled(r"[.!?…]+[\"')\]]*(?: |$)")
+_ENDS = re.compile(r"(?<![.!?…])[.!?…]++[\"')\]]*+(?: |$)")
+"""Possessive, and begun at the first of several marks: in time that grows with the text alone."""
 _SPOKEN = compiled(r"\"[^\"]{2,600}\"|(?:^|[ (:])'[^ ](?:[^']|[a-z]'[a-z]){1,600}'(?:$|[ .,;:!?)])")
 _WRAPPED = 45
 """A line shorter than this was ended by its writer, not by the width of the window."""
@@ -83,8 +84,8 @@ class Prose:
     def _sentences(self) -> Iterator[Sentence]:
         for start, end in _units(self.text):
             begun = start
-            for _, stop in _ENDS.spans(self.plain[start:end]):
-                stop += start
+            for mark in _ENDS.finditer(self.plain, start, end):
+                stop = mark.end()
                 if stop < end and _goes_on(self.plain, begun, stop):
                     continue
                 yield from self._sentence(begun, stop)
