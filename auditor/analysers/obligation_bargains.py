@@ -54,8 +54,7 @@ ACCEPTANCES = acts(
         r"|(?:attached|enclosed|herewith|enclose|attach|here|return|returning) .{0,40}\b{deed}\b.{0,20}signed)",
         "",
         "",
-        "",
-        "sign",
+        "signed",
     ),
     (
         "tells somebody that the offer is taken",

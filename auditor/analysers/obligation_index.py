@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from functools import cache
-from typing import NamedTuple
 
-from auditor.analysers.gates import Words, rarest, wanted
+from auditor.analysers.demands import demands
+from auditor.analysers.gates import bit, cost
 from auditor.analysers.obligation_acts import ACCOUNT, FILE, START, Act
 from auditor.analysers.obligation_bargains import ACCEPTANCES
 from auditor.analysers.obligation_orders import INSTRUCTIONS
@@ -21,39 +21,33 @@ ACTS: tuple[Act, ...] = (*ACCEPTANCES, *INSTRUCTIONS, *COMMITMENTS)
 _LEADS = (START, r"^(?:\w+, ?)?", r"^(?:\w+, )?", "^", "$")
 """What may stand before anything, and is not looked for where it only costs time."""
 _ANY = -1
-"""The mask that every text has a bit of."""
+"""The mask that every text has a bit of that has one at all."""
+_FEW = 2
 _TABLE = re.compile(r"\{([a-z_]+)\}")
 
 
-class Gate(NamedTuple):
-    """What a text must have for a pattern to be looked for in it."""
-
-    first: int
-    """A mask (`gates`), of which it must have a bit."""
-    second: int
-    """Another."""
-    masks: tuple[int, ...]
-    """The others."""
-    needs: tuple[frozenset[str], ...]
-    """Words, of each set of which it must have one."""
-
-    def possible(self, words: Words) -> bool:
-        """Whether a text of these words, which has a bit of the first two masks, has the rest."""
-        for one in self.masks:
-            if not words.mask & one:
-                return False
-        return not any(map(words.isdisjoint, self.needs))
+Gate = tuple[int, int, tuple[int, ...]]
+"""Masks (`gates`), of each of which a text must have a bit for a pattern to be looked for in it: the two that tell most, and
+the others."""
 
 
 def gate(source: str, file: str, needs: str = "", besides: Iterable[int] = ()) -> Gate:
     """The gate of a pattern, which is not compiled for it.
 
-    `needs` names tables whose words tell more cheaply, `besides` masks that are needed for another reason.
+    `needs` names tables that the pattern does not ask for by itself, `besides` masks that are needed for another reason.
     """
-    tables = {name: terms(file, name) for name in _TABLE.findall(source)}
-    first, second, *masks = (*besides, *wanted(source, tables), _ANY, _ANY)
-    needed = tuple(_rarest(file, names) for names in needs.split(" & ") if names)
-    return Gate(first, second, tuple(one for one in masks if one != _ANY), needed)
+    needed = [_told(sorted({term for name in one.split() for term in terms(file, name)})) for one in needs.split(" & ")]
+    asked = sorted({*besides, *demands(source, _tables(source, file)), *needed} - {0}, key=cost)
+    first, second, *others = (*asked, _ANY, _ANY)
+    return first, second, tuple(one for one in others if one != _ANY)
+
+
+def has(mask: int, masks: Iterable[int]) -> bool:
+    """Whether a text's mask has a bit of each of some."""
+    for one in masks:  # noqa: SIM110 - asked of every message, and a generator costs as much again
+        if not mask & one:
+            return False
+    return True
 
 
 def loose(source: str) -> str:
@@ -65,14 +59,13 @@ def loose(source: str) -> str:
 
 def candidates(read: Prose) -> list[Act]:
     """The acts that a text may do, in the order of `ACTS`; a text that does none costs next to nothing."""
-    words = read.words
-    mask = words.mask or _ANY
+    mask = read.words.mask
     near = [row for row in _index() if mask & row[0] and mask & row[1]]
     encoded = read.plain.encode() if near else b""
     return [
         act
-        for *_, one, act in near
-        if act.holds in read.plain and one.possible(words) and _finder(act.source).occurs(encoded)
+        for _, _, others, act in near
+        if act.holds in read.plain and has(mask, others) and _finder(act.source).occurs(encoded)
     ]
 
 
@@ -82,16 +75,22 @@ def _finder(source: str) -> Pattern:
 
 
 @cache
-def _index() -> tuple[tuple[int, int, Gate, Act], ...]:
+def _index() -> tuple[tuple[int, int, tuple[int, ...], Act], ...]:
     """All acts, each with its gate."""
-    charged = wanted(loose(ACCOUNT), {name: terms(FILE, name) for name in _TABLE.findall(ACCOUNT)})
-    made = []
-    for act in ACTS:
-        one = gate(loose(act.source), FILE, act.needs, charged if act.account else ())
-        made.append((one.first, one.second, one, act))
-    return tuple(made)
+    source = loose(ACCOUNT)
+    charged = demands(source, _tables(source, FILE))
+    return tuple((*gate(loose(act.source), FILE, act.needs, charged if act.account else ()), act) for act in ACTS)
 
 
-def _rarest(file: str, names: str) -> frozenset[str]:
-    """The rarest word of each term of some tables."""
-    return frozenset(rarest(term) for name in names.split() for term in terms(file, name))
+def _tables(source: str, file: str) -> dict[str, frozenset[str]]:
+    return {name: terms(file, name) for name in _TABLE.findall(source)}
+
+
+def _told(phrases: list[str]) -> int:
+    """The mask of phrases that may be too many for one table."""
+    one = bit(phrases)
+    if one or len(phrases) < _FEW:
+        return one
+    half = len(phrases) // 2
+    first, second = _told(phrases[:half]), _told(phrases[half:])
+    return first | second if first and second else 0

@@ -59,11 +59,14 @@ INSTRUCTIONS = (
         ),
         (
             "orders somebody to do something",
-            START
-            + r"(?:get (?:it|them|that|this|those|these|the .{1,20}) {done_to}|{hauled} (?:the|that|your|those|these)(?: \w+){1,2} (?:down|away|off))",
+            START + r"get (?:it|them|that|this|those|these|the .{1,20}) {done_to}",
             "",
             "",
-            "done_to hauled",
+            "done_to",
+        ),
+        (
+            "orders somebody to do something",
+            START + r"{hauled} (?:the|that|your|those|these)(?: \w+){1,2} (?:down|away|off)",
         ),
         (
             "orders somebody to do something",

@@ -12,7 +12,7 @@ from auditor.analysers.base import Case
 from auditor.analysers.gates import Words
 from auditor.analysers.obligation_acts import ACCEPTANCE, COMMITMENT, INSTRUCTION
 from auditor.analysers.obligation_cues import CUES, FILE, Cue
-from auditor.analysers.obligation_index import Gate, gate, loose
+from auditor.analysers.obligation_index import gate, has, loose
 from auditor.analysers.patterns import Pattern, pattern
 from auditor.analysers.prose import Prose, Sentence, plain
 from auditor.analysers.vocabulary import terms
@@ -80,27 +80,25 @@ def signs(case: Case, read: Prose) -> Signs | None:
     trade = _trade(case)
     text = _named(case.policy, read)
     words = read.words if text == read.plain else Words.of(text)
-    chiefs = _had(_rows(alone=True), words, text, trade)
+    chiefs = _had(_rows(alone=True), words.mask, text, trade)
     return Signs(text, words, trade, chiefs) if chiefs or trade else None
 
 
-def _had(rows: tuple[tuple[int, int, Gate, Cue], ...], words: Words, text: str, trade: bool) -> list[Cue]:
+def _had(rows: tuple[tuple[int, int, tuple[int, ...], Cue], ...], mask: int, text: str, trade: bool) -> list[Cue]:
     """The signs that a text has, of some."""
-    mask = words.mask or -1
     near = [row for row in rows if mask & row[0] and mask & row[1]]
     encoded = text.encode() if near else b""
     return [
         cue
-        for *_, one, cue in near
-        if (trade or not cue.trade) and one.possible(words) and _finder(cue).occurs(encoded)
+        for _, _, others, cue in near
+        if (trade or not cue.trade) and has(mask, others) and _finder(cue).occurs(encoded)
     ]
 
 
 @cache
-def _rows(alone: bool) -> tuple[tuple[int, int, Gate, Cue], ...]:
+def _rows(alone: bool) -> tuple[tuple[int, int, tuple[int, ...], Cue], ...]:
     """The signs that can be the chief of them, or the others, each with its gate."""
-    gates = [(gate(loose(cue.source), FILE, cue.needs), cue) for cue in CUES if cue.alone is alone]
-    return tuple((one.first, one.second, one, cue) for one, cue in gates)
+    return tuple((*gate(loose(cue.source), FILE, cue.needs), cue) for cue in CUES if cue.alone is alone)
 
 
 @cache
@@ -132,7 +130,7 @@ def weigh(case: Case, read: Prose, seen: Signs, ordered: bool) -> Weighed | None
     open_to = {cue.rule for cue in chiefs} | ({INSTRUCTION} if trade else set())
     cues = [
         cue
-        for cue in (*chiefs, *_had(_rows(alone=False), words, text, trade))
+        for cue in (*chiefs, *_had(_rows(alone=False), words.mask, text, trade))
         if cue.rule in open_to and (ordered or cue.rule is not INSTRUCTION)
     ]
     rules = [rule for rule in _DOES if _weight([cue for cue in cues if cue.rule is rule], besides[rule]) >= _ENOUGH]
