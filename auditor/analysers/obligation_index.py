@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from functools import cache
+from collections.abc import Iterable, Sequence
+from functools import cache, reduce
+from operator import or_
 
 from auditor.analysers.demands import demands
 from auditor.analysers.gates import bit, cost
@@ -22,32 +23,44 @@ _LEADS = (START, r"^(?:\w+, ?)?", r"^(?:\w+, )?", "^", "$")
 """What may stand before anything, and is not looked for where it only costs time."""
 _ANY = -1
 """The mask that every text has a bit of that has one at all."""
+_USUAL = 1000.0
+"""What it costs, roughly, to look for a pattern that has no mask."""
+_SHELF = 8
 _FEW = 2
 _TABLE = re.compile(r"\{([a-z_]+)\}")
 
 
-Gate = tuple[int, int, tuple[int, ...]]
-"""Masks (`gates`), of each of which a text must have a bit for a pattern to be looked for in it: the two that tell most, and
-the others."""
+class Index:
+    """Which of some patterns a text may match, told from its mask (`gates`): those that few texts match are passed by eight
+    at a time."""
+
+    def __init__(self, asked: Sequence[Iterable[int]]) -> None:
+        """`asked` are each pattern's masks."""
+        rows = []
+        for place, masks in enumerate(asked):
+            first, second, *others = (*sorted({*masks} - {0}, key=cost), _ANY, _ANY)
+            rows.append((first, second, tuple(one for one in others if one != _ANY), place))
+        rows.sort(key=lambda row: _USUAL if row[0] == _ANY else cost(row[0]))
+        shelves = [rows[at : at + _SHELF] for at in range(0, len(rows), _SHELF)]
+        self._shelves = [(reduce(or_, [row[0] for row in shelf]), shelf) for shelf in shelves]
+
+    def near(self, mask: int) -> list[int]:
+        """The places of those that it may match, in order."""
+        return sorted(
+            place
+            for together, shelf in self._shelves
+            if mask & together
+            for first, second, others, place in shelf
+            if mask & first and mask & second and all(mask & one for one in others)
+        )
 
 
-def gate(source: str, file: str, needs: str = "", besides: Iterable[int] = ()) -> Gate:
-    """The gate of a pattern, which is not compiled for it.
-
-    `needs` names tables that the pattern does not ask for by itself, `besides` masks that are needed for another reason.
-    """
+def asked(source: str, file: str, needs: str = "") -> set[int]:
+    """The masks of a pattern, which is not compiled for it; `needs` names tables that it does not ask for by itself."""
+    source = loose(source)
+    tables = {name: terms(file, name) for name in _TABLE.findall(source)}
     needed = [_told(sorted({term for name in one.split() for term in terms(file, name)})) for one in needs.split(" & ")]
-    asked = sorted({*besides, *demands(source, _tables(source, file)), *needed} - {0}, key=cost)
-    first, second, *others = (*asked, _ANY, _ANY)
-    return first, second, tuple(one for one in others if one != _ANY)
-
-
-def has(mask: int, masks: Iterable[int]) -> bool:
-    """Whether a text's mask has a bit of each of some."""
-    for one in masks:  # noqa: SIM110 - asked of every message, and a generator costs as much again
-        if not mask & one:
-            return False
-    return True
+    return {*demands(source, tables), *needed}
 
 
 def loose(source: str) -> str:
@@ -59,14 +72,9 @@ def loose(source: str) -> str:
 
 def candidates(read: Prose) -> list[Act]:
     """The acts that a text may do, in the order of `ACTS`; a text that does none costs next to nothing."""
-    mask = read.words.mask
-    near = [row for row in _index() if mask & row[0] and mask & row[1]]
+    near = [ACTS[place] for place in _index().near(read.words.mask)]
     encoded = read.plain.encode() if near else b""
-    return [
-        act
-        for _, _, others, act in near
-        if act.holds in read.plain and has(mask, others) and _finder(act.source).occurs(encoded)
-    ]
+    return [act for act in near if act.holds in read.plain and _finder(act.source).occurs(encoded)]
 
 
 @cache
@@ -75,15 +83,9 @@ def _finder(source: str) -> Pattern:
 
 
 @cache
-def _index() -> tuple[tuple[int, int, tuple[int, ...], Act], ...]:
-    """All acts, each with its gate."""
-    source = loose(ACCOUNT)
-    charged = demands(source, _tables(source, FILE))
-    return tuple((*gate(loose(act.source), FILE, act.needs, charged if act.account else ()), act) for act in ACTS)
-
-
-def _tables(source: str, file: str) -> dict[str, frozenset[str]]:
-    return {name: terms(file, name) for name in _TABLE.findall(source)}
+def _index() -> Index:
+    charged = asked(ACCOUNT, FILE)
+    return Index([asked(act.source, FILE, act.needs) | (charged if act.account else set()) for act in ACTS])
 
 
 def _told(phrases: list[str]) -> int:

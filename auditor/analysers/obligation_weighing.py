@@ -12,7 +12,7 @@ from auditor.analysers.base import Case
 from auditor.analysers.gates import Words
 from auditor.analysers.obligation_acts import ACCEPTANCE, COMMITMENT, INSTRUCTION
 from auditor.analysers.obligation_cues import CUES, FILE, Cue
-from auditor.analysers.obligation_index import gate, has, loose
+from auditor.analysers.obligation_index import Index, asked, loose
 from auditor.analysers.patterns import Pattern, pattern
 from auditor.analysers.prose import Prose, Sentence, plain
 from auditor.analysers.vocabulary import terms
@@ -37,6 +37,7 @@ _WITHHELD = (
     "(?:{withheld}|{tells} {officer}|{officer} {speaks}"
     r"|(?:{officer}|council|committee|parish|members|councillors|meeting|she|he)(?:'s|'ll|'d)?(?: \w+)? {decides})"
 )
+_CUES = {alone: [cue for cue in CUES if cue.alone is alone] for alone in (True, False)}
 _DOES = {
     ACCEPTANCE: "accept an offer for the Council",
     INSTRUCTION: "give somebody orders for the Council",
@@ -80,30 +81,26 @@ def signs(case: Case, read: Prose) -> Signs | None:
     trade = _trade(case)
     text = _named(case.policy, read)
     words = read.words if text == read.plain else Words.of(text)
-    chiefs = _had(_rows(alone=True), words.mask, text, trade)
+    chiefs = _had(True, words.mask, text, trade)
     return Signs(text, words, trade, chiefs) if chiefs or trade else None
 
 
-def _had(rows: tuple[tuple[int, int, tuple[int, ...], Cue], ...], mask: int, text: str, trade: bool) -> list[Cue]:
-    """The signs that a text has, of some."""
-    near = [row for row in rows if mask & row[0] and mask & row[1]]
+def _had(alone: bool, mask: int, text: str, trade: bool) -> list[Cue]:
+    """The signs that a text has, of those that can be the chief of them or of the others."""
+    cues = _CUES[alone]
+    near = [cues[place] for place in _index(alone).near(mask)]
     encoded = text.encode() if near else b""
-    return [
-        cue
-        for _, _, others, cue in near
-        if (trade or not cue.trade) and has(mask, others) and _finder(cue).occurs(encoded)
-    ]
+    return [cue for cue in near if (trade or not cue.trade) and _finder(cue.source).occurs(encoded)]
 
 
 @cache
-def _rows(alone: bool) -> tuple[tuple[int, int, tuple[int, ...], Cue], ...]:
-    """The signs that can be the chief of them, or the others, each with its gate."""
-    return tuple((*gate(loose(cue.source), FILE, cue.needs), cue) for cue in CUES if cue.alone is alone)
+def _index(alone: bool) -> Index:
+    return Index([asked(cue.source, FILE, cue.needs) for cue in _CUES[alone]])
 
 
 @cache
-def _finder(cue: Cue) -> Pattern:
-    return pattern(loose(cue.source), FILE)
+def _finder(source: str) -> Pattern:
+    return pattern(loose(source), FILE)
 
 
 def _parish(case: Case, words: Words) -> bool:
@@ -130,7 +127,7 @@ def weigh(case: Case, read: Prose, seen: Signs, ordered: bool) -> Weighed | None
     open_to = {cue.rule for cue in chiefs} | ({INSTRUCTION} if trade else set())
     cues = [
         cue
-        for cue in (*chiefs, *_had(_rows(alone=False), words.mask, text, trade))
+        for cue in (*chiefs, *_had(False, words.mask, text, trade))
         if cue.rule in open_to and (ordered or cue.rule is not INSTRUCTION)
     ]
     rules = [rule for rule in _DOES if _weight([cue for cue in cues if cue.rule is rule], besides[rule]) >= _ENOUGH]
