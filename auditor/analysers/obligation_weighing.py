@@ -81,14 +81,14 @@ def signs(case: Case, read: Prose) -> Signs | None:
     trade = _trade(case)
     text = _named(case.policy, read)
     words = read.words if text == read.plain else Words.of(text)
-    chiefs = _had(True, words.mask, text, trade)
+    chiefs = _had(True, words, text, trade)
     return Signs(text, words, trade, chiefs) if chiefs or trade else None
 
 
-def _had(alone: bool, mask: int, text: str, trade: bool) -> list[Cue]:
+def _had(alone: bool, words: Words, text: str, trade: bool) -> list[Cue]:
     """The signs that a text has, of those that can be the chief of them or of the others."""
     cues = _CUES[alone]
-    near = [cues[place] for place in _index(alone).near(mask)]
+    near = [cues[place] for place in _index(alone).near(words.mask)]
     encoded = text.encode() if near else b""
     return [cue for cue in near if (trade or not cue.trade) and _finder(cue.source).occurs(encoded)]
 
@@ -127,7 +127,7 @@ def weigh(case: Case, read: Prose, seen: Signs, ordered: bool) -> Weighed | None
     open_to = {cue.rule for cue in chiefs} | ({INSTRUCTION} if trade else set())
     cues = [
         cue
-        for cue in (*chiefs, *_had(False, words.mask, text, trade))
+        for cue in (*chiefs, *_had(False, words, text, trade))
         if cue.rule in open_to and (ordered or cue.rule is not INSTRUCTION)
     ]
     rules = [rule for rule in _DOES if _weight([cue for cue in cues if cue.rule is rule], besides[rule]) >= _ENOUGH]
