@@ -22,13 +22,6 @@ ACCEPTANCES = acts(
     ),
     (
         "tells somebody that the offer is taken",
-        (
-            r"(?:{offer}\b.{0,30}|\d[\d,.]*(?: an? \w+)?)(?:(?: is| are|'s| looks| look| seems| sounds) .{0,12}\b{good} (?:by|with|for|to) (?:us|me|the council|the parish)"
-            r"| (?:works for|suits|will do) (?:us|me|nicely|the council|the parish))"
-        ),
-    ),
-    (
-        "tells somebody that the offer is taken",
         r"\d[\d,.]*(?: an? \w+)? {agreed_sum}",
     ),
     (
@@ -57,11 +50,6 @@ ACCEPTANCES = acts(
         "signed",
     ),
     (
-        "tells somebody that the offer is taken",
-        r"your (?:\w+ ){0,2}{offer} (?:is|looks|seems) {fine}",
-        "however",
-    ),
-    (
         "is willing to take the offer",
         "^(?:i'm |we're |i am |we are )?{glad} to {close_on}",
         "kindness however",
@@ -81,23 +69,12 @@ ACCEPTANCES = acts(
         "kindness",
     ),
     (
-        "accepts an offer for the Council",
-        "(?:i|we)" + THEN + " (?:accept|approve|agree to) (?:it|them|both)",
-        "",
-        "",
-        "offer",
-    ),
-    (
         "tells somebody that the offer is taken",
         r"^(?:{sealed}\b.{0,12}£\d+|{yes},? £\d+[\d,.]* (?:is|sounds|seems|will be|looks) {good})",
         "",
         "",
         "",
         "£",
-    ),
-    (
-        "confirms an order for the Council",
-        r"confirm (?:our|my|the|a) (?:\w+ )?{booking}",
     ),
     (
         "accepts an offer for the Council",

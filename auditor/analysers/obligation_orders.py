@@ -25,7 +25,7 @@ INSTRUCTIONS = (
         ),
         (
             "tells of an order given for the Council",
-            r"(?:{bidden} .{0,30}\b{crew} .{0,12}to|{bidden} .{0,40}\b(?:to|can|may|could|should) {proceed})",
+            r"{bidden} .{0,40}\b(?:to|can|may|could|should) {proceed}",
             "tell_words",
         ),
         (
@@ -56,26 +56,6 @@ INSTRUCTIONS = (
             "",
             "",
             "enforce & land",
-        ),
-        (
-            "orders somebody to do something",
-            START + r"get (?:it|them|that|this|those|these|the .{1,20}) {done_to}",
-            "",
-            "",
-            "done_to",
-        ),
-        (
-            "orders somebody to do something",
-            START + r"{hauled} (?:the|that|your|those|these)(?: \w+){1,2} (?:down|away|off)",
-        ),
-        (
-            "orders somebody to do something",
-            (
-                r"(?:your|that|those|these|the) (?:.{0,30} )?{land} .{0,40}\b(?:must|has to|have to|is to|are to|had better"
-                r"|has got to) (?:be )?(?:{done_to}|off|out|down|go).{0,40}\b{deadline}"
-            ),
-            "",
-            "relates",
         ),
         (
             "orders somebody to do something",
@@ -124,17 +104,6 @@ INSTRUCTIONS = (
             "work fetch begin & deadline please",
         ),
         guides=True,
-    ),
-    *acts(
-        INSTRUCTION,
-        ("orders work for the Council", START + WORK, "homely"),
-        (
-            "orders goods for the Council",
-            "(?:(?:we" + THEN + " {want}|" + START + "{hand_over}) " + COUNT + "|^" + COUNT + " {lots})",
-            "notgoods",
-        ),
-        guides=True,
-        account=True,
     ),
     *acts(
         INSTRUCTION,

@@ -15,11 +15,6 @@ COMMITMENTS = acts(
         "pay",
     ),
     (
-        "promises the Council's money or help",
-        WE + " can (?:{adverb} )*{can_give}",
-        "idle",
-    ),
-    (
         "promises work by the Council",
         WE + r"(?: |){will} (?:{adverb} )*(?:(?:have|send|get) .{1,40} )?{mend}\b.{0,80}\b{term}",
         "homely_gift",
@@ -34,11 +29,6 @@ COMMITMENTS = acts(
         "deliberate",
     ),
     ("gives the Council's word", "{word}", "denied"),
-    (
-        "promises somebody a thing",
-        r"you(?:'ll| will| shall|'re going to| are going to) (?:{adverb} )*(?:have|get) (?:an?|the|your|new) .{0,50}\b{term}",
-        "papers",
-    ),
     (
         "lets somebody use what is the Council's",
         r"{may} (?:{adverb} )*{use} .{0,60}\b{place}",
@@ -56,23 +46,11 @@ COMMITMENTS = acts(
     ),
     (
         "lets somebody use what is the Council's",
-        r"(?:^{use} .{0,60}\b{place}\b.{0,40}\b{freely}|by all means,? {use} .{0,60}\b{place})",
-    ),
-    (
-        "lets somebody use what is the Council's",
         r"{guest} (?:can|may) (?:{adverb} )*(?:have|use|hire|keep|borrow) .{0,40}\b{place}",
-    ),
-    (
-        "gives up what is due to the Council",
-        "{due} (?:(?:is|are|will be|has been|have been) (?:{adverb} )*{forgiven}|(?:won't|will not|shan't) {raised})",
     ),
     (
         "tells somebody that it is theirs",
         r"(?:\w+day|\d+(?:st|nd|rd|th))(?: \w+){0,3} (?:is|are) (?:all )?yours",
-    ),
-    (
-        "lets something of somebody's stand",
-        r"(?:your|that|the) .{0,20}\b{land} {standing}",
     ),
     (
         "gives the Council's leave",
@@ -88,10 +66,6 @@ COMMITMENTS = acts(
         "(?:{gift}|{place})(?: .{1,40})?(?: is| are| will be|'s| has been| have been) (?:{adverb} )*{yours}",
     ),
     (
-        "tells somebody that it is settled",
-        "consider (?:it|that|this|them|yourself|yourselves|the .{1,30}) (?:{adverb} )*{sure}",
-    ),
-    (
         "reserves something of the Council's",
         r"{ive} (?:(?:put|booked) .{1,40}\b(?:down|in) for|{reserve}) .{0,40}\b{place}|{ive} (?:kept|reserved|saved|held|booked) (?:the|that) .{0,25}\bfor (?:you|her|him|them|your)",
     ),
@@ -105,10 +79,6 @@ COMMITMENTS = acts(
             r"(?:{nocharge} (?:for|to) (?:the |your )?(?:you|{place})|(?:have|use|hire) (?:the |our )?{place}\b.{0,30}\b{nocharge}"
             r"|{place}\b.{0,80}there(?:'s| is|'ll be| will be) {nocharge})"
         ),
-    ),
-    (
-        "takes a cost off somebody",
-        "{spared}",
     ),
     (
         "promises the Council's money",
@@ -128,14 +98,6 @@ COMMITMENTS = acts(
         "offers what is the Council's",
         ALL + THEN + " {offering} (?:an?|the|our|plot|£|" + COUNT + ")",
         "papers idle",
-    ),
-    (
-        "promises the Council's money",
-        WE + r"(?: |)(?:{will}|can) .{1,60}£\d+",
-        "deliberate",
-        "",
-        "",
-        "£",
     ),
     (
         "tells somebody of money kept for him",
