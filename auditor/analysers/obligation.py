@@ -15,7 +15,6 @@ from auditor.analysers.obligation_scope import (
     charges,
     for_others,
     spared,
-    unable,
 )
 from auditor.analysers.obligation_weighing import Weighed, private, signs, weigh
 from auditor.analysers.prose import Prose, Sentence, prose
@@ -50,7 +49,7 @@ class Obligation:
         runs = list(_runs(case, read, acts, to, writer)) if acts else []
         if not runs and likely and to.hears and (weighed := weigh(case, read, likely, to.ordered)):
             runs = [_heavy(case, read, writer, weighed)]
-        if runs and (for_others(read) or unable(read) or private(case, read)):
+        if runs and (for_others(read) or private(case, read)):
             return
         yield from runs
 
@@ -75,24 +74,22 @@ def _acts(read: Prose, acts: list[Act], to: Audience) -> Iterator[tuple[int, Act
     account = any(act.account for act in acts) and charges(read)
     able = [act for act in acts if (account or not act.account) and (to.ordered or not act.guides)]
     for number, sentence in enumerate(read.sentences):
-        for act in able:
-            if said := _said(read, act, sentence):
-                yield number, act, sentence, said
-                break
+        if done := next(((act, said) for act in able if (said := _said(read, act, sentence))), None):
+            yield number, done[0], sentence, done[1]
 
 
-def _said(read: Prose, act: Act, sentence: Sentence) -> str:
-    """The words with which a sentence does an act; empty when it does not."""
+def _said(read: Prose, act: Act, sentence: Sentence) -> str | None:
+    """The words with which a sentence does an act; None when it does not."""
     at = 0
     for _ in range(_TRIES):
         match = act.pattern.found(sentence.plain[at:])
         if match is None:
-            return ""
+            return None
         start, end = at + match.start(), at + match.end()
         if not spared(act, read, sentence, start, end):
             return read.text[sentence.start + start : sentence.start + end].strip(" ,;:.-!&(")
         at = start + 1
-    return ""
+    return None
 
 
 def _heavy(case: Case, read: Prose, writer: Person, seen: Weighed) -> Finding:
@@ -110,9 +107,10 @@ def _finding(case: Case, read: Prose, writer: Person, to: Audience, seen: tuple[
 
 
 def _who(case: Case, writer: Person) -> str:
-    who = "only the Clerk may do that"
-    if writer.may_bind:
-        who = f"{writer.name} was no longer in post"
-    elif writer != case.sender:
-        who = f"{writer.name}, who sent it as {case.sender.name}, may not do that"
-    return who
+    return (
+        f"{writer.name} was no longer in post"
+        if writer.may_bind
+        else "only the Clerk may do that"
+        if writer == case.sender
+        else f"{writer.name}, who sent it as {case.sender.name}, may not do that"
+    )

@@ -32,11 +32,10 @@ ACCEPTANCES = acts(
     (
         "tells somebody that the work is theirs",
         "{picked} (?:you|your|yours|them|(?:the|that|this) .{0,20}{offer}|option)",
-        "decided",
     ),
     (
         "chooses an offer for the Council",
-        "(?:i|we|let's|lets|{council})" + THEN + r" {choose} .{0,40}\b(?:{lot}|{offer})",
+        "(?:we|let's)" + THEN + r" {choose} .{0,40}\b(?:{lot}|{offer})",
         "kindness",
     ),
     (
@@ -45,9 +44,6 @@ ACCEPTANCES = acts(
         + THEN
         + r" {signed} .{0,50}\b{deed}|(?:^|the |our |my |attached |enclosed )signed (?:{copy} )?{deed}"
         r"|(?:attached|enclosed|herewith|enclose|attach|here|return|returning) .{0,40}\b{deed}\b.{0,20}signed)",
-        "",
-        "",
-        "signed",
     ),
     (
         "is willing to take the offer",
@@ -78,14 +74,11 @@ ACCEPTANCES = acts(
     ),
     (
         "accepts an offer for the Council",
-        r"" + START + r"{assenting} (?:your|the|that) .{0,20}\b{offer}",
+        START + r"{assenting} (?:your|the|that) .{0,20}\b{offer}",
     ),
     (
         "chooses an offer for the Council",
         ALL + THEN + r" {buying} .{1,40}\bat (?:£|the price|your price)",
-        "",
-        "",
-        "buying",
     ),
     (
         "takes silence for agreement",

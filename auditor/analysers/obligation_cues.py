@@ -21,8 +21,8 @@ class Cue(NamedTuple):
     source: str
     trade: bool = False
     """Only to somebody who works for councils or sells to them."""
-    but: str = ""
-    """The table of what makes it none, in it or close behind it."""
+    errand: bool = False
+    """Whether it sends somebody on an errand."""
     never: str = ""
     """The tables of what makes it none, anywhere in the sentence."""
     alone: bool = True
@@ -50,7 +50,6 @@ CUES = (
         ACCEPTANCE,
         3,
         r"at (?:the|your|that|those)(?: \w+)? (?:price|prices|figure|figures|rate|rates|sum|cost|terms)",
-        never="unclosed",
     ),
     Cue(
         ACCEPTANCE,
@@ -73,19 +72,19 @@ CUES = (
     Cue(ACCEPTANCE, 2, r"^(?:\w+, ?)?{nod}(?:[,;.! ]+{nod})*(?:,? \w+){0,3}$", trade=True),
     Cue(ACCEPTANCE, 1, "{same}", trade=True, alone=False),
     Cue(ACCEPTANCE, 1, "{offer_word}", alone=False),
-    Cue(ACCEPTANCE, 1, r"(?:l\d[\d,.]*|\d+ an? \w+|{named_price})", alone=False),
+    Cue(ACCEPTANCE, 1, r"(?:l\d[\d,.]*|{named_price})", alone=False),
     Cue(
         INSTRUCTION,
         2,
         r"^(?:\w+, ?)?(?:(?:from|on|by|this|next|for) (?:\w+ ){1,2})?" + _DO + "{errand}",
-        but="bare_courtesy",
+        errand=True,
         alone=False,
     ),
     Cue(
         INSTRUCTION,
         2,
         "(?:[,;:-] ?|{joins} )" + _DO + "{errand} " + _THING,
-        but="bare_courtesy",
+        errand=True,
         alone=False,
     ),
     Cue(INSTRUCTION, 3, r"{route}(?: \w+){0,4} (?:to|through|at|via|with|into|in|for) (?:the )?{counter}"),
@@ -94,7 +93,7 @@ CUES = (
     Cue(INSTRUCTION, 3, "{parish} account", trade=True),
     Cue(INSTRUCTION, 3, "to be (?:off|down|out|gone|away|removed|taken|moved|cleared)"),
     Cue(INSTRUCTION, 2, "{same}", trade=True, alone=False),
-    Cue(INSTRUCTION, 1, r"(?:{when}|\d+(?:st|nd|rd|th|am|pm)|\d+[.:]\d\d)", alone=False),
+    Cue(INSTRUCTION, 1, r"(?:{when}|\d+[.:]\d\d)", alone=False),
     Cue(
         INSTRUCTION,
         3,

@@ -93,6 +93,5 @@ def _told(phrases: list[str]) -> int:
     one = bit(phrases)
     if one or len(phrases) < _FEW:
         return one
-    half = len(phrases) // 2
-    first, second = _told(phrases[:half]), _told(phrases[half:])
-    return first | second if first and second else 0
+    halves = [_told(phrases[::2]), _told(phrases[1::2])]
+    return halves[0] | halves[1] if all(halves) else 0

@@ -16,7 +16,7 @@ INSTRUCTIONS = (
             "(?:"
             + START
             + r"(?:(?:the |your )?{bill}|{charge_verb} .{0,25}\b(?:on|to|against) (?:the |our )?(?:{payer} |usual )?{slate}"
-            r"|(?:\w+ )?(?:the |your )?{bill_word} .{0,20}\b(?:to|for|in|at|via|with) (?:the |our )?{payer})|{charged}|(?:charge|bill|invoice|debit) (?:it|them|this|that|the \w+) (?:all |both )?to (?:the |our )?{payer}|let (?:\w+ ){1,3}have (?:the|your|an) {bill_word}|{charging} to (?:\w+ ){0,4}{payer})",
+            r"|(?:\w+ )?(?:the |your )?{bill_word} .{0,20}\b(?:to|for|in|at|via|with) (?:the |our )?{payer})|{charged}|(?:charge|bill|invoice|debit) (?:it|them|this|that|the \w+) (?:all |both )?to (?:the |our )?{payer}|{charging} to (?:\w+ ){0,4}{payer})",
         ),
         ("orders for the Council", ALL + THEN + " {order} (?:{thing}|" + COUNT + ")", "notgoods"),
         (
@@ -78,7 +78,7 @@ INSTRUCTIONS = (
             + r"tell (?:(?:your|the) (?:{lads}|{crew}) (?:to|that they can)|(?:him|her|them|\w+|the \w+) (?:to|he can|she can|they can) {proceed}))",
             "tell_words",
         ),
-        ("orders somebody to do something", r"{bid} \w+ \w+", "", "telling"),
+        ("orders somebody to do something", r"{bid} \w+ \w+", "telling"),
         (
             "ends work or a contract for the Council",
             "(?:^|{opener} ){do_not} {work} (?:{object}|more)",
@@ -88,7 +88,6 @@ INSTRUCTIONS = (
         (
             "orders somebody to do something",
             r"(?:i|we|{council}) (?:{adverb} )*{wanting} (?:the|your|that|all|those|these)\b.{1,40} to be \w+ed",
-            "",
             "clerical",
         ),
         (
@@ -109,13 +108,7 @@ INSTRUCTIONS = (
         INSTRUCTION,
         (
             "orders work for the Council",
-            r"(?:{can_you} (?:{opener} )*(?:"
-            + WORK
-            + r"|{proceed}|\w+ing {object}|\w+(?: off| up| down| out)? (?:{object}|"
-            + COUNT
-            + r"))|{can_we} "
-            + COUNT
-            + ")",
+            r"(?:{can_you} (?:{opener} )*\w+(?: off| up| down| out)? {object}|{can_we} " + COUNT + ")",
             "homely notgoods",
         ),
         guides=True,

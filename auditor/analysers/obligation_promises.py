@@ -36,12 +36,11 @@ COMMITMENTS = acts(
     (
         "lets somebody do as he likes with what is the Council's",
         r"{welcome},? \w+ .{0,60}\b{place}",
-        "",
         "visiting",
     ),
     (
         "lets somebody use what is the Council's",
-        r"(?:i|we|{council})" + THEN + r" {agree_to_let} .{0,30}\b{use} .{0,60}\b{place}",
+        "we" + THEN + r" {agree_to_let} .{0,30}\b{use} .{0,60}\b{place}",
         "idle",
     ),
     (
@@ -54,7 +53,7 @@ COMMITMENTS = acts(
     ),
     (
         "gives the Council's leave",
-        r"(?:{giving} .{0,30}\b{leave_given}|(?:planning )?permission {granted})",
+        r"{giving} .{0,30}\b{leave_given}",
         "planning",
     ),
     (
@@ -67,7 +66,7 @@ COMMITMENTS = acts(
     ),
     (
         "reserves something of the Council's",
-        r"{ive} (?:(?:put|booked) .{1,40}\b(?:down|in) for|{reserve}) .{0,40}\b{place}|{ive} (?:kept|reserved|saved|held|booked) (?:the|that) .{0,25}\bfor (?:you|her|him|them|your)",
+        r"{ive} (?:(?:put|booked) .{1,40}\b(?:down|in) for|{reserve}) .{0,40}\b{place}",
     ),
     (
         "gives up what the Council might do or is due",
@@ -75,16 +74,13 @@ COMMITMENTS = acts(
     ),
     (
         "gives up what is due to the Council",
-        (
-            r"(?:{nocharge} (?:for|to) (?:the |your )?(?:you|{place})|(?:have|use|hire) (?:the |our )?{place}\b.{0,30}\b{nocharge}"
-            r"|{place}\b.{0,80}there(?:'s| is|'ll be| will be) {nocharge})"
-        ),
+        "{nocharge} (?:for|to) (?:the |your )?(?:you|{place})",
     ),
     (
         "promises the Council's money",
         (
-            "(?:(?:will|'ll|shall|is to|are to|going to)(?: all)?(?: be)? {borne}(?: {in_full})?"
-            " (?:by|from|out of) (?:the |our )?{purse}|at (?:our|the council's|the parish's|council|parish) expense|{funds})"
+            "(?:will|'ll|shall|is to|are to|going to)(?: all)?(?: be)? {borne}(?: {in_full})?"
+            " (?:by|from|out of) (?:the |our )?{purse}"
         ),
     ),
     (

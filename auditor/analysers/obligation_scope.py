@@ -79,24 +79,14 @@ def _authority(address: Address) -> bool:
 
 
 def for_others(prose: Prose) -> bool:
-    """Whether the sender says that he acts for himself or for another body."""
-    if prose.finds(_table("privately")):
-        return True
-    for sentence, _, end in prose.finds(_table("for_body")):
-        after = sentence.plain[end - sentence.start :]
-        if not pattern(_OURS, FILE).found(after.lstrip()):
-            return True
-    return False
+    """Whether the sender says that he acts for another body."""
+    found = prose.finds(_table("for_body"))
+    return not all(pattern(_OURS, FILE).found(one.plain[end - one.start :].lstrip()) for one, _, end in found)
 
 
 def charges(prose: Prose) -> bool:
     """Whether the message shows that the Council is to pay, and that more is wanted than a price."""
     return bool(prose.finds(pattern(ACCOUNT, FILE))) and not prose.finds(_table("enquire"))
-
-
-def unable(prose: Prose) -> bool:
-    """Whether the sender says that it is not his to give."""
-    return bool(prose.finds(_table("unable")))
 
 
 def spared(act: Act, prose: Prose, sentence: Sentence, start: int, end: int) -> bool:

@@ -27,14 +27,12 @@ _TRADE = 2
 """What it weighs that an order or an answer goes to somebody in trade."""
 _TOGETHER = 3
 """Sentences that are weighed together."""
-_BEHIND = 24
-"""How far behind a sign the words may stand that make it none."""
 _BEFORE = 3
 """Words before a sign that may turn it round."""
 
 _PRIVATE = "(?:{private}|{disowned})"
 _WITHHELD = (
-    "(?:{withheld}|{tells} {officer}|{officer} {speaks}"
+    "(?:{withheld}|{officer} {speaks}"
     r"|(?:{officer}|council|committee|parish|members|councillors|meeting|she|he)(?:'s|'ll|'d)?(?: \w+)? {decides})"
 )
 _CUES = {alone: [cue for cue in CUES if cue.alone is alone] for alone in (True, False)}
@@ -156,7 +154,7 @@ def _weight(signs: Collection[Cue], besides: int) -> int:
     """What signs of one rule weigh; nothing where none can be the chief of them and they are not many."""
     weight = sum(cue.weight for cue in signs)
     chief = any(cue.alone for cue in signs)
-    errands = sum(bool(cue.but) for cue in signs)
+    errands = sum(cue.errand for cue in signs)
     many = (weight >= _MANY and besides > _TRADE and any(cue.rule is INSTRUCTION for cue in signs)) or (
         errands > 1 and weight > _MANY and besides >= _TRADE
     )
@@ -183,10 +181,6 @@ def _signs(cues: list[Cue], sentence: Sentence, text: str) -> Iterator[tuple[Cue
         match = pattern(cue.source, FILE).found(text)
         if match is None or (cue.never and _table(cue.never).found(text)):
             continue
-        if cue.but and pattern(rf"^.*?\b{{errand}} {{{cue.but}}}", FILE).found(
-            text[match.start() : match.end() + _BEHIND]
-        ):
-            continue
         if cue.alone and not terms(FILE, "negative").isdisjoint(text[: match.start()].split()[-_BEFORE:]):
             continue
         yield cue, match[0].strip(" ,;:.-!&(")
@@ -201,9 +195,7 @@ def _called(one: Address) -> list[str]:
 
 
 def _unhailed(text: str, hailed: frozenset[str]) -> str:
-    """A sentence without the names and greetings that it begins with."""
-    if match := pattern(r"^{hail}(?: [\w.'-]+){0,3}[,!]+ \w", FILE).found(text):
-        return text[max(match.end() - 1, 0) :].lstrip(" ,!-")
+    """A sentence without the name that it begins with."""
     first, _, rest = text.partition(" ")
     if first.strip(",!-") in hailed:
         return rest.lstrip(" ,!-")
