@@ -10,7 +10,6 @@ from auditor.findings import Rule
 FILE = "obligation_cues"
 
 _DO = r"(?:please |kindly |pls |can you |could you please )?(?:also |just |then |now )?"
-_THING = r"(?:{things}|{few}|\d+)"
 
 
 class Cue(NamedTuple):
@@ -83,7 +82,7 @@ CUES = (
     Cue(
         INSTRUCTION,
         2,
-        "(?:[,;:-] ?|{joins} )" + _DO + "{errand} " + _THING,
+        "(?:[,;:-] ?|{joins} )" + _DO + "{errand} {things}",
         errand=True,
         alone=False,
     ),
@@ -93,7 +92,7 @@ CUES = (
     Cue(INSTRUCTION, 3, "{parish} account", trade=True),
     Cue(INSTRUCTION, 3, "to be (?:off|down|out|gone|away|removed|taken|moved|cleared)"),
     Cue(INSTRUCTION, 2, "{same}", trade=True, alone=False),
-    Cue(INSTRUCTION, 1, r"(?:{when}|\d+[.:]\d\d)", alone=False),
+    Cue(INSTRUCTION, 1, "{when}", alone=False),
     Cue(
         INSTRUCTION,
         3,

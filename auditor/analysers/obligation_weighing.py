@@ -135,8 +135,9 @@ def weigh(case: Case, read: Prose, seen: Signs, ordered: bool) -> Weighed | None
     best: tuple[int, Weighed] | None = None
     found: list[dict[Cue, str]] = []
     for sentence in read.sentences:
-        said = text[sentence.start : sentence.end].rstrip(" .!,;:)-")
-        found.append(dict(_signs(cues, sentence, _unhailed(said, hailed))))
+        end = sentence.start + len(text[sentence.start : sentence.end].rstrip(" .!,;:)-"))
+        start = end - len(_unhailed(text[sentence.start : end], hailed))
+        found.append(dict(_signs(cues, sentence, text[start:end], read.text[start:end])))
         together = {cue: said for signs in reversed(found[-_TOGETHER:]) for cue, said in signs.items()}
         for rule in rules:
             signs = {cue: said for cue, said in together.items() if cue.rule is rule}
@@ -170,8 +171,8 @@ def _apart(signs: dict[Cue, str]) -> list[Cue]:
     return [cue for cue, _ in kept]
 
 
-def _signs(cues: list[Cue], sentence: Sentence, text: str) -> Iterator[tuple[Cue, str]]:
-    """The signs in a sentence that leaves nothing open, each with its words."""
+def _signs(cues: list[Cue], sentence: Sentence, text: str, said: str) -> Iterator[tuple[Cue, str]]:
+    """The signs in a sentence that leaves nothing open, each with its words as they were `said`."""
     if sentence.asks:
         return
     unsure = pattern("{unsure}", FILE).found(text) is not None
@@ -183,7 +184,7 @@ def _signs(cues: list[Cue], sentence: Sentence, text: str) -> Iterator[tuple[Cue
             continue
         if cue.alone and not terms(FILE, "negative").isdisjoint(text[: match.start()].split()[-_BEFORE:]):
             continue
-        yield cue, match[0].strip(" ,;:.-!&(")
+        yield cue, said[match.start() : match.end()].strip(" ,;:.-!&(")
 
 
 def _table(names: str) -> Pattern:
