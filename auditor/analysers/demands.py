@@ -11,7 +11,7 @@ import itertools
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from auditor.analysers.gates import bit, cost, parts
+from auditor.analysers.gates import bit, cost, in_word, parts
 from auditor.values import Value
 
 _MANY = 400
@@ -153,7 +153,7 @@ def _parted(node: _Node, end: int) -> bool:
     """Whether whatever it may be is nothing, or has no letter at one end (0 the first, -1 the last)."""
     said = _written(node)
     if said is not None:
-        return all(not phrase or not parts(phrase[end]) for phrase in said)
+        return not any(phrase and in_word(phrase[end]) for phrase in said)
     if isinstance(node, _Repeated):
         return _parted(node.node, end)
     if isinstance(node, _Choice):
@@ -167,7 +167,7 @@ def _parted(node: _Node, end: int) -> bool:
         return True
     if isinstance(node, _Unknown):
         return node.apart
-    return all(not phrase or not parts(phrase[end]) for phrase in node.said)
+    return not any(phrase and in_word(phrase[end]) for phrase in node.said)
 
 
 def _omissible(node: _Node) -> bool:
@@ -257,6 +257,6 @@ def _table(said: frozenset[str], bounded: tuple[bool, bool]) -> set[int]:
 
 def _whole(phrase: str, bounded: tuple[bool, bool]) -> tuple[str, ...]:
     words = parts(phrase)
-    first = bool(words) and not bounded[0] and bool(parts(phrase[0]))
-    last = len(words) > first and not bounded[1] and bool(parts(phrase[-1]))
+    first = bool(words) and not bounded[0] and in_word(phrase[0])
+    last = len(words) > first and not bounded[1] and in_word(phrase[-1])
     return words[int(first) : len(words) - int(last)]

@@ -84,7 +84,12 @@ def bit(table: Iterable[str]) -> int:
 
 def parts(text: str) -> tuple[str, ...]:
     """The words of a text as they are looked up, apostrophes apart."""
-    return tuple(text.translate(_PARTS).split())
+    return tuple((text if text.isalnum() else text.translate(_PARTS)).split())
+
+
+def in_word(letter: str) -> bool:
+    """Whether a letter may be a word's."""
+    return not letter.isspace() and ord(letter) not in _PARTS
 
 
 def rarest(term: str) -> str:
@@ -120,7 +125,8 @@ _COSTS = {(0, 0): _USELESS, (1, 1): 300.0, (1, 0): 1.0, (2, 2): 5.0, (2, 1): 0.6
 
 
 def _cost(words: tuple[str, ...]) -> float:
-    usual = sum(word in terms("prose", "common") for word in words)
+    common = terms("prose", "common")
+    usual = sum([word in common for word in words])
     if len(words) >= 3:
         return 0.5 if usual == len(words) else 0.05
     return _COSTS[len(words), usual]

@@ -126,11 +126,10 @@ def _hits(text: str) -> list[tuple[Hit, int, int]]:
     if not text:
         return []
     seen = seen_through(text)
-    encoded = seen.text.encode("utf-8", "replace")
     found_in: dict[tuple[str, int], tuple[Hit, int, int]] = {}
     for reading, trigger in _READINGS:
         looked = trigger()
-        if not (looked.possible(seen.prose.words) and looked.occurs(encoded)) and not (
+        if not (looked.possible(seen.prose.words) and looked.occurs(seen.prose.encoded)) and not (
             reading is swearing and seen.odd
         ):
             continue

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from functools import cached_property, lru_cache
 
 from auditor.analysers.gates import Words
-from auditor.analysers.patterns import Pattern, compiled
+from auditor.analysers.patterns import Pattern, compiled, encoded
 from auditor.analysers.vocabulary import terms
 from auditor.values import Value
 
@@ -56,6 +56,11 @@ class Prose:
         """Lower case, with one sort of apostrophe, quotation mark, hyphen and space."""
         self.words = _words(self.plain)
         """Every word that occurs, lower case: a rule whose words do not occur need not look further."""
+
+    @cached_property
+    def encoded(self) -> bytes:
+        """`plain`, for whoever tries many patterns on it (`Pattern.occurs`)."""
+        return encoded(self.plain)
 
     @cached_property
     def sentences(self) -> tuple[Sentence, ...]:
