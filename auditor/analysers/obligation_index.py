@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from functools import cache, reduce
 from operator import or_
 
-from auditor.analysers.demands import demands
 from auditor.analysers.gates import bit, cost
 from auditor.analysers.obligation_acts import ACCOUNT, FILE, START, Act
 from auditor.analysers.obligation_bargains import ACCEPTANCES
@@ -27,7 +25,6 @@ _USUAL = 1000.0
 """What it costs, roughly, to look for a pattern that has no mask."""
 _SHELF = 8
 _FEW = 2
-_TABLE = re.compile(r"\{([a-z_]+)\}")
 
 
 class Index:
@@ -57,10 +54,8 @@ class Index:
 
 def asked(source: str, file: str, needs: str = "") -> set[int]:
     """The masks of a pattern, which is not compiled for it; `needs` names tables that it does not ask for by itself."""
-    source = loose(source)
-    tables = {name: terms(file, name) for name in _TABLE.findall(source)}
     needed = [_told(sorted({term for name in one.split() for term in terms(file, name)})) for one in needs.split(" & ")]
-    return {*demands(source, tables), *needed}
+    return {*pattern(loose(source), file).wants, *needed}
 
 
 def loose(source: str) -> str:
@@ -73,8 +68,7 @@ def loose(source: str) -> str:
 def candidates(read: Prose) -> list[Act]:
     """The acts that a text may do, in the order of `ACTS`; a text that does none costs next to nothing."""
     near = [ACTS[place] for place in _index().near(read.words.mask)]
-    encoded = read.plain.encode() if near else b""
-    return [act for act in near if act.holds in read.plain and _finder(act.source).occurs(encoded)]
+    return [act for act in near if act.holds in read.plain and _finder(act.source).occurs(read.encoded)]
 
 
 @cache

@@ -13,7 +13,7 @@ from auditor.analysers.gates import Words
 from auditor.analysers.obligation_acts import ACCEPTANCE, COMMITMENT, INSTRUCTION
 from auditor.analysers.obligation_cues import CUES, FILE, Cue
 from auditor.analysers.obligation_index import Index, asked, loose
-from auditor.analysers.patterns import Pattern, pattern
+from auditor.analysers.patterns import Pattern, encoded, pattern
 from auditor.analysers.prose import Prose, Sentence, plain
 from auditor.analysers.vocabulary import terms
 from auditor.findings import Rule
@@ -87,8 +87,8 @@ def _had(alone: bool, words: Words, text: str, trade: bool) -> list[Cue]:
     """The signs that a text has, of those that can be the chief of them or of the others."""
     cues = _CUES[alone]
     near = [cues[place] for place in _index(alone).near(words.mask)]
-    encoded = text.encode() if near else b""
-    return [cue for cue in near if (trade or not cue.trade) and _finder(cue.source).occurs(encoded)]
+    said = encoded(text) if near else b""
+    return [cue for cue in near if (trade or not cue.trade) and _finder(cue.source).occurs(said)]
 
 
 @cache
