@@ -62,7 +62,7 @@ class Act(NamedTuple):
     but: str = ""
     """The table of words that make it harmless in the match itself."""
     needs: str = ""
-    """Tables of each of which a term's rarest word must occur, where the pattern does not say so or says it dearly."""
+    """Tables of which a term must occur besides ('a b & c': of `a` or `b`, and of `c`), mostly to save time."""
     holds: str = ""
     """Letters that a text must hold."""
     asks: bool = False

@@ -27,7 +27,7 @@ class Cue(NamedTuple):
     alone: bool = True
     """Whether it can be the chief of them."""
     needs: str = ""
-    """Tables of each of which a term's rarest word must occur, where the pattern says it dearly."""
+    """Tables of which a term must occur besides, to save time."""
 
 
 CUES = (
