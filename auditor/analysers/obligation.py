@@ -15,9 +15,8 @@ from auditor.analysers.obligation_scope import (
     charges,
     for_others,
     spared,
-    unable,
 )
-from auditor.analysers.obligation_weighing import Weighed, heavy, private, weigh
+from auditor.analysers.obligation_weighing import Weighed, private, signs, weigh
 from auditor.analysers.prose import Prose, Sentence, prose
 from auditor.findings import Finding, Severity, clip
 from auditor.mail.message import Kind
@@ -38,20 +37,19 @@ class Obligation:
 
     def check(self, case: Case) -> Iterator[Finding]:
         """One finding for each run of sentences that bind or direct, on the plainest of them."""
-        if case.mail.kind is not Kind.ORDINARY:
+        if case.mail.kind is not Kind.ORDINARY or binds(case, writer := author(case)):
             return
         read = prose(case.parts.own.text)
-        acts = candidates(read.words, read.plain)
-        weighty = heavy(case, read)
-        if not (acts or weighty) or binds(case, writer := author(case)):
+        acts, likely = candidates(read), signs(case, read)
+        if not (acts or likely):
             return
         to = audience(case)
         if to.alone:
             return
-        runs = list(_runs(case, read, acts, to, writer))
-        if not runs and weighty and to.hears and (weighed := weigh(case, read, to.ordered)):
+        runs = list(_runs(case, read, acts, to, writer)) if acts else []
+        if not runs and likely and to.hears and (weighed := weigh(case, read, likely, to.ordered)):
             runs = [_heavy(case, read, writer, weighed)]
-        if runs and (for_others(read) or unable(read) or private(case, read)):
+        if runs and (for_others(read) or private(case, read)):
             return
         yield from runs
 
@@ -59,7 +57,7 @@ class Obligation:
 def _runs(case: Case, read: Prose, acts: list[Act], to: Audience, writer: Person) -> Iterator[Finding]:
     """One finding for each run of sentences, on the plainest of them."""
     last: tuple[int, Act, Sentence, str] | None = None
-    for number, act, sentence, said in _acts(read, acts, to, charges(read)):
+    for number, act, sentence, said in _acts(read, acts, to):
         if last and number - last[0] > 1:
             yield _finding(case, read, writer, to, last)
             last = None
@@ -71,29 +69,27 @@ def _runs(case: Case, read: Prose, acts: list[Act], to: Audience, writer: Person
         yield _finding(case, read, writer, to, last)
 
 
-def _acts(read: Prose, acts: list[Act], to: Audience, account: bool) -> Iterator[tuple[int, Act, Sentence, str]]:
+def _acts(read: Prose, acts: list[Act], to: Audience) -> Iterator[tuple[int, Act, Sentence, str]]:
     """The sentences that bind or direct, by number, each with its plainest act and the words of it."""
+    account = any(act.account for act in acts) and charges(read)
+    able = [act for act in acts if (account or not act.account) and (to.ordered or not act.guides)]
     for number, sentence in enumerate(read.sentences):
-        for act in acts:
-            if (act.account and not account) or (act.guides and not to.ordered):
-                continue
-            if said := _said(read, act, sentence):
-                yield number, act, sentence, said
-                break
+        if done := next(((act, said) for act in able if (said := _said(read, act, sentence))), None):
+            yield number, done[0], sentence, done[1]
 
 
-def _said(read: Prose, act: Act, sentence: Sentence) -> str:
-    """The words with which a sentence does an act; empty when it does not."""
+def _said(read: Prose, act: Act, sentence: Sentence) -> str | None:
+    """The words with which a sentence does an act; None when it does not."""
     at = 0
     for _ in range(_TRIES):
         match = act.pattern.found(sentence.plain[at:])
         if match is None:
-            return ""
+            return None
         start, end = at + match.start(), at + match.end()
         if not spared(act, read, sentence, start, end):
             return read.text[sentence.start + start : sentence.start + end].strip(" ,;:.-!&(")
         at = start + 1
-    return ""
+    return None
 
 
 def _heavy(case: Case, read: Prose, writer: Person, seen: Weighed) -> Finding:
@@ -111,9 +107,10 @@ def _finding(case: Case, read: Prose, writer: Person, to: Audience, seen: tuple[
 
 
 def _who(case: Case, writer: Person) -> str:
-    who = "only the Clerk may do that"
-    if writer.may_bind:
-        who = f"{writer.name} was no longer in post"
-    elif writer != case.sender:
-        who = f"{writer.name}, who sent it as {case.sender.name}, may not do that"
-    return who
+    return (
+        f"{writer.name} was no longer in post"
+        if writer.may_bind
+        else "only the Clerk may do that"
+        if writer == case.sender
+        else f"{writer.name}, who sent it as {case.sender.name}, may not do that"
+    )

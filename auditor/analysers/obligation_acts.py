@@ -46,6 +46,9 @@ WORK = (
     + r")|{fetch}|{begin} \w+ing (?:{object}|at|on|from|tomorrow|today|next|this))\b)"
 )
 
+ACCOUNT = "(?:{account}|{charged}|{charge_verb} (?:it|them|this|that) to)"
+"""That the Council is to pay."""
+
 
 class Act(NamedTuple):
     """One way of binding or directing."""
@@ -54,21 +57,20 @@ class Act(NamedTuple):
     does: str
     """What it does, for the reason, behind the words themselves."""
     source: str
-    needs: str
-    """The tables of which a word must occur."""
     unless: str = ""
     """The table of what makes it harmless, in the match or close behind it."""
     but: str = ""
     """The table of words that make it harmless in the match itself."""
+    needs: str = ""
+    """Tables of which a term must occur besides ('a b & c': of `a` or `b`, and of `c`), mostly to save time."""
+    holds: str = ""
+    """Letters that a text must hold."""
     asks: bool = False
     """An order even where it is put as a question."""
     account: bool = False
     """Only where the message shows that the Council is to be charged."""
     guides: bool = False
     """Tells somebody what to do, which an authority that is asked for its own duty may be told by anybody."""
-
-    besides: str = ""
-    """The tables of which a word must occur besides."""
 
     @property
     def pattern(self) -> Pattern:
@@ -77,17 +79,11 @@ class Act(NamedTuple):
 
 
 def acts(
-    rule: Rule,
-    *rows: tuple[str, ...],
-    asks: bool = False,
-    account: bool = False,
-    guides: bool = False,
-    besides: str = "",
+    rule: Rule, *rows: tuple[str, ...], asks: bool = False, account: bool = False, guides: bool = False
 ) -> tuple[Act, ...]:
-    """Acts of one rule: what each does, its pattern, the tables it needs ('a b & c'), those that make it harmless."""
+    """Acts of one rule: what each does, its pattern, the tables that make it harmless, those that it needs, and the letters."""
     made = []
-    for does, source, tables, *without in rows:
-        needs, _, second = tables.partition(" & ")
-        unless, but = (*without, "", "")[:2]
-        made.append(Act(rule, does, source, needs, unless, but, asks, account, guides, second or besides))
+    for does, source, *more in rows:
+        unless, but, needs, holds = (*more, "", "", "", "")[:4]
+        made.append(Act(rule, does, source, unless, but, needs, holds, asks, account, guides))
     return tuple(made)

@@ -6,11 +6,10 @@ from auditor.analysers.obligation_acts import ACCEPTANCE, ALL, START, THEN, acts
 
 ACCEPTANCES = acts(
     ACCEPTANCE,
-    ("accepts an offer for the Council", ALL + THEN + r" {accept}\b.{0,60}\b{offer}", "accept", "kindness"),
+    ("accepts an offer for the Council", ALL + THEN + r" {accept}\b.{0,60}\b{offer}", "kindness"),
     (
         "accepts an offer for the Council",
         r"(?:i|we)(?: have|'ve) (?:{adverb} )*{accepted}\b.{0,60}\b{offer}",
-        "accepted",
         "kindness",
     ),
     (
@@ -19,38 +18,24 @@ ACCEPTANCES = acts(
             r"(?:(?:your|the|this|that|yr) (?:\w+ ){0,3}{offer}(?: {bid_for} .{1,40})?(?: is| are|'s| has been| have been) (?:{adverb} )*{taken}"
             r"|^(?:your )?{offer} {taken}|consider .{0,20}{offer} {taken})"
         ),
-        "taken",
         "decided kindness",
     ),
     (
         "tells somebody that the offer is taken",
-        (
-            r"(?:{offer}\b.{0,30}|\d[\d,.]*(?: an? \w+)?)(?:(?: is| are|'s| looks| look| seems| sounds) .{0,12}\b{good} (?:by|with|for|to) (?:us|me|the council|the parish)"
-            r"| (?:works for|suits|will do) (?:us|me|nicely|the council|the parish))"
-        ),
-        "good suits & offer suits",
-    ),
-    (
-        "tells somebody that the offer is taken",
         r"\d[\d,.]*(?: an? \w+)? {agreed_sum}",
-        "agreed_sum",
     ),
     (
         "tells somebody that the offer is taken",
         r"(?:^|(?:i'm|i am|we're|we are|very|quite|perfectly) ){content} (?:your|the|that|this) .{0,30}\b{offer}",
-        "content & offer",
     ),
-    ("tells somebody that the work is theirs", "{won}", "won", "decided"),
+    ("tells somebody that the work is theirs", "{won}", "decided"),
     (
         "tells somebody that the work is theirs",
         "{picked} (?:you|your|yours|them|(?:the|that|this) .{0,20}{offer}|option)",
-        "picked",
-        "decided",
     ),
     (
         "chooses an offer for the Council",
-        "(?:i|we|let's|lets|{council})" + THEN + r" {choose} .{0,40}\b(?:{lot}|{offer})",
-        "choose & lot offer",
+        "(?:we|let's)" + THEN + r" {choose} .{0,40}\b(?:{lot}|{offer})",
         "kindness",
     ),
     (
@@ -59,49 +44,41 @@ ACCEPTANCES = acts(
         + THEN
         + r" {signed} .{0,50}\b{deed}|(?:^|the |our |my |attached |enclosed )signed (?:{copy} )?{deed}"
         r"|(?:attached|enclosed|herewith|enclose|attach|here|return|returning) .{0,40}\b{deed}\b.{0,20}signed)",
-        "signed",
-    ),
-    (
-        "tells somebody that the offer is taken",
-        r"your (?:\w+ ){0,2}{offer} (?:is|looks|seems) {fine}",
-        "fine & offer",
-        "however",
     ),
     (
         "is willing to take the offer",
         "^(?:i'm |we're |i am |we are )?{glad} to {close_on}",
-        "close_on & glad",
         "kindness however",
     ),
     (
         "accepts an offer for the Council",
         "{thanks},? (?:and |but )?(?:i|we)(?: {adverb})* accept",
-        "thanks & accept",
         "kindness sociable",
     ),
-    ("signs the Council up", "{signup}", "signup"),
+    (
+        "signs the Council up",
+        "{signup}",
+    ),
     (
         "accepts an offer for the Council",
         r"{offer}.{0,60}\bwhich " + ALL + THEN + " {accept}",
-        "offer & accept",
         "kindness",
     ),
-    ("accepts an offer for the Council", "(?:i|we)" + THEN + " (?:accept|approve|agree to) (?:it|them|both)", "offer"),
     (
         "tells somebody that the offer is taken",
         r"^(?:{sealed}\b.{0,12}£\d+|{yes},? £\d+[\d,.]* (?:is|sounds|seems|will be|looks) {good})",
-        "sealed yes",
+        "",
+        "",
+        "",
+        "£",
     ),
-    ("confirms an order for the Council", r"confirm (?:our|my|the|a) (?:\w+ )?{booking}", "booking"),
     (
         "accepts an offer for the Council",
-        r"" + START + r"{assenting} (?:your|the|that) .{0,20}\b{offer}",
-        "assenting & offer",
+        START + r"{assenting} (?:your|the|that) .{0,20}\b{offer}",
     ),
     (
         "chooses an offer for the Council",
         ALL + THEN + r" {buying} .{1,40}\bat (?:£|the price|your price)",
-        "speaking & buying",
     ),
     (
         "takes silence for agreement",
@@ -109,8 +86,10 @@ ACCEPTANCES = acts(
             r"{silence}\b.{0,60} (?:take|taken|assume|assumed|treat|treated|mean|means|count|counts|regard|regarded|will be|is|as"
             r"|deemed) .{0,30}\b{assent}"
         ),
-        "silence",
         "denied",
     ),
-    ("has something decided by e-mail, which only a meeting can", "{roundrobin}", "roundrobin"),
+    (
+        "has something decided by e-mail, which only a meeting can",
+        "{roundrobin}",
+    ),
 )

@@ -10,7 +10,6 @@ from auditor.findings import Rule
 FILE = "obligation_cues"
 
 _DO = r"(?:please |kindly |pls |can you |could you please )?(?:also |just |then |now )?"
-_THING = r"(?:the|a|an|it|them|that|those|these|your|our|my|up|off|down|out|on|some|all|both|right|to|{few}|\d+)"
 
 
 class Cue(NamedTuple):
@@ -21,30 +20,26 @@ class Cue(NamedTuple):
     source: str
     trade: bool = False
     """Only to somebody who works for councils or sells to them."""
-    but: str = ""
-    """The table of what makes it none, in it or close behind it."""
+    errand: bool = False
+    """Whether it sends somebody on an errand."""
     never: str = ""
     """The tables of what makes it none, anywhere in the sentence."""
     alone: bool = True
     """Whether it can be the chief of them."""
-
-    @property
-    def loose(self) -> str:
-        """The pattern for a whole text, of which it finds no less than in its sentences."""
-        return self.source.replace("^", "").replace("$", "")
+    needs: str = ""
+    """Tables of which a term must occur besides, to save time."""
 
 
 CUES = (
     Cue(ACCEPTANCE, 3, "{close}", never="courtesies unclosed"),
     Cue(ACCEPTANCE, 4, "{hired}"),
-    Cue(ACCEPTANCE, 4, "(?:regard|treat|consider|take) .{1,30} as {settled_as}"),
     Cue(
         ACCEPTANCE,
         3,
         "{offer_word}(?: is| are|'s|,)?(?: very| quite| all| absolutely| perfectly)? {fair}",
         never="reserve",
+        needs="offer_word & fair",
     ),
-    Cue(ACCEPTANCE, 3, r"^(?:so |well |right |then )?(?:the )?\w+ it (?:is|shall be|will be)", trade=True),
     Cue(
         ACCEPTANCE,
         3,
@@ -54,13 +49,13 @@ CUES = (
         ACCEPTANCE,
         3,
         r"at (?:the|your|that|those)(?: \w+)? (?:price|prices|figure|figures|rate|rates|sum|cost|terms)",
-        never="unclosed",
     ),
     Cue(
         ACCEPTANCE,
         3,
         r"(?:\d[\d,.]*|{named_price})(?: \w+){0,4}(?: is| are|'s|'ll be| sounds| seems| looks| will be)(?: \w+)? {fair}",
         never="reserve",
+        needs="fair",
     ),
     Cue(
         ACCEPTANCE,
@@ -74,62 +69,30 @@ CUES = (
         never="courtesies unclosed",
     ),
     Cue(ACCEPTANCE, 2, r"^(?:\w+, ?)?{nod}(?:[,;.! ]+{nod})*(?:,? \w+){0,3}$", trade=True),
-    Cue(
-        ACCEPTANCE,
-        2,
-        r"^(?:\w+, ?)?{nod}(?: ?[,!:;-]+ ?| )(?:at|to|for|with|l\d[\d,.]*|\d+|{few}|{same}|then|the|your)",
-        trade=True,
-    ),
-    Cue(
-        ACCEPTANCE,
-        3,
-        (
-            r"(?:{pick} \w+,? .{0,40}\bplease|(?:{pick} \w+|\d+) (?:is the one|it is|it shall be)"
-            r"|^{pick} \w{1,4},)"
-        ),
-        trade=True,
-    ),
     Cue(ACCEPTANCE, 1, "{same}", trade=True, alone=False),
     Cue(ACCEPTANCE, 1, "{offer_word}", alone=False),
-    Cue(ACCEPTANCE, 1, r"(?:l\d[\d,.]*|\d+ an? \w+|{named_price})", alone=False),
+    Cue(ACCEPTANCE, 1, r"(?:l\d[\d,.]*|{named_price})", alone=False),
     Cue(
         INSTRUCTION,
         2,
         r"^(?:\w+, ?)?(?:(?:from|on|by|this|next|for) (?:\w+ ){1,2})?" + _DO + "{errand}",
-        but="bare_courtesy",
+        errand=True,
         alone=False,
     ),
     Cue(
         INSTRUCTION,
         2,
-        "(?:[,;:-] ?|and |so |but |please |kindly |then )" + _DO + "{errand} " + _THING,
-        but="bare_courtesy",
-        alone=False,
-    ),
-    Cue(
-        INSTRUCTION,
-        2,
-        r"(?:can|could|will|would) you (?:please |also |just |then )*{errand}",
-        trade=True,
-        but="bare_courtesy",
+        "(?:[,;:-] ?|{joins} )" + _DO + "{errand} {things}",
+        errand=True,
         alone=False,
     ),
     Cue(INSTRUCTION, 3, r"{route}(?: \w+){0,4} (?:to|through|at|via|with|into|in|for) (?:the )?{counter}"),
     Cue(INSTRUCTION, 3, "{charged}", trade=True, never="uncharged"),
     Cue(INSTRUCTION, 3, "{officer}(?:'ll| will) {settles}(?: the| your)? {what_owed}"),
     Cue(INSTRUCTION, 3, "{parish} account", trade=True),
-    Cue(
-        INSTRUCTION,
-        2,
-        r"to be (?:\w+ed|cut|done|put|left|laid|sent|kept|shut|hung|dug|mown|sown)",
-        trade=True,
-        alone=False,
-    ),
-    Cue(INSTRUCTION, 2, r"(?:wants|needs|want|need) \w+ing", trade=True, alone=False),
     Cue(INSTRUCTION, 3, "to be (?:off|down|out|gone|away|removed|taken|moved|cleared)"),
     Cue(INSTRUCTION, 2, "{same}", trade=True, alone=False),
-    Cue(INSTRUCTION, 1, r"(?:{when}|\d+(?:st|nd|rd|th|am|pm)|\d+[.:]\d\d)", alone=False),
-    Cue(INSTRUCTION, 2, "{drill}", trade=True, alone=False),
+    Cue(INSTRUCTION, 1, "{when}", alone=False),
     Cue(
         INSTRUCTION,
         3,
@@ -150,7 +113,6 @@ CUES = (
         r"{channels}",
     ),
     Cue(INSTRUCTION, 2, r"^(?:\w+, ?)?(?:{few}|\d+) \w+", trade=True, never="been", alone=False),
-    Cue(INSTRUCTION, 2, "to be (?:at|on|in|delivered|ready|up|down|fitted|off)", trade=True, alone=False),
     Cue(INSTRUCTION, 2, r"^\w+(?: \w+)?, {when}", trade=True, alone=False),
     Cue(COMMITMENT, 3, "{at_cost}"),
     Cue(COMMITMENT, 3, "{not_due}", never="papers"),
@@ -172,8 +134,6 @@ CUES = (
     ),
     Cue(COMMITMENT, 3, r"(?:will|shall|'ll) have the(?: \w+)? {ground}"),
     Cue(COMMITMENT, 3, r"(?:your|the) {dues}.{0,40}(?:will be|is|has been|are|have been) {dealt}"),
-    Cue(COMMITMENT, 2, r"(?:nobody|no one|nobody's|no one's)(?: is| will| shall|'s|'ll)?(?: \w+)? (?:\w+ing|{undone})"),
-    Cue(COMMITMENT, 2, r"(?:is|are|'s|'re) being {under_way}"),
     Cue(COMMITMENT, 2, r"there(?:'ll| will| shall) be (?:an?|no|new|two|your)"),
     Cue(
         COMMITMENT,
@@ -188,5 +148,4 @@ CUES = (
     ),
     Cue(COMMITMENT, 1, "{lasting}", alone=False),
     Cue(COMMITMENT, 1, r"(?:l\d[\d,.]*|{sums})", alone=False),
-    Cue(COMMITMENT, 3, "{bound}"),
 )

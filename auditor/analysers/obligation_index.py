@@ -2,69 +2,90 @@
 
 from __future__ import annotations
 
-from functools import cache
+from collections.abc import Iterable, Sequence
+from functools import cache, reduce
+from operator import or_
 
-from auditor.analysers.obligation_acts import FILE, Act
+from auditor.analysers.gates import bit, cost
+from auditor.analysers.obligation_acts import ACCOUNT, FILE, START, Act
 from auditor.analysers.obligation_bargains import ACCEPTANCES
 from auditor.analysers.obligation_orders import INSTRUCTIONS
 from auditor.analysers.obligation_promises import COMMITMENTS
 from auditor.analysers.patterns import Pattern, pattern
-from auditor.analysers.prose import prose
+from auditor.analysers.prose import Prose
 from auditor.analysers.vocabulary import terms
 
 ACTS: tuple[Act, ...] = (*ACCEPTANCES, *INSTRUCTIONS, *COMMITMENTS)
 """The plainest first: where a sentence does several things, it is called by the first of these."""
-
-_Index = dict[str, list[tuple[frozenset[str], int]]]
-"""By its rarest word, the other words of every term, and as bits the acts that need it or its like."""
-
-
-def candidates(words: frozenset[str], text: str) -> list[Act]:
-    """The acts that a text of these words may do, in the order of `ACTS`; a text that does none costs next to nothing."""
-    needed, besides, free = _index()
-    if "£" in text:
-        words |= {"£"}
-    first = _bits(needed, words)
-    if not first:
-        return []
-    first &= free | _bits(besides, words)
-    return [act for bit, act in enumerate(ACTS) if first >> bit & 1 and _loose(bit).found(text)]
+_LEADS = (START, r"^(?:\w+, ?)?", r"^(?:\w+, )?", "^", "$")
+"""What may stand before anything, and is not looked for where it only costs time."""
+_ANY = -1
+"""The mask that every text has a bit of that has one at all."""
+_USUAL = 1000.0
+"""What it costs, roughly, to look for a pattern that has no mask."""
+_SHELF = 8
+_FEW = 2
 
 
-def _bits(index: _Index, words: frozenset[str]) -> int:
-    found = 0
-    for word in words & index.keys():
-        for rest, bits in index[word]:
-            if rest <= words:
-                found |= bits
-    return found
+class Index:
+    """Which of some patterns a text may match, told from its mask (`gates`): those that few texts match are passed by eight
+    at a time."""
+
+    def __init__(self, asked: Sequence[Iterable[int]]) -> None:
+        """`asked` are each pattern's masks."""
+        rows = []
+        for place, masks in enumerate(asked):
+            first, second, *others = (*sorted({*masks} - {0}, key=cost), _ANY, _ANY)
+            rows.append((first, second, tuple(one for one in others if one != _ANY), place))
+        rows.sort(key=lambda row: _USUAL if row[0] == _ANY else cost(row[0]))
+        shelves = [rows[at : at + _SHELF] for at in range(0, len(rows), _SHELF)]
+        self._shelves = [(reduce(or_, [row[0] for row in shelf]), shelf) for shelf in shelves]
+
+    def near(self, mask: int) -> list[int]:
+        """The places of those that it may match, in order."""
+        return sorted(
+            place
+            for together, shelf in self._shelves
+            if mask & together
+            for first, second, others, place in shelf
+            if mask & first and mask & second and all(mask & one for one in others)
+        )
+
+
+def asked(source: str, file: str, needs: str = "") -> set[int]:
+    """The masks of a pattern, which is not compiled for it; `needs` names tables that it does not ask for by itself."""
+    needed = [_told(sorted({term for name in one.split() for term in terms(file, name)})) for one in needs.split(" & ")]
+    return {*pattern(loose(source), file).wants, *needed}
+
+
+def loose(source: str) -> str:
+    """A pattern that finds in a whole text what another finds in its sentences, and more."""
+    for lead in _LEADS:
+        source = source.replace(lead, "")
+    return source
+
+
+def candidates(read: Prose) -> list[Act]:
+    """The acts that a text may do, in the order of `ACTS`; a text that does none costs next to nothing."""
+    near = [ACTS[place] for place in _index().near(read.words.mask)]
+    return [act for act in near if act.holds in read.plain and _finder(act.source).occurs(read.encoded)]
 
 
 @cache
-def _loose(bit: int) -> Pattern:
-    """Finds an act in a text, and more: nothing that its pattern finds in a sentence of it is missed."""
-    return pattern(ACTS[bit].source.replace("^", ""), FILE)
+def _finder(source: str) -> Pattern:
+    return pattern(loose(source), FILE)
 
 
 @cache
-def _index() -> tuple[_Index, _Index, int]:
-    """What acts need, what they need besides, and which of them need nothing besides."""
-    free = sum(1 << bit for bit, act in enumerate(ACTS) if not act.besides)
-    return _indexed([act.needs for act in ACTS]), _indexed([act.besides for act in ACTS]), free
+def _index() -> Index:
+    charged = asked(ACCOUNT, FILE)
+    return Index([asked(act.source, FILE, act.needs) | (charged if act.account else set()) for act in ACTS])
 
 
-def _indexed(needs: list[str]) -> _Index:
-    bits: dict[tuple[str, frozenset[str]], int] = {}
-    for bit, names in enumerate(needs):
-        for term in sorted({term for name in names.split() for term in terms(FILE, name)}):
-            words = prose(term.replace("£", " ")).words or frozenset({term})
-            rarest = max(sorted(words), key=_rarity)
-            bits[rarest, words] = bits.get((rarest, words), 0) | 1 << bit
-    index: _Index = {}
-    for (rarest, words), mask in bits.items():
-        index.setdefault(rarest, []).append((words - {rarest}, mask))
-    return index
-
-
-def _rarity(word: str) -> tuple[bool, int]:
-    return word not in terms(FILE, "common"), len(word)
+def _told(phrases: list[str]) -> int:
+    """The mask of phrases that may be too many for one table."""
+    one = bit(phrases)
+    if one or len(phrases) < _FEW:
+        return one
+    halves = [_told(phrases[::2]), _told(phrases[1::2])]
+    return halves[0] | halves[1] if all(halves) else 0

@@ -7,70 +7,67 @@ from auditor.analysers.obligation_acts import ALL, COUNT, INSTRUCTION, START, TH
 INSTRUCTIONS = (
     *acts(
         INSTRUCTION,
-        ("gives authority for the Council", r"(?:{given} .{0,30}\b{authority}|{authorised})", "authority authorised"),
+        (
+            "gives authority for the Council",
+            r"(?:{given} .{0,30}\b{authority}|{authorised})",
+        ),
         (
             "has the Council charged",
             "(?:"
             + START
             + r"(?:(?:the |your )?{bill}|{charge_verb} .{0,25}\b(?:on|to|against) (?:the |our )?(?:{payer} |usual )?{slate}"
-            r"|(?:\w+ )?(?:the |your )?{bill_word} .{0,20}\b(?:to|for|in|at|via|with) (?:the |our )?{payer})|{charged}|(?:charge|bill|invoice|debit) (?:it|them|this|that|the \w+) (?:all |both )?to (?:the |our )?{payer}|let (?:\w+ ){1,3}have (?:the|your|an) {bill_word}|{charging} to (?:\w+ ){0,4}{payer})",
-            "bill charged slate bill_word charging",
+            r"|(?:\w+ )?(?:the |your )?{bill_word} .{0,20}\b(?:to|for|in|at|via|with) (?:the |our )?{payer})|{charged}|(?:charge|bill|invoice|debit) (?:it|them|this|that|the \w+) (?:all |both )?to (?:the |our )?{payer}|{charging} to (?:\w+ ){0,4}{payer})",
         ),
-        ("orders for the Council", ALL + THEN + " {order} (?:{thing}|" + COUNT + ")", "order", "notgoods"),
-        ("tells of an order given for the Council", r"{past_order} .{0,60}\b{tradesman}", "tradesman & past_order"),
+        ("orders for the Council", ALL + THEN + " {order} (?:{thing}|" + COUNT + ")", "notgoods"),
         (
             "tells of an order given for the Council",
-            r"(?:{bidden} .{0,30}\b{crew} .{0,12}to|{bidden} .{0,40}\b(?:to|can|may|could|should) {proceed})",
-            "bidden",
+            r"{past_order} .{0,60}\b{tradesman}",
+        ),
+        (
+            "tells of an order given for the Council",
+            r"{bidden} .{0,40}\b(?:to|can|may|could|should) {proceed}",
             "tell_words",
         ),
-        ("ends work or a contract for the Council", "(?:" + START + "{halt}|{ended})", "halt ended"),
+        (
+            "ends work or a contract for the Council",
+            "(?:" + START + "{halt}|{ended})",
+        ),
         (
             "orders goods for the Council",
             "we" + THEN + " {want} " + COUNT + r".{0,120}\b{delivery}",
-            "want & speaking",
             "notgoods",
         ),
-        ("calls people to a meeting as only the Clerk may", "{summons}", "summons"),
+        (
+            "calls people to a meeting as only the Clerk may",
+            "{summons}",
+        ),
     ),
     *acts(
         INSTRUCTION,
-        ("sets work going for the Council", START + "{proceed}", "proceed", "elsewhere"),
+        ("sets work going for the Council", START + "{proceed}", "elsewhere"),
         (
             "orders somebody to do something",
             r"{must} (?:{adverb} )*{enforce} .{0,60}\b(?:{land}|{deadline})",
-            "enforce & must",
             "advice",
         ),
         (
             "orders somebody to do something",
-            START
-            + r"(?:{enforce} .{0,50}\b{land}\b.{0,60}\b{deadline}|get (?:it|them|that|this|those|these|the .{1,20}) {done_to}|{hauled} (?:the|that|your|those|these)(?: \w+){1,2} (?:down|away|off))",
-            "land done_to hauled",
-        ),
-        (
-            "orders somebody to do something",
-            (
-                r"(?:your|that|those|these|the) (?:.{0,30} )?{land} .{0,40}\b(?:must|has to|have to|is to|are to|had better"
-                r"|has got to) (?:be )?(?:{done_to}|off|out|down|go).{0,40}\b{deadline}"
-            ),
-            "land",
+            START + r"{enforce} .{0,50}\b{land}\b.{0,60}\b{deadline}",
             "",
-            "relates",
+            "",
+            "enforce & land",
         ),
         (
             "orders somebody to do something",
             (
-                r"(?:i|we|{council}) (?:{adverb} )*(?:want|wants|expect|expects|require|requires|need|needs) (?:the|that|your|those|these|this|all|it|them|every)\b.{0,40}\b(?:{done_to}|out|off)"
+                r"(?:i|we|{council}) (?:{adverb} )*(?:want|wants|expect|expects|require|requires|need|needs) (?:the|that|your|those|these|this|all|it|them|every)\b.{0,40}\b{done_to}"
                 r" .{0,20}\b{deadline}"
             ),
-            "done_to",
         ),
-        ("orders work for the Council", r"{please} (?:{opener} )*\w+ .{1,60}\b{behalf}", "please & behalf", "homely"),
+        ("orders work for the Council", r"{please} (?:{opener} )*\w+ .{1,60}\b{behalf}", "homely"),
         (
             "orders work for the Council",
             r"{please} (?:{opener} )*\w+(?: off| up| down| out)? (?:{object}|your .{0,20}\b{land})",
-            "please",
             "homely",
             "courtesy",
         ),
@@ -79,64 +76,43 @@ INSTRUCTIONS = (
             r"(?:your {lads} (?:can|may|should) .{0,40}\b(?:{proceed}|{begin})|"
             + START
             + r"tell (?:(?:your|the) (?:{lads}|{crew}) (?:to|that they can)|(?:him|her|them|\w+|the \w+) (?:to|he can|she can|they can) {proceed}))",
-            "lads crew proceed & bid_tell lads",
             "tell_words",
         ),
-        ("orders somebody to do something", r"{bid} \w+ \w+", "bid", "", "telling"),
+        ("orders somebody to do something", r"{bid} \w+ \w+", "telling"),
         (
             "ends work or a contract for the Council",
             "(?:^|{opener} ){do_not} {work} (?:{object}|more)",
-            "do_not & work",
             "homely",
         ),
-        ("orders work for the Council", "^{strong} (?:{object}|" + COUNT + ")", "strong", "homely"),
+        ("orders work for the Council", "^{strong} (?:{object}|" + COUNT + ")", "homely"),
         (
             "orders somebody to do something",
             r"(?:i|we|{council}) (?:{adverb} )*{wanting} (?:the|your|that|all|those|these)\b.{1,40} to be \w+ed",
-            "wanting",
-            "",
             "clerical",
         ),
-        ("orders somebody to do something", r"{respite} .{0,30}to {enforce} .{0,40}\b{land}", "land"),
-        ("orders work for the Council", "{please} (?:{opener} )*" + WORK, "work fetch begin & please", "homely"),
+        (
+            "orders somebody to do something",
+            r"{respite} .{0,30}to {enforce} .{0,40}\b{land}",
+        ),
+        ("orders work for the Council", "{please} (?:{opener} )*" + WORK, "homely", "", "work fetch begin"),
         (
             "orders work for the Council",
             r"^(?:\w+, )?" + WORK + r".{0,100}\b(?:{deadline}|please|pls|for the council|for the parish)",
-            "work fetch begin & deadline please",
             "homely",
+            "",
+            "work fetch begin & deadline please",
         ),
         guides=True,
-    ),
-    *acts(
-        INSTRUCTION,
-        ("orders work for the Council", START + WORK, "work fetch begin", "homely"),
-        (
-            "orders goods for the Council",
-            "(?:(?:we" + THEN + " {want}|" + START + "{hand_over}) " + COUNT + "|^" + COUNT + " {lots})",
-            "want hand_over number",
-            "notgoods",
-        ),
-        guides=True,
-        account=True,
-        besides="account charged bill charging charge_verb",
     ),
     *acts(
         INSTRUCTION,
         (
             "orders work for the Council",
-            r"(?:{can_you} (?:{opener} )*(?:"
-            + WORK
-            + r"|{proceed}|\w+ing {object}|\w+(?: off| up| down| out)? (?:{object}|"
-            + COUNT
-            + r"))|{can_we} "
-            + COUNT
-            + ")",
-            "can_you can_we",
+            r"(?:{can_you} (?:{opener} )*\w+(?: off| up| down| out)? {object}|{can_we} " + COUNT + ")",
             "homely notgoods",
         ),
         guides=True,
         account=True,
-        besides="account charged bill charging charge_verb",
         asks=True,
     ),
 )

@@ -9,109 +9,79 @@ COMMITMENTS = acts(
     (
         "promises the Council's money or help",
         WE
-        + r"(?:(?: |){will} (?:{adverb} )*{pay}| can (?:{adverb} )*{can_give}|'s (?:{adverb} )*{pay}|\b.{1,80} and (?:will|shall) (?:{adverb} )*{pay})|we(?: |){resolved} (?:{adverb} )*{pay}",
-        "pay can_give & speaking",
+        + r"(?:(?: |){will}|'s|\b.{1,80} and (?:will|shall)) (?:{adverb} )*{pay}|we(?: |){resolved} (?:{adverb} )*{pay}",
         "idle",
+        "",
+        "pay",
     ),
     (
         "promises work by the Council",
         WE + r"(?: |){will} (?:{adverb} )*(?:(?:have|send|get) .{1,40} )?{mend}\b.{0,80}\b{term}",
-        "mend & speaking",
         "homely_gift",
+        "",
+        "mend",
     ),
-    ("gives the Council's word", WE + THEN + " {vow}", "vow & speaking", "deliberate"),
+    ("gives the Council's word", WE + THEN + " {vow}", "deliberate"),
     (
         "answers for what the Council will do",
         "(?:i" + THEN + " {vow}|rest assured|you can be sure) (?:you )?(?:that )?"
         r"(?:(?:the|we|it|your|there|nobody|no|they|this|that|all|every|you|parish|council|any|my|our)\b.{0,60}(?:will|won't|'ll|shall|is going to)|to {pay}|to {mend}|£\d+|(?:an?|the|your) (?:{gift}|{place})|.{0,20}\b{council}'s {gist})",
-        "vow assured",
         "deliberate",
     ),
-    ("gives the Council's word", "{word}", "word", "denied"),
+    ("gives the Council's word", "{word}", "denied"),
     (
-        "promises somebody a thing",
-        r"you(?:'ll| will| shall|'re going to| are going to) (?:{adverb} )*(?:have|get) (?:an?|the|your|new) .{0,50}\b{term}",
-        "to_you & term",
-        "papers",
+        "lets somebody use what is the Council's",
+        r"{may} (?:{adverb} )*{use} .{0,60}\b{place}",
     ),
-    ("lets somebody use what is the Council's", r"{may} (?:{adverb} )*{use} .{0,60}\b{place}", "place"),
     (
         "lets somebody do as he likes with what is the Council's",
         r"{welcome},? \w+ .{0,60}\b{place}",
-        "welcome & place",
-        "",
         "visiting",
     ),
     (
         "lets somebody use what is the Council's",
-        r"(?:i|we|{council})" + THEN + r" {agree_to_let} .{0,30}\b{use} .{0,60}\b{place}",
-        "place & agree_to_let",
+        "we" + THEN + r" {agree_to_let} .{0,30}\b{use} .{0,60}\b{place}",
         "idle",
     ),
     (
         "lets somebody use what is the Council's",
-        r"(?:^{use} .{0,60}\b{place}\b.{0,40}\b{freely}|by all means,? {use} .{0,60}\b{place})",
-        "place & freely",
-    ),
-    (
-        "lets somebody use what is the Council's",
         r"{guest} (?:can|may) (?:{adverb} )*(?:have|use|hire|keep|borrow) .{0,40}\b{place}",
-        "guest & place",
-    ),
-    (
-        "gives up what is due to the Council",
-        "{due} (?:(?:is|are|will be|has been|have been) (?:{adverb} )*{forgiven}|(?:won't|will not|shan't) {raised})",
-        "forgiven raised & due",
     ),
     (
         "tells somebody that it is theirs",
         r"(?:\w+day|\d+(?:st|nd|rd|th))(?: \w+){0,3} (?:is|are) (?:all )?yours",
-        "yours",
     ),
-    ("lets something of somebody's stand", r"(?:your|that|the) .{0,20}\b{land} {standing}", "standing & land"),
     (
         "gives the Council's leave",
-        r"(?:{giving} .{0,30}\b{leave_given}|(?:planning )?permission {granted})",
-        "leave_given",
+        r"{giving} .{0,30}\b{leave_given}",
         "planning",
     ),
-    ("grants something of the Council's", ALL + THEN + " (?:grant|grants|granting) (?:you|them|the|an?|£)", "granting"),
+    (
+        "grants something of the Council's",
+        ALL + THEN + " (?:grant|grants|granting) (?:you|them|the|an?|£)",
+    ),
     (
         "tells somebody that it is theirs",
         "(?:{gift}|{place})(?: .{1,40})?(?: is| are| will be|'s| has been| have been) (?:{adverb} )*{yours}",
-        "yours",
-    ),
-    (
-        "tells somebody that it is settled",
-        "consider (?:it|that|this|them|yourself|yourselves|the .{1,30}) (?:{adverb} )*{sure}",
-        "sure",
     ),
     (
         "reserves something of the Council's",
-        r"{ive} (?:(?:put|booked) .{1,40}\b(?:down|in) for|{reserve}) .{0,40}\b{place}|{ive} (?:kept|reserved|saved|held|booked) (?:the|that) .{0,25}\bfor (?:you|her|him|them|your)",
-        "place",
+        r"{ive} (?:(?:put|booked) .{1,40}\b(?:down|in) for|{reserve}) .{0,40}\b{place}",
     ),
     (
         "gives up what the Council might do or is due",
         "(?:" + ALL + " (?:won't|will not|shan't|shall not|'ll not)|" + WE + " (?:don't|do not)) (?:be )?{free}",
-        "free",
     ),
     (
         "gives up what is due to the Council",
-        (
-            r"(?:{nocharge} (?:for|to) (?:the |your )?(?:you|{place})|(?:have|use|hire) (?:the |our )?{place}\b.{0,30}\b{nocharge}"
-            r"|{place}\b.{0,80}there(?:'s| is|'ll be| will be) {nocharge})"
-        ),
-        "nocharge",
+        "{nocharge} (?:for|to) (?:the |your )?(?:you|{place})",
     ),
-    ("takes a cost off somebody", "{spared}", "spared"),
     (
         "promises the Council's money",
         (
-            "(?:(?:will|'ll|shall|is to|are to|going to)(?: all)?(?: be)? {borne}(?: {in_full})?"
-            " (?:by|from|out of) (?:the |our )?{purse}|at (?:our|the council's|the parish's|council|parish) expense|{funds})"
+            "(?:will|'ll|shall|is to|are to|going to)(?: all)?(?: be)? {borne}(?: {in_full})?"
+            " (?:by|from|out of) (?:the |our )?{purse}"
         ),
-        "purse funds",
     ),
     (
         "answers for the Council's money",
@@ -119,29 +89,22 @@ COMMITMENTS = acts(
             r"(?:i'll|i will|i can|i'm going to|we'll|we will) (?:{adverb} )*{ensure} .{0,30}\b(?:(?:council|parish|you|we).{0,20}\b{pay}(?:s|es|d)?"
             "|you(?: get|'re|'ll be|'ll get| are|'ll have) (?:paid|reimbursed|refunded|compensated|your money))"
         ),
-        "ensure & i_will",
     ),
     (
         "offers what is the Council's",
         ALL + THEN + " {offering} (?:an?|the|our|plot|£|" + COUNT + ")",
-        "offering",
         "papers idle",
-    ),
-    (
-        "promises the Council's money",
-        WE + r"(?: |)(?:{will}|can) .{1,60}£\d+",
-        "speaking & sterling",
-        "deliberate",
     ),
     (
         "tells somebody of money kept for him",
         WE + r"(?:'ve| have|'s| has)(?: got)? £\d[\d,]*.{0,20}\b{set_by} for (?:you|your)",
-        "set_by & sterling",
     ),
-    ("promises the Council's money", "{down_for} (?:£|an? |the |" + COUNT + ")", "down_for"),
+    (
+        "promises the Council's money",
+        "{down_for} (?:£|an? |the |" + COUNT + ")",
+    ),
     (
         "grants the Council's money",
         r"i" + THEN + r" (?:authorise|authorising|approve|approving|sanction) (?:a|the|your|£).{0,20}\b{gift}",
-        "gift",
     ),
 )

@@ -6,7 +6,7 @@ from functools import cache
 
 from auditor.analysers.audience import outside
 from auditor.analysers.base import Case
-from auditor.analysers.obligation_acts import FILE, START, Act
+from auditor.analysers.obligation_acts import ACCOUNT, FILE, Act
 from auditor.analysers.patterns import Pattern, alternatives, compiled, pattern
 from auditor.analysers.prose import Prose, Sentence
 from auditor.analysers.vocabulary import terms
@@ -25,9 +25,6 @@ _CIRCLE = 3
 
 
 _OURS = "(?:^.{0,6}{ours}|^.{0,40}(?:parish|town|community) council)"
-_ACCOUNT = (
-    "(?:{account}|{charged}|" + START + "(?:the |your )?{bill}|{charging} to|{charge_verb} (?:it|them|this|that) to)"
-)
 _CONDITION = "{condition} (?:.{0,20} )?{body} .{0,40}{approve}"
 
 
@@ -51,8 +48,10 @@ def author(case: Case) -> Person:
 
 def binds(case: Case, person: Person) -> bool:
     """Whether a person may bind the Council on the day of the message; one who has left the post no longer may."""
+    if not person.may_bind:
+        return False
     day = case.policy.day(case.mail.sent)
-    return person.may_bind and (day is None or person.in_post(day))
+    return day is None or person.in_post(day)
 
 
 def audience(case: Case) -> Audience:
@@ -80,24 +79,14 @@ def _authority(address: Address) -> bool:
 
 
 def for_others(prose: Prose) -> bool:
-    """Whether the sender says that he acts for himself or for another body."""
-    if prose.finds(_table("privately")):
-        return True
-    for sentence, _, end in prose.finds(_table("for_body")):
-        after = sentence.plain[end - sentence.start :]
-        if not pattern(_OURS, FILE).found(after.lstrip()):
-            return True
-    return False
+    """Whether the sender says that he acts for another body."""
+    found = prose.finds(_table("for_body"))
+    return not all(pattern(_OURS, FILE).found(one.plain[end - one.start :].lstrip()) for one, _, end in found)
 
 
 def charges(prose: Prose) -> bool:
     """Whether the message shows that the Council is to pay, and that more is wanted than a price."""
-    return bool(prose.finds(pattern(_ACCOUNT, FILE))) and not prose.finds(_table("enquire"))
-
-
-def unable(prose: Prose) -> bool:
-    """Whether the sender says that it is not his to give."""
-    return bool(prose.finds(_table("unable")))
+    return bool(prose.finds(pattern(ACCOUNT, FILE))) and not prose.finds(_table("enquire"))
 
 
 def spared(act: Act, prose: Prose, sentence: Sentence, start: int, end: int) -> bool:

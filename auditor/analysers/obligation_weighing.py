@@ -9,9 +9,11 @@ from typing import NamedTuple
 
 from auditor.analysers.audience import outside, provider
 from auditor.analysers.base import Case
+from auditor.analysers.gates import Words
 from auditor.analysers.obligation_acts import ACCEPTANCE, COMMITMENT, INSTRUCTION
 from auditor.analysers.obligation_cues import CUES, FILE, Cue
-from auditor.analysers.patterns import Pattern, pattern
+from auditor.analysers.obligation_index import Index, asked, loose
+from auditor.analysers.patterns import Pattern, encoded, pattern
 from auditor.analysers.prose import Prose, Sentence, plain
 from auditor.analysers.vocabulary import terms
 from auditor.findings import Rule
@@ -25,21 +27,15 @@ _TRADE = 2
 """What it weighs that an order or an answer goes to somebody in trade."""
 _TOGETHER = 3
 """Sentences that are weighed together."""
-_BEHIND = 24
-"""How far behind a sign the words may stand that make it none."""
 _BEFORE = 3
 """Words before a sign that may turn it round."""
 
 _PRIVATE = "(?:{private}|{disowned})"
 _WITHHELD = (
-    "(?:{withheld}|{tells} {officer}|{officer} {speaks}"
+    "(?:{withheld}|{officer} {speaks}"
     r"|(?:{officer}|council|committee|parish|members|councillors|meeting|she|he)(?:'s|'ll|'d)?(?: \w+)? {decides})"
 )
-
-_PLAIN = "|".join(
-    cue.loose for cue in CUES if cue.alone and not cue.trade and (cue.weight > 2 or cue.rule is COMMITMENT)
-)
-"""What may be heavy enough in a letter to nobody in trade that does not name the Council."""
+_CUES = {alone: [cue for cue in CUES if cue.alone is alone] for alone in (True, False)}
 _DOES = {
     ACCEPTANCE: "accept an offer for the Council",
     INSTRUCTION: "give somebody orders for the Council",
@@ -61,48 +57,88 @@ class Weighed(NamedTuple):
         return _DOES[self.rule]
 
 
-def private(case: Case, prose: Prose) -> bool:
+class Signs(NamedTuple):
+    """What makes a message worth weighing."""
+
+    text: str
+    """With the Council's names as common words."""
+    words: Words
+    trade: bool
+    """Whether it goes to somebody who works for councils or sells to them."""
+    chiefs: list[Cue]
+    """Those that it has, of the signs that can be the chief of them."""
+
+
+def private(case: Case, read: Prose) -> bool:
     """Whether the sender says that it is his own affair, or that he binds nobody."""
-    return pattern(_PRIVATE, FILE).found(_named(case.policy, prose.plain)) is not None
+    return pattern(_PRIVATE, FILE).found(_named(case.policy, read)) is not None
 
 
-def heavy(case: Case, prose: Prose) -> bool:
-    """Whether anything in a message, or whom it goes to, makes it worth weighing."""
-    return _parish(case, prose) or _trade(case) or pattern(_PLAIN, FILE).found(prose.plain) is not None
+def signs(case: Case, read: Prose) -> Signs | None:
+    """What makes a message worth weighing; None where nothing does."""
+    trade = _trade(case)
+    text = _named(case.policy, read)
+    words = read.words if text == read.plain else Words.of(text)
+    chiefs = _had(True, words, text, trade)
+    return Signs(text, words, trade, chiefs) if chiefs or trade else None
 
 
-def _parish(case: Case, prose: Prose) -> bool:
-    """Whether it names the Council."""
-    return not (terms(FILE, "parish") | frozenset(_names(case.policy)[1])).isdisjoint(prose.words)
+def _had(alone: bool, words: Words, text: str, trade: bool) -> list[Cue]:
+    """The signs that a text has, of those that can be the chief of them or of the others."""
+    cues = _CUES[alone]
+    near = [cues[place] for place in _index(alone).near(words.mask)]
+    said = encoded(text) if near else b""
+    return [cue for cue in near if (trade or not cue.trade) and _finder(cue.source).occurs(said)]
+
+
+@cache
+def _index(alone: bool) -> Index:
+    return Index([asked(cue.source, FILE, cue.needs) for cue in _CUES[alone]])
+
+
+@cache
+def _finder(source: str) -> Pattern:
+    return pattern(loose(source), FILE)
+
+
+def _parish(case: Case, words: Words) -> bool:
+    """Whether words name the Council."""
+    return not words.isdisjoint(_parish_words(_names(case.policy)[1]))
+
+
+@cache
+def _parish_words(names: tuple[str, ...]) -> frozenset[str]:
+    return terms(FILE, "parish").union(names)
 
 
 def _trade(case: Case) -> bool:
     """Whether it goes to somebody who works for councils or sells to them."""
-    return any(_trades(one.email) for one in outside(case.policy, case.mail.to or case.mail.recipients))
+    firms = [one for one in case.mail.to or case.mail.recipients if _trades(one.email)]
+    return bool(firms and outside(case.policy, firms))
 
 
-def weigh(case: Case, prose: Prose, ordered: bool) -> Weighed | None:
+def weigh(case: Case, read: Prose, seen: Signs, ordered: bool) -> Weighed | None:
     """The heaviest of what a message says, if it is heavy enough; of orders only where somebody may be `ordered`."""
-    trade, parish = _trade(case), _parish(case, prose)
-    text = _named(case.policy, prose.plain)
+    text, words, trade, chiefs = seen
+    parish = _parish(case, read.words)
+    besides = {rule: parish + _TRADE * (trade and rule is not COMMITMENT) for rule in _DOES}
+    open_to = {cue.rule for cue in chiefs} | ({INSTRUCTION} if trade else set())
     cues = [
         cue
-        for cue in CUES
-        if (ordered or cue.rule is not INSTRUCTION)
-        and (trade or not cue.trade)
-        and pattern(cue.loose, FILE).found(text)
+        for cue in (*chiefs, *_had(False, words, text, trade))
+        if cue.rule in open_to and (ordered or cue.rule is not INSTRUCTION)
     ]
-    besides = {rule: parish + _TRADE * (trade and rule is not COMMITMENT) for rule in _DOES}
     rules = [rule for rule in _DOES if _weight([cue for cue in cues if cue.rule is rule], besides[rule]) >= _ENOUGH]
     if not rules or pattern(_WITHHELD, FILE).found(text):
         return None
     hailed = frozenset(word for one in case.mail.to for word in _called(one))
     best: tuple[int, Weighed] | None = None
-    seen: list[dict[Cue, str]] = []
-    for sentence in prose.sentences:
-        said = text[sentence.start : sentence.end].rstrip(" .!,;:)-")
-        seen.append(dict(_signs(cues, sentence, _unhailed(said, hailed))))
-        together = {cue: said for signs in reversed(seen[-_TOGETHER:]) for cue, said in signs.items()}
+    found: list[dict[Cue, str]] = []
+    for sentence in read.sentences:
+        end = sentence.start + len(text[sentence.start : sentence.end].rstrip(" .!,;:)-"))
+        start = end - len(_unhailed(text[sentence.start : end], hailed))
+        found.append(dict(_signs(cues, sentence, text[start:end], read.text[start:end])))
+        together = {cue: said for signs in reversed(found[-_TOGETHER:]) for cue, said in signs.items()}
         for rule in rules:
             signs = {cue: said for cue, said in together.items() if cue.rule is rule}
             weight = _weight(_apart(signs), besides[rule])
@@ -119,7 +155,7 @@ def _weight(signs: Collection[Cue], besides: int) -> int:
     """What signs of one rule weigh; nothing where none can be the chief of them and they are not many."""
     weight = sum(cue.weight for cue in signs)
     chief = any(cue.alone for cue in signs)
-    errands = sum(bool(cue.but) for cue in signs)
+    errands = sum(cue.errand for cue in signs)
     many = (weight >= _MANY and besides > _TRADE and any(cue.rule is INSTRUCTION for cue in signs)) or (
         errands > 1 and weight > _MANY and besides >= _TRADE
     )
@@ -135,8 +171,8 @@ def _apart(signs: dict[Cue, str]) -> list[Cue]:
     return [cue for cue, _ in kept]
 
 
-def _signs(cues: list[Cue], sentence: Sentence, text: str) -> Iterator[tuple[Cue, str]]:
-    """The signs in a sentence that leaves nothing open, each with its words."""
+def _signs(cues: list[Cue], sentence: Sentence, text: str, said: str) -> Iterator[tuple[Cue, str]]:
+    """The signs in a sentence that leaves nothing open, each with its words as they were `said`."""
     if sentence.asks:
         return
     unsure = pattern("{unsure}", FILE).found(text) is not None
@@ -146,13 +182,9 @@ def _signs(cues: list[Cue], sentence: Sentence, text: str) -> Iterator[tuple[Cue
         match = pattern(cue.source, FILE).found(text)
         if match is None or (cue.never and _table(cue.never).found(text)):
             continue
-        if cue.but and pattern(rf"^.*?\b{{errand}} {{{cue.but}}}", FILE).found(
-            text[match.start() : match.end() + _BEHIND]
-        ):
-            continue
         if cue.alone and not terms(FILE, "negative").isdisjoint(text[: match.start()].split()[-_BEFORE:]):
             continue
-        yield cue, match[0].strip(" ,;:.-!&(")
+        yield cue, said[match.start() : match.end()].strip(" ,;:.-!&(")
 
 
 def _table(names: str) -> Pattern:
@@ -164,16 +196,14 @@ def _called(one: Address) -> list[str]:
 
 
 def _unhailed(text: str, hailed: frozenset[str]) -> str:
-    """A sentence without the names and greetings that it begins with."""
-    if match := pattern(r"^{hail}(?: [\w.'-]+){0,3}[,!]+ \w", FILE).found(text):
-        return text[max(match.end() - 1, 0) :].lstrip(" ,!-")
+    """A sentence without the name that it begins with."""
     first, _, rest = text.partition(" ")
     if first.strip(",!-") in hailed:
         return rest.lstrip(" ,!-")
     return text
 
 
-@lru_cache(maxsize=1024)  # the same few firms, message after message
+@lru_cache(maxsize=4096)  # the same few firms, message after message
 def _trades(email: str) -> bool:
     """Whether an address is that of a firm: by who answers there, or by the name of the house."""
     local, _, domain = email.partition("@")
@@ -186,13 +216,13 @@ def _trades(email: str) -> bool:
     return house and any(word in name for word in terms(FILE, "trade"))
 
 
-def _named(policy: Policy, text: str) -> str:
+def _named(policy: Policy, read: Prose) -> str:
     """The text, as long as it was, with names of those who may bind the Council, and with its own, as common words."""
-    text = text.replace("£", "l")  # a letter, for a word to begin with
+    text = read.plain.replace("£", "l")  # a letter, for a word to begin with
     officers, names = _names(policy)
     for found, word in ((officers, "rfo"), (names, "pc")):
-        if found:
-            text = _finder(found).sub(lambda match, word=word: word.rjust(len(match[0])), text)  # type: ignore[misc]
+        if not read.words.isdisjoint(found):
+            text = _called_by(found).sub(lambda match, word=word: word.rjust(len(match[0])), text)  # type: ignore[misc]
     return text
 
 
@@ -208,5 +238,5 @@ def _known(officers: tuple[str, ...], council: str) -> tuple[tuple[str, ...], tu
 
 
 @cache
-def _finder(words: tuple[str, ...]) -> re.Pattern[str]:
+def _called_by(words: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile(r"(?:\b(?:mr|mrs|ms|miss) )?\b(?:" + "|".join(map(re.escape, words)) + r")\b")

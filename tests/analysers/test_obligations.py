@@ -191,7 +191,7 @@ def test_what_stands_in_the_history_is_not_the_senders() -> None:
 
 def test_a_text_that_does_nothing_is_not_read_by_sentences() -> None:
     quiet = prose("The pond has been cleared and the ducks are back.")
-    assert candidates(quiet.words, quiet.plain) == []
+    assert candidates(quiet) == []
 
 
 @pytest.mark.parametrize("act", ACTS, ids=[f"{number} {act.does}" for number, act in enumerate(ACTS)])
@@ -200,7 +200,7 @@ def test_no_act_is_shut_out_by_its_own_words(act) -> None:
     for _, body in SAID:
         read = prose(body)
         if any(act.pattern.found(sentence.plain) for sentence in read.sentences) and not act.account:
-            assert act in candidates(read.words, read.plain)
+            assert act in candidates(read)
 
 
 @pytest.mark.parametrize(
