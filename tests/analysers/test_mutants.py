@@ -79,3 +79,8 @@ def test_a_file_is_judged_anew_when_its_words_have_changed(monkeypatch: pytest.M
         file = mutants.HOME / "terms" / f"{words}.toml"
         file.write_text(file.read_text("utf-8") + "\n# another\n", "utf-8")
         assert (mutants._state("greeting", deep=False) == before) is same
+
+
+def test_a_constant_that_only_the_pipeline_reads_is_not_counted() -> None:
+    made = mutants.mutants("records", deep=False)
+    assert not [one.what for one in made if "_LOGO" in one.what]
