@@ -207,7 +207,7 @@ def _reworded(case: Case, likeness: Likeness) -> Finding | None:
 def _recognised(case: Case) -> Likeness | None:
     """The agreed waiver that what stands there was made from; None when it is another's."""
     text = case.parts.waiver.text
-    alike = [(shared_runs(text, one), one) for one in case.agreed.closing.waivers]
+    alike = [(shared_runs(text, one), one) for one in (case.agreed.closing.waivers if text else ())]
     made = [
         one
         for (share, precision), one in alike
