@@ -1,26 +1,34 @@
 """What of the rules nobody would miss: takes each line and each pattern out in turn and asks the examples.
 
-    PYTHONPATH=.:tests python benchmarks/mutants.py [FILE ...] [--deep] [--jobs 2] [--json FILE]
+    PYTHONPATH=.:tests:tests/analysers python benchmarks/mutants.py [FILE ...] [--deep] [--jobs 2] [--json FILE]
+    PYTHONPATH=.:tests:tests/analysers python benchmarks/mutants.py --all [--kept build/mutants]
 
-FILE names files of `auditor/analysers` (all of them unless said otherwise). Taken out, one at a time: every statement;
-every line that can go without the rest ceasing to be Python; every pattern; every entry of a list of patterns that
-stands in the code; every alternative of a pattern at its outermost level, and with `--deep` at every level.
-Afterwards the examples of all rules that could be touched are judged again, in a process of its own.
+FILE names files of `auditor/analysers` (all of them unless said otherwise). `--all` does one file after the other and
+keeps what was said of each, so that it can be stopped and begun again: a file is judged anew only when something has
+changed that could change the answer. It writes `unnoticed.md` beside them.
+
+Taken out, one at a time: every statement; every line that can go without the rest ceasing to be Python; every pattern;
+every entry of a list of patterns that stands in the code; every alternative of a pattern at its outermost level, and
+with `--deep` at every level. Afterwards the examples of all rules that could be touched are judged again, in a process
+of its own.
 
 Noticed: an example is no longer judged as it says. Said otherwise: every example is judged as it says, with another
 reason, severity or place. Unnoticed: nothing differs.
 
 Not counted, because nothing could be seen of it: docstrings, comments, annotations, imports (without one, nothing
 stands, or only an annotation used it); a rule's own description (`Rule(…)`, `rules = …`); a last `return None`; a
-function that no rule asks, only the pipeline; what only saves time (decorators that remember, the `needs` of a pattern,
-a return when `possible` or `isdisjoint` says that no word occurs). What does not even import is told apart and not
-counted either: nobody could ship it. Word lists are left as they are, in `terms/` or in the code.
+function that no rule asks, only the pipeline, and what only it reads; what only saves time (decorators that remember,
+the `needs` of a pattern, an `if` that asks beforehand whether a pattern can match or occurs at all, the few questions
+of `SHORTCUTS`): what stands under such an `if` counts, unless it only leaves. Told apart and not counted either: what
+does not even import, for nobody could ship it, and what only gets slower (`ONLY_TIME`). Word lists are left as they
+are, in `terms/` or in the code.
 """
 
 from __future__ import annotations
 
 import argparse
 import ast
+import hashlib
 import importlib
 import importlib.abc
 import importlib.machinery
@@ -32,6 +40,7 @@ import re
 import signal
 import sys
 import time
+import warnings
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -51,12 +60,25 @@ HOME = Path(auditor.analysers.__file__).parent
 NOT_RULES = {"__init__", "base", "measured", "vocabulary"}
 PATTERNS = {"pattern", "compiled", "compile"}
 REMEMBERING = {"cache", "lru_cache", "cached_property", "dataclass"}
-GATES = ("possible(", "isdisjoint(")
+GATES = {"possible", "occurs"}
+SHORTCUTS = {
+    "any(bare == template.text for template in templates)": "the agreed wording, letter for letter, needs no comparing",
+    "any(one.text in text for one in closing.waivers)": "likewise",
+    "not closing.resembled(form)": "a letter without two telling words of the waiver has none run into it",
+    "not wants": "a pattern that asks for no words may match any",
+    "not mask & one": "a pattern none of whose words occur matches nothing",
+}
+"""Further questions that only save time, and why; each stands in the rules as it does here."""
+ONLY_TIME = {"demands", "gates"}
+"""Files all of whose judging is whether to look: what they let through in vain costs time and is told apart, and what
+they wrongly hold back the examples notice."""
+KEPT = Path("build/mutants")
 NEVER = r"[^\s\S]"
 _WORDS = re.compile(r"[\w .,:'@&/-]*")
 ALLOWED = 10
 """Seconds after which a change that runs for ever is stopped."""
-NOTICED, OTHERWISE, UNNOTICED, BROKEN = "noticed", "said otherwise", "unnoticed", "does not import"
+NOTICED, OTHERWISE, UNNOTICED = "noticed", "said otherwise", "unnoticed"
+SLOWER, BROKEN = "only slower", "does not import"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +98,7 @@ def mutants(module: str, deep: bool) -> list[Mutant]:
     """All removals of a module that leave something else behind, each once."""
     source = (HOME / f"{module}.py").read_text("utf-8")
     tree = ast.parse(source)
-    seen = {_shape(ast.parse(source))}
+    seen = {_shape(ast.parse(source)), *(_shape(one) for one in _ungated(tree))}
     made = []
     for line, what, changed in _changes(source, tree, deep):
         rest = ast.unparse(ast.fix_missing_locations(changed))
@@ -99,7 +121,7 @@ def _changes(source: str, tree: ast.Module, deep: bool) -> Iterator[tuple[int, s
             for n, statement in enumerate(
                 getattr(node, field, None) or () if not isinstance(node, ast.Lambda | ast.IfExp) else ()
             ):
-                if statement not in left_alone and not _no_matter(statement, source):
+                if statement not in left_alone and not _only_annotates(statement):
                     yield statement.lineno, f"statement: {said(statement)}", _without(tree, place, field, n)
         if isinstance(node, ast.Call) and _called(node) in PATTERNS and node.args and _text(node.args[0]) is not None:
             yield node.lineno, f"pattern: {said(node.args[0])}", _with(tree, place, "args", 0, ast.Constant(NEVER))
@@ -124,13 +146,13 @@ def _changes(source: str, tree: ast.Module, deep: bool) -> Iterator[tuple[int, s
                 changed = ast.parse("\n".join([*lines[: n - 1], "", *lines[n:]]))
             except (SyntaxError, ValueError):
                 continue
-            if not any(gate in line for gate in GATES):
-                yield n, f"line: {line.strip()[:100]}", changed
+            yield n, f"line: {line.strip()[:100]}", changed
 
 
 def _described(tree: ast.Module) -> set[ast.stmt]:
     """Statements that only describe: docstrings, a rule's own words; imports; and what no rule asks."""
     quiet: set[ast.stmt] = {one for one in tree.body if isinstance(one, ast.FunctionDef) and not _asked()[one.name]}
+    theirs = _names(quiet) - _names(set(tree.body) - quiet)
     for node in ast.walk(tree):
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
             quiet.add(node)
@@ -139,9 +161,18 @@ def _described(tree: ast.Module) -> set[ast.stmt]:
         if isinstance(node, ast.Assign | ast.AnnAssign):
             names = {ast.unparse(one) for one in (node.targets if isinstance(node, ast.Assign) else [node.target])}
             value = node.value
-            if names & {"rules", "__slots__", "__all__"} or (isinstance(value, ast.Call) and _called(value) == "Rule"):
+            said = names & {"rules", "__slots__", "__all__"} or (
+                isinstance(value, ast.Call) and _called(value) == "Rule"
+            )
+            if said or names <= theirs:
                 quiet.add(node)
     return quiet
+
+
+def _names(statements: Iterable[ast.stmt]) -> set[str]:
+    """The names that statements read."""
+    nodes = (node for one in statements for node in ast.walk(one))
+    return {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
 
 
 @cache
@@ -152,12 +183,35 @@ def _asked() -> Counter[str]:
     return Counter(getattr(node, "id", getattr(node, "attr", "")) for node in nodes)
 
 
-def _no_matter(statement: ast.stmt, source: str) -> bool:
-    """Whether only time is lost, or only an annotation."""
-    if isinstance(statement, ast.AnnAssign) and statement.value is None:
+def _only_annotates(statement: ast.stmt) -> bool:
+    return isinstance(statement, ast.AnnAssign) and statement.value is None
+
+
+def _ungated(tree: ast.Module) -> Iterator[ast.Module]:
+    """The module without each question in turn that only saves time: it never leaves early, or always does the rest."""
+    for place, node in _nodes(tree, set()):
+        if isinstance(node, ast.If) and not node.orelse and _saves_time(node.test):
+            field, n = place[-1]
+            assert n is not None
+            leaves = isinstance(node.body[0], ast.Return | ast.Continue)
+            changed = _copied(tree)
+            getattr(_at(changed, place[:-1]), field)[n : n + 1] = [ast.Pass()] if leaves else node.body
+            yield changed
+            if leaves:
+                yield _without(tree, place, "body", 0)
+
+
+def _saves_time(test: ast.expr) -> bool:
+    """Whether a question is only whether it is worth looking."""
+    if any(ast.dump(test) == ast.dump(ast.parse(one, mode="eval").body) for one in SHORTCUTS):
         return True
-    test = ast.get_source_segment(source, statement.test) or "" if isinstance(statement, ast.If) else ""
-    return any(gate in test for gate in GATES) and isinstance(statement.body[0], ast.Return | ast.Continue)  # type: ignore[attr-defined]
+    if isinstance(test, ast.UnaryOp):
+        return _saves_time(test.operand)
+    if isinstance(test, ast.BoolOp):
+        return all(map(_saves_time, test.values))
+    if isinstance(test, ast.Call) and _called(test) in ("any", "all") and isinstance(test.args[0], ast.GeneratorExp):
+        return _saves_time(test.args[0].elt)
+    return isinstance(test, ast.Call) and _called(test) in GATES
 
 
 def _word_list(node: ast.AST) -> bool:
@@ -292,6 +346,8 @@ class _Plain(ast.NodeTransformer):
 
     def visit_AnnAssign(self, node: ast.AnnAssign) -> ast.AST:
         self.generic_visit(node)
+        if node.value is None:
+            return ast.Pass()
         node.annotation = ast.Constant(None)
         return node
 
@@ -423,7 +479,9 @@ def judge(mutant: Mutant) -> str:
         if not _right(rule, example, found):
             return NOTICED
         otherwise = otherwise or [_words(one) for one in found] != [w for r, w in SAID[n] if r in rules]
-    return OTHERWISE if otherwise else UNNOTICED
+    if otherwise:
+        return OTHERWISE
+    return SLOWER if mutant.module in ONLY_TIME else UNNOTICED
 
 
 def _in_time(mutant: Mutant) -> str:
@@ -443,17 +501,37 @@ def _in_time(mutant: Mutant) -> str:
     return said or NOTICED
 
 
+Row = tuple[str, int, str, str]
+"""A removal: its file, its line, what is gone, and what the examples said."""
+
+
 def main() -> None:
     """Reads the command line, judges every removal and prints those that no example notices."""
+    warnings.simplefilter("ignore", SyntaxWarning)  # what is left of a module may look odd
     asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     asked.add_argument("files", nargs="*", metavar="FILE", help="files of auditor/analysers, with or without .py")
     asked.add_argument("--deep", action="store_true", help="alternatives at every level of a pattern")
     asked.add_argument("--jobs", type=int, default=2)
     asked.add_argument("--json", type=Path)
+    asked.add_argument("--all", action="store_true", help="file by file, keeping what was said")
+    asked.add_argument("--kept", type=Path, default=KEPT, help="where `--all` keeps it")
     given = asked.parse_args()
-    names = [Path(file).stem for file in given.files] or sorted(
-        path.stem for path in HOME.glob("*.py") if path.stem not in NOT_RULES
-    )
+    _listen()
+    names = _reached([Path(file).stem for file in given.files])
+    begun = time.perf_counter()
+    if given.all:
+        rows = _in_turn(names, given.deep, given.jobs, given.kept)
+        (given.kept / "unnoticed.md").write_text("\n".join(_report(rows)) + "\n", "utf-8")
+    else:
+        rows = _judged(names, given.deep, given.jobs)
+    print("\n".join([*_missed(rows), "", *_table(rows)]))
+    print(f"{len(CASES)} examples, {time.perf_counter() - begun:.0f} s")
+    if given.json:
+        given.json.write_text(json.dumps(rows, indent=0) + "\n", "utf-8")
+
+
+def _listen() -> None:
+    """What the examples say with nothing taken out."""
     CASES.extend(_cases())
     for n, ((rule, example), case) in enumerate(zip(test_examples.SHOWN, CASES, strict=True)):
         found = _say(auditor.analysers.ANALYSERS, case)
@@ -462,38 +540,85 @@ def main() -> None:
             WRONG.add(n)
             print(f"left out, for it is not judged as it says: {rule}: {example.because}")
     IMPORTS.update(_imports())
+
+
+def _reached(asked: list[str]) -> list[str]:
+    """The files asked for, or all, that an analyser imports."""
     judging = {type(one).__module__.rpartition(".")[2] for one in auditor.analysers.ANALYSERS}
     reached = set().union(*(IMPORTS[name] for name in judging))
+    names = asked or sorted(path.stem for path in HOME.glob("*.py") if path.stem not in NOT_RULES)
     for name in names:
         if name not in reached:
             print(f"left out, for no analyser imports it: {name}.py")
-    names = [name for name in names if name in reached]
-    begun = time.perf_counter()
-    with multiprocessing.get_context("fork").Pool(given.jobs) as pool:
-        every = [one for made in pool.starmap(mutants, [(name, given.deep) for name in names], 1) for one in made]
+    return [name for name in names if name in reached]
+
+
+def _judged(names: Sequence[str], deep: bool, jobs: int) -> list[Row]:
+    with multiprocessing.get_context("fork").Pool(jobs) as pool:
+        every = [one for made in pool.starmap(mutants, [(name, deep) for name in names], 1) for one in made]
         verdicts = pool.map(_in_time, every, chunksize=8)
-    _show(every, verdicts)
-    print(f"{len(CASES)} examples, {time.perf_counter() - begun:.0f} s")
-    if given.json:
-        rows = [[m.module, m.line, m.what, verdict] for m, verdict in zip(every, verdicts, strict=True)]
-        given.json.write_text(json.dumps(rows, indent=0) + "\n", "utf-8")
+    return [(m.module, m.line, m.what, verdict) for m, verdict in zip(every, verdicts, strict=True)]
 
 
-def _show(every: Sequence[Mutant], verdicts: Sequence[str]) -> None:
-    for mutant, verdict in zip(every, verdicts, strict=True):
-        if verdict in (UNNOTICED, OTHERWISE):
-            print(f"{verdict}: {mutant.module}.py:{mutant.line}: {mutant.what}")
-    print(f"\n{'file':20} {'removals':>8} {NOTICED:>8} {OTHERWISE:>15} {UNNOTICED:>10} {'share':>6}  {BROKEN}")
+def _in_turn(names: Sequence[str], deep: bool, jobs: int, kept: Path) -> list[Row]:
+    """File by file; what was said of one that nothing has touched since is read again."""
+    kept.mkdir(parents=True, exist_ok=True)
+    rows: list[Row] = []
+    for name in names:
+        file, state = kept / f"{name}.json", _state(name, deep)
+        before = json.loads(file.read_text("utf-8")) if file.is_file() else {}
+        if before.get("state") != state:
+            begun = time.perf_counter()
+            before = {"state": state, "rows": _judged([name], deep, jobs)}
+            file.write_text(json.dumps(before, indent=0) + "\n", "utf-8")
+            print(f"{_table(before['rows'])[1]}  ({time.perf_counter() - begun:.0f} s)", flush=True)
+        rows += [(module, line, what, verdict) for module, line, what, verdict in before["rows"]]
+    return rows
+
+
+def _state(module: str, deep: bool) -> str:
+    """A mark that changes with anything that the answer on a file hangs on: code, words and examples."""
+    touched = {name for name, far in IMPORTS.items() if module in far}
+    code = [HOME / f"{name}.py" for name in set().union(*(IMPORTS[name] for name in touched))]
+    said = "\n".join(path.read_text("utf-8") for path in sorted(code))
+    words = [path for path in (HOME / "terms").glob("*.toml") if f'"{path.stem}"' in said]
+    judging = [one for one in auditor.analysers.ANALYSERS if type(one).__module__.rpartition(".")[2] in touched]
+    rules = ["council", *(rule.name for one in judging for rule in one.rules)]
+    shown = [HOME / "examples" / f"{rule}.toml" for rule in rules]
+    around = [HOME / "base.py", HOME.parent / "policy.py", *HOME.parent.glob("mail/*.py")]
+    mark = hashlib.sha256(repr(deep).encode())
+    for path in sorted({*code, *words, *shown, *around, Path(__file__), Path(test_examples.__file__)}):
+        mark.update(path.read_bytes())
+    return mark.hexdigest()
+
+
+def _missed(rows: Sequence[Row]) -> list[str]:
+    return [
+        f"{said}: {module}.py:{line}: {what}" for module, line, what, said in rows if said in (UNNOTICED, OTHERWISE)
+    ]
+
+
+def _table(rows: Sequence[Row]) -> list[str]:
+    """The counts file by file, and of all."""
     by_file: dict[str, Counter[str]] = {}
-    for mutant, verdict in zip(every, verdicts, strict=True):
-        by_file.setdefault(mutant.module, Counter())[verdict] += 1
+    for module, _, _, verdict in rows:
+        by_file.setdefault(module, Counter())[verdict] += 1
+    table = [
+        f"{'file':20} {'removals':>8} {NOTICED:>8} {OTHERWISE:>15} {UNNOTICED:>10} {'share':>6}  {SLOWER}, {BROKEN}"
+    ]
     for name, counts in [*by_file.items(), ("all", sum(by_file.values(), Counter()))]:
-        n = counts.total() - counts[BROKEN]
+        n = counts.total() - counts[BROKEN] - counts[SLOWER]
         missed = counts[UNNOTICED] + counts[OTHERWISE]
-        print(
+        table.append(
             f"{name:20} {n:8} {counts[NOTICED]:8} {counts[OTHERWISE]:15} {counts[UNNOTICED]:10} {missed / max(n, 1):6.1%}"
-            f"  {counts[BROKEN]}"
+            f"  {counts[SLOWER]}, {counts[BROKEN]}"
         )
+    return table
+
+
+def _report(rows: Sequence[Row]) -> list[str]:
+    missed = [f"- {one}" for one in _missed(rows)]
+    return ["# What no example would miss", "", "```", *_table(rows), "```", "", *missed]
 
 
 if __name__ == "__main__":

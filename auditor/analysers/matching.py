@@ -56,11 +56,7 @@ def as_agreed(text: str, templates: Sequence[Template], name: str = "") -> bool:
     if any(bare == template.text for template in templates):
         return True
     form = plain(text)
-    for template in templates:
-        spots = template.spots(form)
-        if spots and _nothing_else(form, spots, name.lower()):
-            return True
-    return False
+    return any(_nothing_else(form, spots, name.lower()) for one in templates if (spots := one.spots(form)))
 
 
 def _nothing_else(form: str, spots: Sequence[tuple[int, int]], name: str) -> bool:
@@ -216,16 +212,13 @@ def added_to(text: str, templates: Sequence[Template]) -> tuple[str, int, int] |
     if any(bare == template.text for template in templates):
         return None
     form = plain(text)
-    for one in templates:
-        spots = one.spots(form)
-        for n, (start, end) in enumerate(spots):
-            begin, stop = form.rfind("\n\n", 0, start) + 1, form.find("\n\n", end)
-            begin = max(begin, spots[n - 1][1] if n else 0)
-            stop = min(stop if stop >= 0 else len(form), spots[n + 1][0] if n + 1 < len(spots) else len(form))
-            for first, last in ((end, stop), (begin, start)):
-                if not nobodys(form[first:last]) and not (first < start and len(form[first:last].split()) > _LETTER):
-                    exact = len(form) == len(text)
-                    return (one.name, first, last) if exact else (one.name, 0, len(text))
+    spots = sorted((*spot, one.name) for one in templates for spot in one.spots(form))
+    for n, (start, end, name) in enumerate(spots):
+        begin, stop = form.rfind("\n\n", 0, start) + 1, form.find("\n\n", end)
+        stop = min(stop if stop >= 0 else len(form), spots[n + 1][0] if n + 1 < len(spots) else len(form))
+        for first, last in ((end, stop), (begin, start)):
+            if not nobodys(form[first:last]) and not (first < start and len(form[first:last].split()) > _LETTER):
+                return (name, first, last) if len(form) == len(text) else (name, 0, len(text))
     return None
 
 

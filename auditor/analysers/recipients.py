@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from auditor.analysers.audience import circles, name_words, outside, surname
 from auditor.analysers.base import Case, confidence, found
-from auditor.analysers.greeting import Greeted, misfit
+from auditor.analysers.greeting import misfit
 from auditor.analysers.lookalike import alike, namesakes, one_slip
 from auditor.analysers.remarks import in_words, remarks
 from auditor.analysers.vocabulary import terms
@@ -54,29 +54,32 @@ class Recipients:
         """Findings about single addresses in the order of the headers, then the greeting, then the one about all of them."""
         if case.mail.kind is not Kind.ORDINARY:
             return  # a machine answers whoever wrote
-        known = _directory(case.policy)
-        suspected = False
-        for address in {one.email: one for one in case.mail.recipients if one.email}.values():
-            if person := known.private.get(address.email):
-                yield _found(PRIVATE, address.email, _private(person, address.email, case.sender))
-            elif why := known.suspicion(address):
-                yield _found(SUSPECT, address.email, why)
-            elif case.past and (remarked := next(remarks(case, address.email), None)):
-                yield _found(SUSPECT, address.email, remarked.reason, remarked.severity)
-            else:
-                continue
-            suspected = True
-        if not suspected and (greeted := misfit(case)):
-            yield found(SUSPECT, "own", case.text("own"), (greeted.start, greeted.end), _greeting(greeted))
+        yield from [*_single(case)] or _greeted(case)
         yield from _exposed(case)
 
 
-def _greeting(greeted: Greeted) -> str:
-    to = in_words(greeted.recipients)
-    return (
-        f"The letter greets {greeted.whom} and went to {to}, and nobody there has that name: check whether it went to the "
-        "right person."
+def _single(case: Case) -> Iterator[Finding]:
+    """Of each address, the first thing that is to be said."""
+    known = _directory(case.policy)
+    for address in {one.email: one for one in case.mail.recipients if one.email}.values():
+        if person := known.private.get(address.email):
+            yield _found(PRIVATE, address.email, _private(person, address.email, case.sender))
+        elif why := known.suspicion(address):
+            yield _found(SUSPECT, address.email, why)
+        elif case.past and (remarked := next(remarks(case, address.email), None)):
+            yield _found(SUSPECT, address.email, remarked.reason, remarked.severity)
+
+
+def _greeted(case: Case) -> Iterator[Finding]:
+    """A greeting that fits nobody, where no address looks wrong."""
+    greeted = misfit(case)
+    if greeted is None:
+        return
+    reason = (
+        f"The letter greets {greeted.whom} and went to {in_words(greeted.recipients)}, and nobody there has that name: check "
+        "whether it went to the right person."
     )
+    yield found(SUSPECT, "own", case.text("own"), (greeted.start, greeted.end), reason)
 
 
 def _found(rule: Rule, email: str, reason: str, severity: Severity | None = None) -> Finding:

@@ -39,28 +39,30 @@ class ReplyAll:
     def check(self, case: Case) -> Iterator[Finding]:
         """At most one finding."""
         mail = case.mail
-        if mail.kind is Kind.ORDINARY and mail.cc and _answers(mail) and (carried := _carried(case)):
-            yield carried
-            return
-        if len(mail.to) + len(mail.cc) + len(mail.bcc) < _MANY or mail.kind is not Kind.ORDINARY or not _answers(mail):
-            return
-        others = {address.email for address in mail.recipients if address.email} - {mail.sender.email}
-        text = case.parts.own.text
-        if len(others) < _MANY or not _says_nothing(text, _names(case)):
-            return
-        said = clip(text)
-        reason = f"This answer went to {len(others)} people and tells them nothing they need."
-        yield Finding(
-            NEEDLESS.name,
-            NEEDLESS.severity,
-            confidence(NEEDLESS.name),
-            "own",
-            0,
-            len(text.rstrip()),
-            said,
-            reason,
-            said,
-        )
+        if mail.kind is Kind.ORDINARY and _answers(mail) and (found := _carried(case) or _needless(case)):
+            yield found
+
+
+def _needless(case: Case) -> Finding | None:
+    """Thanks and the like to many."""
+    mail = case.mail
+    others = {address.email for address in mail.recipients if address.email} - {mail.sender.email}
+    text = case.parts.own.text
+    if len(others) < _MANY or not _says_nothing(text, _names(case)):
+        return None
+    said = clip(text)
+    reason = f"This answer went to {len(others)} people and tells them nothing they need."
+    return Finding(
+        NEEDLESS.name,
+        NEEDLESS.severity,
+        confidence(NEEDLESS.name),
+        "own",
+        0,
+        len(text.rstrip()),
+        said,
+        reason,
+        said,
+    )
 
 
 def _carried(case: Case) -> Finding | None:

@@ -148,11 +148,13 @@ def _signature_alone(text: str, name: str) -> str:
     above = True
     for n, line in enumerate(lines):
         form = plain(line)
+        machine = device(form)
         above = above and (
-            not form.strip()
+            machine
+            or not form.strip()
             or valediction(form)
             or (n + 1 < len(lines) and len(form.split()) == 1 and greeting_name(form, name.lower()))
         )
-        if above or device(form):
+        if above or machine:
             lines[n] = " " * len(line)
     return "\n".join(lines)

@@ -80,7 +80,7 @@ class Waiver:
         if place:
             yield from _altered_by_addition(case) or _misplaced(case, place)
         else:
-            yield from _not_as_agreed(case)
+            yield from filter(None, [_not_as_agreed(case)])
 
 
 def _agreed(case: Case, closing: Closing) -> Segment | None:
@@ -177,37 +177,37 @@ def _idle(text: str, segment: Segment) -> bool:
     return nobodys(text[segment.start : segment.end])
 
 
-def _not_as_agreed(case: Case) -> Iterator[Finding]:
+def _not_as_agreed(case: Case) -> Finding | None:
     likeness = _recognised(case)
     if likeness:
-        if likeness.differences:
-            first = likeness.differences[0]
-            every = "; ".join(one.said for one in likeness.differences)
-            text = case.parts.waiver.text
-            yield _altered(text, likeness.template.name, told(likeness.differences), first.start, first.end, every)
-        return
+        return _reworded(case, likeness)
     if _run_into_letter(case):
-        return
-    run_in = _altered_in_letter(case)
-    if run_in:
-        yield run_in
-        return
+        return None
+    if run_in := _altered_in_letter(case):
+        return run_in
     if _council_speaks(case):
-        yield _another_wording(case)
-        return
+        return _another_wording(case)
     seen = delivered(case, lambda parts: _told_in(parts, case.agreed.closing), case.agreed.closing.waivers)
     by_server = case.policy.waiver_stamped_by is StampedBy.SERVER
     if seen is True or (seen is None and by_server):
-        return
-    yield (None if by_server else _only_in_history(case)) or _missing(case)
+        return None
+    return (None if by_server else _only_in_history(case)) or _missing(case)
+
+
+def _reworded(case: Case, likeness: Likeness) -> Finding | None:
+    """How what stands there differs from the agreed waiver that it was made from, where it does."""
+    if not likeness.differences:
+        return None
+    first = likeness.differences[0]
+    every = "; ".join(one.said for one in likeness.differences)
+    name, text = likeness.template.name, case.parts.waiver.text
+    return _altered(text, name, told(likeness.differences), first.start, first.end, every)
 
 
 def _recognised(case: Case) -> Likeness | None:
     """The agreed waiver that what stands there was made from; None when it is another's."""
     text = case.parts.waiver.text
-    if not text or text.isspace():
-        return None
-    alike = [(shared_runs(text, one), one) for one in case.agreed.closing.waivers]
+    alike = [(shared_runs(text, one), one) for one in (case.agreed.closing.waivers if text else ())]
     made = [
         one
         for (share, precision), one in alike
@@ -252,7 +252,7 @@ def _altered_in_letter(case: Case) -> Finding | None:
     """What a letter that came without line breaks ends with, where that was an agreed waiver."""
     own, closing = case.parts.own.text.rstrip(), case.agreed.closing
     form = plain(own[own.rfind("\n") + 1 :])
-    if case.parts.waiver.text or not closing.resembled(form):
+    if not closing.resembled(form):
         return None
     found = tokens(form)
     runs = list(zip(found, found[1:], found[2:], strict=False))

@@ -31,7 +31,7 @@ MOST_SHARED = 0.6
 STAMPED: dict[str, dict[str, object]] = {
     "": {},
     "server": {"signature_stamped_by": StampedBy.SERVER, "waiver_stamped_by": StampedBy.SERVER},
-    "link": {"waiver_stamped_by": StampedBy.LINK, "waiver_link": "https://ashmere.example/email"},
+    "link": {"waiver_stamped_by": StampedBy.LINK, "waiver_link": "https://ashmere.example/email", "waivers": ()},
 }
 FOLDER = Path(auditor.analysers.__file__).parent / "examples"
 
