@@ -7,7 +7,7 @@ from itertools import islice
 
 from auditor.analysers.assertion import occurs, own_words, stated
 from auditor.analysers.base import Case, found
-from auditor.analysers.patterns import compiled, pattern
+from auditor.analysers.patterns import Pattern, compiled, pattern
 from auditor.analysers.prose import Prose, Sentence
 from auditor.analysers.vocabulary import terms
 from auditor.findings import Finding, Rule, Severity, clip
@@ -55,6 +55,34 @@ _DEED_HINT = pattern(
     _FILE,
 )
 """Some words of each deed: looked for once, before any deed."""
+_GAP = "(?:,? [a-z0-9£'-]+){0,6} "
+_MEANT = tuple(
+    pattern(_GAP.join(f"{{{side}}}" for side in sides.split()), _FILE)
+    for sides in (
+        "receives gifts returns",
+        "paid_for private_goods before_deal",
+        "dips kitty",
+        "certifies unlooked",
+        "harms weak",
+        "leaves weak kept_without",
+        "awards kin unfairly",
+        "rigs contests",
+        "leaks leaked",
+        "owns undeclared",
+        "pesters prey",
+        "has_false bogus credentials",
+        "draws benefits though_well",
+        "knows_nothing trades",
+        "kept_records muddle",
+        "vends bad_goods",
+        "conceals defects",
+        "coerces loss",
+        "tells authority contrary",
+        "shifts boundary encroaches",
+    )
+) + (pattern("{cannot}(?: [a-z]+ly)? {skills}", _FILE),)
+"""What people do, told in words of which none is a charge by itself: an act, its object, and what makes it wrong."""
+_DIVERTED = pattern("{kitty}" + _GAP + "{went_into}" + _GAP + "{purse}", _FILE)
 _CALLED = pattern(_BE + "(?: {degree}){0,4} (?:{wrongdoers}|{faults}|{dubbed})", _FILE, "wrongdoers faults dubbed")
 _EPITHET = pattern(
     "(?:that|the|those|this|your|our|their|by)(?: {degree}){0,3} (?:{wrongdoers}|{faults})", _FILE, "wrongdoers faults"
@@ -87,9 +115,11 @@ class Defamation:
         """One finding a charge sheet: sentences that follow one another make one."""
         read = own_words(case)
         text = read.text
-        suspect = any(occurs(read, one) for one in (_CRIME, _DEED_HINT, _CALLED, _EPITHET, _VERDICT))
+        suspect = any(occurs(read, one) for one in (_CRIME, _DEED_HINT, _CALLED, _EPITHET, _VERDICT, _DIVERTED))
+        meant = [one for one in _MEANT if occurs(read, one)]
         told = bool(case.parts.quoted.text)
-        charged = [at for at in range(len(read.sentences)) if _charges(read, at, told)] if suspect else []
+        every = range(len(read.sentences)) if suspect or meant else ()
+        charged = [at for at in every if _charges(read, at, meant, told)]
         for one in [read.sentences[at] for at in charged if at - 1 not in charged]:
             reason = (
                 "This states as a fact that somebody has done wrong or is not fit for the work; unless it can be "
@@ -98,16 +128,19 @@ class Defamation:
             yield found(DEFAMATION, "own", text, (one.start, one.end), reason)
 
 
-def _charges(read: Prose, at: int, told: bool) -> bool:
+def _charges(read: Prose, at: int, meant: list[Pattern], told: bool) -> bool:
     """Whether a sentence lays a charge that its writer stands by; `told` when what is answered may say who is meant."""
     sentence = read.sentences[at]
     said = sentence.plain
     if _RECORD.found(said) or (at and _RECORD.found(read.sentences[at - 1].plain)):
         return False
-    for shape, near in ((_CRIME, _NEAR), (_DEED, _LONG)):
+    for shape, near in ((_CRIME, _NEAR), (_DEED, _LONG), *((one, _LONG) for one in meant)):
         for start, end in islice(shape.spans(said), _MANY):
             if stated(sentence, start) and _did(read, sentence, start, end, near, told):
                 return True
+    diverted = _DIVERTED.found(said)
+    if diverted and stated(sentence, diverted.start()) and _persons(read, sentence, 0, len(said)):
+        return True
     for start, end in islice(_CALLED.spans(said), _MANY):
         begun = start + max(said[start:end].partition(" ")[0].find("'"), 0)
         if stated(sentence, begun) and _somebody(read, sentence, begun, 1, told):
