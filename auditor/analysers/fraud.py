@@ -58,6 +58,26 @@ _BY_ITSELF: dict[str, tuple[Pattern, ...]] = {
             "puts_down",
         ),
         pattern("{claims_it}[^.]* {though}", _FILE, "though"),
+        pattern("{put_on}(?: [a-z']+){0,2} {other_day} date(?: [a-z]+)? (?:on|at|to)(?: [a-z']+){0,3} {dated}", _FILE),
+        pattern("{alters}(?: [a-z']+){0,4} {figures}(?: [a-z0-9£,]+){0,8} {squeeze}", _FILE),
+        pattern(
+            "(?:done|do|made|make|write|wrote|written|type|typed|run|knock|invent|mock)(?: [a-z]+){0,3} {quoted}(?: [a-z]+){0,3}"
+            " (?:myself|yourself|ourselves|on different|in a different|in other|on other)",
+            _FILE,
+        ),
+        pattern(
+            "to (?:send|put|give|do)(?: [a-z]+){0,2} (?:higher|dearer|bigger|silly|steeper)(?: [a-z]+)? {quoted}", _FILE
+        ),
+        pattern(
+            "for (?:an? |another )?(?:£[0-9]+|{sums})(?: [a-z]+){0,4},? (?:i|we)(?:'ll|'d| can| could| will| would| might| shall)(?: [a-z]+)? {fixes}",
+            _FILE,
+        ),
+        pattern("receipts? for (?:the full|the whole|more|twice|double)[^.]* (?:pay|give)(?: you| him| her| them)? (?:half|two|three|less|only|part)", _FILE),
+        pattern(
+            "sign(?:ed|s)?(?: [a-z]+){0,3} (?:for|as) (?:both|the (?:other|second|third|first)|him|her|them|all)(?: [a-z]+){0,2}"
+            " (?:yourself|myself|as you were|as he was|as she was|while you were|since you were|they never)",
+            _FILE,
+        ),
         pattern("{extra_time} (?:to|on|onto|in) {time_sheet}", _FILE, "extra_time"),
         pattern("{meddle}(?: [a-z']+){1,2} meter (?:about|back|backwards|round|down|with|so)", _FILE),
         pattern("date (?:the|your|that|this) {papers}(?: [a-z0-9]+){1,4} so", _FILE, "papers"),
@@ -82,6 +102,7 @@ _BY_ITSELF: dict[str, tuple[Pattern, ...]] = {
             _FILE,
             "enter obtain",
         ),
+        pattern("(?:got|get|gets|getting|way|ways|gone|go) (?:round|around|past) the {barrier}", _FILE),
     ),
 }
 """Schemes whose words are too common for `_HINT`."""
@@ -98,7 +119,7 @@ _SIDES: dict[str, tuple[tuple[Pattern, ...], ...]] = {
         (pattern("{forges}", _FILE, "forges"), pattern("{forged_what}", _FILE), pattern("{forged_why}", _FILE)),
         (pattern("{rivals}", _FILE, "rivals"), pattern("{leaks}", _FILE)),
         (pattern("{sham}", _FILE, "sham"), pattern("{prices}", _FILE)),
-        (pattern("{cut_up}", _FILE, "cut_up"), pattern("{over_limit}", _FILE)),
+        (pattern("{cut_up}|{cuts}(?: [a-z]+){0,3} (?:in|into) {pieces}", _FILE), pattern("{over_limit}", _FILE)),
         (pattern("{on_books}", _FILE, "on_books"), pattern("{absent}", _FILE)),
         (pattern("{shown_first}", _FILE, "shown_first"), pattern("{examined}", _FILE)),
         (pattern("{worded}", _FILE, "worded"), pattern("{not_covered}", _FILE)),
@@ -109,10 +130,17 @@ _SIDES: dict[str, tuple[tuple[Pattern, ...], ...]] = {
         (pattern("{leaves_out}", _FILE, "leaves_out"), pattern("{before_seen}", _FILE)),
         (pattern("{hands_out}", _FILE, "hands_out"), pattern("{councils_goods}", _FILE)),
         (pattern("{never_was}", _FILE, "never_was"), pattern("{done_for_tax}", _FILE)),
+        (pattern("{not_so}", _FILE), pattern("{billing}", _FILE), pattern("{although}", _FILE)),
+        (pattern("{misstate}", _FILE), pattern("{payers}", _FILE)),
+        (pattern("{wants}", _FILE), pattern("{say_that}", _FILE)),
+        (pattern("{unlooked}", _FILE), pattern("{marks_done}", _FILE)),
+        (pattern("{gain}", _FILE), pattern("as (?:an? )?{status}", _FILE)),
     ),
     _COPIES: (
         (pattern("{no_pay}", _FILE, "no_pay"), pattern("{copied_source}", _FILE), pattern("{copied_what}", _FILE)),
         (pattern("{bought_few}", _FILE, "bought_few"), pattern("{multiplied}", _FILE)),
+        (pattern("{one_licence}", _FILE), pattern("{many_use}", _FILE)),
+        (pattern("{unpaid}", _FILE), pattern("{works}", _FILE), pattern("{copies}", _FILE)),
     ),
     _ENTRY: (
         (
@@ -120,6 +148,7 @@ _SIDES: dict[str, tuple[tuple[Pattern, ...], ...]] = {
             pattern("{going_in}", _FILE),
             pattern("{secret}|{locked}", _FILE),
         ),
+        (pattern("{went_in}", _FILE), pattern("{whose_secret}", _FILE)),
     ),
 }
 """Schemes of which a sentence says one side and the next ones the other, in any order."""
@@ -191,7 +220,7 @@ class Fraud:
         hinted = occurs(read, _HINT)
         for what, others in _BY_ITSELF.items():
             shapes = [one for one in (*(_SCHEMES[what] if hinted else ()), *others) if occurs(read, one)]
-            hits = chain(_proposals(read, shapes), _sided(read, what) if hinted else ())
+            hits = chain(_proposals(read, shapes), _sided(read, what))
             if hit := next(hits, None):
                 reason = f"This {what}: '{clip(read.text[slice(*hit)])}'"
                 yield found(FRAUD, "own", read.text, hit, reason)
@@ -227,7 +256,7 @@ def _stands(read: Prose, sentence: Sentence, side: Pattern) -> bool:
     return not (
         match.groupdict().get("ours")
         or _just(_REFUSAL, before)
-        or reported(before)
+        or reported(before.replace("claim", ""))
         or read.reports(*_place(sentence, match))
     )
 
