@@ -26,7 +26,8 @@ _PAGE = pattern("{ours} {places}|{places} (?:of|for|belonging to) (?:the )?{ours
 _NAME = pattern("{as_council}[^.]*{services}|{services}[^.]*{as_council}", _FILE, "services")
 _ALONE = pattern("{went_on}", _FILE, "went_on")
 _THITHER = pattern("{thither}", _FILE)
-_OWN = pattern("{own_act}(?: [a-z'-]+){0,4} {publish}|{publish}[^.]* (?:by me|by us|myself)", _FILE, "publish")
+_OWN = pattern("{own_act}(?: [a-z'-]+){0,6} {publish}|{publish}[^.]* (?:by me|by us|myself)", _FILE, "publish")
+_SHOWN = pattern("{made_it}[^.]* (?:is|are|it's|they're|goes|gone|went|now)(?: [a-z]+){0,2} on (?:the )?{ours} {places}", _FILE)
 _OPENED = pattern("{own_act}(?: [a-z'-]+){0,3} {found_new}", _FILE, "found_new")
 _TOLD = pattern(
     "{orders} (?:[a-z']+ly |just |also |at once )?(?:[a-z]+ (?:[a-z]+ ){0,4}and )?{publish}",
@@ -78,7 +79,7 @@ def _posts(case: Case, sentence: Sentence) -> bool:
     told = _TOLD.found(said) or _starts(said)
     if told:
         return not _clerk_asked(case) and not denied(said[: told.end()])
-    own = _OWN.found(said) or _OPENED.found(said) or _dropped(said)
+    own = _OWN.found(said) or _OPENED.found(said) or _SHOWN.found(said) or _dropped(said)
     if own is None or sentence.asks:
         return False
     return not denied(said[: own.end()]) and not supposed(said[: own.start()].rpartition(":")[2])
