@@ -24,14 +24,13 @@ _FILE = "campaigning"
 _POLITICS = pattern(
     "{vote}(?: [a-z]+){0,3} {parties}|{parties}.*{oust}|{drive}(?: [a-z]+){0,2} {parties} out"
     "|(?:more|fewer|enough)(?: [a-z]+)? {parties} (?:people|members|councillors|voters|men|women)"
-    "|{keeps_out}(?: [a-z]+)? {parties}|{parties}.*{causes}|{causes}.*{parties}",
+    "|{keeps_out}(?: [a-z]+)? {parties}|(?:tragedy|disaster|catastrophe|crime|pity|shame|triumph|blessing|relief|joy) (?:if|when|that|for) (?:the )?{parties}|{parties}.*{causes}|{causes}.*{parties}",
     _FILE,
     "parties",
 )
 _CANDIDACY = pattern(
-    "as an? (?:[a-z-]+ )?{adherents},? i|{stand} (?:[a-z]+ ){0,6}(?:for|as) .*{hope}|{standing}|(?:send|sending|sent)(?: [a-z]+){1,3} packing",
+    "as an? (?:[a-z-]+ )?{adherents},? i|(?:let's|let us|help|to) (?:help )?get (?:[a-z]+ ){1,3}(?:re-?)?elected|{stand} (?:[a-z]+ ){0,6}(?:for|as) .*{hope}|{standing}|(?:send|sending|sent)(?: [a-z]+){1,3} packing",
     _FILE,
-    "stand standing packed adherents",
 )
 _PARTY = pattern("{parties}", _FILE, "parties")
 _FAITH = pattern("{creed}", _FILE, "creed")

@@ -79,8 +79,20 @@ _MEANT = tuple(
         "coerces loss",
         "tells authority contrary",
         "shifts boundary encroaches",
+        "employs kin idle",
+        "idles at_work",
+        "passes his_own matters",
+        "knows unsafe carries_on",
+        "credentials unreal",
+        "taps utilities",
+        "obtained because_of ties",
+        "favours whoever",
+        "damages property",
     )
-) + (pattern("{cannot}(?: [a-z]+ly)? {skills}", _FILE),)
+) + (
+    pattern("{cannot}(?: [a-z]+ly)? {skills}", _FILE),
+    pattern("(?:billed|bills|charged|invoiced|invoices)(?: [a-z0-9£']+){1,8} (?:when it was|and there (?:are|were)|and delivered|and sent|but sent|and gave|when they were)", _FILE),
+)
 """What people do, told in words of which none is a charge by itself: an act, its object, and what makes it wrong."""
 _DIVERTED = pattern("{kitty}" + _GAP + "{went_into}" + _GAP + "{purse}", _FILE)
 _CALLED = pattern(_BE + "(?: {degree}){0,4} (?:{wrongdoers}|{faults}|{dubbed})", _FILE, "wrongdoers faults dubbed")

@@ -59,6 +59,16 @@ _BY_ITSELF: dict[str, tuple[Pattern, ...]] = {
         ),
         pattern("{claims_it}[^.]* {though}", _FILE, "though"),
         pattern("{put_on}(?: [a-z']+){0,2} {other_day} date(?: [a-z]+)? (?:on|at|to)(?: [a-z']+){0,3} {dated}", _FILE),
+        pattern("{papers} as (?:if|though) (?:it|the|we|you|they|he|she|i)", _FILE),
+        pattern("(?:put|pass|run|claim|send)(?: [a-z]+){0,2} (?:through|in|off) as (?:mine|ours|yours)", _FILE),
+        pattern("(?:got|get|getting|go|went) (?:round|around) (?:the|that|it|this)(?: [a-z]+){0,6} {dodge}", _FILE),
+        pattern(
+            "(?:put|call|book|enter|claim|charge|log|pass)(?: [a-z]+){0,2} {treats}(?: [a-z]+){0,4} (?:as|under|to|off as)(?: [a-z]+)? {official}",
+            _FILE,
+        ),
+        pattern("(?:take|knock|wind|bring|put|turn)(?: [a-z]+){0,3} (?:reading|clock|mileage|meter)(?: [a-z]+)? (?:down|back)", _FILE),
+        pattern("as {faulted}[^.]* {made_good}", _FILE),
+        pattern("(?:borrow|use|lend)(?: [a-z]+){0,2} {borrowed}[^.]*(?:look|check|notice|compare|ask|know|mind)", _FILE),
         pattern("{alters}(?: [a-z']+){0,4} {figures}(?: [a-z0-9£,]+){0,8} {squeeze}", _FILE),
         pattern(
             "(?:done|do|made|make|write|wrote|written|type|typed|run|knock|invent|mock)(?: [a-z]+){0,3} {quoted}(?: [a-z]+){0,3}"

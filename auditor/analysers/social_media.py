@@ -22,7 +22,7 @@ POST = Rule(
 )
 
 _FILE = "social_media"
-_PAGE = pattern("{ours} {places}|{places} (?:of|for|belonging to) (?:the )?{ours}", _FILE, "places")
+_PAGE = pattern("(?:page|group|account|channel|profile)(?: [a-z]+){0,2} called (?:[a-z]+ ){1,3}council|{ours} {places}|{places} (?:of|for|belonging to) (?:the )?{ours}", _FILE)
 _NAME = pattern("{as_council}[^.]*{services}|{services}[^.]*{as_council}", _FILE, "services")
 _ALONE = pattern("{went_on}", _FILE, "went_on")
 _THITHER = pattern("{thither}", _FILE)
@@ -34,6 +34,7 @@ _TOLD = pattern(
     _FILE,
     "publish",
 )
+_TOLD_TO = pattern("(?:would|could|can|will|might|ask|get|have|tell|let) (?:your|our|my) [a-z]+(?: to)? {publish}", _FILE)
 _BIDDEN = pattern("(?:have |have just |just |already |also )?{publish}", _FILE, "publish")
 _DROPPED = pattern("(?:and|then)(?: just| then| also)? {publish}", _FILE, "publish")
 _PASSIVE = pattern("{passive}", _FILE)
@@ -76,7 +77,7 @@ def _posts(case: Case, sentence: Sentence) -> bool:
     said = sentence.plain
     if _LEFT.found(said):
         return False
-    told = _TOLD.found(said) or _starts(said)
+    told = _TOLD.found(said) or _TOLD_TO.found(said) or _starts(said)
     if told:
         return not _clerk_asked(case) and not denied(said[: told.end()])
     own = _OWN.found(said) or _OPENED.found(said) or _SHOWN.found(said) or _dropped(said)

@@ -70,7 +70,7 @@ _TOUTED = (
         ("{goods}|{relatives}(?: [a-z'-]+){0,7} {tradesmen}", "goods tradesmen"),
         ("{kin_or_own}", ""),
         (
-            "{price}|[a-z]+[,:;]? £[0-9]+|(?:pounds?|quid|hundred|fiver|tenner) (?:a|an|the|each|per|apiece)|{sums} (?:pounds|hundred)",
+            "{price}|[a-z]+[,:;]? £[0-9]+|(?:pounds?|quid|hundred|fiver|tenner) (?:a|an|the|each|per|apiece)|{sums} (?:pounds|hundred|each|apiece)",
             "",
         ),
     ),

@@ -148,7 +148,7 @@ _SORTS = (
     _Sort(_FOUND, "health", "within"),
     _Sort(
         "(?:the|his|her|its) {illnesses} (?:has|have|had|is|was)(?: [a-z]+)? {relapses}|(?:his|her|an?) (?:{organs}|{inner})(?: [a-z]+)? {surgery}"
-        "|(?:only )?one (?:good )?{parts}",
+        "|(?:only )?one (?:good )?{parts}|(?:list|waiting|waits|down) for (?:a|an|his|her|the|two) (?:new |other )?(?:{organs}|{parts}|{inner})",
         "health",
     ),
     _Sort(_SENTENCED, "a criminal record"),
