@@ -74,7 +74,11 @@ class Campaigning:
             (one for one, start in _firsts(read, _PARTY) if _meant(one, start) and _pressed(read, one)),
         )
         preached = (at for at in _firsts(read, _FAITH) if _PREACHED.found(at[0].plain))
-        faith = (one for one, start in chain(preached, _firsts(read, _CONVERSION), _firsts(read, _INVITED)) if _meant(one, start))
+        faith = (
+            one
+            for one, start in chain(preached, _firsts(read, _CONVERSION), _firsts(read, _INVITED))
+            if _meant(one, start)
+        )
         for what, sentences in (("a party or candidate", politics), ("a faith", faith)):
             if one := next(sentences, None):
                 said = text[one.start : one.end]

@@ -55,46 +55,29 @@ _DEED_HINT = pattern(
     _FILE,
 )
 """Some words of each deed: looked for once, before any deed."""
-_GAP = "(?:,? [a-z0-9£'-]+){0,6} "
-_MEANT = tuple(
-    pattern(_GAP.join(f"{{{side}}}" for side in sides.split()), _FILE)
-    for sides in (
-        "receives gifts returns",
-        "paid_for private_goods before_deal",
-        "dips kitty",
-        "certifies unlooked",
-        "harms weak",
-        "leaves weak kept_without",
-        "awards kin unfairly",
-        "rigs contests",
-        "leaks leaked",
-        "owns undeclared",
-        "pesters prey",
-        "has_false bogus credentials",
-        "draws benefits though_well",
-        "knows_nothing trades",
-        "kept_records muddle",
-        "vends bad_goods",
-        "conceals defects",
-        "coerces loss",
-        "tells authority contrary",
-        "shifts boundary encroaches",
-        "employs kin idle",
-        "idles at_work",
-        "passes his_own matters",
-        "knows unsafe carries_on",
-        "credentials unreal",
-        "taps utilities",
-        "obtained because_of ties",
-        "favours whoever",
-        "damages property",
-    )
-) + (
+_GAP = "(?:,? [a-z0-9£'-]+)"
+
+
+def _act(sides: list[str]) -> Pattern:
+    """One side after another in a sentence: two of them nearer one another than three."""
+    return pattern(f"{_GAP}{{0,{2 * len(sides)}}} ".join(f"{{{side}}}" for side in sides), _FILE)
+
+
+_MEANT = (
+    *(_act(row.split()) for row in sorted(terms(_FILE, "acts"))),
     pattern("{cannot}(?: [a-z]+ly)? {skills}", _FILE),
-    pattern("(?:billed|bills|charged|invoiced|invoices)(?: [a-z0-9£']+){1,8} (?:when it was|and there (?:are|were)|and delivered|and sent|but sent|and gave|when they were)", _FILE),
+    pattern(
+        "(?:books|charges for|bills for|claims for|signs for|draws for|claimed for|charged for|booked)(?: [a-z0-9]+){1,4} (?:and|but)(?: only)? (?:does|did|serves?|served|sends?|sent|delivers|delivered|works|worked|brings|brought|uses|used|has|had|keeps) (?:{number_of}|[0-9]+)",
+        _FILE,
+    ),
+    pattern("(?:himself|herself|themselves|his|her)(?: [a-z]+){1,4} out of(?: [a-z']+){0,2} {kitty}", _FILE),
+    pattern(
+        "(?:billed|bills|charged|invoiced|invoices)(?: [a-z0-9£']+){1,8} (?:when it was|and there (?:are|were)|and delivered|and sent|but sent|and gave|when they were)",
+        _FILE,
+    ),
 )
-"""What people do, told in words of which none is a charge by itself: an act, its object, and what makes it wrong."""
-_DIVERTED = pattern("{kitty}" + _GAP + "{went_into}" + _GAP + "{purse}", _FILE)
+"""What is meant and not worded as a charge."""
+_DIVERTED = pattern(f"{{kitty}}{_GAP}{{0,6}} {{went_into}}{_GAP}{{0,6}} {{purse}}", _FILE)
 _CALLED = pattern(_BE + "(?: {degree}){0,4} (?:{wrongdoers}|{faults}|{dubbed})", _FILE, "wrongdoers faults dubbed")
 _EPITHET = pattern(
     "(?:that|the|those|this|your|our|their|by)(?: {degree}){0,3} (?:{wrongdoers}|{faults})", _FILE, "wrongdoers faults"

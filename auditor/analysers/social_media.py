@@ -22,19 +22,30 @@ POST = Rule(
 )
 
 _FILE = "social_media"
-_PAGE = pattern("(?:page|group|account|channel|profile)(?: [a-z]+){0,2} called (?:[a-z]+ ){1,3}council|{ours} {places}|{places} (?:of|for|belonging to) (?:the )?{ours}", _FILE)
-_NAME = pattern("{as_council}[^.]*{services}|{services}[^.]*{as_council}", _FILE, "services")
+_PAGE = pattern(
+    "(?:page|group|account|channel|profile)(?: [a-z]+){0,2} called (?:[a-z]+ ){1,3}council|{ours} {places}|{places} (?:of|for|belonging to) (?:the )?{ours}",
+    _FILE,
+)
+_NAME = pattern(
+    "(?:says|named|called|as|from|by order of|signed) (?:the |your )?(?:[a-z]+ )?(?:parish|community|town) council[^.]*{services}|{as_council}[^.]*{services}|{services}[^.]*{as_council}",
+    _FILE,
+    "services",
+)
 _ALONE = pattern("{went_on}", _FILE, "went_on")
 _THITHER = pattern("{thither}", _FILE)
 _OWN = pattern("{own_act}(?: [a-z'-]+){0,6} {publish}|{publish}[^.]* (?:by me|by us|myself)", _FILE, "publish")
-_SHOWN = pattern("{made_it}[^.]* (?:is|are|it's|they're|goes|gone|went|now)(?: [a-z]+){0,2} on (?:the )?{ours} {places}", _FILE)
+_SHOWN = pattern(
+    "{made_it}[^.]* (?:is|are|it's|they're|goes|gone|went|now)(?: [a-z]+){0,2} on (?:the )?{ours} {places}", _FILE
+)
 _OPENED = pattern("{own_act}(?: [a-z'-]+){0,3} {found_new}", _FILE, "found_new")
 _TOLD = pattern(
     "{orders} (?:[a-z']+ly |just |also |at once )?(?:[a-z]+ (?:[a-z]+ ){0,4}and )?{publish}",
     _FILE,
     "publish",
 )
-_TOLD_TO = pattern("(?:would|could|can|will|might|ask|get|have|tell|let) (?:your|our|my) [a-z]+(?: to)? {publish}", _FILE)
+_TOLD_TO = pattern(
+    "(?:would|could|can|will|might|ask|get|have|tell|let) (?:your|our|my) [a-z]+(?: to)? {publish}", _FILE
+)
 _BIDDEN = pattern("(?:have |have just |just |already |also )?{publish}", _FILE, "publish")
 _DROPPED = pattern("(?:and|then)(?: just| then| also)? {publish}", _FILE, "publish")
 _PASSIVE = pattern("{passive}", _FILE)
