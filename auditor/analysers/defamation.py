@@ -7,6 +7,7 @@ from itertools import islice
 
 from auditor.analysers.assertion import occurs, own_words, stated
 from auditor.analysers.base import Case, found
+from auditor.analysers.likely import Rows
 from auditor.analysers.patterns import Pattern, compiled, pattern
 from auditor.analysers.prose import Prose, Sentence
 from auditor.analysers.vocabulary import terms
@@ -23,13 +24,7 @@ DEFAMATION = Rule(
 
 _FILE = "defamation"
 _BE = "(?:{being}|[a-z]+'s)"
-_CRIME = pattern(
-    "{crimes}|(?:drives?|drove|driven|driving)(?: [a-z]+){0,3} (?:drunk|over the limit|while banned)"
-    "|(?:set|sets|setting)(?: [a-z]+){0,3} (?:alight|ablaze|on fire)|(?:couldn't|could not) {craft} an?"
-    "|(?:use|uses|used|using)(?: [a-z']+){1,4} {funds}(?: [a-z]+){0,3} (?:his|her|their|himself|herself|themselves)",
-    _FILE,
-    "crimes driving",
-)
+_CRIME = pattern("{crimes}", _FILE)
 _DEED = pattern(
     "{shames}|{forged}(?: [a-z']+){0,3} {documents}|{keeps}(?: [a-z']+){0,4} {others_money}|{retains}(?: [a-z']+){0,2} (?:{for_himself}|the £[0-9,]+)|{undone_work}(?: [a-z']+){1,7} {charged_for}"
     "|{charged_for}(?: [a-z']+){1,8} {undone_work}|{presented} {officers}(?: [a-z']+){0,3} {presents}|{gets}(?: [a-z0-9£'-]+){0,8} {wrongly}"
@@ -37,8 +32,7 @@ _DEED = pattern(
     _FILE,
 )
 _DEED_HINT = pattern(
-    "the £[0-9]+|"
-    + "|".join(
+    "|".join(
         f"{{{name}}}"
         for name in [
             "shames",
@@ -63,18 +57,27 @@ def _act(sides: list[str]) -> Pattern:
     return pattern(f"{_GAP}{{0,{2 * len(sides)}}} ".join(f"{{{side}}}" for side in sides), _FILE)
 
 
-_MEANT = (
-    *(_act(row.split()) for row in sorted(terms(_FILE, "acts"))),
-    pattern("{cannot}(?: [a-z]+ly)? {skills}", _FILE),
-    pattern(
-        "(?:books|charges for|bills for|claims for|signs for|draws for|claimed for|charged for|booked)(?: [a-z0-9]+){1,4} (?:and|but)(?: only)? (?:does|did|serves?|served|sends?|sent|delivers|delivered|works|worked|brings|brought|uses|used|has|had|keeps) (?:{number_of}|[0-9]+)",
-        _FILE,
-    ),
-    pattern("(?:himself|herself|themselves|his|her)(?: [a-z]+){1,4} out of(?: [a-z']+){0,2} {kitty}", _FILE),
-    pattern(
-        "(?:billed|bills|charged|invoiced|invoices)(?: [a-z0-9£']+){1,8} (?:when it was|and there (?:are|were)|and delivered|and sent|but sent|and gave|when they were)",
-        _FILE,
-    ),
+_MEANT = Rows.of(
+    (one,)
+    for one in (
+        *(_act(row.split()) for row in sorted(terms(_FILE, "acts"))),
+        pattern("{cannot}(?: [a-z]+ly)? {skills}", _FILE),
+        pattern("{drives}(?: [a-z]+){0,3} {drunken}", _FILE),
+        pattern("{sets}(?: [a-z]+){0,3} {alight}", _FILE),
+        pattern("{unable} {craft} an?", _FILE),
+        pattern(
+            "{spends_on}(?: [a-z']+){1,4} {funds}(?: [a-z]+){0,3} (?:his|her|their|himself|herself|themselves)", _FILE
+        ),
+        pattern(
+            "{books_for}(?: [a-z0-9]+){1,4} (?:and|but)(?: only)? (?:does|did|serves?|served|sends?|sent|delivers|delivered|works|worked|brings|brought|uses|used|has|had|keeps) (?:{number_of}|[0-9]+)",
+            _FILE,
+        ),
+        pattern("(?:himself|herself|themselves|his|her)(?: [a-z]+){1,4} {out_of}(?: [a-z']+){0,2} {kitty}", _FILE),
+        pattern(
+            "{bills}(?: [a-z0-9£']+){1,8} (?:when it was|and there (?:are|were)|and delivered|and sent|but sent|and gave|when they were)",
+            _FILE,
+        ),
+    )
 )
 """What is meant and not worded as a charge."""
 _DIVERTED = pattern(f"{{kitty}}{_GAP}{{0,6}} {{went_into}}{_GAP}{{0,6}} {{purse}}", _FILE)
@@ -111,7 +114,7 @@ class Defamation:
         read = own_words(case)
         text = read.text
         suspect = any(occurs(read, one) for one in (_CRIME, _DEED_HINT, _CALLED, _EPITHET, _VERDICT, _DIVERTED))
-        meant = [one for one in _MEANT if occurs(read, one)]
+        meant = [one for (one,) in _MEANT.likely(read.words) if one.found(read.plain)]
         told = bool(case.parts.quoted.text)
         every = range(len(read.sentences)) if suspect or meant else ()
         charged = [at for at in every if _charges(read, at, meant, told)]

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from functools import partial
 from itertools import chain
 
-from auditor.analysers.assertion import occurs, own_words, reported, together
+from auditor.analysers.assertion import own_words, reported, together
 from auditor.analysers.base import Case, found
+from auditor.analysers.likely import Rows
 from auditor.analysers.patterns import Pattern, compiled, pattern
 from auditor.analysers.prose import Prose, Sentence
 from auditor.analysers.vocabulary import terms
@@ -59,9 +60,11 @@ _BY_ITSELF: dict[str, tuple[Pattern, ...]] = {
             "puts_down",
         ),
         pattern("{claims_it}[^.]* {though}", _FILE, "though"),
-        pattern("{put_on}(?: [a-z']+){0,2} {other_day} date(?: [a-z]+)? (?:on|at|to)(?: [a-z']+){0,3} {dated}", _FILE),
+        pattern(
+            "{put_on}(?: [a-z']+){0,2} {other_day} {the_date}(?: [a-z]+)? (?:on|at|to)(?: [a-z']+){0,3} {dated}", _FILE
+        ),
         pattern("{papers} as (?:if|though) (?:it|the|we|you|they|he|she|i)", _FILE),
-        pattern("(?:put|pass|run|claim|send)(?: [a-z]+){0,2} (?:through|in|off) as (?:mine|ours|yours)", _FILE),
+        pattern("(?:put|pass|run|claim|send)(?: [a-z]+){0,2} (?:through|in|off) {as_mine}", _FILE),
         pattern("(?:got|get|getting|go|went) (?:round|around) (?:the|that|it|this)(?: [a-z]+){0,6} {dodge}", _FILE),
         pattern(
             "(?:put|call|book|enter|claim|charge|log|pass)(?: [a-z]+){0,2} {treats}(?: [a-z]+){0,4} (?:as|under|to|off as)(?: [a-z]+)? {official}",
@@ -71,11 +74,11 @@ _BY_ITSELF: dict[str, tuple[Pattern, ...]] = {
             "{payers}(?: [a-z]+)? need(?:n't| not| only| never)(?: [a-z]+)? (?:hear|know|see|be told|learn)", _FILE
         ),
         pattern(
-            "(?:if|should) [^.,]{0,30} asks?,? (?:we|you|it|she|he|they|i)(?: [a-z]+)? (?:bought|paid|own|owned|were|was|never|had|lives?|came|went|did)",
+            "(?:if|should) [^.,]{0,30} {asks},? (?:we|you|it|she|he|they|i)(?: [a-z]+)? (?:bought|paid|own|owned|were|was|never|had|lives?|came|went|did)",
             _FILE,
         ),
         pattern(
-            "(?:borrow|use|lend)(?: [a-z]+){0,2} {borrowed}[^.]*(?:look|check|notice|compare|ask|know|mind)", _FILE
+            r"(?:borrow|use|lend)(?: [a-z]+){0,2} {borrowed}\b[^.]*(?:look|check|notice|compare|ask|know|mind)", _FILE
         ),
         pattern("{alters}(?: [a-z']+){0,4} {figures}(?: [a-z0-9£,]+){0,8} {squeeze}", _FILE),
         pattern(
@@ -89,7 +92,7 @@ _BY_ITSELF: dict[str, tuple[Pattern, ...]] = {
         ),
         pattern(
             "sign(?:ed|s)?(?: [a-z]+){0,3} (?:for|as) (?:both|the (?:other|second|third|first)|him|her|them|all)(?: [a-z]+){0,2}"
-            " (?:yourself|myself|as you were|as he was|as she was|while you were|since you were|they never)",
+            " {oneself}",
             _FILE,
         ),
         pattern("{extra_time} (?:to|on|onto|in) {time_sheet}", _FILE, "extra_time"),
@@ -131,7 +134,7 @@ def _apart(rows: str) -> Iterator[tuple[Pattern, ...]]:
         yield tuple(pattern(f"{{{side}}}", _FILE) for side in row.split())
 
 
-_SIDES: dict[str, tuple[tuple[Pattern, ...], ...]] = {
+_APART: dict[str, tuple[tuple[Pattern, ...], ...]] = {
     _MONEY: (
         *_apart("money_apart"),
         (pattern(_GOES_UNSEEN, _FILE, "looks pries quiet"), pattern("{fiddled}", _FILE)),
@@ -157,6 +160,8 @@ _SIDES: dict[str, tuple[tuple[Pattern, ...], ...]] = {
     ),
 }
 """Schemes of which a sentence says one side and the next ones the other, in any order."""
+_SIDES = {what: Rows.of(rows) for what, rows in _APART.items()}
+_ALONE = {what: Rows.of((one,) for one in (*shapes, *_BY_ITSELF[what])) for what, shapes in _SCHEMES.items()}
 _AROUND = 2
 """Sentences before and after one that may hold the other side."""
 _WARNING = pattern("{warnings}", _FILE)
@@ -173,8 +178,8 @@ class Fraud:
     def check(self, case: Case) -> Iterator[Finding]:
         """The first sentence of each way of wrongdoing, in reading order."""
         read = own_words(case)
-        for what, others in _BY_ITSELF.items():
-            shapes = [one for one in (*_SCHEMES[what], *others) if occurs(read, one)]
+        for what, schemes in _ALONE.items():
+            shapes = [one for (one,) in schemes.likely(read.words) if one.found(read.plain)]
             hits = chain(_proposals(read, shapes), _sided(read, what))
             if hit := next(hits, None):
                 reason = f"This {what}: '{clip(read.text[slice(*hit)])}'"
@@ -197,7 +202,7 @@ def _proposals(read: Prose, shapes: list[Pattern]) -> Iterator[tuple[int, int]]:
 
 def _sided(read: Prose, what: str) -> Iterator[tuple[int, int]]:
     """Where all sides of a scheme are said within a few sentences, and the writer stands by each."""
-    for sides in _SIDES[what]:
+    for sides in _SIDES[what].likely(read.words):
         for one in together(read, sides, _AROUND, partial(_stands, read)):
             yield one.start, one.end
 

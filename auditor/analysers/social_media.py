@@ -23,7 +23,7 @@ POST = Rule(
 
 _FILE = "social_media"
 _PAGE = pattern(
-    "(?:page|group|account|channel|profile)(?: [a-z]+){0,2} called (?:[a-z]+ ){1,3}council|{ours} {places}|{places} (?:of|for|belonging to) (?:the )?{ours}",
+    "(?:page|group|account|channel|profile)(?: [a-z]+){0,2} {named} (?:[a-z]+ ){1,3}council|{ours} {places}|{places} (?:of|for|belonging to) (?:the )?{ours}",
     _FILE,
 )
 _NAME = pattern(
