@@ -29,7 +29,7 @@ _POLITICS = pattern(
     "parties",
 )
 _CANDIDACY = pattern(
-    "as an? (?:[a-z-]+ )?{adherents},? i|(?:let's|let us|help|to) (?:help )?get (?:[a-z]+ ){1,3}{elected}|{stand} (?:[a-z]+ ){0,6}(?:for|as) .*{hope}|{standing}|(?:send|sending|sent)(?: [a-z]+){1,3} {packed}",
+    "as an? (?:[a-z-]+ )?{adherents},? i|(?:let's|let us|help|help us|to) get (?:[a-z]+ ){1,3}{elected}|{stand} (?:[a-z]+ ){0,6}(?:for|as) .*{hope}|{standing}|(?:send|sending|sent)(?: [a-z]+){1,3} {packed}",
     _FILE,
 )
 _PARTY = pattern("{parties}", _FILE, "parties")

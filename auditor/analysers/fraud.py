@@ -78,7 +78,7 @@ _BY_ITSELF: dict[str, tuple[Pattern, ...]] = {
             _FILE,
         ),
         pattern(
-            r"(?:borrow|use|lend)(?: [a-z]+){0,2} {borrowed}\b[^.]*(?:look|check|notice|compare|ask|know|mind)", _FILE
+            r"(?:borrow|use|lend)(?: [a-z']+){0,2} {borrowed}\b[^.]*(?:look|check|notice|compare|ask|know|mind)", _FILE
         ),
         pattern("{alters}(?: [a-z']+){0,4} {figures}(?: [a-z0-9£,]+){0,8} {squeeze}", _FILE),
         pattern(
