@@ -59,10 +59,10 @@ _BY_ITSELF: dict[str, tuple[Pattern, ...]] = {
             _FILE,
             "puts_down",
         ),
-        pattern("{claims_it}[^.]* {though}", _FILE, "though"),
         pattern(
             "{put_on}(?: [a-z']+){0,2} {other_day} {the_date}(?: [a-z]+)? (?:on|at|to)(?: [a-z']+){0,3} {dated}", _FILE
         ),
+        pattern("{made_up}(?: [a-z]+){0,3} {quoted}(?: [a-z]+){0,2} (?:myself|yourself|ourselves)", _FILE),
         pattern("{papers} as (?:if|though) (?:it|the|we|you|they|he|she|i)", _FILE),
         pattern("(?:put|pass|run|claim|send)(?: [a-z]+){0,2} (?:through|in|off) {as_mine}", _FILE),
         pattern("(?:got|get|getting|go|went) (?:round|around) (?:the|that|it|this)(?: [a-z]+){0,6} {dodge}", _FILE),
@@ -81,11 +81,6 @@ _BY_ITSELF: dict[str, tuple[Pattern, ...]] = {
             r"(?:borrow|use|lend)(?: [a-z']+){0,2} {borrowed}\b[^.]*(?:look|check|notice|compare|ask|know|mind)", _FILE
         ),
         pattern("{alters}(?: [a-z']+){0,4} {figures}(?: [a-z0-9£,]+){0,8} {squeeze}", _FILE),
-        pattern(
-            "(?:done|do|made|make|write|wrote|written|type|typed|run|knock|invent|mock)(?: [a-z]+){0,3} {quoted}(?: [a-z]+){0,3}"
-            " (?:myself|yourself|ourselves|on different|in a different|in other|on other)",
-            _FILE,
-        ),
         pattern(
             "for (?:an? |another )?(?:£[0-9]+|{sums})(?: [a-z]+){0,4},? (?:i|we)(?:'ll|'d| can| could| will| would| might| shall)(?: [a-z]+)? {fixes}",
             _FILE,
@@ -139,7 +134,7 @@ _APART: dict[str, tuple[tuple[Pattern, ...], ...]] = {
         *_apart("money_apart"),
         (pattern(_GOES_UNSEEN, _FILE, "looks pries quiet"), pattern("{fiddled}", _FILE)),
         (pattern("{cut_up}|{cuts}(?: [a-z]+){0,3} (?:in|into) {pieces}", _FILE), pattern("{over_limit}", _FILE)),
-        (pattern("{sweet}", _FILE, "sweet"), pattern("{bent}|{favour}|{conditions}", _FILE)),
+        (pattern("{sweet}", _FILE, "sweet"), pattern("{bent}", _FILE)),
         (
             pattern(
                 "{dates_as}(?: [a-z']+){0,3} {months}(?: [a-z]+)?,? (?:and not|rather than|instead of)(?: of| for| in)? {months}",

@@ -95,9 +95,7 @@ class Language:
 def _shouted(read: Prose) -> Iterator[tuple[int, int]]:
     """Runs of capitals with the words of a cry, and single words raised one after another."""
     raised = list(_RAISED.spans(read.text))
-    if not raised:
-        return
-    for start, end in _SHOUTS.spans(read.text):
+    for start, end in _SHOUTS.spans(read.text) if raised else ():
         words = _WORD.findall(read.plain[start:end])
         if len(words) > _FEW and sum(word in terms(_FILE, "cries") for word in words) >= _FEW:
             yield start, end
@@ -130,7 +128,7 @@ def _slang(read: Prose) -> Iterator[tuple[int, int]]:
 
 def _strings(read: Prose) -> Iterator[tuple[int, int]]:
     """Marks in a row, doubled marks again and again, and pictures."""
-    if any(mark in read.text for mark in ("!!", "??", "!?", "?!", "! !")):
+    if any(mark in read.text for mark in ("!!", "??", "!?", "! !")):
         yield from _MARKS.spans(read.text)
         pairs = list(_PAIRS.spans(read.text))
         if len(pairs) > 2:

@@ -43,9 +43,6 @@ _TOLD = pattern(
     _FILE,
     "publish",
 )
-_TOLD_TO = pattern(
-    "(?:would|could|can|will|might|ask|get|have|tell|let) (?:your|our|my) [a-z]+(?: to)? {publish}", _FILE
-)
 _BIDDEN = pattern("(?:have |have just |just |already |also )?{publish}", _FILE, "publish")
 _DROPPED = pattern("(?:and|then)(?: just| then| also)? {publish}", _FILE, "publish")
 _PASSIVE = pattern("{passive}", _FILE)
@@ -88,7 +85,7 @@ def _posts(case: Case, sentence: Sentence) -> bool:
     said = sentence.plain
     if _LEFT.found(said):
         return False
-    told = _TOLD.found(said) or _TOLD_TO.found(said) or _starts(said)
+    told = _TOLD.found(said) or _starts(said)
     if told:
         return not _clerk_asked(case) and not denied(said[: told.end()])
     own = _OWN.found(said) or _OPENED.found(said) or _SHOWN.found(said) or _dropped(said)
