@@ -44,8 +44,6 @@ _TOLD = pattern(
     "publish",
 )
 _BIDDEN = pattern("(?:have |have just |just |already |also )?{publish}", _FILE, "publish")
-_DROPPED = pattern("(?:and|then)(?: just| then| also)? {publish}", _FILE, "publish")
-_PASSIVE = pattern("{passive}", _FILE)
 _LEFT = pattern("{asked_leave}", _FILE)
 _REPLY = re.compile(r"\s*(?:re|fw|fwd)\s*:", re.IGNORECASE)
 
@@ -88,7 +86,7 @@ def _posts(case: Case, sentence: Sentence) -> bool:
     told = _TOLD.found(said) or _starts(said)
     if told:
         return not _clerk_asked(case) and not denied(said[: told.end()])
-    own = _OWN.found(said) or _OPENED.found(said) or _SHOWN.found(said) or _dropped(said)
+    own = _OWN.found(said) or _OPENED.found(said) or _SHOWN.found(said)
     if own is None or sentence.asks:
         return False
     return not denied(said[: own.end()]) and not supposed(said[: own.start()].rpartition(":")[2])
@@ -99,11 +97,6 @@ def _starts(said: str) -> re.Match[str] | None:
     verb = _BIDDEN.found(said)
     return verb if verb and verb.start() == 0 else None
 
-
-def _dropped(said: str) -> re.Match[str] | None:
-    """A verb whose subject was said before or left out, and is nobody else."""
-    verb = _DROPPED.found(said)
-    return verb if verb and not _PASSIVE.found(said[: verb.start()]) else None
 
 
 def _clerk_asked(case: Case) -> bool:
