@@ -98,7 +98,6 @@ def _starts(said: str) -> re.Match[str] | None:
     return verb if verb and verb.start() == 0 else None
 
 
-
 def _clerk_asked(case: Case) -> bool:
     """Whether the Clerk is among those the message is addressed to."""
     clerks = {one.mailbox for one in case.policy.people if one.role is Role.CLERK}
