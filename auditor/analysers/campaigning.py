@@ -24,14 +24,13 @@ _FILE = "campaigning"
 _POLITICS = pattern(
     "{vote}(?: [a-z]+){0,3} {parties}|{parties}.*{oust}|{drive}(?: [a-z]+){0,2} {parties} out"
     "|(?:more|fewer|enough)(?: [a-z]+)? {parties} (?:people|members|councillors|voters|men|women)"
-    "|{parties}.*{causes}|{causes}.*{parties}",
+    "|{keeps_out}(?: [a-z]+)? {parties}|(?:tragedy|disaster|catastrophe|crime|pity|shame|triumph|blessing|relief|joy) (?:if|when|that|for) (?:the )?{parties}|{parties}.*{causes}|{causes}.*{parties}",
     _FILE,
     "parties",
 )
 _CANDIDACY = pattern(
-    "{stand} (?:[a-z]+ ){0,6}(?:for|as) .*{hope}|{standing}|(?:send|sending|sent)(?: [a-z]+){1,3} packing",
+    "as an? (?:[a-z-]+ )?{adherents},? i|(?:let's|let us|help|help us|to) get (?:[a-z]+ ){1,3}{elected}|{stand} (?:[a-z]+ ){0,6}(?:for|as) .*{hope}|{standing}|(?:send|sending|sent)(?: [a-z]+){1,3} {packed}",
     _FILE,
-    "stand standing packed",
 )
 _PARTY = pattern("{parties}", _FILE, "parties")
 _FAITH = pattern("{creed}", _FILE, "creed")
@@ -43,10 +42,11 @@ _CONVERSION = pattern(
     _FILE,
     "gods",
 )
+_INVITED = pattern(r"{worship}\b.*\b{promised}|{promised}\b.*\b{worship}", _FILE)
 _ASKED = pattern("{asking}", _FILE)
 _HIRED = pattern("{bookings}", _FILE)
 _BALLOT = pattern("{elections}", _FILE, "elections")
-_URGED = pattern("{urges}", _FILE)
+_URGED = pattern("{urges}|{begging}(?: [a-z]+){0,5} {backing}", _FILE)
 _NAMED = compiled(r"(?:[a-z,;:] |^)(?:(?:Cllr|Councillor|Mr|Mrs|Ms|Miss|Dr|Col|Colonel|Sir|Lady) )?[A-Z][a-z]{2,}\b")
 _TAG = compiled(r"#[A-Za-z]+(?:For|4)[A-Z][A-Za-z]+|#[Vv]ote[A-Za-z]+")
 _VOTE = compiled(
@@ -74,7 +74,11 @@ class Campaigning:
             (one for one, start in _firsts(read, _PARTY) if _meant(one, start) and _pressed(read, one)),
         )
         preached = (at for at in _firsts(read, _FAITH) if _PREACHED.found(at[0].plain))
-        faith = (one for one, start in chain(preached, _firsts(read, _CONVERSION)) if _meant(one, start))
+        faith = (
+            one
+            for one, start in chain(preached, _firsts(read, _CONVERSION), _firsts(read, _INVITED))
+            if _meant(one, start)
+        )
         for what, sentences in (("a party or candidate", politics), ("a faith", faith)):
             if one := next(sentences, None):
                 said = text[one.start : one.end]

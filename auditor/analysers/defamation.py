@@ -7,7 +7,8 @@ from itertools import islice
 
 from auditor.analysers.assertion import occurs, own_words, stated
 from auditor.analysers.base import Case, found
-from auditor.analysers.patterns import compiled, pattern
+from auditor.analysers.likely import Rows
+from auditor.analysers.patterns import Pattern, compiled, pattern
 from auditor.analysers.prose import Prose, Sentence
 from auditor.analysers.vocabulary import terms
 from auditor.findings import Finding, Rule, Severity, clip
@@ -23,26 +24,18 @@ DEFAMATION = Rule(
 
 _FILE = "defamation"
 _BE = "(?:{being}|[a-z]+'s)"
-_CRIME = pattern(
-    "{crimes}|(?:drives?|drove|driven|driving)(?: [a-z]+){0,3} (?:drunk|over the limit|while banned)"
-    "|(?:set|sets|setting)(?: [a-z]+){0,3} (?:alight|ablaze|on fire)|(?:couldn't|could not) {craft} an?"
-    "|(?:use|uses|used|using)(?: [a-z']+){1,4} {funds}(?: [a-z]+){0,3} (?:his|her|their|himself|herself|themselves)",
-    _FILE,
-    "crimes driving",
-)
+_CRIME = pattern("{crimes}", _FILE)
 _DEED = pattern(
-    "{shames}|{forged}(?: [a-z']+){0,3} {documents}|{keeps}(?: [a-z']+){0,4} {others_money}|{retains}(?: [a-z']+){0,2} (?:{for_himself}|the £[0-9,]+)|{undone_work}(?: [a-z']+){1,7} {charged_for}"
+    "{shames}|{keeps}(?: [a-z']+){0,4} {others_money}|{retains}(?: [a-z']+){0,2} (?:{for_himself}|the £[0-9,]+)|{undone_work}(?: [a-z']+){1,7} {charged_for}"
     "|{charged_for}(?: [a-z']+){1,8} {undone_work}|{presented} {officers}(?: [a-z']+){0,3} {presents}|{gets}(?: [a-z0-9£'-]+){0,8} {wrongly}"
     "|{bends}(?: [a-z']+){0,3} {kept_records}|{kept_records}(?: [a-z']+){1,7} {bends} (?:him|her|them)sel[a-z]+|{alters}(?: [a-z']+){0,4} {kept_records}(?: [a-z']+){0,5} {falsely}",
     _FILE,
 )
 _DEED_HINT = pattern(
-    "the £[0-9]+|"
-    + "|".join(
+    "|".join(
         f"{{{name}}}"
         for name in [
             "shames",
-            "forged",
             "others_money",
             "for_himself",
             "wrongly",
@@ -55,6 +48,35 @@ _DEED_HINT = pattern(
     _FILE,
 )
 """Some words of each deed: looked for once, before any deed."""
+_GAP = "(?:,? [a-z0-9£'-]+)"
+
+
+def _act(sides: list[str]) -> Pattern:
+    """One side after another in a sentence: two of them nearer one another than three."""
+    return pattern(f"{_GAP}{{0,{2 * len(sides)}}} ".join(f"{{{side}}}" for side in sides), _FILE)
+
+
+_MEANT = Rows.of(
+    (one,)
+    for one in (
+        *(_act(row.split()) for row in sorted(terms(_FILE, "acts"))),
+        pattern("{cannot}(?: even| [a-z]+ly)? {skills}", _FILE),
+        pattern(
+            "{spends_on}(?: [a-z']+){1,4} {funds}(?: [a-z]+){0,3} (?:his|her|their|himself|herself|themselves)", _FILE
+        ),
+        pattern(
+            "{books_for}(?: [a-z0-9]+){1,4} (?:and|but)(?: only)? (?:does|did|serves?|served|sends?|sent|delivers|delivered|works|worked|brings|brought|uses|used|has|had|keeps) (?:{number_of}|[0-9]+)",
+            _FILE,
+        ),
+        pattern("(?:himself|herself|themselves|his|her)(?: [a-z]+){1,4} {out_of}(?: [a-z']+){0,2} {kitty}", _FILE),
+        pattern(
+            "{bills}(?: [a-z0-9£']+){1,8} (?:when it was|and there (?:are|were)|and delivered|and sent|but sent|and gave|when they were)",
+            _FILE,
+        ),
+    )
+)
+"""What is meant and not worded as a charge."""
+_DIVERTED = pattern(f"{{kitty}}{_GAP}{{0,6}} {{went_into}}{_GAP}{{0,6}} {{purse}}", _FILE)
 _CALLED = pattern(_BE + "(?: {degree}){0,4} (?:{wrongdoers}|{faults}|{dubbed})", _FILE, "wrongdoers faults dubbed")
 _EPITHET = pattern(
     "(?:that|the|those|this|your|our|their|by)(?: {degree}){0,3} (?:{wrongdoers}|{faults})", _FILE, "wrongdoers faults"
@@ -68,8 +90,6 @@ _DOER = pattern("{doers}|{titles} [a-z]+", _FILE)
 _PRONOUN = pattern("{pronouns}", _FILE)
 _NOBODY = pattern("{nobody_known}", _FILE)
 _RECORD = pattern("{on_record}|1[0-8][0-9][0-9]", _FILE)
-_WHERE = compiled(r"^(?:at|of|from|in|on|up|over|next) ")
-_FAR = 5
 _MANY = 8
 """Charges in one sentence that are looked at."""
 _NEAR, _LONG = 9, 14
@@ -87,9 +107,11 @@ class Defamation:
         """One finding a charge sheet: sentences that follow one another make one."""
         read = own_words(case)
         text = read.text
-        suspect = any(occurs(read, one) for one in (_CRIME, _DEED_HINT, _CALLED, _EPITHET, _VERDICT))
+        suspect = any(occurs(read, one) for one in (_CRIME, _DEED_HINT, _CALLED, _EPITHET, _VERDICT, _DIVERTED))
+        meant = [one for (one,) in _MEANT.likely(read.words) if one.found(read.plain)]
         told = bool(case.parts.quoted.text)
-        charged = [at for at in range(len(read.sentences)) if _charges(read, at, told)] if suspect else []
+        every = range(len(read.sentences)) if suspect or meant else ()
+        charged = [at for at in every if _charges(read, at, meant, told)]
         for one in [read.sentences[at] for at in charged if at - 1 not in charged]:
             reason = (
                 "This states as a fact that somebody has done wrong or is not fit for the work; unless it can be "
@@ -98,16 +120,19 @@ class Defamation:
             yield found(DEFAMATION, "own", text, (one.start, one.end), reason)
 
 
-def _charges(read: Prose, at: int, told: bool) -> bool:
+def _charges(read: Prose, at: int, meant: list[Pattern], told: bool) -> bool:
     """Whether a sentence lays a charge that its writer stands by; `told` when what is answered may say who is meant."""
     sentence = read.sentences[at]
     said = sentence.plain
     if _RECORD.found(said) or (at and _RECORD.found(read.sentences[at - 1].plain)):
         return False
-    for shape, near in ((_CRIME, _NEAR), (_DEED, _LONG)):
+    for shape, near in ((_CRIME, _NEAR), (_DEED, _LONG), *((one, _LONG) for one in meant)):
         for start, end in islice(shape.spans(said), _MANY):
             if stated(sentence, start) and _did(read, sentence, start, end, near, told):
                 return True
+    diverted = _DIVERTED.found(said)
+    if diverted and stated(sentence, diverted.start()) and _persons(read, sentence, 0, len(said)):
+        return True
     for start, end in islice(_CALLED.spans(said), _MANY):
         begun = start + max(said[start:end].partition(" ")[0].find("'"), 0)
         if stated(sentence, begun) and _somebody(read, sentence, begun, 1, told):
@@ -148,7 +173,7 @@ def _somebody(read: Prose, sentence: Sentence, start: int, near: int, told: bool
         nobody = 0
     last = max(known, pronoun)
     between = before[last:].strip(" ,")
-    if last <= nobody or between.count(" ") >= (_FAR if _WHERE.found(between) else near):
+    if last <= nobody or between.count(" ") >= near:
         return False
     return known > pronoun or told or any(_persons(read, one, 0, len(one.plain)) for one in read.sentences)
 

@@ -6,10 +6,12 @@ from collections.abc import Iterator
 from functools import partial
 from itertools import chain
 
-from auditor.analysers.assertion import occurs, own_words, reported, together
+from auditor.analysers.assertion import own_words, reported, together
 from auditor.analysers.base import Case, found
+from auditor.analysers.likely import Rows
 from auditor.analysers.patterns import Match, Pattern, compiled, pattern
 from auditor.analysers.prose import Prose, Sentence
+from auditor.analysers.vocabulary import terms
 from auditor.findings import Finding, Rule, Severity, clip
 
 FRAUD = Rule(
@@ -56,7 +58,37 @@ _BY_ITSELF: dict[str, tuple[Pattern, ...]] = {
             _FILE,
             "puts_down",
         ),
-        pattern("{claims_it}[^.]* {though}", _FILE, "though"),
+        pattern(
+            "{put_on}(?: [a-z']+){0,2} {other_day} {the_date}(?: [a-z]+)? (?:on|at|to)(?: [a-z']+){0,3} {dated}", _FILE
+        ),
+        pattern("{made_up}(?: [a-z]+){0,3} {quoted}(?: [a-z]+){0,2} (?:myself|yourself|ourselves)", _FILE),
+        pattern("{papers} as (?:if|though) (?:it|the|we|you|they|he|she|i)", _FILE),
+        pattern("(?:put|pass|run|claim|send)(?: [a-z]+){0,2} (?:through|in|off) {as_mine}", _FILE),
+        pattern("(?:got|get|getting|go|went) (?:round|around) (?:the|that|it|this)(?: [a-z]+){0,6} {dodge}", _FILE),
+        pattern(
+            "(?:put|call|book|enter|claim|charge|log|pass)(?: [a-z]+){0,2} {treats}(?: [a-z]+){0,4} (?:as|under|to|off as)(?: [a-z]+)? {official}",
+            _FILE,
+        ),
+        pattern(
+            "{payers}(?: [a-z]+)? need(?:n't| not| only| never)(?: [a-z]+)? (?:hear|know|see|be told|learn)", _FILE
+        ),
+        pattern(
+            "(?:if|should) [^.,]{0,30} {asks},? (?:we|you|it|she|he|they|i)(?: [a-z]+)? (?:bought|paid|own|owned|were|was|never|had|lives?|came|went|did)",
+            _FILE,
+        ),
+        pattern(
+            r"(?:borrow|use|lend)(?: [a-z']+){0,2} {borrowed}\b[^.]*(?:look|check|notice|compare|ask|know|mind)", _FILE
+        ),
+        pattern("{alters}(?: [a-z']+){0,4} {figures}(?: [a-z0-9£,]+){0,8} {squeeze}", _FILE),
+        pattern(
+            "for (?:an? |another )?(?:£[0-9]+|{sums})(?: [a-z]+){0,4},? (?:i|we)(?:'ll|'d| can| could| will| would| might| shall)(?: [a-z]+)? {fixes}",
+            _FILE,
+        ),
+        pattern(
+            "sign(?:ed|s)?(?: [a-z]+){0,3} (?:for|as) (?:both|the (?:other|second|third|first)|him|her|them|all)(?: [a-z]+){0,2}"
+            " {oneself}",
+            _FILE,
+        ),
         pattern("{extra_time} (?:to|on|onto|in) {time_sheet}", _FILE, "extra_time"),
         pattern("{meddle}(?: [a-z']+){1,2} meter (?:about|back|backwards|round|down|with|so)", _FILE),
         pattern("date (?:the|your|that|this) {papers}(?: [a-z0-9]+){1,4} so", _FILE, "papers"),
@@ -81,39 +113,39 @@ _BY_ITSELF: dict[str, tuple[Pattern, ...]] = {
             _FILE,
             "enter obtain",
         ),
+        pattern("(?:got|get|gets|getting|way|ways|gone|go) (?:round|around|past) the {barrier}", _FILE),
     ),
 }
-"""Schemes whose words are too common for `_HINT`."""
 _GOES_UNSEEN = (
     "{unseen}(?:'s|'ll|'d)?(?: (?:will|would|ever|even|need|is|going|to|there|in|at|the|office|council)){0,4} {looks}"
     "|(?P<ours>(?:i|we|you|people|public)(?: should| would| will| shall| do)? )?{wont} (?:ever |even |bother to |going to )?{pries}"
     "|{quiet}"
 )
-_SIDES: dict[str, tuple[tuple[Pattern, ...], ...]] = {
+
+
+def _apart(rows: str) -> Iterator[tuple[Pattern, ...]]:
+    for row in sorted(terms(_FILE, rows)):
+        yield tuple(pattern(f"{{{side}}}", _FILE) for side in row.split())
+
+
+_APART: dict[str, tuple[tuple[Pattern, ...], ...]] = {
     _MONEY: (
+        *_apart("money_apart"),
         (pattern(_GOES_UNSEEN, _FILE, "looks pries quiet"), pattern("{fiddled}", _FILE)),
-        (pattern("{share_out}", _FILE, "share_out"), pattern("{billed}", _FILE)),
-        (pattern("{put_that}", _FILE, "put_that"), pattern("{claimed}", _FILE), pattern("{truth}", _FILE)),
-        (pattern("{forges}", _FILE, "forges"), pattern("{forged_what}", _FILE), pattern("{forged_why}", _FILE)),
-        (pattern("{rivals}", _FILE, "rivals"), pattern("{leaks}", _FILE)),
-        (pattern("{sham}", _FILE, "sham"), pattern("{prices}", _FILE)),
-        (pattern("{cut_up}", _FILE, "cut_up"), pattern("{over_limit}", _FILE)),
-        (pattern("{on_books}", _FILE, "on_books"), pattern("{absent}", _FILE)),
-        (pattern("{shown_first}", _FILE, "shown_first"), pattern("{examined}", _FILE)),
-        (pattern("{worded}", _FILE, "worded"), pattern("{not_covered}", _FILE)),
-        (pattern("{wants_back}", _FILE, "wants_back"), pattern("{favour}", _FILE)),
-        (pattern("{own_things}", _FILE, "own_things"), pattern("{parish_bill}", _FILE)),
-        (pattern("{insured}", _FILE, "insured"), pattern("{tall_story}", _FILE, "tall_story")),
-        (pattern("{sweet}", _FILE, "sweet"), pattern("{bent}|{favour}|{conditions}", _FILE)),
-        (pattern("{leaves_out}", _FILE, "leaves_out"), pattern("{before_seen}", _FILE)),
-        (pattern("{hands_out}", _FILE, "hands_out"), pattern("{councils_goods}", _FILE)),
-        (pattern("{never_was}", _FILE, "never_was"), pattern("{done_for_tax}", _FILE)),
+        (pattern("{cut_up}|{cuts}(?: [a-z]+){0,3} (?:in|into) {pieces}", _FILE), pattern("{over_limit}", _FILE)),
+        (pattern("{sweet}", _FILE, "sweet"), pattern("{bent}", _FILE)),
+        (
+            pattern(
+                "{dates_as}(?: [a-z']+){0,3} {months}(?: [a-z]+)?,? (?:and not|rather than|instead of)(?: of| for| in)? {months}",
+                _FILE,
+            ),
+            pattern("{would_pay}", _FILE),
+        ),
+        (pattern("{gain}", _FILE), pattern("as (?:an? )?{status}", _FILE)),
     ),
-    _COPIES: (
-        (pattern("{no_pay}", _FILE, "no_pay"), pattern("{copied_source}", _FILE), pattern("{copied_what}", _FILE)),
-        (pattern("{bought_few}", _FILE, "bought_few"), pattern("{multiplied}", _FILE)),
-    ),
+    _COPIES: (*_apart("copies_apart"),),
     _ENTRY: (
+        *_apart("entry_apart"),
         (
             pattern("{still_open}", _FILE, "still_open"),
             pattern("{going_in}", _FILE),
@@ -122,55 +154,8 @@ _SIDES: dict[str, tuple[tuple[Pattern, ...], ...]] = {
     ),
 }
 """Schemes of which a sentence says one side and the next ones the other, in any order."""
-_HINT = pattern(
-    "|".join(
-        (
-            _GOES_UNSEEN,
-            *(
-                f"{{{name}}}"
-                for name in [
-                    "share_out",
-                    "wants_back",
-                    "sweet",
-                    "own_things",
-                    "tall_story",
-                    "leaves_out",
-                    "put_that",
-                    "forges",
-                    "rivals",
-                    "sham",
-                    "cut_up",
-                    "on_books",
-                    "shown_first",
-                    "worded",
-                    "hands_out",
-                    "never_was",
-                    "no_pay",
-                    "bought_few",
-                    "still_open",
-                    "backdate",
-                    "false",
-                    "more",
-                    "secrecy",
-                    "limits",
-                    "off_books",
-                    "sweeteners",
-                    "dodges",
-                    "no_trace",
-                    "undercut",
-                    "pirated",
-                    "piracy",
-                    "saving",
-                    "free",
-                    "spread",
-                    "guess",
-                ]
-            ),
-        )
-    ),
-    _FILE,
-)
-"""Some words of each scheme: looked for once, before each scheme by itself."""
+_SIDES = {what: Rows.of(rows) for what, rows in _APART.items()}
+_ALONE = {what: Rows.of((one,) for one in (*shapes, *_BY_ITSELF[what])) for what, shapes in _SCHEMES.items()}
 _AROUND = 2
 """Sentences before and after one that may hold the other side."""
 _WARNING = pattern("{warnings}", _FILE)
@@ -187,10 +172,9 @@ class Fraud:
     def check(self, case: Case) -> Iterator[Finding]:
         """The first sentence of each way of wrongdoing, in reading order."""
         read = own_words(case)
-        hinted = occurs(read, _HINT)
-        for what, others in _BY_ITSELF.items():
-            shapes = [one for one in (*(_SCHEMES[what] if hinted else ()), *others) if occurs(read, one)]
-            hits = chain(_proposals(read, shapes), _sided(read, what) if hinted else ())
+        for what, schemes in _ALONE.items():
+            shapes = [one for (one,) in schemes.likely(read.words) if one.found(read.plain)]
+            hits = chain(_proposals(read, shapes), _sided(read, what))
             if hit := next(hits, None):
                 reason = f"This {what}: '{clip(read.text[slice(*hit)])}'"
                 yield found(FRAUD, "own", read.text, hit, reason)
@@ -212,7 +196,7 @@ def _proposals(read: Prose, shapes: list[Pattern]) -> Iterator[tuple[int, int]]:
 
 def _sided(read: Prose, what: str) -> Iterator[tuple[int, int]]:
     """Where all sides of a scheme are said within a few sentences, and the writer stands by each."""
-    for sides in _SIDES[what]:
+    for sides in _SIDES[what].likely(read.words):
         for one in together(read, sides, _AROUND, partial(_stands, read)):
             yield one.start, one.end
 
@@ -226,7 +210,7 @@ def _stands(read: Prose, sentence: Sentence, side: Pattern) -> bool:
     return not (
         ("ours" in side.groups and match["ours"])
         or _just(_REFUSAL, before)
-        or reported(before)
+        or reported(before.replace("claim", ""))
         or read.reports(*_place(sentence, match))
     )
 

@@ -63,7 +63,8 @@ _NEAR = 90
 """Letters between two words that are raised in one breath."""
 _SHOUTS = compiled(r"[A-Z][A-Z'’]+(?:[\s,;:!?&.-]+(?:[A-Z][A-Z'’]+|I|A)\b)+")
 _RAISED = compiled(r"\b[A-Z][A-Z'’]{2,}\b")
-_STRETCHED = compiled(r"\b[a-z]*(?:aaa|eee|ooo|uuu|yyy|hhh|zzz)[a-z]*\b")
+_RUNS = ("aaa", "eee", "ooo", "uuu", "yyy", "hhh", "zzz")
+_STRETCHED = compiled(r"\b[a-z]*(?:" + "|".join(_RUNS) + r")[a-z]*\b")
 _MARKS = compiled(r"[A-Za-z'\")] ?(?:[!?]{3,}|!(?: !){2,})")
 _PAIRS = compiled(r"[!?]{2}")
 _LOWER = compiled(r"[a-z]+ [a-z]+")
@@ -94,7 +95,7 @@ class Language:
 def _shouted(read: Prose) -> Iterator[tuple[int, int]]:
     """Runs of capitals with the words of a cry, and single words raised one after another."""
     raised = list(_RAISED.spans(read.text))
-    for start, end in _SHOUTS.spans(read.text):
+    for start, end in _SHOUTS.spans(read.text) if raised else ():
         words = _WORD.findall(read.plain[start:end])
         if len(words) > _FEW and sum(word in terms(_FILE, "cries") for word in words) >= _FEW:
             yield start, end
@@ -117,7 +118,8 @@ def _slang(read: Prose) -> Iterator[tuple[int, int]]:
         yield from _DIGITS.spans(read.text)
     if not read.words.isdisjoint(("u", "r")):
         yield from (at for at in _LONE.spans(read.plain) if not read.text[slice(*at)].endswith(("U", "R")))
-    yield from _STRETCHED.spans(read.plain)
+    if any(run in read.plain for run in _RUNS):
+        yield from _STRETCHED.spans(read.plain)
     if _SMALL.possible(read.words):
         places = {read.plain[start:end]: (start, end) for start, end in _SMALL.spans(read.plain)}
         if sum(3 if word in terms(_FILE, "half") else 2 for word in places) >= _ENOUGH:
@@ -126,7 +128,7 @@ def _slang(read: Prose) -> Iterator[tuple[int, int]]:
 
 def _strings(read: Prose) -> Iterator[tuple[int, int]]:
     """Marks in a row, doubled marks again and again, and pictures."""
-    if any(mark in read.text for mark in ("!!", "??", "!?", "?!", "! !")):
+    if any(mark in read.text for mark in ("!!", "??", "!?", "! !")):
         yield from _MARKS.spans(read.text)
         pairs = list(_PAIRS.spans(read.text))
         if len(pairs) > 2:

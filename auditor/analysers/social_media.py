@@ -22,11 +22,21 @@ POST = Rule(
 )
 
 _FILE = "social_media"
-_PAGE = pattern("{ours} {places}|{places} (?:of|for|belonging to) (?:the )?{ours}", _FILE, "places")
-_NAME = pattern("{as_council}[^.]*{services}|{services}[^.]*{as_council}", _FILE, "services")
+_PAGE = pattern(
+    "(?:page|group|account|channel|profile)(?: [a-z]+){0,2} {named} (?:[a-z]+ ){1,3}council|{ours} {places}|{places} (?:of|for|belonging to) (?:the )?{ours}",
+    _FILE,
+)
+_NAME = pattern(
+    "(?:says|named|called|as|from|by order of|signed) (?:the |your )?(?:[a-z]+ )?(?:parish|community|town) council[^.]*{services}|{as_council}[^.]*{services}|{services}[^.]*{as_council}",
+    _FILE,
+    "services",
+)
 _ALONE = pattern("{went_on}", _FILE, "went_on")
 _THITHER = pattern("{thither}", _FILE)
-_OWN = pattern("{own_act}(?: [a-z'-]+){0,4} {publish}|{publish}[^.]* (?:by me|by us|myself)", _FILE, "publish")
+_OWN = pattern("{own_act}(?: [a-z'-]+){0,6} {publish}|{publish}[^.]* (?:by me|by us|myself)", _FILE, "publish")
+_SHOWN = pattern(
+    "{made_it}[^.]* (?:is|are|it's|they're|goes|gone|went|now)(?: [a-z]+){0,2} on (?:the )?{ours} {places}", _FILE
+)
 _OPENED = pattern("{own_act}(?: [a-z'-]+){0,3} {found_new}", _FILE, "found_new")
 _TOLD = pattern(
     "{orders} (?:[a-z']+ly |just |also |at once )?(?:[a-z]+ (?:[a-z]+ ){0,4}and )?{publish}",
@@ -34,8 +44,6 @@ _TOLD = pattern(
     "publish",
 )
 _BIDDEN = pattern("(?:have |have just |just |already |also )?{publish}", _FILE, "publish")
-_DROPPED = pattern("(?:and|then)(?: just| then| also)? {publish}", _FILE, "publish")
-_PASSIVE = pattern("{passive}", _FILE)
 _LEFT = pattern("{asked_leave}", _FILE)
 _REPLY = re.compile(r"\s*(?:re|fw|fwd)\s*:", re.IGNORECASE)
 
@@ -78,7 +86,7 @@ def _posts(case: Case, sentence: Sentence) -> bool:
     told = _TOLD.found(said) or _starts(said)
     if told:
         return not _clerk_asked(case) and not denied(said[: told.end()])
-    own = _OWN.found(said) or _OPENED.found(said) or _dropped(said)
+    own = _OWN.found(said) or _OPENED.found(said) or _SHOWN.found(said)
     if own is None or sentence.asks:
         return False
     return not denied(said[: own.end()]) and not supposed(said[: own.start()].rpartition(":")[2])
@@ -88,12 +96,6 @@ def _starts(said: str) -> Match | None:
     """The verb that a sentence opens with: an order."""
     verb = _BIDDEN.found(said)
     return verb if verb and verb.start() == 0 else None
-
-
-def _dropped(said: str) -> Match | None:
-    """A verb whose subject was said before or left out, and is nobody else."""
-    verb = _DROPPED.found(said)
-    return verb if verb and not _PASSIVE.found(said[: verb.start()]) else None
 
 
 def _clerk_asked(case: Case) -> bool:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from itertools import chain
 from typing import NamedTuple
 
 from auditor.analysers.assertion import denied, occurs, own_words, together
 from auditor.analysers.base import Case, found
+from auditor.analysers.likely import Rows
 from auditor.analysers.patterns import Pattern, pattern
 from auditor.analysers.prose import Prose, Sentence, prose
 from auditor.findings import Finding, Rule, Severity, clip
@@ -70,14 +71,24 @@ _TOUTED = (
         ("{goods}|{relatives}(?: [a-z'-]+){0,7} {tradesmen}", "goods tradesmen"),
         ("{kin_or_own}", ""),
         (
-            "{price}|[a-z]+[,:;]? £[0-9]+|(?:pounds?|quid|hundred|fiver|tenner) (?:a|an|the|each|per|apiece)|{sums} (?:pounds|hundred)",
+            "{price}|[a-z]+[,:;]? £[0-9]+|(?:pounds?|quid|hundred|fiver|tenner) (?:a|an|the|each|per|apiece)|{sums} (?:pounds|hundred|each|apiece)",
             "",
         ),
     ),
     _sides(_ADVERTISES, ("{rewarded}", "rewarded"), ("{tempts}|[a-z]+[,:;]? £[0-9]+", "")),
+    _sides(_ADVERTISES, ("{sellers}(?:'s)?(?: [a-z']+){0,4} {sells}", "sells"), ("{deal}|[a-z]+[,:;]? £[0-9]+", "")),
+    _sides(_ADVERTISES, ("{spare}", "spare"), ("{deal}|[a-z]+[,:;]? £[0-9]+", "")),
+    _sides(_ADVERTISES, ("{party}", "party"), ("{to_buy}", "to_buy")),
+    _sides(_APPEALS, ("{feats}", "feats"), ("{dig_deep}", "dig_deep")),
     _sides(_APPEALS, ("{causes}", "causes"), ("{begs}", ""), ("{gives}|[a-z]+[,:;]? £[0-9]+", "")),
 )
 _CRIED = _sides(_ADVERTISES, ("{hard_sell}", "hard_sell"), ("{sold_at}|[a-z]+[,:;]? £[0-9]+", ""))
+_WHAT = {sides: what for what, sides in (_CHAINED, *_TOUTED, _CRIED)}
+_OWN, _PASSED, _CRIES = (
+    Rows.of(sides for _, sides in (_CHAINED, *_TOUTED)),
+    Rows.of([_CHAINED[1]]),
+    Rows.of([_CRIED[1]]),
+)
 _AROUND = 1
 """Sentences before and after one that may hold the rest of it."""
 _OFFICE = pattern("{own_use}", "solicitation")
@@ -98,10 +109,10 @@ class Solicitation:
         ):
             text = read.text
             possible = [one for one in sorts if occurs(read, one.hint)]
-            sided = (_CHAINED, *_TOUTED) if part == "own" else (_CHAINED,)
+            touts = [_touts(read, _OWN if part == "own" else _PASSED)]
             if occurs(read, _CRIED[1][0]) and not (occurs(own, _OFFICE) or occurs(own, _COUNCILS)):
-                sided = (*sided, _CRIED)
-            if hit := next(chain(_solicits(read, possible), _touts(read, sided)), None):
+                touts.append(_touts(read, _CRIES))
+            if hit := next(chain(_solicits(read, possible), *touts), None):
                 what, start, end = hit
                 said = text[start:end]
                 reason = f"This is {what} that is no business of the Council's: '{clip(said)}'"
@@ -118,11 +129,11 @@ def _solicits(read: Prose, sorts: list[_Sort]) -> Iterator[tuple[str, int, int]]
                 yield sort.what, sentence.start, max(sentence.end, sentence.start + match.end())
 
 
-def _touts(read: Prose, sorts: Sequence[tuple[str, tuple[Pattern, ...]]]) -> Iterator[tuple[str, int, int]]:
+def _touts(read: Prose, sorts: Rows) -> Iterator[tuple[str, int, int]]:
     """The sentences that say one part of it, with the rest of it around them."""
-    for what, sides in sorts:
+    for sides in sorts.likely(read.words):
         for one in together(read, sides, _AROUND, _says):
-            yield what, one.start, one.end
+            yield _WHAT[sides], one.start, one.end
 
 
 def _says(sentence: Sentence, side: Pattern) -> bool:

@@ -148,6 +148,11 @@ _SORTS = (
     _Sort("{noted}", "health", "noted"),
     _Sort(f"{_TROUBLED}|{_LOST}", "health"),
     _Sort(_FOUND, "health", "within"),
+    _Sort(
+        "(?:the|his|her|its) {illnesses} (?:has|have|had|is|was)(?: [a-z]+)? {relapses}|(?:his|her|an?) (?:{organs}|{inner})(?: [a-z]+)? {surgery}"
+        "|(?:only )?one (?:good )?{parts}|(?:list|waiting|waits|down) for (?:a|an|his|her|the|two) (?:new |other )?(?:{organs}|{parts}|{inner})",
+        "health",
+    ),
     _Sort(_SENTENCED, "a criminal record"),
     _Sort("{unions}", "a trade union"),
     _Sort("{parties}|{dues}", "politics"),
