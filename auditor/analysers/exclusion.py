@@ -29,6 +29,8 @@ _OF_THAT_SORT = (
         "(?:don't|do not|never|not|no|keep|get|stop|rid of|enough of|last thing|send|sick of|fed up with|tired of) (?:[a-z]+ ){0,5}?{kind_words} "
         "(?:living|live|here|in|out|round|around|near|next|moving|move|back|away|coming|come|on our|on the|at our|home)"
     ),
+    # 'you know what those people are like with their cooking'
+    "what {kind_words} (?:are like|is like|get up to|do) .*{habits}",
     "{kind_words} (?:are|have|should|must|can|don't|do not|never|belong|always|only) (?:[a-z]+ ){0,5}?(?:back|home|elsewhere|not welcome|out|don't belong|dirty|filthy|thieves|trouble|never wash)|{kind_words} (?:don't|do not|never) (?:belong|wash|fit|change|work|pay)",
 )
 
@@ -42,6 +44,9 @@ def implying(seen: Seen) -> Iterator[Hit]:
             yield Hit(f"group:{kind}", sentence.start, sentence.end, CHARACTERISTICS[kind])
 
 
+_HOME = "(?:back|home)(?: off)?(?: to)? (?:[a-z]+ )?{lands}"
+_BACK_TO = f"{{go_and}} (?:all )?(?:straight |right )?{_HOME}"
+_MAN = "{calls_for} {male}"
 _GRUDGES = (
     ("disability", "{adjustments}.* {begrudging}|{begrudging} .*{adjustments}", "begrudging"),
     (
@@ -60,6 +65,17 @@ _GRUDGES = (
         for kind in ("race", "religion", "sex", "orientation")
     ),
     ("maternity", "{bearing}.* {penalties}|{penalties} .*{bearing}", "bearing"),
+    # 'Send him back where he belongs'
+    ("race", f"{_BACK_TO}|(?:send|ship|pack|deport) {{the_lot}} (?:all |off |straight |right )*{_HOME}", ""),
+    # 'Once you let one family of gypsies in you'll have fifty'
+    *(
+        (kind, f"(?:{{{kind}}}|{{{kind}_of}} {{persons}}|{{{kind}_shown}}).* {{swarms}}", "")
+        for kind in ("race", "religion")
+    ),
+    # 'The job needs a man, simple as that'
+    ("sex", f"{{posts}} (?:that )?{_MAN},? {{full_stop}}|{_MAN},? {{full_stop}} .*{{posts}}", ""),
+    # 'If she can't manage the stairs she can't be a councillor'
+    ("disability", "(?:if|who|he|she) (?:[a-z]+ )?(?:can't|cannot|can not|can hardly|can barely|can't even) {incapable}.* {stand_aside}", ""),
 )
 
 
@@ -93,7 +109,7 @@ def _implied(text: Prose, sentence: Sentence) -> str | None:
                 return kind
     if not about and any(_phrase(one, "").found(sentence.plain) for one in _AGED):
         return "age"
-    if any(_phrase(one, "kind_words").found(sentence.plain) for one in _OF_THAT_SORT):
+    if any(_phrase(one, "").found(sentence.plain) for one in _OF_THAT_SORT):
         return "race"
     return None
 
@@ -141,7 +157,16 @@ def _shown(kind: str) -> Pattern:
 
 def exclusions() -> Pattern:
     """Without it nobody is shut out."""
-    return _phrase("{unsuited}", "")
+    return _phrase("|".join(_SHUT_OUT), "")
+
+
+_SHUT_OUT = (
+    "{unsuited}",
+    # 'Blind people shouldn't be sitting on a planning committee'
+    "{must_not} (?:[a-z']+ ){0,5}?{taking_part}",
+    # 'I don't think a man in a wheelchair gives the right impression'
+    "{not_think} (?:[a-z']+ ){0,9}?{suits}",
+)
 
 
 def reproaches() -> Pattern:
@@ -215,8 +240,10 @@ def implications() -> Pattern:
         "aging",
         "that_age",
         "jests",
+        "swarms",
+        "incapable",
     )
-    return pattern("|".join(f"{{{one}}}" for one in tables), _FILE)
+    return pattern("|".join((*(f"{{{one}}}" for one in tables), _HOME, _MAN)), _FILE)
 
 
 def _spoken_against(text: Prose, sentence: Sentence) -> bool:

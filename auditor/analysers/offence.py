@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
+from auditor.analysers.aimed import aiming, aims
 from auditor.analysers.base import Case, found
 from auditor.analysers.discrimination import CHARACTERISTICS, SLURS, discriminating, people, reclaimed
 from auditor.analysers.exclusion import (
@@ -90,6 +91,7 @@ _READINGS: tuple[tuple[Callable[[Seen], Iterator[Hit]], Callable[[], Pattern]], 
     (threatening, menaces),
     (hinting, hints),
     (insinuating, turns),
+    (aiming, aims),
 )
 """What a text is read for, and the pattern without which that reading finds nothing (swearing: nor an odd word)."""
 

@@ -1,0 +1,118 @@
+"""Threat, contempt and advance known by their build: who, what is done or said of whom, and no one word that offends.
+
+Each shape has slots, and each slot a table, so that words which were never seen together are met by their kinds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+
+from auditor.analysers.hostility import said
+from auditor.analysers.patterns import Pattern, pattern
+from auditor.analysers.profanity import Hit, struck
+from auditor.analysers.seen_through import Seen
+from auditor.values import Value
+
+_FILE = "aimed"
+
+
+class _Shape(Value, frozen=True):
+    """A way of offending."""
+
+    kind: str
+    key: str
+    """Its rarest slot, without which no sentence is looked at."""
+    source: str
+    calm: str
+    """What makes the same build innocent."""
+
+
+_SHAPES = (
+    # 'Whoever signed it will come to rue the day'
+    _Shape("threat", "{rue}", "(?:{you_will} (?:[a-z]+ ){0,3}?{rue})", "no_harm"),
+    # 'I would hate for your wife to hear of it'
+    _Shape("threat", "{lament}", "{lament} (?:[a-z']+ ){0,5}?{yours} .*{befall}", "no_harm"),
+    # 'You want to watch your step'
+    _Shape("threat", "{guard}", "{caution} (?:[a-z]+ ){0,3}?{guard}", "slips"),
+    # 'Don't expect a reference after what you told the auditor'
+    _Shape("threat", "{grudge}", "{withheld} .*{favours}.* {grudge}|{grudge} .*{withheld} .*{favours}", "lawful"),
+    # 'As you saw fit to complain, I have cut your hours'
+    _Shape("threat", "{penalty}", "{because} .*{spoke_up}.* {penalty}|{penalty}.* {because} .*{spoke_up}", "lawful"),
+    # 'He'll get his windows put through'
+    _Shape("threat", "{broken}", "{menaced}.* {limbs} (?:[a-z]+ ){0,2}?{broken}", "no_harm"),
+    # 'One day somebody is going to push her down the steps'
+    _Shape("threat", "{attacks}", "{somebody} (?:[a-z]+ ){0,2}?{attacks} {them}", "no_harm"),
+    _Shape("threat", "{topples} {them}", "{somebody} (?:[a-z]+ ){0,2}?{topples} {them} {down}", "no_harm"),
+    # 'I'll make it my business to see you out of that job'
+    _Shape("threat", "{ousted}", "{i_will} .*{them} (?:[a-z]+ ){0,2}?{ousted}", "no_harm"),
+    # 'You won't get a moment's peace'
+    _Shape("threat", "{unrest}", "{you_will} (?:[a-z]+ ){0,3}?{unrest}", "no_harm"),
+    # 'If she talks, I shall talk about her husband'
+    _Shape("threat", "{secrets}", "(?:if|unless|until|or|either|next time) .*{i_will} (?:[a-z]+ ){0,3}?{tell} .*{secrets}", "no_harm"),
+    # 'I'll burn the hall down before I see you in it'
+    _Shape("threat", "{razes}", "{i_will} (?:[a-z]+ ){0,2}?{razes} .*{sooner}", "no_harm"),
+    _Shape("threat", "{portents}", "{portents}", "no_harm"),
+    # 'He has the charm of a wet Sunday'
+    _Shape("harassment", "the {gifts} (?:and [a-z]+ )?of", "{holds} (?:all )?the {gifts} (?:and [a-z]+ )?of (?:an? |my |some )?[a-z]", "saintly"),
+    # 'I have known garden gnomes with more sense than this clerk'
+    _Shape("harassment", "more {gifts}", "more {gifts} (?:[a-z']+ ){0,6}?than {whom}", "saintly"),
+    # 'You have no shame and no friends'
+    _Shape("harassment", "{none} {wanting}", "{having} {none} {wanting}", "saintly"),
+    # 'A more spiteful man I have yet to meet'
+    _Shape("harassment", "{failings}", "{never_met} (?:[a-z]+ ){0,3}?(?:so|more|as|such an?) (?:[a-z]+ )?{failings}", "of_things"),
+    _Shape("harassment", "{failings}", "an? more {failings} (?:[a-z]+ ){0,2}?(?:i|we) {never}", "of_things"),
+    # 'Are you always this slow, or is it a special effort?'
+    _Shape("harassment", "{failings}", "(?:are|is|were|was) {they} (?:really |always |born |being |just |actually |naturally |honestly |all ){0,3}(?:this |that |so )?{failings}.* (?:or|today|usually|normally|on purpose|deliberately)", "of_things"),
+    _Shape("harassment", "{jibes}", "{jibes}", "of_things"),
+    # 'Everybody is sick of the sight of you'
+    _Shape("harassment", "{loathes}", "{loathes} {whom}", "of_things"),
+    # 'Will you shut your trap'
+    _Shape("harassment", "{silence}", "{silence}", "of_things"),
+    # 'Do the village a favour and move away'
+    _Shape("harassment", "{favoured}", "{favoured}(?: and|,|:|;|-|\\.)? (?:[a-z]+ ){0,2}?{begone}", "of_things"),
+    # 'The sort of man who would sell his grandmother'
+    _Shape("harassment", "{breeds}", "{breeds} (?:[a-z]+ ){0,2}?{stoops}", "of_things"),
+    # 'Push her a bit more and she will go'
+    _Shape("harassment", "{gives_way}", "{goads} {them} .*{gives_way}", "of_things"),
+    _Shape("harassment", "{gives_way}", "{how_long} .*{gives_way}", "of_things"),
+    # 'No wonder your wife left'
+    _Shape("harassment", "{pitied}", "(?:no wonder|not surprised|no surprise|small wonder|can see why|i pity|i do pity|we pity) (?:that )?(?:your|his|her) (?:poor )?{pitied}", "of_things"),
+    # 'Those legs on the new girl'
+    _Shape("indecent", "{parts} (?:[a-z]+ ){0,2}?on", "{parts} (?:[a-z]+ ){0,2}?on (?:her|him|you|that (?:girl|woman|one|lad|new|young|barmaid|lady)|the new|our new|the (?:girl|barmaid|lass|receptionist|young lady|waitress|nurse))", "bodily"),
+    _Shape("indecent", "{parts} (?:[a-z]+ ){0,2}?{worth}", "{got} (?:an? )?(?:[a-z]+ ){0,2}?{parts} (?:[a-z]+ ){0,2}?{worth}", "bodily"),
+    # 'We could share a room, your husband need never know'
+    _Shape("indecent", "{secretly}", "{proposal}.* {secretly}|{secretly}.* {proposal}", "businesslike"),
+    # 'What I'd give for ten minutes alone with you'
+    _Shape("indecent", "{alone}", "{would_give} .*{alone}", "businesslike"),
+    _Shape("indecent", "{bawdy}", "{bawdy}", "bodily"),
+)
+
+
+def aiming(seen: Seen) -> Iterator[Hit]:
+    """At most one of a kind for each sentence, in reading order."""
+    text = seen.prose
+    for sentence in struck(text, aims()):
+        done = set[str]()
+        for shape in _SHAPES:
+            looked = _made(shape.source)
+            if shape.kind in done or not looked.possible(sentence.words):
+                continue
+            match = looked.found(sentence.plain)
+            if match is None or said(text, sentence, match.span()):
+                continue
+            if _made(f"{{{shape.calm}}}").found(sentence.plain) is not None:
+                continue
+            done.add(shape.kind)
+            start, end = sentence.start + match.start(), sentence.start + match.end()
+            yield Hit(shape.kind, start, end, text.text[start:end])
+
+
+def aims() -> Pattern:
+    """Without it nobody is aimed at."""
+    return _made("|".join(dict.fromkeys(shape.key for shape in _SHAPES)))
+
+
+@cache
+def _made(source: str) -> Pattern:
+    return pattern(source, _FILE)
