@@ -86,6 +86,44 @@ _SHAPES = (
     # 'What I'd give for ten minutes alone with you'
     _Shape("indecent", "{alone}", "{would_give} .*{alone}", "businesslike"),
     _Shape("indecent", "{bawdy}", "{bawdy}", "bodily"),
+    # 'Men have been put in hospital for less'
+    _Shape("threat", "{for_less}", "{did_to}.* {for_less}", "no_harm"),
+    # 'Print that and you're finished'
+    _Shape("threat", "{or_else}", "{do_it} .*(?:and|or|or else|then) (?:[a-z']+ ){0,4}?{or_else}", "no_harm"),
+    # 'Your lease is in my hands, so think again'
+    _Shape("threat", "{hold_over}", "{hold_over}.* {made_hard}", "lawful"),
+    # 'Somebody will get hurt over this, and it won't be me'
+    _Shape("threat", "{hurt_over}", "{hurt_over}.* {not_me}", "no_harm"),
+    # 'Your hens won't see the winter if that fence stays'
+    _Shape("threat", "{not_last}", "{whose} (?:[a-z'-]+ ){0,3}?{precious} (?:[a-z]+ ){0,2}?{not_last} .*{unless}", "no_harm"),
+    # 'I'm sure your wife would like to know'
+    _Shape("threat", "{tattled}", "{whose} {tattled}.* (?:if|unless|so|vote|until|think|drop|before)|(?:if|unless|kept|keep|until|or|still have) .*{whose} {tattled}", "no_harm"),
+    # 'We'll remember who signed it when the pitches are let'
+    _Shape("threat", "{remember_who}", "{remember_who}.* {civic}.* (?:when|and|so|next|come)", "no_harm"),
+    # 'I hope you have good locks'
+    _Shape("threat", "{defences}", "{i_hope} .*{defences}", "slips"),
+    # 'Everyone knows you are past it'
+    _Shape("harassment", "{thinks} (?:that )?{they}", "{crowd} (?:[a-z]+ ){0,2}?{thinks} (?:that )?{they}(?: {are_}|'re|'s) (?:[a-z]+ ){0,2}?{low}", "of_things"),
+    # 'It must be hard being so dim'
+    _Shape("harassment", "{hard_being}", "{hard_being} (?:[a-z]+ ){0,4}?{being_so} {failings}", "of_things"),
+    # 'About as bright as a coal cellar'
+    _Shape("harassment", "{about_as} {virtues}", "(?:{they}|clerk|chairman|treasurer|vicar|woman|man|(?:mrs?|ms|cllr|councillor) [a-z]+)(?: {are_}|'re|'s) {about_as} {virtues} as an?", "of_things"),
+    # 'It's like talking to a cabbage'
+    _Shape("harassment", "{like_talking}", "{like_talking} .*{brutes}", "of_things"),
+    _Shape("harassment", "{another}", "{another}", "of_things"),
+    # 'Only an imbecile would have agreed to it'
+    _Shape("harassment", "{fools}", "{only_an} (?:[a-z]+ )?{fools}", "of_things"),
+    # 'Whenever she speaks, yawn'
+    _Shape("harassment", "{mocking}", "{when_she} .*{mocking}|{mocking}.* {when_she}", "of_things"),
+    # 'I keep thinking of you in the shower'
+    _Shape("indecent", "{bare_place}", "{fancying} (?:[a-z]+ ){0,2}?{bare_place}", "bodily"),
+    # 'That skirt has kept me awake'
+    _Shape("indecent", "{disturbs}", "{garments}.* {disturbs}|{disturbs} .*{garments}", "bodily"),
+    _Shape("indecent", "{hands}", "{laying} {hands}", "bodily"),
+    # 'I bet she's wild once the lights are out'
+    _Shape("indecent", "{wild}", "{bets} (?:[a-z']+ ){0,4}?{wild}", "bodily"),
+    # 'Have you heard the one about the nun?'
+    _Shape("indecent", "{jest}", "{jest} .*{bawdy_cast}", "bodily"),
 )
 
 
