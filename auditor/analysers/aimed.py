@@ -78,6 +78,9 @@ _SHAPES = (
     _Shape("harassment", "{gives_way}", "{how_long} .*{gives_way}", "of_things"),
     # 'No wonder your wife left'
     _Shape("harassment", "{pitied}", "(?:no wonder|not surprised|no surprise|small wonder|can see why|i pity|i do pity|we pity) (?:that )?(?:your|his|her) (?:poor )?{pitied}", "of_things"),
+    # 'You are not a bright woman'
+    _Shape("harassment", "{not_a} (?:little |old )?{human}", "{a_person_is} {not_a} (?:little |old )?{human}", "of_things"),
+    _Shape("harassment", "{kept_as}", "{kept_as}", "of_things"),
     # 'Those legs on the new girl'
     _Shape("indecent", "{parts} (?:[a-z]+ ){0,2}?on", "{parts} (?:[a-z]+ ){0,2}?on (?:her|him|you|that (?:girl|woman|one|lad|new|young|barmaid|lady)|the new|our new|the (?:girl|barmaid|lass|receptionist|young lady|waitress|nurse))", "bodily"),
     _Shape("indecent", "{parts} (?:[a-z]+ ){0,2}?{worth}", "{got} (?:an? )?(?:[a-z]+ ){0,2}?{parts} (?:[a-z]+ ){0,2}?{worth}", "bodily"),
@@ -102,6 +105,10 @@ _SHAPES = (
     _Shape("threat", "{remember_who}", "{remember_who}.* {civic}.* (?:when|and|so|next|come)", "no_harm"),
     # 'I hope you have good locks'
     _Shape("threat", "{defences}", "{i_hope} .*{defences}", "slips"),
+    # 'I'm bringing the rifle, and you'll get the other barrel'
+    _Shape("threat", "{weapons}", "{weapons}.* {brings}|{brings} .*{weapons}", "sport"),
+    # 'If they are not gone by Sunday there'll be a fire'
+    _Shape("threat", "{mayhem}", "{ultimata} .*{mayhem}", "no_harm"),
     # 'Everyone knows you are past it'
     _Shape("harassment", "{thinks} (?:that )?{they}", "{crowd} (?:[a-z]+ ){0,2}?{thinks} (?:that )?{they}(?: {are_}|'re|'s) (?:[a-z]+ ){0,2}?{low}", "of_things"),
     # 'It must be hard being so dim'
