@@ -44,9 +44,17 @@ def implying(seen: Seen) -> Iterator[Hit]:
             yield Hit(f"group:{kind}", sentence.start, sentence.end, CHARACTERISTICS[kind])
 
 
+_UNWELCOME = tuple(kind for kind in CHARACTERISTICS if kind not in ("sex", "maternity"))
+
+
+def _named_as(kind: str) -> str:
+    return f"(?:{{{kind}}}|{{{kind}_of}} {{persons}}|{{{kind}_shown}})"
+
+
 _HOME = "(?:back|home)(?: off)?(?: to)? (?:[a-z]+ )?{lands}"
 _BACK_TO = f"{{go_and}} (?:all )?(?:straight |right )?{_HOME}"
 _MAN = "{calls_for} {male}"
+_UNWANTED = "{unwanted} (?:[a-z'-]+ ){0,2}?(?:" + "|".join(map(_named_as, _UNWELCOME)) + ")"
 _GRUDGES = (
     ("disability", "{adjustments}.* {begrudging}|{begrudging} .*{adjustments}", "begrudging"),
     (
@@ -72,6 +80,39 @@ _GRUDGES = (
         (kind, f"(?:{{{kind}}}|{{{kind}_of}} {{persons}}|{{{kind}_shown}}).* {{swarms}}", "")
         for kind in ("race", "religion")
     ),
+    ("race", "(?:{race}|{race_of} {persons}|{nations}|{race_shown}).* {brings_in} (?:[a-z]+ ){0,4}?{crimes}", ""),
+    (
+        "race",
+        "{idyll}.* {till} .*(?:{kind_words}|{race}|{race_of} {persons}|they started|they came|they moved|that family|that lot|them next door)",
+        "",
+    ),
+    ("race", "{sounds}.* {foreign_to}|{foreign_to}.* {sounds}", ""),
+    # 'We need a proper English name on the list'
+    (
+        "race",
+        "{calls_for} (?:to have |to see |to find )?(?:an? |some )?(?:proper |good |real |decent |nice )?{majority} {majority_noun}",
+        "",
+    ),
+    # 'The trouble with the Irish is that they're born drunk'
+    *(
+        (
+            kind,
+            f"{{typecast}} (?:the |these |those |all )?(?:{group}) .*{{all_alike}}|(?:{group}).*,? {{all_alike}}, (?:say|need|enough|nuff|always)",
+            "",
+        )
+        for kind, group in (("race", "{nations}|{race}"), ("religion", "{religion}"))
+    ),
+    # 'She belongs at home with her kids'
+    (
+        "sex",
+        "(?:she|her|women|woman|mother|mothers|mums|wives|girls|girl) (?:[a-z']+ ){0,2}?{belongs} (?:[a-z]+ )?{hearth}",
+        "",
+    ),
+    ("gender", "{made_up}", ""),
+    # 'She's just got wed, so we know what comes next'
+    ("maternity", "{wived}.* {wasted}|{wasted}.* {wived}", ""),
+    # 'We don't want another pensioner on the door'
+    *((kind, f"{{unwanted}} (?:[a-z'-]+ ){{0,2}}?{_named_as(kind)}", "") for kind in _UNWELCOME),
     # 'The job needs a man, simple as that'
     ("sex", f"{{posts}} (?:that )?{_MAN},? {{full_stop}}|{_MAN},? {{full_stop}} .*{{posts}}", ""),
     # 'If she can't manage the stairs she can't be a councillor'
@@ -89,6 +130,8 @@ def _implied(text: Prose, sentence: Sentence) -> str | None:
     for kind, source, needs in _GRUDGES:
         grudge = _phrase(source, needs)
         if grudge.possible(sentence.words) and grudge.found(sentence.plain) is not None:
+            if source.startswith("{unwanted}") and _phrase("{left_in}", "").found(sentence.plain):
+                continue
             own = kind == "age" and _phrase("{oneself}", "").found(sentence.plain) is not None
             return None if own else kind
     around = text.plain[max(0, sentence.start - _CONTEXT) : sentence.end]
@@ -242,8 +285,16 @@ def implications() -> Pattern:
         "jests",
         "swarms",
         "incapable",
+        "brings_in} (?:[a-z]+ ){0,4}?{crimes",
+        "idyll",
+        "sounds",
+        "majority} {majority_noun",
+        "all_alike",
+        "hearth",
+        "made_up",
+        "wived",
     )
-    return pattern("|".join((*(f"{{{one}}}" for one in tables), _HOME, _MAN)), _FILE)
+    return pattern("|".join((*(f"{{{one}}}" for one in tables), _HOME, _MAN, _UNWANTED)), _FILE)
 
 
 def _spoken_against(text: Prose, sentence: Sentence) -> bool:
