@@ -8,9 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cache
 
+from auditor.analysers.discrimination import CHARACTERISTICS
+from auditor.analysers.exclusion import named_as
 from auditor.analysers.hostility import said
 from auditor.analysers.patterns import Pattern, pattern
 from auditor.analysers.profanity import Hit, struck
+from auditor.analysers.prose import Prose, Sentence
 from auditor.analysers.seen_through import Seen
 from auditor.values import Value
 
@@ -151,6 +154,20 @@ def aiming(seen: Seen) -> Iterator[Hit]:
             done.add(shape.kind)
             start, end = sentence.start + match.start(), sentence.start + match.end()
             yield Hit(shape.kind, start, end, text.text[start:end])
+            kind = _of_kind(text, sentence) if shape.kind == "threat" else None
+            if kind is not None:
+                yield Hit(f"group:{kind}", start, end, CHARACTERISTICS[kind])
+
+
+def _of_kind(text: Prose, sentence: Sentence) -> str | None:
+    """The characteristic of those who are threatened, where they are named by it a little before."""
+    i = text.sentences.index(sentence)
+    around = text.plain[text.sentences[max(0, i - _BEFORE)].start : sentence.end]
+    return next((kind for kind in _THREATENED if named_as(kind).found(around) is not None), None)
+
+
+_BEFORE = 2
+_THREATENED = ("race", "religion", "orientation", "gender")
 
 
 def aims() -> Pattern:

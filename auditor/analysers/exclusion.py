@@ -263,6 +263,12 @@ _PERSONAL = frozenset(
 
 
 @cache
+def named_as(kind: str) -> Pattern:
+    """A mention of somebody by what he is."""
+    return pattern(_named_as(kind), _FILE)
+
+
+@cache
 def _named(kind: str) -> Pattern:
     return pattern(f"{{{kind}}}|{{{kind}_of}}", _FILE)
 
