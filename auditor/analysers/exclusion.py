@@ -150,6 +150,7 @@ def _implied(text: Prose, sentence: Sentence) -> str | None:
                 sentence.plain[: match.start()] + sentence.plain[match.end() :]
             ):
                 return kind
+    about = about or _phrase("{of_age}", "").found(sentence.plain) is not None
     if not about and any(_phrase(one, "").found(sentence.plain) for one in _AGED):
         return "age"
     if any(_phrase(one, "").found(sentence.plain) for one in _OF_THAT_SORT):
