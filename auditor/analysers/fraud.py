@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from functools import partial
 from itertools import chain
 
 from auditor.analysers.assertion import occurs, own_words, reported, together
 from auditor.analysers.base import Case, found
-from auditor.analysers.patterns import Pattern, compiled, pattern
+from auditor.analysers.patterns import Match, Pattern, compiled, pattern
 from auditor.analysers.prose import Prose, Sentence
 from auditor.findings import Finding, Rule, Severity, clip
 
@@ -225,14 +224,14 @@ def _stands(read: Prose, sentence: Sentence, side: Pattern) -> bool:
         return False
     before = sentence.plain[: match.start()]
     return not (
-        match.groupdict().get("ours")
+        ("ours" in side.groups and match["ours"])
         or _just(_REFUSAL, before)
         or reported(before)
         or read.reports(*_place(sentence, match))
     )
 
 
-def _place(sentence: Sentence, match: re.Match[str]) -> tuple[int, int]:
+def _place(sentence: Sentence, match: Match) -> tuple[int, int]:
     return sentence.start + match.start(), sentence.start + match.end()
 
 

@@ -1,32 +1,29 @@
-"""Which words a text must have for a pattern to be worth trying: asked of the pattern itself, once.
+"""Which words a text must have for a pattern to be worth trying: looked up once a text, however many patterns ask.
 
-A pattern is made of tables of words and what stands between them. Where a table cannot be left out, one of its words
-must occur in the text. Each table has a bit; a text's words are looked up once, and every pattern then asks for its bits.
+What a pattern cannot do without (`demands`) is a table of words and runs of words. Each table has a bit; a text's words
+are looked up once, and every pattern then asks for its bits.
 """
 
 from __future__ import annotations
 
 import itertools
-import re
 from collections.abc import Iterable
 
 from auditor.analysers.vocabulary import terms
 
 APART = str.maketrans(dict.fromkeys('.,;:!?()[]{}<>"/\\|*_-+=&~#@£$€%^•…', " "))
 """What no word holds."""
-_PARTS = APART | {ord("'"): " "}
+_PARTS = APART | {ord("'"): " ", 0: " "}
 _bits: dict[frozenset[str], int] = {}
 """By a table's terms."""
 _masks: dict[str, int] = {}
 """By a term of one word: the tables it is in."""
-_pairs: dict[tuple[str, str], int] = {}
-"""By two neighbouring words of a term of several: the tables it is in."""
-_sizes: dict[int, int] = {}
-_PIECE = re.compile(r"\{(\w+)\}|\(\?P?<\w+>|\(\?:|\(|\)|\||\[(?:\\.|[^\]\\])*\]|\\.|\{\d+(?:,\d*)?\}|.", re.DOTALL)
-_PART_BEFORE = re.compile(r"(?:[\w\]]|\.[*+]\??)(?<!\\b)(?:\(\?:|\()*\Z")
-_PART_AFTER = re.compile(r"\)*[?*+]?\)*(?:\(\?:|\()*(?:[A-Za-z0-9\[.]|\\[wdWDS])")
-"""What makes a table's word a part of a longer word: such a table asks for nothing."""
-_OPTIONAL = re.compile(r"\?|\*|\{0(?:,\d*)?\}")
+_pairs: dict[tuple[str, ...], int] = {}
+"""By two neighbouring words of a term of two: the tables it is in."""
+_triples: dict[tuple[str, ...], int] = {}
+"""By three neighbouring words of a longer term: the tables it is in."""
+_costs: dict[int, float] = {}
+"""By a table's bit: how many texts in a thousand have one of its terms, roughly."""
 
 
 class Words(frozenset[str]):
@@ -59,77 +56,62 @@ class Words(frozenset[str]):
                 mask |= _masks[word]
             for pair in _pairs.keys() & itertools.pairwise(said):
                 mask |= _pairs[pair]
+            for triple in _triples.keys() & zip(said, said[1:], said[2:], strict=False):
+                mask |= _triples[triple]
             self._mask, self._known = mask, len(_bits)
         return self._mask
 
 
 def bit(table: Iterable[str]) -> int:
-    """The mask of a table, one of whose terms must occur; 0 for no table, and
-    where one of its terms has no word, for it may stand anywhere."""
+    """The mask of a table, one of whose terms must occur; 0 for no table, and where nearly every letter has one."""
     held = frozenset(table)
     if held in _bits:
         return _bits[held]
-    worded = [term.translate(_PARTS).split() for term in sorted(held)]
-    if not worded or not all(worded):
+    worded = [_told(parts(term)) for term in sorted(held)]
+    cost = sum(map(_cost, worded))
+    if not worded or cost >= _USELESS:
         return 0
     one = _bits[held] = 1 << len(_bits)
-    _sizes[one] = len(held)
+    _costs[one] = cost
     for words in worded:
         if len(words) == 1:
             _masks[words[0]] = _masks.get(words[0], 0) | one
         else:
-            pair = max(itertools.pairwise(words), key=lambda two: sorted(map(_rarity, two)))
-            _pairs[pair] = _pairs.get(pair, 0) | one
+            known = _pairs if len(words) == 2 else _triples
+            known[words] = known.get(words, 0) | one
     return one
+
+
+def parts(text: str) -> tuple[str, ...]:
+    """The words of a text as they are looked up, apostrophes apart."""
+    return tuple((text if text.isalnum() else text.translate(_PARTS)).split())
+
+
+def in_word(letter: str) -> bool:
+    """Whether a letter may be a word's."""
+    return not letter.isspace() and ord(letter) not in _PARTS
 
 
 def rarest(term: str) -> str:
     """A term's rarest word; empty when it has none."""
-    return max(term.translate(_PARTS).split(), key=_rarity, default="")
+    return max(parts(term), key=_rarity, default="")
 
 
-def wanted(source: str, tables: dict[str, frozenset[str]]) -> tuple[int, ...]:
-    """Masks of a pattern, each of which a text must share a bit with for the pattern to match it.
+def cost(mask: int) -> float:
+    """How many texts in a thousand share a bit with a mask, roughly: the fewer, the better it tells."""
+    together = 0.0
+    while mask:
+        one = mask & -mask
+        together += _costs[one]
+        mask ^= one
+    return together
 
-    `source` has its tables as `{name}`. Only tables are asked for: other words may be parts of words.
-    """
-    pieces = list(_PIECE.finditer(source))
-    found, _ = _branches(source, pieces, 0, tables)
-    return tuple(sorted(found))
 
-
-def _branches(
-    source: str, pieces: list[re.Match[str]], at: int, tables: dict[str, frozenset[str]]
-) -> tuple[set[int], int]:
-    """What all branches of a group ask for together, from its first piece on; and the place behind its end."""
-    branches: list[set[int]] = [set()]
-    while at < len(pieces) and pieces[at][0] != ")":
-        piece = pieces[at]
-        at += 1
-        if piece[0] == "|":
-            branches.append(set())
-            continue
-        asked: set[int] = set()
-        if piece[0].startswith("("):
-            asked, at = _branches(source, pieces, at, tables)
-            at += 1
-        elif (
-            piece[1]
-            and not _PART_BEFORE.search(source, 0, piece.start())
-            and not _PART_AFTER.match(source, piece.end())
-        ):
-            asked = {bit(tables[piece[1]])} - {0}
-        after = pieces[at - 1].end() if at <= len(pieces) else len(source)
-        if not _OPTIONAL.match(source, after):
-            branches[-1] |= asked
-    if len(branches) == 1:
-        return branches[0], at
-    if not all(branches):
-        return set(), at
-    together = 0
-    for branch in branches:
-        together |= min(branch, key=_size)
-    return {together}, at
+def _told(words: tuple[str, ...]) -> tuple[str, ...]:
+    """Of a term's words the three neighbours that tell most."""
+    if len(words) <= 3:
+        return words
+    return max(zip(words, words[1:], words[2:], strict=False), key=lambda three: sorted(map(_rarity, three)))
 
 
 def _rarity(word: str) -> tuple[bool, int, str]:
@@ -137,6 +119,14 @@ def _rarity(word: str) -> tuple[bool, int, str]:
     return word not in terms("prose", "common"), len(word), word
 
 
-def _size(mask: int) -> tuple[int, int]:
-    """How many words a mask stands for: the fewer, the rarer."""
-    return sum(size for one, size in _sizes.items() if mask & one), mask
+_USELESS = 20000.0
+_COSTS = {(0, 0): _USELESS, (1, 1): 300.0, (1, 0): 1.0, (2, 2): 5.0, (2, 1): 0.6, (2, 0): 0.1}
+"""By how many words a term has and how many of them every letter has."""
+
+
+def _cost(words: tuple[str, ...]) -> float:
+    common = terms("prose", "common")
+    usual = sum([word in common for word in words])
+    if len(words) >= 3:
+        return 0.5 if usual == len(words) else 0.05
+    return _COSTS[len(words), usual]

@@ -67,7 +67,7 @@ _STRETCHED = compiled(r"\b[a-z]*(?:aaa|eee|ooo|uuu|yyy|hhh|zzz)[a-z]*\b")
 _MARKS = compiled(r"[A-Za-z'\")] ?(?:[!?]{3,}|!(?: !){2,})")
 _PAIRS = compiled(r"[!?]{2}")
 _LOWER = compiled(r"[a-z]+ [a-z]+")
-_PICTURES = compiled("[\U0001f300-\U0001faff☹☺❤][\ufe0f\u200d\U0001f3fb-\U0001f3ff]*[ ]?")
+_PICTURES = re.compile("[\U0001f300-\U0001faff☹☺❤][\ufe0f\u200d\U0001f3fb-\U0001f3ff]*[ ]?")
 
 
 class Language:
@@ -132,9 +132,9 @@ def _strings(read: Prose) -> Iterator[tuple[int, int]]:
         if len(pairs) > 2:
             yield pairs[0]
     if not read.text.isascii():
-        pictures = list(_PICTURES.spans(read.text))
+        pictures = list(_PICTURES.finditer(read.text))
         if len(pictures) > 1:
-            yield pictures[0]
+            yield pictures[0].span()
 
 
 def _heated(read: Prose) -> Iterator[tuple[int, int]]:

@@ -128,10 +128,12 @@ def _hits(text: str) -> list[tuple[Hit, int, int]]:
     if not text:
         return []
     seen = seen_through(text)
-    encoded = seen.text.encode("utf-8", "replace")
     found_in: dict[tuple[str, int], tuple[Hit, int, int]] = {}
     for reading, trigger in _READINGS:
-        if not trigger().occurs(encoded) and not (reading is swearing and seen.odd):
+        looked = trigger()
+        if not (looked.possible(seen.prose.words) and looked.occurs(seen.prose.encoded)) and not (
+            reading is swearing and seen.odd
+        ):
             continue
         for hit in reading(seen):
             sentence = sentence_of(seen.prose, hit.start)

@@ -1,17 +1,24 @@
 """Patterns over prose, matched in time that grows with the text and with nothing else, whoever wrote it.
 
 In a pattern a blank is any run of blanks, and `{table}` is any one of the terms of a table in `terms/<file>.toml`.
+
+A letter is a byte: texts and patterns are matched in Windows-1252, where all that English and most that Welsh is written
+with has a place, and any other letter is one that no pattern asks for. So places in the bytes are places in the text,
+and 'any letter' is one step of an automaton and not ten.
 """
 
 from __future__ import annotations
 
+import codecs
 import re
-from collections.abc import Iterable, Iterator
-from functools import cache
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cache, cached_property
+from typing import Any
 
 import re2
 
-from auditor.analysers.gates import Words, bit, rarest, wanted
+from auditor.analysers.demands import demands
+from auditor.analysers.gates import Words, bit, rarest
 from auditor.analysers.vocabulary import terms
 
 _TABLE = re.compile(r"\{([a-z_]+)\}")
@@ -20,64 +27,125 @@ _MEMORY = 32 << 20
 
 
 class Pattern:
-    """A compiled pattern and the words without which it cannot match."""
+    """A pattern, compiled when a text may hold it, and the words without which it cannot match."""
 
-    __slots__ = ("_compiled", "_groups", "source", "wants")
+    def __init__(self, source: Callable[[], str], wants: Callable[[], tuple[int, ...]]) -> None:
+        self._source = source
+        self._wants = wants
 
-    def __init__(self, source: str, wants: tuple[int, ...] = ()) -> None:
+    @cached_property
+    def source(self) -> str:
+        """As it is compiled."""
+        return self._source()
+
+    @cached_property
+    def wants(self) -> tuple[int, ...]:
+        """Masks (`gates`), each of which the text must share a bit with."""
+        return self._wants()
+
+    @cached_property
+    def _compiled(self) -> re.Pattern[bytes]:
         options = re2.Options()
         options.log_errors = False
         options.max_mem = _MEMORY
-        self._compiled = re2.compile(source, options)
-        self._groups = frozenset(self._compiled.groupindex)
-        self.source = source
-        """As it is compiled."""
-        self.wants = wants
-        """Masks (`gates`), each of which the text must share a bit with."""
+        options.encoding = re2.Options.Encoding.LATIN1
+        made: re.Pattern[bytes] = re2.compile(encoded(self.source), options)
+        return made
+
+    @cached_property
+    def _names(self) -> dict[str, int]:
+        groups: Mapping[Any, int] = self._compiled.groupindex  # typed as of a pattern of letters
+        return {str(name, "ascii"): group for name, group in groups.items()}
 
     def possible(self, words: Words) -> bool:
         """Whether it may match a text of these words."""
-        if not self.wants:
+        wants = self.wants
+        if not wants:
             return True
         mask = words.mask
-        for one in self.wants:  # noqa: SIM110 - asked a hundred times of every message, and a generator costs as much again
+        for one in wants:  # noqa: SIM110 - asked a hundred times of every message, and a generator costs as much again
             if not mask & one:
                 return False
         return True
 
-    @property
+    @cached_property
     def groups(self) -> frozenset[str]:
         """The names of its groups."""
-        return self._groups
+        return frozenset(self._names)
 
-    def found(self, text: str) -> re.Match[str] | None:
+    def found(self, text: str) -> Match | None:
         """The first match, with its groups."""
-        # Most texts hold it nowhere, which is told of bytes in half the time.
-        if self._compiled.search(text.encode()) is None:
-            return None
-        match: re.Match[str] | None = self._compiled.search(text)
-        return match
+        match = self._compiled.search(encoded(text))
+        return None if match is None else Match(text, match, self._names)
 
-    def occurs(self, encoded: bytes) -> bool:
-        """Whether it matches a text already in UTF-8: for one that many patterns look through."""
-        return self._compiled.search(encoded) is not None
+    def occurs(self, text: bytes) -> bool:
+        """Whether it matches a text already `encoded`: for one that many patterns look through."""
+        return self._compiled.search(text) is not None
 
     def spans(self, text: str) -> Iterator[tuple[int, int]]:
         """Where it matches, left to right, without overlap."""
-        for match in self._compiled.finditer(text):
+        for match in self._compiled.finditer(encoded(text)):
             yield match.span()
 
-    def matches(self, text: str) -> Iterator[re.Match[str]]:
+    def matches(self, text: str) -> Iterator[Match]:
         """Where it matches, left to right, without overlap, with the groups."""
-        yield from self._compiled.finditer(text)
+        for match in self._compiled.finditer(encoded(text)):
+            yield Match(text, match, self._names)
+
+
+class Match:
+    """Where a pattern matches a text; as `re.Match`, as far as anybody asks."""
+
+    __slots__ = ("_match", "_names", "_text")
+
+    def __init__(self, text: str, match: re.Match[bytes], names: dict[str, int]) -> None:
+        self._text = text
+        self._match = match
+        self._names = names
+
+    def span(self, group: int | str = 0) -> tuple[int, int]:
+        """Half-open; (-1, -1) of a group that took no part. Raises KeyError when there is no such group."""
+        return self._match.span(group if isinstance(group, int) else self._names[group])
+
+    def start(self, group: int | str = 0) -> int:
+        """Where it begins."""
+        return self.span(group)[0]
+
+    def end(self, group: int | str = 0) -> int:
+        """Where it ends."""
+        return self.span(group)[1]
+
+    def group(self, group: int | str = 0) -> str:
+        """What matched; empty of a group that took no part."""
+        start, end = self.span(group)
+        return self._text[start:end] if start >= 0 else ""
+
+    __getitem__ = group
+
+
+def encoded(text: str) -> bytes:
+    """A text as it is matched, a byte a letter."""
+    return text.encode() if text.isascii() else text.encode("cp1252", _OTHER)
+
+
+_OTHER = "auditor.any-other-letter"
+
+
+def _other(error: UnicodeError) -> tuple[str, int]:
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    return "\x7f" * (error.end - error.start), error.end
+
+
+codecs.register_error(_OTHER, _other)
 
 
 def compiled(source: str, needs: Iterable[str] = ()) -> Pattern:
     """A pattern as it is written; `needs` are words of which one must occur, where some can be named.
 
-    Raises `re2.error` when it is none, or asks to look back.
+    When it is first matched `re2.error` is raised where it is none, or asks to look back.
     """
-    return Pattern(source, tuple({bit(needs)} - {0}))
+    return Pattern(lambda: source, lambda: tuple({bit(needs)} - {0}))
 
 
 @cache
@@ -86,13 +154,45 @@ def pattern(source: str, file: str, needs: str = "") -> Pattern:
 
     `needs` names further tables (parted by blanks): the rarest word of one of their terms must occur.
     """
-    tables = {name: terms(file, name) for name in [*_TABLE.findall(source), *needs.split()]}
-    besides = bit({rarest(term) for name in needs.split() for term in tables[name]}) if needs else 0
-    filled = _TABLE.sub(lambda match: alternatives(tables[match[1]]), source.replace(" ", " +"))
-    return Pattern(rf"\b(?:{filled})\b", tuple(dict.fromkeys([*({besides} - {0}), *wanted(source, tables)])))
+
+    def filled() -> str:
+        put_in = _TABLE.sub(lambda match: _table(file, match[1]), source.replace(" ", " +"))
+        return rf"\b(?:{put_in})\b"
+
+    def wants() -> tuple[int, ...]:
+        besides = bit({rarest(term) for name in needs.split() for term in terms(file, name)})
+        asked = demands(source, {name: terms(file, name) for name in _TABLE.findall(source)})
+        return tuple(dict.fromkeys([*({besides} - {0}), *asked]))
+
+    return Pattern(filled, wants)
 
 
 def alternatives(words: Iterable[str]) -> str:
-    """Any one of some terms, the longest first."""
-    ordered = sorted(words, key=lambda word: (-len(word), word))
-    return "(?:" + "|".join(re.escape(word).replace(r"\ ", " +") for word in ordered) + ")"
+    """Any one of some terms, a longer one before its beginning.
+
+    Terms that begin with the same words share them, which makes programs and automata of half the size.
+    """
+    tree: _Tree = {}
+    for term in words:
+        node = tree
+        for word in term.split(" "):
+            node = node.setdefault(word, {})
+        node[_END] = {}
+    return f"(?:{'|'.join(_branches(tree))})"
+
+
+@cache
+def _table(file: str, name: str) -> str:
+    return alternatives(terms(file, name))
+
+
+_Tree = dict[str, "_Tree"]
+_END = ""
+
+
+def _branches(tree: _Tree) -> Iterator[str]:
+    for word in sorted(filter(None, tree), reverse=True):
+        letters = word if word.isalnum() else re.escape(word)
+        further = [*_branches(tree[word])]
+        more = "" if not further else f" +{further[0]}" if len(further) == 1 else f" +(?:{'|'.join(further)})"
+        yield letters + (f"(?:{more})?" if more and _END in tree[word] else more)

@@ -64,9 +64,9 @@ _latest: list[tuple[Policy, str, Known]] = []
 
 
 def _named(text: str, known: Known) -> Iterator[tuple[int, int]]:
-    for match in _titled().matches(text):
-        if known.own.isdisjoint(name_words(match.group(0))):
-            yield match.end() - len(match[0].lstrip(" ;:,(\n")), match.end()
+    for titled in _titled().matches(text):
+        if known.own.isdisjoint(name_words(titled[0])):
+            yield titled.end() - len(titled[0].lstrip(" ;:,(\n")), titled.end()
     yield from _unheard_of(text, known)
     first = terms(_FILE, "first_names") | known.others
     place = terms(_FILE, "place_words")

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from functools import cached_property, lru_cache
 
 from auditor.analysers.gates import Words
-from auditor.analysers.patterns import Pattern, compiled
+from auditor.analysers.patterns import Pattern, compiled, encoded
 from auditor.analysers.vocabulary import terms
 from auditor.values import Value
 
@@ -20,7 +20,8 @@ _DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−"), "-")
 _SPACES = dict.fromkeys([*map(ord, "\t\n\r\f\v\u00a0\u1680\u202f\u205f\u3000"), *range(0x2000, 0x200B)], " ")
 _PLAIN = {**_QUOTES, **_DASHES, **_SPACES}
 _BULLET = re.compile(r"[ \t]*(?:[-*•·◦▪–]|\(?\d{1,2}[.)]|\(?[a-z][.)])[ \t]")
-_ENDS = compiled(r"[.!?…]+[\"')\]]*(?: |$)")
+_ENDS = re.compile(r"(?<![.!?…])[.!?…]++[\"')\]]*+(?: |$)")
+"""Possessive, and begun at the first of several marks: in time that grows with the text alone."""
 _SPOKEN = compiled(r"\"[^\"]{2,600}\"|(?:^|[ (:])'[^ ](?:[^']|[a-z]'[a-z]){1,600}'(?:$|[ .,;:!?)])")
 _WRAPPED = 45
 """A line shorter than this was ended by its writer, not by the width of the window."""
@@ -57,6 +58,11 @@ class Prose:
         """Every word that occurs, lower case: a rule whose words do not occur need not look further."""
 
     @cached_property
+    def encoded(self) -> bytes:
+        """`plain`, for whoever tries many patterns on it (`Pattern.occurs`)."""
+        return encoded(self.plain)
+
+    @cached_property
     def sentences(self) -> tuple[Sentence, ...]:
         """In order; together they hold every word of the text."""
         return tuple(self._sentences())
@@ -83,8 +89,8 @@ class Prose:
     def _sentences(self) -> Iterator[Sentence]:
         for start, end in _units(self.text):
             begun = start
-            for _, stop in _ENDS.spans(self.plain[start:end]):
-                stop += start
+            for mark in _ENDS.finditer(self.plain, start, end):
+                stop = mark.end()
                 if stop < end and _goes_on(self.plain, begun, stop):
                     continue
                 yield from self._sentence(begun, stop)

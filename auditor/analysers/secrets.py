@@ -8,7 +8,7 @@ from functools import cache, lru_cache, reduce
 from operator import or_
 
 from auditor.analysers import handing
-from auditor.analysers.patterns import Pattern, compiled, pattern
+from auditor.analysers.patterns import Match, Pattern, compiled, pattern
 from auditor.analysers.prose import Prose, prose
 from auditor.analysers.tokens import tokens
 from auditor.analysers.vocabulary import terms
@@ -52,7 +52,7 @@ def secrets(text: str) -> tuple[Secret, ...]:
     found = [Secret(start, end, (start, end)) for start, end in tokens(text)]
     read = prose(text)
     name = handing.name()
-    encoded = read.plain.encode()
+    encoded = read.encoded
     named = name.possible(read.words) and name.occurs(encoded)
     figures: bool | None = None
     for group, right in _ways():
@@ -110,7 +110,7 @@ class _Hit(Value, frozen=True):
     """Where a way of handing over matches, and where in it the value stands."""
 
     read: Prose
-    match: re.Match[str]
+    match: Match
     start: int
     end: int
 
@@ -150,7 +150,7 @@ class _Hit(Value, frozen=True):
 
 def _hits(read: Prose, shape: Pattern) -> Iterator[_Hit]:
     for match in shape.matches(read.plain):
-        start, end = match.span(match.re.groupindex["value"])
+        start, end = match.span("value")
         while end > start and read.plain[end - 1] in ".:?*'\"":
             end -= 1
         yield _Hit(read, match, start, end)

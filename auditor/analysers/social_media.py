@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from auditor.analysers.assertion import denied, occurs, own_words, supposed
 from auditor.analysers.base import Case, found
-from auditor.analysers.patterns import pattern
+from auditor.analysers.patterns import Match, pattern
 from auditor.analysers.prose import Prose, Sentence, prose
 from auditor.findings import Finding, Rule, Severity, clip
 from auditor.policy import Role
@@ -84,13 +84,13 @@ def _posts(case: Case, sentence: Sentence) -> bool:
     return not denied(said[: own.end()]) and not supposed(said[: own.start()].rpartition(":")[2])
 
 
-def _starts(said: str) -> re.Match[str] | None:
+def _starts(said: str) -> Match | None:
     """The verb that a sentence opens with: an order."""
     verb = _BIDDEN.found(said)
     return verb if verb and verb.start() == 0 else None
 
 
-def _dropped(said: str) -> re.Match[str] | None:
+def _dropped(said: str) -> Match | None:
     """A verb whose subject was said before or left out, and is nobody else."""
     verb = _DROPPED.found(said)
     return verb if verb and not _PASSIVE.found(said[: verb.start()]) else None

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from auditor.analysers.assertion import among_ourselves, occurs, own_words, reported, supposed
 from auditor.analysers.base import Case, found
-from auditor.analysers.patterns import pattern
+from auditor.analysers.patterns import Match, pattern
 from auditor.analysers.prose import Prose, Sentence, prose
 from auditor.findings import Finding, Rule, Severity, clip
 from auditor.policy import Role
@@ -183,7 +183,7 @@ def _view(sentence: Sentence, before: str) -> bool:
     if sentence.asks or _THANKS.found(said):
         return False
     opinion = _OPINION.found(said)
-    judged: list[re.Match[str] | None] = []
+    judged: list[Match | None] = []
     if _TOPIC.found(said) or (_LEANS.found(said) and _TOPIC.found(before)):
         judged = [_DAMNING.found(said), _STRONG.found(said), _LOADED.found(said)]
         judged += [opinion] if _WEIGHED.found(said) else []
@@ -192,7 +192,7 @@ def _view(sentence: Sentence, before: str) -> bool:
     return any(not _theirs(said, view) and not supposed(said[: view.start()]) for view in judged if view)
 
 
-def _theirs(said: str, view: re.Match[str]) -> bool:
+def _theirs(said: str, view: Match) -> bool:
     """Whether others are said to hold a view, or it is of the writer."""
     begun = said[: view.start()]
     if reported(begun) or _OTHERS.found(said[: view.end()]):
@@ -225,7 +225,7 @@ def _as_council(case: Case, read: Prose) -> Iterator[Sentence]:
         before = said
 
 
-def _placed(said: str, match: re.Match[str]) -> bool:
+def _placed(said: str, match: Match) -> bool:
     """Whether what begins a match is the parish as a place."""
     return _PLACE.found(said[max(match.start() - _PLACED, 0) : match.start() + _PLACED]) is not None
 

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import gc
+import re
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from test_examples import _found as found
 
 from auditor.analysers import ANALYSERS, examples
-from auditor.analysers.gates import Words, bit, wanted
+from auditor.analysers.demands import demands
+from auditor.analysers.gates import Words, bit
 from auditor.analysers.patterns import Pattern, compiled
 from auditor.analysers.prose import prose
 
@@ -31,14 +35,50 @@ TABLES = {"buy": frozenset({"order", "send for"}), "goods": frozenset({"sand", "
         ("^.*?{goods}", "quicksand", True),
         (r"^.*?\b{goods}", "quicksand", False),
         ("{any} {goods}", "£ sand", True),
+        ("who (?:can't|cannot) (?:[a-z]+ ){1,3}?(?:pay|park)", "a man who can park", False),
+        ("who (?:can't|cannot) (?:[a-z]+ ){1,3}?(?:pay|park)", "a man who can't always park", True),
+        ("(?:the |[,;] ?)*{goods} heap", "the road salt heap", True),
+        ("(?:the |[,;] ?)*{goods} heap", "the road salt and a heap", False),
+        ("(?:{buy} ){1,2}now", "send for now", True),
+        ("(?:{buy} ){1,2}now", "send it now", False),
+        ("a (?:long )?word that goes on", "word that goes off", False),
+        ("[a-z]*{buy}|{goods}", "reorder", True),
+        ("[a-z]*{buy}", "he will resend for it", True),
     ],
 )
 def test_what_is_asked(source: str, text: str, possible: bool) -> None:
     mask = Words.of(text).mask  # before its tables are known, and again when they are
     words = Words.of(text)
-    asked = wanted(source, TABLES)
+    asked = demands(source, TABLES)
     assert all(words.mask & one for one in asked) is possible
     assert mask & words.mask == mask
+
+
+_WORDS = st.sampled_from(["order", "sand", "the", "send", "for", "road", "salt", "re", "s", "don't"])
+_ATOMS = st.one_of(
+    _WORDS, st.sampled_from(["{buy}", "{goods}", "[a-z]", "[a-z']+", r"\w+", ",", " ", " ", "[,;] ?", r"\b", "."])
+)
+
+
+def _grown(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
+    counts = st.sampled_from(["?", "*", "+", "{0,2}?", "{1,3}", ""])
+    return st.one_of(
+        st.lists(inner, min_size=1, max_size=4).map("".join),
+        st.builds("(?:{}|{})".format, inner, inner),
+        st.builds("(?:{}){}".format, inner, counts),
+    )
+
+
+@given(
+    st.recursive(_ATOMS, _grown, max_leaves=12), st.lists(_WORDS | st.sampled_from([" ", " ", ", ", "x"]), max_size=12)
+)
+@settings(max_examples=400, deadline=None)
+def test_whatever_matches_was_thought_possible(source: str, said: list[str]) -> None:
+    written = re.sub(r"\{([a-z]+)\}", lambda name: "(?:" + "|".join(sorted(TABLES[name[1]])) + ")", source)
+    text = " ".join("".join(said).split())
+    if re.search(rf"\b(?:{written})\b", text):
+        words = Words.of(text)
+        assert all(words.mask & one for one in demands(source, TABLES))
 
 
 def test_without_words_to_ask_for_every_text_is_possible() -> None:
