@@ -138,25 +138,26 @@ _SHAPES = (
 
 
 def aiming(seen: Seen) -> Iterator[Hit]:
-    """At most one of a kind for each sentence, in reading order."""
+    """By shape, each in reading order; every shape asks for its own words, which few letters have."""
     text = seen.prose
-    for sentence in struck(text, aims()):
-        done = set[str]()
-        for shape in _SHAPES:
-            looked = _made(shape.source)
-            if shape.kind in done or not looked.possible(sentence.words):
-                continue
-            match = looked.found(sentence.plain)
-            if match is None or said(text, sentence, match.span()):
-                continue
-            if _made(f"{{{shape.calm}}}").found(sentence.plain) is not None:
-                continue
-            done.add(shape.kind)
-            start, end = sentence.start + match.start(), sentence.start + match.end()
-            yield Hit(shape.kind, start, end, text.text[start:end])
-            kind = _of_kind(text, sentence) if shape.kind == "threat" else None
-            if kind is not None:
-                yield Hit(f"group:{kind}", start, end, CHARACTERISTICS[kind])
+    for shape in _SHAPES:
+        looked = _made(shape.source)
+        if looked.possible(text.words):
+            yield from _aimed(text, shape, looked)
+
+
+def _aimed(text: Prose, shape: _Shape, looked: Pattern) -> Iterator[Hit]:
+    for sentence in struck(text, _made(shape.key)):
+        match = looked.found(sentence.plain)
+        if match is None or said(text, sentence, match.span()):
+            continue
+        if _made(f"{{{shape.calm}}}").found(sentence.plain) is not None:
+            continue
+        start, end = sentence.start + match.start(), sentence.start + match.end()
+        yield Hit(shape.kind, start, end, text.text[start:end])
+        kind = _of_kind(text, sentence) if shape.kind == "threat" else None
+        if kind is not None:
+            yield Hit(f"group:{kind}", start, end, CHARACTERISTICS[kind])
 
 
 def _of_kind(text: Prose, sentence: Sentence) -> str | None:
@@ -168,11 +169,6 @@ def _of_kind(text: Prose, sentence: Sentence) -> str | None:
 
 _BEFORE = 2
 _THREATENED = ("race", "religion", "orientation", "gender")
-
-
-def aims() -> Pattern:
-    """Without it nobody is aimed at."""
-    return _made("|".join(dict.fromkeys(shape.key for shape in _SHAPES)))
 
 
 @cache
