@@ -113,7 +113,7 @@ _SHAPES = (
     # 'If they are not gone by Sunday there'll be a fire'
     _Shape("threat", "{mayhem}", "{ultimata} .*{mayhem}", "no_harm"),
     # 'Everyone knows you are past it'
-    _Shape("harassment", "{thinks} (?:that )?{they}", "{crowd} (?:[a-z]+ ){0,2}?{thinks} (?:that )?{they}(?: {are_}|'re|'s) (?:[a-z]+ ){0,2}?{low}", "of_things"),
+    _Shape("harassment", "{low}", "{crowd} (?:[a-z]+ ){0,2}?{thinks} (?:that )?{they}(?: {are_}|'re|'s) (?:[a-z]+ ){0,2}?{low}", "of_things"),
     # 'It must be hard being so dim'
     _Shape("harassment", "{hard_being}", "{hard_being} (?:[a-z]+ ){0,4}?{being_so} {failings}", "of_things"),
     # 'About as bright as a coal cellar'
@@ -140,10 +140,24 @@ _SHAPES = (
 def aiming(seen: Seen) -> Iterator[Hit]:
     """By shape, each in reading order; every shape asks for its own words, which few letters have."""
     text = seen.prose
-    for shape in _SHAPES:
-        looked = _made(shape.source)
-        if looked.possible(text.words):
-            yield from _aimed(text, shape, looked)
+    for keys, shapes in _read():
+        if keys.possible(text.words):
+            for shape, looked in shapes:
+                if looked.possible(text.words):
+                    yield from _aimed(text, shape, looked)
+
+
+@cache
+def _read() -> tuple[tuple[Pattern, tuple[tuple[_Shape, Pattern], ...]], ...]:
+    """Some shapes at a time, so that most letters are asked a few times and not once for each: the words of them all."""
+    some = (_SHAPES[at : at + _TOGETHER] for at in range(0, len(_SHAPES), _TOGETHER))
+    return tuple(
+        (_made("|".join(shape.key for shape in shapes)), tuple((shape, _made(shape.source)) for shape in shapes))
+        for shapes in some
+    )
+
+
+_TOGETHER = 8
 
 
 def _aimed(text: Prose, shape: _Shape, looked: Pattern) -> Iterator[Hit]:
