@@ -130,7 +130,7 @@ def _implied(text: Prose, sentence: Sentence) -> str | None:
     for kind, source, needs in _GRUDGES:
         grudge = _phrase(source, needs)
         if grudge.possible(sentence.words) and grudge.found(sentence.plain) is not None:
-            if source.startswith("{unwanted}") and _phrase("{left_in}", "").found(sentence.plain):
+            if source.startswith(("{unwanted}", "{made_up}")) and _phrase("{left_in}", "").found(sentence.plain):
                 continue
             own = kind == "age" and _phrase("{oneself}", "").found(sentence.plain) is not None
             return None if own else kind

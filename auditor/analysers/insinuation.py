@@ -41,7 +41,7 @@ _PAIRS = (
     _Pair("indecent", "{desires}", "{undressed}", "decent", 1, 1),
     _Pair("indecent", "{lures}", "{favours}", "businesslike", 1, 1),
     _Pair("indecent", "{winks}", "{doubles}", "solemn", 0, 0),
-    _Pair("harassment", "{mirth}|{shunned}", "{wits}|{belittled}|{dismissed}", "kindly", 2, 2, "you|your|she|he|her|his"),
+    _Pair("harassment", "{mirth}|{shunned}", "{wits}|{belittled}|{dismissed}", "merry", 2, 2, "you|your|she|he|her|his"),
     _Pair("harassment", "{belittling}", "{jeered}", "kindly", 0, 0),
 )
 
