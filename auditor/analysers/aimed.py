@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from auditor.analysers.discrimination import CHARACTERISTICS
-from auditor.analysers.exclusion import named_as
+from auditor.analysers.exclusion import shown
 from auditor.analysers.hostility import said
 from auditor.analysers.patterns import Pattern, pattern
 from auditor.analysers.profanity import Hit, struck
@@ -52,21 +52,41 @@ _SHAPES = (
     # 'You won't get a moment's peace'
     _Shape("threat", "{unrest}", "{you_will} (?:[a-z]+ ){0,3}?{unrest}", "no_harm"),
     # 'If she talks, I shall talk about her husband'
-    _Shape("threat", "{secrets}", "(?:if|unless|until|or|either|next time) .*{i_will} (?:[a-z]+ ){0,3}?{tell} .*{secrets}", "no_harm"),
+    _Shape(
+        "threat",
+        "{secrets}",
+        "(?:if|unless|until|or|either|next time) .*{i_will} (?:[a-z]+ ){0,3}?{tell} .*{secrets}",
+        "no_harm",
+    ),
     # 'I'll burn the hall down before I see you in it'
     _Shape("threat", "{razes}", "{i_will} (?:[a-z]+ ){0,2}?{razes} .*{sooner}", "no_harm"),
     _Shape("threat", "{portents}", "{portents}", "no_harm"),
     # 'He has the charm of a wet Sunday'
-    _Shape("harassment", "the {gifts} (?:and [a-z]+ )?of", "{holds} (?:all )?the {gifts} (?:and [a-z]+ )?of (?:an? |my |some )?[a-z]", "saintly"),
+    _Shape(
+        "harassment",
+        "the {gifts} (?:and [a-z]+ )?of",
+        "{holds} (?:all )?the {gifts} (?:and [a-z]+ )?of (?:an? |my |some )?[a-z]",
+        "saintly",
+    ),
     # 'I have known garden gnomes with more sense than this clerk'
     _Shape("harassment", "more {gifts}", "more {gifts} (?:[a-z']+ ){0,6}?than {whom}", "saintly"),
     # 'You have no shame and no friends'
     _Shape("harassment", "{none} {wanting}", "{having} {none} {wanting}", "saintly"),
     # 'A more spiteful man I have yet to meet'
-    _Shape("harassment", "{failings}", "{never_met} (?:[a-z]+ ){0,3}?(?:so|more|as|such an?) (?:[a-z]+ )?{failings}", "of_things"),
+    _Shape(
+        "harassment",
+        "{failings}",
+        "{never_met} (?:[a-z]+ ){0,3}?(?:so|more|as|such an?) (?:[a-z]+ )?{failings}",
+        "of_things",
+    ),
     _Shape("harassment", "{failings}", "an? more {failings} (?:[a-z]+ ){0,2}?(?:i|we) {never}", "of_things"),
     # 'Are you always this slow, or is it a special effort?'
-    _Shape("harassment", "{failings}", "(?:are|is|were|was) {they} (?:really |always |born |being |just |actually |naturally |honestly |all ){0,3}(?:this |that |so )?{failings}.* (?:or|today|usually|normally|on purpose|deliberately)", "of_things"),
+    _Shape(
+        "harassment",
+        "{failings}",
+        "(?:are|is|were|was) {they} (?:really |always |born |being |just |actually |naturally |honestly |all ){0,3}(?:this |that |so )?{failings}.* (?:or|today|usually|normally|on purpose|deliberately)",
+        "of_things",
+    ),
     _Shape("harassment", "{jibes}", "{jibes}", "of_things"),
     # 'Everybody is sick of the sight of you'
     _Shape("harassment", "{loathes}", "{loathes} {whom}", "of_things"),
@@ -80,13 +100,30 @@ _SHAPES = (
     _Shape("harassment", "{gives_way}", "{goads} {them} .*{gives_way}", "of_things"),
     _Shape("harassment", "{gives_way}", "{how_long} .*{gives_way}", "of_things"),
     # 'No wonder your wife left'
-    _Shape("harassment", "{pitied}", "(?:no wonder|not surprised|no surprise|small wonder|can see why|i pity|i do pity|we pity) (?:that )?(?:your|his|her) (?:poor )?{pitied}", "of_things"),
+    _Shape(
+        "harassment",
+        "{pitied}",
+        "(?:no wonder|not surprised|no surprise|small wonder|can see why|i pity|i do pity|we pity) (?:that )?(?:your|his|her) (?:poor )?{pitied}",
+        "of_things",
+    ),
     # 'You are not a bright woman'
-    _Shape("harassment", "{not_a} (?:little |old )?{human}", "{a_person_is} {not_a} (?:little |old )?{human}", "of_things"),
+    _Shape(
+        "harassment", "{not_a} (?:little |old )?{human}", "{a_person_is} {not_a} (?:little |old )?{human}", "of_things"
+    ),
     _Shape("harassment", "{kept_as}", "{kept_as}", "of_things"),
     # 'Those legs on the new girl'
-    _Shape("indecent", "{parts} (?:[a-z]+ ){0,2}?on", "{parts} (?:[a-z]+ ){0,2}?on (?:her|him|you|that (?:girl|woman|one|lad|new|young|barmaid|lady)|the new|our new|the (?:girl|barmaid|lass|receptionist|young lady|waitress|nurse))", "bodily"),
-    _Shape("indecent", "{parts} (?:[a-z]+ ){0,2}?{worth}", "{got} (?:an? )?(?:[a-z]+ ){0,2}?{parts} (?:[a-z]+ ){0,2}?{worth}", "bodily"),
+    _Shape(
+        "indecent",
+        "{parts} (?:[a-z]+ ){0,2}?on",
+        "{parts} (?:[a-z]+ ){0,2}?on (?:her|him|you|that (?:girl|woman|one|lad|new|young|barmaid|lady)|the new|our new|the (?:girl|barmaid|lass|receptionist|young lady|waitress|nurse))",
+        "bodily",
+    ),
+    _Shape(
+        "indecent",
+        "{parts} (?:[a-z]+ ){0,2}?{worth}",
+        "{got} (?:an? )?(?:[a-z]+ ){0,2}?{parts} (?:[a-z]+ ){0,2}?{worth}",
+        "bodily",
+    ),
     # 'We could share a room, your husband need never know'
     _Shape("indecent", "{secretly}", "{proposal}.* {secretly}|{secretly}.* {proposal}", "businesslike"),
     # 'What I'd give for ten minutes alone with you'
@@ -101,9 +138,19 @@ _SHAPES = (
     # 'Somebody will get hurt over this, and it won't be me'
     _Shape("threat", "{hurt_over}", "{hurt_over}.* {not_me}", "no_harm"),
     # 'Your hens won't see the winter if that fence stays'
-    _Shape("threat", "{not_last}", "{whose} (?:[a-z'-]+ ){0,3}?{precious} (?:[a-z]+ ){0,2}?{not_last} .*{unless}", "no_harm"),
+    _Shape(
+        "threat",
+        "{not_last}",
+        "{whose} (?:[a-z'-]+ ){0,3}?{precious} (?:[a-z]+ ){0,2}?{not_last} .*{unless}",
+        "no_harm",
+    ),
     # 'I'm sure your wife would like to know'
-    _Shape("threat", "{tattled}", "{whose} {tattled}.* (?:if|unless|so|vote|until|think|drop|before)|(?:if|unless|kept|keep|until|or|still have) .*{whose} {tattled}", "no_harm"),
+    _Shape(
+        "threat",
+        "{tattled}",
+        "{whose} {tattled}.* (?:if|unless|so|vote|until|think|drop|before)|(?:if|unless|kept|keep|until|or|still have) .*{whose} {tattled}",
+        "no_harm",
+    ),
     # 'We'll remember who signed it when the pitches are let'
     _Shape("threat", "{remember_who}", "{remember_who}.* {civic}.* (?:when|and|so|next|come)", "no_harm"),
     # 'I hope you have good locks'
@@ -113,11 +160,21 @@ _SHAPES = (
     # 'If they are not gone by Sunday there'll be a fire'
     _Shape("threat", "{mayhem}", "{ultimata} .*{mayhem}", "no_harm"),
     # 'Everyone knows you are past it'
-    _Shape("harassment", "{low}", "{crowd} (?:[a-z]+ ){0,2}?{thinks} (?:that )?{they}(?: {are_}|'re|'s) (?:[a-z]+ ){0,2}?{low}", "of_things"),
+    _Shape(
+        "harassment",
+        "{low}",
+        "{crowd} (?:[a-z]+ ){0,2}?{thinks} (?:that )?{they}(?: {are_}|'re|'s) (?:[a-z]+ ){0,2}?{low}",
+        "of_things",
+    ),
     # 'It must be hard being so dim'
     _Shape("harassment", "{hard_being}", "{hard_being} (?:[a-z]+ ){0,4}?{being_so} {failings}", "of_things"),
     # 'About as bright as a coal cellar'
-    _Shape("harassment", "{about_as} {virtues}", "(?:{they}|clerk|chairman|treasurer|vicar|woman|man|(?:mrs?|ms|cllr|councillor) [a-z]+)(?: {are_}|'re|'s) {about_as} {virtues} as an?", "of_things"),
+    _Shape(
+        "harassment",
+        "{about_as} {virtues}",
+        "(?:{they}|clerk|chairman|treasurer|vicar|woman|man|(?:mrs?|ms|cllr|councillor) [a-z]+)(?: {are_}|'re|'s) {about_as} {virtues} as an?",
+        "of_things",
+    ),
     # 'It's like talking to a cabbage'
     _Shape("harassment", "{like_talking}", "{like_talking} .*{brutes}", "of_things"),
     _Shape("harassment", "{another}", "{another}", "of_things"),
@@ -178,7 +235,7 @@ def _of_kind(text: Prose, sentence: Sentence) -> str | None:
     """The characteristic of those who are threatened, where they are named by it a little before."""
     i = text.sentences.index(sentence)
     around = text.plain[text.sentences[max(0, i - _BEFORE)].start : sentence.end]
-    return next((kind for kind in _THREATENED if named_as(kind).found(around) is not None), None)
+    return next((kind for kind in _THREATENED if shown(kind).found(around) is not None), None)
 
 
 _BEFORE = 2

@@ -39,7 +39,7 @@ def implying(seen: Seen) -> Iterator[Hit]:
     """What turns on people for what they are without a word of abuse; at most one for each sentence."""
     text = seen.prose
     for sentence in struck(text, implications()):
-        kind = "" if _quoted(text, sentence) else _implied(text, sentence)
+        kind = _implied(text, sentence)
         if kind and not _spoken_against(text, sentence):
             yield Hit(f"group:{kind}", sentence.start, sentence.end, CHARACTERISTICS[kind])
 
@@ -48,7 +48,7 @@ _UNWELCOME = tuple(kind for kind in CHARACTERISTICS if kind not in ("sex", "mate
 
 
 def _named_as(kind: str) -> str:
-    return f"(?:{{{kind}}}|{{{kind}_of}} {{persons}}|{{{kind}_shown}})"
+    return "(?:" + "|".join((f"{{{kind}}}", f"{{{kind}_of}} {{persons}}", f"{{{kind}_shown}}")) + ")"
 
 
 _HOME = "(?:back|home)(?: off)?(?: to)? (?:[a-z]+ )?{lands}"
@@ -72,14 +72,10 @@ _GRUDGES = (
         )
         for kind in ("race", "religion", "sex", "orientation")
     ),
-    ("maternity", "{bearing}.* {penalties}|{penalties} .*{bearing}", "bearing"),
     # 'Send him back where he belongs'
     ("race", f"{_BACK_TO}|(?:send|ship|pack|deport) {{the_lot}} (?:all |off |straight |right )*{_HOME}", ""),
     # 'Once you let one family of gypsies in you'll have fifty'
-    *(
-        (kind, f"(?:{{{kind}}}|{{{kind}_of}} {{persons}}|{{{kind}_shown}}).* {{swarms}}", "")
-        for kind in ("race", "religion")
-    ),
+    *((kind, f"{_named_as(kind)}.* {{swarms}}", "") for kind in ("race", "religion")),
     ("race", "(?:{race}|{race_of} {persons}|{nations}|{race_shown}).* {brings_in} (?:[a-z]+ ){0,4}?{crimes}", ""),
     (
         "race",
@@ -116,14 +112,12 @@ _GRUDGES = (
     # 'The job needs a man, simple as that'
     ("sex", f"{{posts}} (?:that )?{_MAN},? {{full_stop}}|{_MAN},? {{full_stop}} .*{{posts}}", ""),
     # 'If she can't manage the stairs she can't be a councillor'
-    ("disability", "(?:if|who|he|she) (?:[a-z]+ )?(?:can't|cannot|can not|can hardly|can barely|can't even) {incapable}.* {stand_aside}", ""),
+    (
+        "disability",
+        "(?:if|who|he|she) (?:[a-z]+ )?(?:can't|cannot|can not|can hardly|can barely|can't even) {incapable}.* {stand_aside}",
+        "",
+    ),
 )
-
-
-def _quoted(text: Prose, sentence: Sentence) -> bool:
-    """Whether what is implied stands in quotation marks."""
-    spans = [(sentence.start + a, sentence.start + b) for a, b in implications().spans(sentence.plain)]
-    return bool(spans) and all(text.reports(*span) for span in spans)
 
 
 def _implied(text: Prose, sentence: Sentence) -> str | None:
@@ -173,7 +167,7 @@ def excluding(seen: Seen) -> Iterator[Hit]:
             (
                 kind
                 for kind in CHARACTERISTICS
-                if _shown(kind).possible(sentence.words) and _shown(kind).found(sentence.plain)
+                if shown(kind).possible(sentence.words) and shown(kind).found(sentence.plain)
             ),
             "",
         )
@@ -195,8 +189,9 @@ def _in_a_garden(sentence: Sentence) -> bool:
 
 
 @cache
-def _shown(kind: str) -> Pattern:
-    return pattern(f"{{{kind}_shown}}|{{{kind}}}|{{{kind}_of}} {{persons}}", _FILE, f"{kind}_shown {kind} {kind}_of")
+def shown(kind: str) -> Pattern:
+    """A mention of somebody by what he is."""
+    return pattern(_named_as(kind), _FILE)
 
 
 def exclusions() -> Pattern:
@@ -219,7 +214,7 @@ def reproaches() -> Pattern:
 
 
 def reproaching(seen: Seen) -> Iterator[Hit]:
-    """'Jewish, is he? That explains it': a mention, and what makes a reproach of it, in it or behind it; at most one."""
+    """'Jewish, is he? That explains it': a mention, and what makes a reproach of it, in it or behind it."""
     text = seen.prose
     for other in struck(text, reproaches()):
         at = text.sentences.index(other)
@@ -228,7 +223,6 @@ def reproaching(seen: Seen) -> Iterator[Hit]:
             spoken_against = _spoken_against(text, other) or _spoken_against(text, sentence)
             if kind is not None and _personal(sentence, other) and not spoken_against:
                 yield Hit(f"group:{kind}", sentence.start, other.end, CHARACTERISTICS[kind])
-                return
 
 
 def _personal(sentence: Sentence, other: Sentence) -> bool:
@@ -264,12 +258,6 @@ _PERSONAL = frozenset(
 
 
 @cache
-def named_as(kind: str) -> Pattern:
-    """A mention of somebody by what he is."""
-    return pattern(_named_as(kind), _FILE)
-
-
-@cache
 def _named(kind: str) -> Pattern:
     return pattern(f"{{{kind}}}|{{{kind}_of}}", _FILE)
 
@@ -286,7 +274,6 @@ def implications() -> Pattern:
         "kind_words",
         "begrudging",
         "worship",
-        "bearing",
         "aging",
         "that_age",
         "jests",

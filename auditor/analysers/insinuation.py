@@ -36,12 +36,12 @@ class _Pair(Value, frozen=True):
 
 _PAIRS = (
     _Pair("threat", "{hints}", "(?:your|his|her|their) (?:[a-z'-]+ ){0,2}?{losses}|{power}", "reassured", 2, 1),
-    _Pair("threat", "{ominous}", "{theirs} (?:[a-z'-]+ ){0,3}?{dear_to}|{dear_to} of (?:yours|his|hers)", "reassured", 4, 3, "{at_issue}"),
+    _Pair("threat", "{ominous}", "{theirs} (?:[a-z'-]+ ){0,3}?{dear_to}", "reassured", 4, 3, "{at_issue}"),
     _Pair("threat", "{injuries}|{forfeits}", "{provocations}", "settled", 0, 0),
     _Pair("indecent", "{desires}", "{undressed}", "decent", 1, 1),
     _Pair("indecent", "{lures}", "{favours}", "businesslike", 1, 1),
     _Pair("indecent", "{winks}", "{doubles}", "solemn", 0, 0),
-    _Pair("harassment", "{mirth}|{shunned}", "{wits}|{belittled}|{dismissed}", "merry", 2, 2, "you|your|she|he|her|his"),
+    _Pair("harassment", "{mirth}|{shunned}", "{wits}|{belittled}|{dismissed}", "merry", 2, 2),
     _Pair("harassment", "{belittling}", "{jeered}", "kindly", 0, 0),
 )
 
