@@ -29,6 +29,8 @@ _OF_THAT_SORT = (
         "(?:don't|do not|never|not|no|keep|get|stop|rid of|enough of|last thing|send|sick of|fed up with|tired of) (?:[a-z]+ ){0,5}?{kind_words} "
         "(?:living|live|here|in|out|round|around|near|next|moving|move|back|away|coming|come|on our|on the|at our|home)"
     ),
+    # 'you know what those people are like with their cooking'
+    "what {kind_words} (?:are like|is like|get up to|do) .*{habits}",
     "{kind_words} (?:are|have|should|must|can|don't|do not|never|belong|always|only) (?:[a-z]+ ){0,5}?(?:back|home|elsewhere|not welcome|out|don't belong|dirty|filthy|thieves|trouble|never wash)|{kind_words} (?:don't|do not|never) (?:belong|wash|fit|change|work|pay)",
 )
 
@@ -37,11 +39,22 @@ def implying(seen: Seen) -> Iterator[Hit]:
     """What turns on people for what they are without a word of abuse; at most one for each sentence."""
     text = seen.prose
     for sentence in struck(text, implications()):
-        kind = "" if _quoted(text, sentence) else _implied(text, sentence)
+        kind = _implied(text, sentence)
         if kind and not _spoken_against(text, sentence):
             yield Hit(f"group:{kind}", sentence.start, sentence.end, CHARACTERISTICS[kind])
 
 
+_UNWELCOME = tuple(kind for kind in CHARACTERISTICS if kind not in ("sex", "maternity"))
+
+
+def _named_as(kind: str) -> str:
+    return "(?:" + "|".join((f"{{{kind}}}", f"{{{kind}_of}} {{persons}}", f"{{{kind}_shown}}")) + ")"
+
+
+_HOME = "(?:back|home)(?: off)?(?: to)? (?:[a-z]+ )?{lands}"
+_BACK_TO = f"{{go_and}} (?:all )?(?:straight |right )?{_HOME}"
+_MAN = "{calls_for} {male}"
+_UNWANTED = "{unwanted} (?:[a-z'-]+ ){0,2}?(?:" + "|".join(map(_named_as, _UNWELCOME)) + ")"
 _GRUDGES = (
     ("disability", "{adjustments}.* {begrudging}|{begrudging} .*{adjustments}", "begrudging"),
     (
@@ -59,20 +72,60 @@ _GRUDGES = (
         )
         for kind in ("race", "religion", "sex", "orientation")
     ),
-    ("maternity", "{bearing}.* {penalties}|{penalties} .*{bearing}", "bearing"),
+    # 'Send him back where he belongs'
+    ("race", f"{_BACK_TO}|(?:send|ship|pack|deport) {{the_lot}} (?:all |off |straight |right )*{_HOME}", ""),
+    # 'Once you let one family of gypsies in you'll have fifty'
+    *((kind, f"{_named_as(kind)}.* {{swarms}}", "") for kind in ("race", "religion")),
+    ("race", "(?:{race}|{race_of} {persons}|{nations}|{race_shown}).* {brings_in} (?:[a-z]+ ){0,4}?{crimes}", ""),
+    (
+        "race",
+        "{idyll}.* {till} .*(?:{kind_words}|{race}|{race_of} {persons}|they started|they came|they moved|that family|that lot|them next door)",
+        "",
+    ),
+    ("race", "{sounds}.* {foreign_to}|{foreign_to}.* {sounds}", ""),
+    # 'We need a proper English name on the list'
+    (
+        "race",
+        "{calls_for} (?:to have |to see |to find )?(?:an? |some )?(?:proper |good |real |decent |nice )?{majority} {majority_noun}",
+        "",
+    ),
+    # 'The trouble with the Irish is that they're born drunk'
+    *(
+        (
+            kind,
+            f"{{typecast}} (?:the |these |those |all )?(?:{group}) .*{{all_alike}}|(?:{group}).*,? {{all_alike}}, (?:say|need|enough|nuff|always)",
+            "",
+        )
+        for kind, group in (("race", "{nations}|{race}"), ("religion", "{religion}"))
+    ),
+    # 'She belongs at home with her kids'
+    (
+        "sex",
+        "(?:she|her|women|woman|mother|mothers|mums|wives|girls|girl) (?:[a-z']+ ){0,2}?{belongs} (?:[a-z]+ )?{hearth}",
+        "",
+    ),
+    ("gender", "{made_up}", ""),
+    # 'She's just got wed, so we know what comes next'
+    ("maternity", "{wived}.* {wasted}|{wasted}.* {wived}", ""),
+    # 'We don't want another pensioner on the door'
+    *((kind, f"{{unwanted}} (?:[a-z'-]+ ){{0,2}}?{_named_as(kind)}", "") for kind in _UNWELCOME),
+    # 'The job needs a man, simple as that'
+    ("sex", f"{{posts}} (?:that )?{_MAN},? {{full_stop}}|{_MAN},? {{full_stop}} .*{{posts}}", ""),
+    # 'If she can't manage the stairs she can't be a councillor'
+    (
+        "disability",
+        "(?:if|who|he|she) (?:[a-z]+ )?(?:can't|cannot|can not|can hardly|can barely|can't even) {incapable}.* {stand_aside}",
+        "",
+    ),
 )
-
-
-def _quoted(text: Prose, sentence: Sentence) -> bool:
-    """Whether what is implied stands in quotation marks."""
-    spans = [(sentence.start + a, sentence.start + b) for a, b in implications().spans(sentence.plain)]
-    return bool(spans) and all(text.reports(*span) for span in spans)
 
 
 def _implied(text: Prose, sentence: Sentence) -> str | None:
     for kind, source, needs in _GRUDGES:
         grudge = _phrase(source, needs)
         if grudge.possible(sentence.words) and grudge.found(sentence.plain) is not None:
+            if source.startswith(("{unwanted}", "{made_up}")) and _phrase("{left_in}", "").found(sentence.plain):
+                continue
             own = kind == "age" and _phrase("{oneself}", "").found(sentence.plain) is not None
             return None if own else kind
     around = text.plain[max(0, sentence.start - _CONTEXT) : sentence.end]
@@ -91,9 +144,10 @@ def _implied(text: Prose, sentence: Sentence) -> str | None:
                 sentence.plain[: match.start()] + sentence.plain[match.end() :]
             ):
                 return kind
+    about = about or _phrase("{of_age}", "").found(sentence.plain) is not None
     if not about and any(_phrase(one, "").found(sentence.plain) for one in _AGED):
         return "age"
-    if any(_phrase(one, "kind_words").found(sentence.plain) for one in _OF_THAT_SORT):
+    if any(_phrase(one, "").found(sentence.plain) for one in _OF_THAT_SORT):
         return "race"
     return None
 
@@ -113,7 +167,7 @@ def excluding(seen: Seen) -> Iterator[Hit]:
             (
                 kind
                 for kind in CHARACTERISTICS
-                if _shown(kind).possible(sentence.words) and _shown(kind).found(sentence.plain)
+                if shown(kind).possible(sentence.words) and shown(kind).found(sentence.plain)
             ),
             "",
         )
@@ -135,13 +189,23 @@ def _in_a_garden(sentence: Sentence) -> bool:
 
 
 @cache
-def _shown(kind: str) -> Pattern:
-    return pattern(f"{{{kind}_shown}}|{{{kind}}}|{{{kind}_of}} {{persons}}", _FILE, f"{kind}_shown {kind} {kind}_of")
+def shown(kind: str) -> Pattern:
+    """A mention of somebody by what he is."""
+    return pattern(_named_as(kind), _FILE)
 
 
 def exclusions() -> Pattern:
     """Without it nobody is shut out."""
-    return _phrase("{unsuited}", "")
+    return _phrase("|".join(_SHUT_OUT), "")
+
+
+_SHUT_OUT = (
+    "{unsuited}",
+    # 'Blind people shouldn't be sitting on a planning committee'
+    "{must_not} (?:[a-z']+ ){0,5}?{taking_part}",
+    # 'I don't think a man in a wheelchair gives the right impression'
+    "{not_think} (?:[a-z']+ ){0,9}?{suits}",
+)
 
 
 def reproaches() -> Pattern:
@@ -150,7 +214,7 @@ def reproaches() -> Pattern:
 
 
 def reproaching(seen: Seen) -> Iterator[Hit]:
-    """'Jewish, is he? That explains it': a mention, and what makes a reproach of it, in it or behind it; at most one."""
+    """'Jewish, is he? That explains it': a mention, and what makes a reproach of it, in it or behind it."""
     text = seen.prose
     for other in struck(text, reproaches()):
         at = text.sentences.index(other)
@@ -159,7 +223,6 @@ def reproaching(seen: Seen) -> Iterator[Hit]:
             spoken_against = _spoken_against(text, other) or _spoken_against(text, sentence)
             if kind is not None and _personal(sentence, other) and not spoken_against:
                 yield Hit(f"group:{kind}", sentence.start, other.end, CHARACTERISTICS[kind])
-                return
 
 
 def _personal(sentence: Sentence, other: Sentence) -> bool:
@@ -211,12 +274,21 @@ def implications() -> Pattern:
         "kind_words",
         "begrudging",
         "worship",
-        "bearing",
         "aging",
         "that_age",
         "jests",
+        "swarms",
+        "incapable",
+        "brings_in} (?:[a-z]+ ){0,4}?{crimes",
+        "idyll",
+        "sounds",
+        "majority} {majority_noun",
+        "all_alike",
+        "hearth",
+        "made_up",
+        "wived",
     )
-    return pattern("|".join(f"{{{one}}}" for one in tables), _FILE)
+    return pattern("|".join((*(f"{{{one}}}" for one in tables), _HOME, _MAN, _UNWANTED)), _FILE)
 
 
 def _spoken_against(text: Prose, sentence: Sentence) -> bool:

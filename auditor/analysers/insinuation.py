@@ -30,14 +30,18 @@ class _Pair(Value, frozen=True):
     before: int
     behind: int
     """Sentences that are looked at around the turn."""
+    besides: str = ""
+    """What must stand there too, where two are not enough."""
 
 
 _PAIRS = (
     _Pair("threat", "{hints}", "(?:your|his|her|their) (?:[a-z'-]+ ){0,2}?{losses}|{power}", "reassured", 2, 1),
+    _Pair("threat", "{ominous}", "{theirs} (?:[a-z'-]+ ){0,3}?{dear_to}", "reassured", 4, 3, "{at_issue}"),
     _Pair("threat", "{injuries}|{forfeits}", "{provocations}", "settled", 0, 0),
     _Pair("indecent", "{desires}", "{undressed}", "decent", 1, 1),
     _Pair("indecent", "{lures}", "{favours}", "businesslike", 1, 1),
     _Pair("indecent", "{winks}", "{doubles}", "solemn", 0, 0),
+    _Pair("harassment", "{mirth}|{shunned}", "{wits}|{belittled}|{dismissed}", "merry", 2, 2),
     _Pair("harassment", "{belittling}", "{jeered}", "kindly", 0, 0),
 )
 
@@ -63,6 +67,8 @@ def _found(text: Prose, pair: _Pair) -> Iterator[Hit]:
         if turn is None or said(text, sentence, turn):
             continue
         if _made(f"{{{pair.calm}}}").found(around) is not None:
+            continue
+        if pair.besides and _made(pair.besides).found(around) is None:
             continue
         begin = sentence.start - first.start + turn[0]
         end = begin + turn[1] - turn[0]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
+from auditor.analysers.aimed import aiming
 from auditor.analysers.base import Case, found
 from auditor.analysers.discrimination import CHARACTERISTICS, SLURS, discriminating, people, reclaimed
 from auditor.analysers.exclusion import (
@@ -80,7 +81,7 @@ CIRCULATED = Rule(
 
 _RULES = {"swearing": PROFANITY, "indecent": SEXUAL, "harassment": HARASSMENT, "threat": THREAT}
 _REPLY = re.compile(r"\s*(?:re|aw|sv|antw|fwd?|wg)\s*(?:\[\d+\])?\s*:", re.IGNORECASE)
-_READINGS: tuple[tuple[Callable[[Seen], Iterator[Hit]], Callable[[], Pattern]], ...] = (
+_READINGS: tuple[tuple[Callable[[Seen], Iterator[Hit]], Callable[[], Pattern] | None], ...] = (
     (swearing, phrases),
     (discriminating, people),
     (implying, implications),
@@ -90,8 +91,10 @@ _READINGS: tuple[tuple[Callable[[Seen], Iterator[Hit]], Callable[[], Pattern]], 
     (threatening, menaces),
     (hinting, hints),
     (insinuating, turns),
+    (aiming, None),
 )
-"""What a text is read for, and the pattern without which that reading finds nothing (swearing: nor an odd word)."""
+"""What a text is read for, and the pattern without which that reading finds nothing (swearing: nor an odd word); none
+where the reading asks for its words itself."""
 
 
 class Offence:
@@ -128,10 +131,8 @@ def _hits(text: str) -> list[tuple[Hit, int, int]]:
     seen = seen_through(text)
     found_in: dict[tuple[str, int], tuple[Hit, int, int]] = {}
     for reading, trigger in _READINGS:
-        looked = trigger()
-        if not (looked.possible(seen.prose.words) and looked.occurs(seen.prose.encoded)) and not (
-            reading is swearing and seen.odd
-        ):
+        looked = None if trigger is None or (reading is swearing and seen.odd) else trigger()
+        if looked is not None and not (looked.possible(seen.prose.words) and looked.occurs(seen.prose.encoded)):
             continue
         for hit in reading(seen):
             sentence = sentence_of(seen.prose, hit.start)

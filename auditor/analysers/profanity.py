@@ -24,7 +24,7 @@ PHRASES = {
 }
 _BEFORE = 70
 """How far before a word it is looked whom it is said of."""
-_PASSAGE = 15
+_PASSAGE = 12
 """Words of a quotation that reports nobody: so long a one is passed on for its own sake."""
 _TITLE = re.compile(
     r"(?:\b(?:mr|mrs|ms|miss|dr|cllr|councillor|sir|lady|lord|rev|revd|dear|hi|at|in|near|from|to|of|the)\.?|\b[A-Z]\.?|\b[A-Z][a-z]+) $",
