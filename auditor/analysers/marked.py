@@ -205,7 +205,6 @@ def _told() -> Pattern:
         "{hands}.{0,80} {sorts},? (?:[a-z'-]+ ){0,2}{papers}|{sorts},? (?:[a-z'-]+ ){0,2}{papers}.{0,60} {hands}"
         "|{sorts},? (?:[a-z'-]+ ){0,2}{papers}.{0,80} {decides}"
         "|{hands}.{0,60} {papers} (?:of|from) (?:the|our|that) {sorts} (?:session|part|meeting|bit|item|agenda)"
-        "|(?:in|at|during|from) (?:the |our |a |last night's |monday's )?(?:[a-z'-]+ )?{sorts} {sessions}.{0,120} {decides}"
         "|{sessions}.{0,120} {decides}"
         "|{decides}.{0,120} {sessions}",
         _FILE,

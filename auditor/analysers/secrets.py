@@ -49,7 +49,7 @@ def secrets(text: str) -> tuple[Secret, ...]:
     if strange:
         found += [Secret(start, end, (start, end), "key or token") for start, end in tokens(text)]
         found += _contrived(read)
-    return tuple(sorted(set(found), key=lambda one: (one.value, one.start)))
+    return tuple(sorted(set(found), key=lambda one: (one.value, one.start, one.what)))
 
 
 _Right = Callable[["_Hit"], bool]
