@@ -46,7 +46,7 @@ WORK = (
     + r")|{fetch}|{begin} \w+ing (?:{object}|at|on|from|tomorrow|today|next|this))\b)"
 )
 
-ACCOUNT = "(?:{account}|{charged}|{charge_verb} (?:it|them|this|that) to)"
+ACCOUNT = "{account}|{charge_verb} (?:it|them|this|that) to"
 """That the Council is to pay."""
 
 
