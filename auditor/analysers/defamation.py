@@ -56,7 +56,7 @@ def _act(sides: list[str]) -> Pattern:
     return pattern(f"{_GAP}{{0,{2 * len(sides)}}} ".join(f"{{{side}}}" for side in sides), _FILE)
 
 
-_MEANT = Rows.of(
+_MEANT = Rows(
     (one,)
     for one in (
         *(_act(row.split()) for row in sorted(terms(_FILE, "acts"))),

@@ -154,8 +154,8 @@ _APART: dict[str, tuple[tuple[Pattern, ...], ...]] = {
     ),
 }
 """Schemes of which a sentence says one side and the next ones the other, in any order."""
-_SIDES = {what: Rows.of(rows) for what, rows in _APART.items()}
-_ALONE = {what: Rows.of((one,) for one in (*shapes, *_BY_ITSELF[what])) for what, shapes in _SCHEMES.items()}
+_SIDES = {what: Rows(rows) for what, rows in _APART.items()}
+_ALONE = {what: Rows((one,) for one in (*shapes, *_BY_ITSELF[what])) for what, shapes in _SCHEMES.items()}
 _AROUND = 2
 """Sentences before and after one that may hold the other side."""
 _WARNING = pattern("{warnings}", _FILE)

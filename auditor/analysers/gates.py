@@ -37,12 +37,11 @@ class Words(frozenset[str]):
     @classmethod
     def of(cls, text: str) -> Words:
         """The words of a text that is in small letters with one sort of apostrophe."""
-        said = text.translate(APART).split()
-        if "'" not in text:
-            words = cls(said)
-        else:
-            words = cls([part for word in said for part in (word.strip("'"), *word.split("'"))])
-            said = text.translate(_PARTS).split()
+        said = text.translate(_PARTS).split()
+        words = cls(said)
+        if "'" in text:
+            whole = [word.strip("'") for word in text.translate(APART).split() if "'" in word]
+            words = cls((*said, *whole))
         words._said, words._known = said, -1
         return words
 

@@ -3,27 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 
 from auditor.analysers.gates import Words
 from auditor.analysers.patterns import Pattern
-from auditor.values import Value
 
 
-class Rows(Value, frozen=True):
+class Rows:
     """Rows of patterns, each of which says something only where all its patterns match."""
 
-    rows: tuple[tuple[tuple[int, ...], tuple[Pattern, ...]], ...]
-    """Each with the masks (`gates`) that a text must share a bit with."""
+    def __init__(self, rows: Iterable[tuple[Pattern, ...]]) -> None:
+        self._rows = tuple(rows)
 
-    @classmethod
-    def of(cls, rows: Iterable[tuple[Pattern, ...]]) -> Rows:
-        """The rows in their order."""
-        return cls(tuple((tuple(mask for one in row for mask in one.wants), row) for row in rows))
+    @cached_property
+    def _asked(self) -> tuple[tuple[tuple[int, ...], tuple[Pattern, ...]], ...]:
+        """Each row with the masks (`gates`) that a text must share a bit with."""
+        return tuple((tuple(mask for one in row for mask in one.wants), row) for row in self._rows)
 
     def likely(self, words: Words) -> Iterator[tuple[Pattern, ...]]:
         """The rows all of whose patterns a text of these words may match."""
         mask = words.mask
-        for wants, row in self.rows:
+        for wants, row in self._asked:
             for one in wants:
                 if not mask & one:
                     break

@@ -85,9 +85,9 @@ _TOUTED = (
 _CRIED = _sides(_ADVERTISES, ("{hard_sell}", "hard_sell"), ("{sold_at}|[a-z]+[,:;]? £[0-9]+", ""))
 _WHAT = {sides: what for what, sides in (_CHAINED, *_TOUTED, _CRIED)}
 _OWN, _PASSED, _CRIES = (
-    Rows.of(sides for _, sides in (_CHAINED, *_TOUTED)),
-    Rows.of([_CHAINED[1]]),
-    Rows.of([_CRIED[1]]),
+    Rows(sides for _, sides in (_CHAINED, *_TOUTED)),
+    Rows([_CHAINED[1]]),
+    Rows([_CRIED[1]]),
 )
 _AROUND = 1
 """Sentences before and after one that may hold the rest of it."""
