@@ -10,8 +10,9 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 
-from auditor.analysers.gates import bit, cost, in_word, parts
+from auditor.analysers.gates import bit_of, cost, in_word, parts
 from auditor.values import Value
 
 _MANY = 400
@@ -184,7 +185,7 @@ def _omissible(node: _Node) -> bool:
 # --- what it asks for
 
 
-def _asked(node: _Node, bounded: tuple[bool, bool]) -> set[int]:
+def _asked(node: _Node, bounded: tuple[bool, bool]) -> frozenset[int]:
     """Its masks; `bounded` says whether a word ends before it, and whether one begins behind it."""
     said = _written(node)
     if said is not None:
@@ -192,16 +193,16 @@ def _asked(node: _Node, bounded: tuple[bool, bool]) -> set[int]:
     if isinstance(node, _Phrases):
         return _table(node.said, bounded)
     if isinstance(node, _Repeated):
-        return _asked(node.node, bounded if node.most == 1 else (bounded[0], False)) if node.least else set()
+        return _asked(node.node, bounded if node.most == 1 else (bounded[0], False)) if node.least else frozenset()
     if isinstance(node, _Choice):
         branches = [_asked(one, bounded) for one in node.branches]
         if not all(branches):
-            return set()
+            return frozenset()
         together = 0
         for branch in branches:
             together |= min(branch, key=cost)
-        return {together}
-    return set(_of_chain(node.links, bounded)) if isinstance(node, _Chain) else set()
+        return frozenset({together})
+    return frozenset(_of_chain(node.links, bounded)) if isinstance(node, _Chain) else frozenset()
 
 
 def _of_chain(links: Sequence[_Node], bounded: tuple[bool, bool]) -> Iterator[int]:
@@ -246,13 +247,14 @@ def _ends(links: Sequence[_Node], at: int, otherwise: bool) -> bool:
     return otherwise
 
 
-def _table(said: frozenset[str], bounded: tuple[bool, bool]) -> set[int]:
+@cache
+def _table(said: frozenset[str], bounded: tuple[bool, bool]) -> frozenset[int]:
     """The masks of some phrases, without a word at either end that may be part of a longer one."""
     whole = [_whole(phrase, bounded) for phrase in said]
     if not all(whole):
-        return set()
-    ends = [{" ".join(words[:_LOOKED_UP]) for words in whole}, {" ".join(words[-_LOOKED_UP:]) for words in whole}]
-    return set(map(bit, ends)) - {0}
+        return frozenset()
+    ends = (slice(None, _LOOKED_UP), slice(-_LOOKED_UP, None))
+    return frozenset(bit_of(frozenset(words[end] for words in whole)) for end in ends) - {0}
 
 
 def _whole(phrase: str, bounded: tuple[bool, bool]) -> tuple[str, ...]:

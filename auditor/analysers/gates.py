@@ -14,7 +14,7 @@ from auditor.analysers.vocabulary import terms
 APART = str.maketrans(dict.fromkeys('.,;:!?()[]{}<>"/\\|*_-+=&~#@£$€%^•…', " "))
 """What no word holds."""
 _PARTS = APART | {ord("'"): " ", 0: " "}
-_bits: dict[frozenset[str], int] = {}
+_bits: dict[frozenset[tuple[str, ...]], int] = {}
 """By a table's terms."""
 _masks: dict[str, int] = {}
 """By a term of one word: the tables it is in."""
@@ -63,21 +63,25 @@ class Words(frozenset[str]):
 
 def bit(table: Iterable[str]) -> int:
     """The mask of a table, one of whose terms must occur; 0 for no table, and where nearly every letter has one."""
-    held = frozenset(table)
-    if held in _bits:
-        return _bits[held]
-    worded = [_told(parts(term)) for term in sorted(held)]
-    cost = sum(map(_cost, worded))
-    if not worded or cost >= _USELESS:
+    return bit_of(frozenset(map(parts, table)))
+
+
+def bit_of(table: frozenset[tuple[str, ...]]) -> int:
+    """The same, of terms that are parted into words (`parts`)."""
+    if table in _bits:
+        return _bits[table]
+    cost = sum(map(_cost, table))
+    if not table or cost >= _USELESS:
         return 0
-    one = _bits[held] = 1 << len(_bits)
+    one = _bits[table] = 1 << len(_bits)
     _costs[one] = cost
-    for words in worded:
+    for words in table:
         if len(words) == 1:
             _masks[words[0]] = _masks.get(words[0], 0) | one
         else:
             known = _pairs if len(words) == 2 else _triples
-            known[words] = known.get(words, 0) | one
+            told = _told(words)
+            known[told] = known.get(told, 0) | one
     return one
 
 
@@ -124,8 +128,7 @@ _COSTS = {(0, 0): _USELESS, (1, 1): 300.0, (1, 0): 1.0, (2, 2): 5.0, (2, 1): 0.6
 
 
 def _cost(words: tuple[str, ...]) -> float:
-    common = terms("prose", "common")
-    usual = sum([word in common for word in words])
+    usual = len(terms("prose", "common").intersection(words))
     if len(words) >= 3:
         return 0.5 if usual == len(words) else 0.05
     return _COSTS[len(words), usual]
