@@ -67,10 +67,6 @@ ACCEPTANCES = acts(
     (
         "tells somebody that the offer is taken",
         r"^(?:{sealed}\b.{0,12}£\d+|{yes},? £\d+[\d,.]* (?:is|sounds|seems|will be|looks) {good})",
-        "",
-        "",
-        "",
-        "£",
     ),
     (
         "accepts an offer for the Council",

@@ -26,8 +26,6 @@ class Cue(NamedTuple):
     """The tables of what makes it none, anywhere in the sentence."""
     alone: bool = True
     """Whether it can be the chief of them."""
-    needs: str = ""
-    """Tables of which a term must occur besides, to save time."""
 
 
 CUES = (
@@ -38,7 +36,6 @@ CUES = (
         3,
         "{offer_word}(?: is| are|'s|,)?(?: very| quite| all| absolutely| perfectly)? {fair}",
         never="reserve",
-        needs="offer_word & fair",
     ),
     Cue(
         ACCEPTANCE,
@@ -55,7 +52,6 @@ CUES = (
         3,
         r"(?:\d[\d,.]*|{named_price})(?: \w+){0,4}(?: is| are|'s|'ll be| sounds| seems| looks| will be)(?: \w+)? {fair}",
         never="reserve",
-        needs="fair",
     ),
     Cue(
         ACCEPTANCE,

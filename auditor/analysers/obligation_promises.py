@@ -11,15 +11,11 @@ COMMITMENTS = acts(
         WE
         + r"(?:(?: |){will}|'s|\b.{1,80} and (?:will|shall)) (?:{adverb} )*{pay}|we(?: |){resolved} (?:{adverb} )*{pay}",
         "idle",
-        "",
-        "pay",
     ),
     (
         "promises work by the Council",
         WE + r"(?: |){will} (?:{adverb} )*(?:(?:have|send|get) .{1,40} )?{mend}\b.{0,80}\b{term}",
         "homely_gift",
-        "",
-        "mend",
     ),
     ("gives the Council's word", WE + THEN + " {vow}", "deliberate"),
     (

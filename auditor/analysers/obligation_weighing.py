@@ -93,7 +93,7 @@ def _had(alone: bool, words: Words, text: str, trade: bool) -> list[Cue]:
 
 @cache
 def _index(alone: bool) -> Index:
-    return Index([asked(cue.source, FILE, cue.needs) for cue in _CUES[alone]])
+    return Index([asked(cue.source, FILE) for cue in _CUES[alone]])
 
 
 @cache
