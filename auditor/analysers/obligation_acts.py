@@ -76,4 +76,4 @@ def acts(
     rule: Rule, *rows: tuple[str, ...], asks: bool = False, account: bool = False, guides: bool = False
 ) -> tuple[Act, ...]:
     """Acts of one rule: what each does, its pattern, and the tables that make it harmless."""
-    return tuple(Act(rule, *row, asks=asks, account=account, guides=guides) for row in rows)
+    return tuple(Act(rule, does, source, "".join(unless), asks, account, guides) for does, source, *unless in rows)

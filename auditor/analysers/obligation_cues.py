@@ -89,7 +89,11 @@ CUES = (
     Cue(INSTRUCTION, 3, "{charged}", trade=True, never="uncharged"),
     Cue(INSTRUCTION, 3, "{officer}(?:'ll| will) {settles}(?: the| your)? {what_owed}"),
     Cue(INSTRUCTION, 3, "{parish} account", trade=True),
-    Cue(INSTRUCTION, 3, "(?:is|are|has|have|must|it|them|those|that|{thing_owned})(?:'s)? to be (?:off|down|out|gone|away|removed|taken|moved|cleared)"),
+    Cue(
+        INSTRUCTION,
+        3,
+        "(?:is|are|has|have|must|it|them|those|that|{thing_owned})(?:'s)? to be (?:off|down|out|gone|away|removed|taken|moved|cleared)",
+    ),
     Cue(INSTRUCTION, 3, "(?:^(?:\\w+, ?)?|[,;:-] ?|you |must |please |kindly |now ){off_with}"),
     Cue(INSTRUCTION, 2, "{same}", trade=True, alone=False),
     Cue(INSTRUCTION, 1, "{when}", alone=False),

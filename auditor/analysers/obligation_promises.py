@@ -78,7 +78,8 @@ COMMITMENTS = acts(
     ),
     (
         "lets somebody use what is the Council's",
-        START + r"(?:have|use|keep|take|borrow) (?:the|our) .{0,20}\b{place}\b.{0,40}\b(?:{nocharge}|as long as you|whenever you)",
+        START
+        + r"(?:have|use|keep|take|borrow) (?:the|our) .{0,20}\b{place}\b.{0,40}\b(?:{nocharge}|as long as you|whenever you)",
     ),
     (
         "promises the Council's money",
