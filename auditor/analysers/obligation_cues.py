@@ -104,7 +104,7 @@ CUES = (
         trade=True,
     ),
     Cue(INSTRUCTION, 3, "{compel}", never="uncompelled"),
-    Cue(INSTRUCTION, 3, "(?:you must|you are to|you're to)", never="uncompelled unforced"),
+    Cue(INSTRUCTION, 3, "{bidden}", never="uncompelled unforced"),
     Cue(INSTRUCTION, 1, "{thing_owned}", alone=False),
     Cue(
         INSTRUCTION,
