@@ -59,12 +59,6 @@ class Act(NamedTuple):
     source: str
     unless: str = ""
     """The table of what makes it harmless, in the match or close behind it."""
-    but: str = ""
-    """The table of words that make it harmless in the match itself."""
-    needs: str = ""
-    """Tables of which a term must occur besides ('a b & c': of `a` or `b`, and of `c`), mostly to save time."""
-    holds: str = ""
-    """Letters that a text must hold."""
     asks: bool = False
     """An order even where it is put as a question."""
     account: bool = False
@@ -81,9 +75,5 @@ class Act(NamedTuple):
 def acts(
     rule: Rule, *rows: tuple[str, ...], asks: bool = False, account: bool = False, guides: bool = False
 ) -> tuple[Act, ...]:
-    """Acts of one rule: what each does, its pattern, the tables that make it harmless, those that it needs, and the letters."""
-    made = []
-    for does, source, *more in rows:
-        unless, but, needs, holds = (*more, "", "", "", "")[:4]
-        made.append(Act(rule, does, source, unless, but, needs, holds, asks, account, guides))
-    return tuple(made)
+    """Acts of one rule: what each does, its pattern, and the tables that make it harmless."""
+    return tuple(Act(rule, does, source, "".join(unless), asks, account, guides) for does, source, *unless in rows)

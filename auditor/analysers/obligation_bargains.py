@@ -15,8 +15,9 @@ ACCEPTANCES = acts(
     (
         "tells somebody that the offer is taken",
         (
-            r"(?:(?:your|the|this|that|yr) (?:\w+ ){0,3}{offer}(?: {bid_for} .{1,40})?(?: is| are|'s| has been| have been) (?:{adverb} )*{taken}"
-            r"|^(?:your )?{offer} {taken}|consider .{0,20}{offer} {taken})"
+            r"(?:(?:your|the|this|that|yr) (?:\w+ ){0,3}(?:{offer}|{altered})(?: £[\d,.]+)?(?: {bid_for} .{1,40})?"
+            r"(?: is| are|'s| has been| have been) (?:{adverb} )*{taken}|^(?:your )?{offer} {taken}"
+            r"|(?:consider|treat|regard|take|deem) .{0,20}(?:{offer}|{altered})(?: as)? (?:{taken}|amended|varied|placed|changed))"
         ),
         "decided kindness",
     ),
@@ -67,10 +68,6 @@ ACCEPTANCES = acts(
     (
         "tells somebody that the offer is taken",
         r"^(?:{sealed}\b.{0,12}£\d+|{yes},? £\d+[\d,.]* (?:is|sounds|seems|will be|looks) {good})",
-        "",
-        "",
-        "",
-        "£",
     ),
     (
         "accepts an offer for the Council",

@@ -24,10 +24,10 @@ class Cue(NamedTuple):
     """Whether it sends somebody on an errand."""
     never: str = ""
     """The tables of what makes it none, anywhere in the sentence."""
+    asks: bool = False
+    """Whether it is one even where it is put as a question."""
     alone: bool = True
     """Whether it can be the chief of them."""
-    needs: str = ""
-    """Tables of which a term must occur besides, to save time."""
 
 
 CUES = (
@@ -36,9 +36,8 @@ CUES = (
     Cue(
         ACCEPTANCE,
         3,
-        "{offer_word}(?: is| are|'s|,)?(?: very| quite| all| absolutely| perfectly)? {fair}",
+        "{offer_word}(?: \\d+)?(?: is| are|'s|,)?(?: very| quite| all| absolutely| perfectly)? {fair}",
         never="reserve",
-        needs="offer_word & fair",
     ),
     Cue(
         ACCEPTANCE,
@@ -48,19 +47,19 @@ CUES = (
     Cue(
         ACCEPTANCE,
         3,
-        r"at (?:the|your|that|those)(?: \w+)? (?:price|prices|figure|figures|rate|rates|sum|cost|terms)",
+        r"at (?:the|your|that|those)(?: (?:agreed|quoted|revised|new|lower|full|stated|tendered|named|old))? (?:price|prices|figure|figures|rate|rates|sum|cost|terms)",
     ),
     Cue(
         ACCEPTANCE,
         3,
-        r"(?:\d[\d,.]*|{named_price})(?: \w+){0,4}(?: is| are|'s|'ll be| sounds| seems| looks| will be)(?: \w+)? {fair}",
-        never="reserve",
-        needs="fair",
+        r"(?:(?:^| )l?\d\d[\d,.]*|{named_price})(?: \w+){0,4}(?: is| are|'s|'ll be| sounds| seems| looks| will be)(?: \w+)? {fair}",
+        never="reserve clock",
     ),
     Cue(
         ACCEPTANCE,
         3,
-        r"(?:\d[\d,.]*|{named_price})(?: \w+){0,2}(?: it is| will do|'ll do| does it| does us| suits| works)",
+        r"(?:\d[\d,.]*|{named_price})(?: it is|(?: \w+){0,2}(?: will do|'ll do| does it| does us| suits| works))",
+        never="reserve clock",
     ),
     Cue(
         ACCEPTANCE,
@@ -90,7 +89,12 @@ CUES = (
     Cue(INSTRUCTION, 3, "{charged}", trade=True, never="uncharged"),
     Cue(INSTRUCTION, 3, "{officer}(?:'ll| will) {settles}(?: the| your)? {what_owed}"),
     Cue(INSTRUCTION, 3, "{parish} account", trade=True),
-    Cue(INSTRUCTION, 3, "to be (?:off|down|out|gone|away|removed|taken|moved|cleared)"),
+    Cue(
+        INSTRUCTION,
+        3,
+        "(?:is|are|has|have|must|it|them|those|that|{thing_owned})(?:'s)? to be (?:off|down|out|gone|away|removed|taken|moved|cleared)",
+    ),
+    Cue(INSTRUCTION, 3, "(?:^(?:\\w+, ?)?|[,;:-] ?|you |must |please |kindly |now ){off_with}"),
     Cue(INSTRUCTION, 2, "{same}", trade=True, alone=False),
     Cue(INSTRUCTION, 1, "{when}", alone=False),
     Cue(
@@ -100,6 +104,7 @@ CUES = (
         trade=True,
     ),
     Cue(INSTRUCTION, 3, "{compel}", never="uncompelled"),
+    Cue(INSTRUCTION, 3, "{bidden}", never="uncompelled unforced"),
     Cue(INSTRUCTION, 1, "{thing_owned}", alone=False),
     Cue(
         INSTRUCTION,
@@ -109,8 +114,9 @@ CUES = (
     Cue(
         INSTRUCTION,
         4,
-        r"(?:^|[,;:] |and |pls |please |kindly )(?:post|put|share|publish|upload|announce|change|update|add) .{0,80}"
+        r"(?:^|[,;:] |and |pls |please |kindly |can you |could you )(?:stick|pop|post|put|share|publish|upload|announce|change|update|add) .{0,80}"
         r"{channels}",
+        asks=True,
     ),
     Cue(INSTRUCTION, 2, r"^(?:\w+, ?)?(?:{few}|\d+) \w+", trade=True, never="been", alone=False),
     Cue(INSTRUCTION, 2, r"^\w+(?: \w+)?, {when}", trade=True, alone=False),

@@ -6,14 +6,13 @@ from collections.abc import Iterable, Sequence
 from functools import cache, reduce
 from operator import or_
 
-from auditor.analysers.gates import bit, cost
+from auditor.analysers.gates import cost
 from auditor.analysers.obligation_acts import ACCOUNT, FILE, START, Act
 from auditor.analysers.obligation_bargains import ACCEPTANCES
 from auditor.analysers.obligation_orders import INSTRUCTIONS
 from auditor.analysers.obligation_promises import COMMITMENTS
 from auditor.analysers.patterns import Pattern, pattern
 from auditor.analysers.prose import Prose
-from auditor.analysers.vocabulary import terms
 
 ACTS: tuple[Act, ...] = (*ACCEPTANCES, *INSTRUCTIONS, *COMMITMENTS)
 """The plainest first: where a sentence does several things, it is called by the first of these."""
@@ -24,7 +23,6 @@ _ANY = -1
 _USUAL = 1000.0
 """What it costs, roughly, to look for a pattern that has no mask."""
 _SHELF = 8
-_FEW = 2
 
 
 class Index:
@@ -52,10 +50,9 @@ class Index:
         )
 
 
-def asked(source: str, file: str, needs: str = "") -> set[int]:
-    """The masks of a pattern, which is not compiled for it; `needs` names tables that it does not ask for by itself."""
-    needed = [_told(sorted({term for name in one.split() for term in terms(file, name)})) for one in needs.split(" & ")]
-    return {*pattern(loose(source), file).wants, *needed}
+def asked(source: str, file: str) -> set[int]:
+    """The masks of a pattern, which is not compiled for it."""
+    return {*pattern(loose(source), file).wants}
 
 
 def loose(source: str) -> str:
@@ -68,7 +65,7 @@ def loose(source: str) -> str:
 def candidates(read: Prose) -> list[Act]:
     """The acts that a text may do, in the order of `ACTS`; a text that does none costs next to nothing."""
     near = [ACTS[place] for place in _index().near(read.words.mask)]
-    return [act for act in near if act.holds in read.plain and _finder(act.source).occurs(read.encoded)]
+    return [act for act in near if _finder(act.source).occurs(read.encoded)]
 
 
 @cache
@@ -79,13 +76,4 @@ def _finder(source: str) -> Pattern:
 @cache
 def _index() -> Index:
     charged = asked(ACCOUNT, FILE)
-    return Index([asked(act.source, FILE, act.needs) | (charged if act.account else set()) for act in ACTS])
-
-
-def _told(phrases: list[str]) -> int:
-    """The mask of phrases that may be too many for one table."""
-    one = bit(phrases)
-    if one or len(phrases) < _FEW:
-        return one
-    halves = [_told(phrases[::2]), _told(phrases[1::2])]
-    return halves[0] | halves[1] if all(halves) else 0
+    return Index([asked(act.source, FILE) | (charged if act.account else set()) for act in ACTS])

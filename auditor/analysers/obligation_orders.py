@@ -53,9 +53,6 @@ INSTRUCTIONS = (
         (
             "orders somebody to do something",
             START + r"{enforce} .{0,50}\b{land}\b.{0,60}\b{deadline}",
-            "",
-            "",
-            "enforce & land",
         ),
         (
             "orders somebody to do something",
@@ -65,12 +62,6 @@ INSTRUCTIONS = (
             ),
         ),
         ("orders work for the Council", r"{please} (?:{opener} )*\w+ .{1,60}\b{behalf}", "homely"),
-        (
-            "orders work for the Council",
-            r"{please} (?:{opener} )*\w+(?: off| up| down| out)? (?:{object}|your .{0,20}\b{land})",
-            "homely",
-            "courtesy",
-        ),
         (
             "tells somebody's men to begin",
             r"(?:your {lads} (?:can|may|should) .{0,40}\b(?:{proceed}|{begin})|"
@@ -94,13 +85,11 @@ INSTRUCTIONS = (
             "orders somebody to do something",
             r"{respite} .{0,30}to {enforce} .{0,40}\b{land}",
         ),
-        ("orders work for the Council", "{please} (?:{opener} )*" + WORK, "homely", "", "work fetch begin"),
+        ("orders work for the Council", "{please} (?:{opener} )*" + WORK, "homely"),
         (
             "orders work for the Council",
             r"^(?:\w+, )?" + WORK + r".{0,100}\b(?:{deadline}|please|pls|for the council|for the parish)",
             "homely",
-            "",
-            "work fetch begin & deadline please",
         ),
         guides=True,
     ),

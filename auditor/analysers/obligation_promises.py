@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from auditor.analysers.obligation_acts import ALL, COMMITMENT, COUNT, THEN, WE, acts
+from auditor.analysers.obligation_acts import ALL, COMMITMENT, COUNT, START, THEN, WE, acts
 
 COMMITMENTS = acts(
     COMMITMENT,
@@ -11,15 +11,11 @@ COMMITMENTS = acts(
         WE
         + r"(?:(?: |){will}|'s|\b.{1,80} and (?:will|shall)) (?:{adverb} )*{pay}|we(?: |){resolved} (?:{adverb} )*{pay}",
         "idle",
-        "",
-        "pay",
     ),
     (
         "promises work by the Council",
         WE + r"(?: |){will} (?:{adverb} )*(?:(?:have|send|get) .{1,40} )?{mend}\b.{0,80}\b{term}",
         "homely_gift",
-        "",
-        "mend",
     ),
     ("gives the Council's word", WE + THEN + " {vow}", "deliberate"),
     (
@@ -75,6 +71,15 @@ COMMITMENTS = acts(
     (
         "gives up what is due to the Council",
         "{nocharge} (?:for|to) (?:the |your )?(?:you|{place})",
+    ),
+    (
+        "gives up what is due to the Council",
+        r"(?:{needless} pay (?:the|your|any|that) (?:\w+ )?{owed}|{owed} (?:is|are|'s|has been|have been) {forgiven})",
+    ),
+    (
+        "lets somebody use what is the Council's",
+        START
+        + r"(?:have|use|keep|take|borrow) (?:the|our) .{0,20}\b{place}\b.{0,40}\b(?:{nocharge}|as long as you|whenever you)",
     ),
     (
         "promises the Council's money",

@@ -96,8 +96,6 @@ def spared(act: Act, prose: Prose, sentence: Sentence, start: int, end: int) -> 
         return True
     if act.unless and _table(act.unless).found(text[max(start - _AHEAD, 0) : end + _BEHIND]):
         return True
-    if act.but and _table(act.but).found(text[start:end]):
-        return True
     if prose.reports(sentence.start + start, sentence.start + end):
         return True
     before = _since(text, start)

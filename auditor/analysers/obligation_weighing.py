@@ -71,7 +71,8 @@ class Signs(NamedTuple):
 
 def private(case: Case, read: Prose) -> bool:
     """Whether the sender says that it is his own affair, or that he binds nobody."""
-    return pattern(_PRIVATE, FILE).found(_named(case.policy, read)) is not None
+    private = pattern(_PRIVATE, FILE)
+    return private.found(_named(case.policy, read)) is not None or private.found(plain(case.mail.subject)) is not None
 
 
 def signs(case: Case, read: Prose) -> Signs | None:
@@ -93,7 +94,7 @@ def _had(alone: bool, words: Words, text: str, trade: bool) -> list[Cue]:
 
 @cache
 def _index(alone: bool) -> Index:
-    return Index([asked(cue.source, FILE, cue.needs) for cue in _CUES[alone]])
+    return Index([asked(cue.source, FILE) for cue in _CUES[alone]])
 
 
 @cache
@@ -173,11 +174,9 @@ def _apart(signs: dict[Cue, str]) -> list[Cue]:
 
 def _signs(cues: list[Cue], sentence: Sentence, text: str, said: str) -> Iterator[tuple[Cue, str]]:
     """The signs in a sentence that leaves nothing open, each with its words as they were `said`."""
-    if sentence.asks:
-        return
     unsure = pattern("{unsure}", FILE).found(text) is not None
     for cue in cues:
-        if unsure and cue.alone:
+        if (unsure and cue.alone) or (sentence.asks and not cue.asks):
             continue
         match = pattern(cue.source, FILE).found(text)
         if match is None or (cue.never and _table(cue.never).found(text)):
