@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import islice
 
-from auditor.analysers.assertion import occurs, own_words, stated
+from auditor.analysers.assertion import denied, occurs, own_words, stated
 from auditor.analysers.base import Case, found
 from auditor.analysers.likely import Rows
 from auditor.analysers.patterns import Pattern, compiled, pattern
@@ -50,6 +50,7 @@ _MEANT = Rows.of(
                 "{bends}(?: [a-z']+){0,3} {kept_records}",
                 "{kept_records}(?: [a-z']+){1,7} {bends} (?:him|her|them)sel[a-z]+",
                 "{alters}(?: [a-z']+){0,4} {kept_records}(?: [a-z']+){0,5} {falsely}",
+                "{sets_down}(?: [a-z'-]+){1,4} (?:he|she|they)(?:'s|'ve|'d| has| had| have)? (?:never|not so much as|not even|did not|didn't|hasn't|hadn't|has not|had not)",
                 "{cannot}(?: even| [a-z]+ly)? {skills}",
                 "{spends_on}(?: [a-z']+){1,4} {funds}(?: [a-z]+){0,3} (?:his|her|their|himself|herself|themselves)",
                 "{books_for}(?: [a-z0-9]+){1,4} (?:and|but)(?: only)? (?:does|did|serves?|served|sends?|sent|delivers|delivered|works|worked|brings|brought|uses|used|has|had|keeps) (?:{number_of}|[0-9]+)",
@@ -61,6 +62,10 @@ _MEANT = Rows.of(
 )
 """What is meant and not worded as a charge."""
 _DIVERTED = pattern(f"{{kitty}}{_GAP}{{0,6}} {{went_into}}{_GAP}{{0,6}} {{purse}}", _FILE)
+_CLEFT = pattern("(?:it is|it was|it's|it were)(?: [a-z'-]+,?){1,8} {who_did}", _FILE)
+_LOSS = pattern("{losses}", _FILE)
+_ASKED = pattern("ask(?: [a-z'-]+){1,9} {accuses}", _FILE)
+_CIVIL = pattern("{civilly}", _FILE)
 _CALLED = pattern(_BE + "(?: {degree}){0,4} (?:{wrongdoers}|{faults}|{dubbed})", _FILE, "wrongdoers faults dubbed")
 _EPITHET = pattern(
     "(?:that|the|those|this|your|our|their|by)(?: {degree}){0,3} (?:{wrongdoers}|{faults})", _FILE, "wrongdoers faults"
@@ -91,7 +96,7 @@ class Defamation:
         """One finding a charge sheet: sentences that follow one another make one."""
         read = own_words(case)
         text = read.text
-        live = [one for one in (_CRIME, _CALLED, _EPITHET, _VERDICT, _DIVERTED) if occurs(read, one)]
+        live = [one for one in (_CRIME, _CALLED, _EPITHET, _VERDICT, _DIVERTED, _CLEFT, _ASKED) if occurs(read, one)]
         live += [one for (one,) in _MEANT.likely(read.words) if one.found(read.plain)]
         told = bool(case.parts.quoted.text)
         every = range(len(read.sentences)) if live else ()
@@ -125,16 +130,26 @@ def _charged(read: Prose, at: int, shape: Pattern, told: bool) -> bool:
             and verdict.start() == 0
             and any(_persons(read, one, 0, len(one.plain)) for one in read.sentences[:at])
         )
+    if shape is _ASKED:
+        asked = shape.found(said)
+        return (
+            asked is not None
+            and not (sentence.asks or denied(said[: asked.start()]) or _CIVIL.found(said))
+            and bool(_persons(read, sentence, asked.start() + len("ask"), asked.end()))
+        )
     for start, end in islice(shape.spans(said), _MANY):
         begun = start
         if shape is _CALLED:
             begun += max(said[start:end].partition(" ")[0].find("'"), 0)
-        if not stated(sentence, begun):
+        if not (stated(sentence, begun) or _aside(read, sentence, begun)):
             continue
         if shape is _DIVERTED:
             laid = bool(_persons(read, sentence, 0, len(said)))
         elif shape is _CALLED:
             laid = _somebody(read, sentence, begun, 1, told)
+        elif shape is _CLEFT:
+            near = read.plain[read.sentences[max(at - 1, 0)].start : sentence.end]
+            laid = _LOSS.found(near) is not None and bool(_persons(read, sentence, start, end))
         elif shape is _EPITHET:
             laid = _names(read, sentence, end)
         else:
@@ -142,6 +157,13 @@ def _charged(read: Prose, at: int, shape: Pattern, told: bool) -> bool:
         if laid:
             return True
     return False
+
+
+def _aside(read: Prose, sentence: Sentence, start: int) -> bool:
+    """Whether it is told of somebody named in passing ('X, who …'), which stands whatever is asked of him."""
+    before, comma, passing = sentence.plain[:start].rpartition(", who ")
+    named = max((end for _, end in _persons(read, sentence, 0, len(before))), default=0)
+    return bool(comma) and named == len(before) and not passing.strip(" ").count(" ") and not denied(passing)
 
 
 def _did(read: Prose, sentence: Sentence, start: int, end: int, near: int, told: bool) -> bool:
