@@ -149,7 +149,7 @@ def _charged(read: Prose, at: int, shape: Pattern, told: bool) -> bool:
             laid = _somebody(read, sentence, begun, 1, told)
         elif shape is _CLEFT:
             near = read.plain[read.sentences[max(at - 1, 0)].start : sentence.end]
-            laid = _LOSS.found(near) is not None and bool(_persons(read, sentence, start, end))
+            laid = _LOSS.found(near) is not None and bool(_persons(read, sentence, 0, end))
         elif shape is _EPITHET:
             laid = _names(read, sentence, end)
         else:

@@ -32,20 +32,15 @@ _ENTRY = "arranges to get in where the sender has no leave to"
 _SCHEMES = {
     _MONEY: (
         pattern(r"{backdate}\b.*\b{papers}|{papers}\b.*\b{backdate}", _FILE, "backdate"),
+        pattern(r"{secrecy}\b.*\b{hushed}", _FILE, "secrecy"),
         pattern("{false}(?: [a-z]+)? {papers}", _FILE, "false"),
         pattern(r"{more}\b.*\b{undone}", _FILE, "more"),
-        pattern(r"{secrecy}\b.*\b{hushed}|{hushed}\b.*\b{secrecy}", _FILE, "secrecy"),
-        pattern(r"{splits}\b.*\b{limits}|{limits}\b.*\b{splits}", _FILE, "limits"),
         pattern("{off_books}|{sweeteners}|{dodges}", _FILE, "off_books sweeteners dodges"),
-        pattern(r"{cash}\b.*\b{no_trace}", _FILE, "cash"),
-        pattern(r"{bids}\b.*\b{undercut}|{undercut}\b.*\b{bids}", _FILE, "bids"),
     ),
     _COPIES: (
         pattern("{pirated}(?: [a-z-]+){0,4} {media}|{piracy}", _FILE, "pirated piracy"),
-        pattern(r"{copied}\b.*\b{saving}|{free}\b.*\b{shows}|{shows}\b.*\b{free}", _FILE, "saving free"),
-        pattern(r"{key}\b.*\b{spread}", _FILE, "key"),
     ),
-    _ENTRY: (pattern(r"{guess}\b.*\b{secret}|{secret}\b.*\b{guess}", _FILE, "secret"),),
+    _ENTRY: (),
 }
 _BY_ITSELF: dict[str, tuple[Pattern, ...]] = {
     _MONEY: (
