@@ -44,7 +44,9 @@ _TOLD = pattern(
     "publish",
 )
 _DONE = pattern("{ours} {places}[^.]* {did_it}", _FILE)
-_BIDDEN = pattern("(?:(?:log|sign|go) (?:in|on)[^.]* and )?(?:have |have just |just |already |also )?{publish}", _FILE, "publish")
+_BIDDEN = pattern(
+    "(?:(?:log|sign|go) (?:in|on)[^.]* and )?(?:have |have just |just |already |also )?{publish}", _FILE, "publish"
+)
 _LEFT = pattern("{asked_leave}", _FILE)
 _CLOSES = "'\""
 """What is put before the public may end in a mark of its own, and the sentence go on."""
