@@ -136,7 +136,6 @@ _APART: dict[str, tuple[tuple[Pattern, ...], ...]] = {
         (
             pattern("{still_open}", _FILE, "still_open"),
             pattern("{going_in}", _FILE),
-            pattern("{secret}|{locked}", _FILE),
         ),
     ),
 }
