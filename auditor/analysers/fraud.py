@@ -32,7 +32,7 @@ _ENTRY = "arranges to get in where the sender has no leave to"
 _SCHEMES = {
     _MONEY: (
         pattern(r"{backdate}\b.*\b{papers}|{papers}\b.*\b{backdate}", _FILE, "backdate"),
-        pattern(r"{secrecy}\b.*\b{hushed}", _FILE, "secrecy"),
+        pattern(r"{secrecy}\b.*\b{hushed}|{bids}\b.*\b{undercut}|{undercut}\b.*\b{bids}", _FILE, "secrecy bids"),
         pattern("{false}(?: [a-z]+)? {papers}", _FILE, "false"),
         pattern(r"{more}\b.*\b{undone}", _FILE, "more"),
         pattern("{off_books}|{sweeteners}|{dodges}", _FILE, "off_books sweeteners dodges"),
