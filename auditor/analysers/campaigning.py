@@ -53,6 +53,10 @@ _VOTE = compiled(
     r"(?:[^I] |[.,;:!?] ?|^)(?:[Vv]ot(?:e|ing)(?: for)?|[Uu]s(?:e|ing) (?:it|them|your votes?) for|worth [a-z' ]{0,20}votes? (?:to|for))"
     r" (?:(?:Cllr|Councillor|Mr|Mrs|Ms|Miss|Dr|Col|Sir|Lady) )?([A-Z][a-z]+)"
 )
+_LIST = compiled(
+    r"(?:[Vv]ote|[Cc]ross)(?: for| by| against| with)? (?:the )?(?:[A-Z][a-z']+ ){1,3}"
+    r"(?:[Ll]ist|[Ss]late|[Tt]icket|Party|Alliance|Movement|Front|League|Coalition|Voice)\b"
+)
 _NO_NAMES = pattern("{no_names}", _FILE)
 _NEUTRAL = pattern("{neutral}", _FILE)
 
@@ -130,7 +134,11 @@ def _canvassed(read: Prose) -> Iterator[Sentence]:
 def _voted(read: Prose) -> Iterator[Sentence]:
     """The sentences that ask for votes for somebody by name."""
     for sentence in read.sentences if occurs(read, _BALLOT) else ():
-        match = _VOTE.found(read.text[sentence.start : sentence.end])
+        written = read.text[sentence.start : sentence.end]
+        listed = _LIST.found(written)
+        if listed and _meant(sentence, listed.start()):
+            yield sentence
+        match = _VOTE.found(written)
         if match and not _NO_NAMES.found(match[1].lower()) and _meant(sentence, match.start()):
             yield sentence
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import islice
 
-from auditor.analysers.assertion import occurs, own_words, stated
+from auditor.analysers.assertion import denied, occurs, own_words, stated
 from auditor.analysers.base import Case, found
 from auditor.analysers.likely import Rows
 from auditor.analysers.patterns import Pattern, compiled, pattern
@@ -25,29 +25,6 @@ DEFAMATION = Rule(
 _FILE = "defamation"
 _BE = "(?:{being}|[a-z]+'s)"
 _CRIME = pattern("{crimes}", _FILE)
-_DEED = pattern(
-    "{shames}|{keeps}(?: [a-z']+){0,4} {others_money}|{retains}(?: [a-z']+){0,2} (?:{for_himself}|the £[0-9,]+)|{undone_work}(?: [a-z']+){1,7} {charged_for}"
-    "|{charged_for}(?: [a-z']+){1,8} {undone_work}|{presented} {officers}(?: [a-z']+){0,3} {presents}|{gets}(?: [a-z0-9£'-]+){0,8} {wrongly}"
-    "|{bends}(?: [a-z']+){0,3} {kept_records}|{kept_records}(?: [a-z']+){1,7} {bends} (?:him|her|them)sel[a-z]+|{alters}(?: [a-z']+){0,4} {kept_records}(?: [a-z']+){0,5} {falsely}",
-    _FILE,
-)
-_DEED_HINT = pattern(
-    "|".join(
-        f"{{{name}}}"
-        for name in [
-            "shames",
-            "others_money",
-            "for_himself",
-            "wrongly",
-            "falsely",
-            "bends",
-            "undone_work",
-            "officers",
-        ]
-    ),
-    _FILE,
-)
-"""Some words of each deed: looked for once, before any deed."""
 _GAP = "(?:,? [a-z0-9£'-]+)"
 
 
@@ -60,23 +37,35 @@ _MEANT = Rows(
     (one,)
     for one in (
         *(_act(row.split()) for row in sorted(terms(_FILE, "acts"))),
-        pattern("{cannot}(?: even| [a-z]+ly)? {skills}", _FILE),
-        pattern(
-            "{spends_on}(?: [a-z']+){1,4} {funds}(?: [a-z]+){0,3} (?:his|her|their|himself|herself|themselves)", _FILE
-        ),
-        pattern(
-            "{books_for}(?: [a-z0-9]+){1,4} (?:and|but)(?: only)? (?:does|did|serves?|served|sends?|sent|delivers|delivered|works|worked|brings|brought|uses|used|has|had|keeps) (?:{number_of}|[0-9]+)",
-            _FILE,
-        ),
-        pattern("(?:himself|herself|themselves|his|her)(?: [a-z]+){1,4} {out_of}(?: [a-z']+){0,2} {kitty}", _FILE),
-        pattern(
-            "{bills}(?: [a-z0-9£']+){1,8} (?:when it was|and there (?:are|were)|and delivered|and sent|but sent|and gave|when they were)",
-            _FILE,
+        *(
+            pattern(source, _FILE)
+            for source in (
+                "{shames}",
+                "{keeps}(?: [a-z']+){0,4} {others_money}",
+                "{retains}(?: [a-z']+){0,2} (?:{for_himself}|the £[0-9,]+)",
+                "{undone_work}(?: [a-z']+){1,7} {charged_for}",
+                "{charged_for}(?: [a-z']+){1,8} {undone_work}",
+                "{presented} {officers}(?: [a-z']+){0,3} {presents}",
+                "{gets}(?: [a-z0-9£'-]+){0,8} {wrongly}",
+                "{bends}(?: [a-z']+){0,3} {kept_records}",
+                "{kept_records}(?: [a-z']+){1,7} {bends} (?:him|her|them)sel[a-z]+",
+                "{alters}(?: [a-z']+){0,4} {kept_records}(?: [a-z']+){0,5} {falsely}",
+                "{sets_down}(?: [a-z'-]+){1,4} (?:he|she|they)(?:'s|'ve|'d| has| had| have)? (?:never|not so much as|not even|did not|didn't|hasn't|hadn't|has not|had not)",
+                "{cannot}(?: even| [a-z]+ly)? {skills}",
+                "{spends_on}(?: [a-z']+){1,4} {funds}(?: [a-z]+){0,3} (?:his|her|their|himself|herself|themselves)",
+                "{books_for}(?: [a-z0-9]+){1,4} (?:and|but)(?: only)? (?:does|did|serves?|served|sends?|sent|delivers|delivered|works|worked|brings|brought|uses|used|has|had|keeps) (?:{number_of}|[0-9]+)",
+                "(?:himself|herself|themselves|his|her)(?: [a-z]+){1,4} {out_of}(?: [a-z']+){0,2} {kitty}",
+                "{bills}(?: [a-z0-9£']+){1,8} (?:when it was|and there (?:are|were)|and delivered|and sent|but sent|and gave|when they were)",
+            )
         ),
     )
 )
 """What is meant and not worded as a charge."""
 _DIVERTED = pattern(f"{{kitty}}{_GAP}{{0,6}} {{went_into}}{_GAP}{{0,6}} {{purse}}", _FILE)
+_CLEFT = pattern("(?:it is|it was|it's|it were)(?: [a-z'-]+,?){1,8} {who_did}", _FILE)
+_LOSS = pattern("{losses}", _FILE)
+_ASKED = pattern("ask(?: [a-z'-]+){1,9} {accuses}", _FILE)
+_CIVIL = pattern("{civilly}", _FILE)
 _CALLED = pattern(_BE + "(?: {degree}){0,4} (?:{wrongdoers}|{faults}|{dubbed})", _FILE, "wrongdoers faults dubbed")
 _EPITHET = pattern(
     "(?:that|the|those|this|your|our|their|by)(?: {degree}){0,3} (?:{wrongdoers}|{faults})", _FILE, "wrongdoers faults"
@@ -107,11 +96,11 @@ class Defamation:
         """One finding a charge sheet: sentences that follow one another make one."""
         read = own_words(case)
         text = read.text
-        suspect = any(occurs(read, one) for one in (_CRIME, _DEED_HINT, _CALLED, _EPITHET, _VERDICT, _DIVERTED))
-        meant = [one for (one,) in _MEANT.likely(read.words) if one.found(read.plain)]
+        live = [one for one in (_CRIME, _CALLED, _EPITHET, _VERDICT, _DIVERTED, _CLEFT, _ASKED) if occurs(read, one)]
+        live += [one for (one,) in _MEANT.likely(read.words) if one.found(read.plain)]
         told = bool(case.parts.quoted.text)
-        every = range(len(read.sentences)) if suspect or meant else ()
-        charged = [at for at in every if _charges(read, at, meant, told)]
+        every = range(len(read.sentences)) if live else ()
+        charged = [at for at in every if _charges(read, at, live, told) and not _recorded(read, at)]
         for one in [read.sentences[at] for at in charged if at - 1 not in charged]:
             reason = (
                 "This states as a fact that somebody has done wrong or is not fit for the work; unless it can be "
@@ -120,29 +109,61 @@ class Defamation:
             yield found(DEFAMATION, "own", text, (one.start, one.end), reason)
 
 
-def _charges(read: Prose, at: int, meant: list[Pattern], told: bool) -> bool:
+def _recorded(read: Prose, at: int) -> bool:
+    """Whether a sentence or the one before it tells of the public record."""
+    return any(_RECORD.found(one.plain) for one in read.sentences[max(at - 1, 0) : at + 1])
+
+
+def _charges(read: Prose, at: int, live: list[Pattern], told: bool) -> bool:
     """Whether a sentence lays a charge that its writer stands by; `told` when what is answered may say who is meant."""
+    return any(_charged(read, at, shape, told) for shape in live)
+
+
+def _charged(read: Prose, at: int, shape: Pattern, told: bool) -> bool:
+    """The same, of one way to word it."""
     sentence = read.sentences[at]
     said = sentence.plain
-    if _RECORD.found(said) or (at and _RECORD.found(read.sentences[at - 1].plain)):
-        return False
-    for shape, near in ((_CRIME, _NEAR), (_DEED, _LONG), *((one, _LONG) for one in meant)):
-        for start, end in islice(shape.spans(said), _MANY):
-            if stated(sentence, start) and _did(read, sentence, start, end, near, told):
-                return True
-    diverted = _DIVERTED.found(said)
-    if diverted and stated(sentence, diverted.start()) and _persons(read, sentence, 0, len(said)):
-        return True
-    for start, end in islice(_CALLED.spans(said), _MANY):
-        begun = start + max(said[start:end].partition(" ")[0].find("'"), 0)
-        if stated(sentence, begun) and _somebody(read, sentence, begun, 1, told):
+    if shape is _VERDICT:
+        verdict = shape.found(said)
+        return (
+            verdict is not None
+            and verdict.start() == 0
+            and any(_persons(read, one, 0, len(one.plain)) for one in read.sentences[:at])
+        )
+    if shape is _ASKED:
+        asked = shape.found(said)
+        return (
+            asked is not None
+            and not (sentence.asks or denied(said[: asked.start()]) or _CIVIL.found(said))
+            and bool(_persons(read, sentence, asked.start() + len("ask"), asked.end()))
+        )
+    for start, end in islice(shape.spans(said), _MANY):
+        begun = start
+        if shape is _CALLED:
+            begun += max(said[start:end].partition(" ")[0].find("'"), 0)
+        if not (stated(sentence, begun) or _aside(read, sentence, begun)):
+            continue
+        if shape is _DIVERTED:
+            laid = bool(_persons(read, sentence, 0, len(said)))
+        elif shape is _CALLED:
+            laid = _somebody(read, sentence, begun, 1, told)
+        elif shape is _CLEFT:
+            near = read.plain[read.sentences[max(at - 1, 0)].start : sentence.end]
+            laid = _LOSS.found(near) is not None and bool(_persons(read, sentence, 0, end))
+        elif shape is _EPITHET:
+            laid = _names(read, sentence, end)
+        else:
+            laid = _did(read, sentence, start, end, _NEAR if shape is _CRIME else _LONG, told)
+        if laid:
             return True
-    verdict = _VERDICT.found(said)
-    if verdict and verdict.start() == 0 and any(_persons(read, one, 0, len(one.plain)) for one in read.sentences[:at]):
-        return True
-    return any(
-        stated(sentence, start) and _names(read, sentence, end) for start, end in islice(_EPITHET.spans(said), _MANY)
-    )
+    return False
+
+
+def _aside(read: Prose, sentence: Sentence, start: int) -> bool:
+    """Whether it is told of somebody named in passing ('X, who …'), which stands whatever is asked of him."""
+    before, comma, passing = sentence.plain[:start].rpartition(", who ")
+    named = max((end for _, end in _persons(read, sentence, 0, len(before))), default=0)
+    return bool(comma) and named == len(before) and not passing.strip(" ").count(" ") and not denied(passing)
 
 
 def _did(read: Prose, sentence: Sentence, start: int, end: int, near: int, told: bool) -> bool:

@@ -32,20 +32,13 @@ _ENTRY = "arranges to get in where the sender has no leave to"
 _SCHEMES = {
     _MONEY: (
         pattern(r"{backdate}\b.*\b{papers}|{papers}\b.*\b{backdate}", _FILE, "backdate"),
+        pattern(r"{secrecy}\b.*\b{hushed}|{bids}\b.*\b{undercut}|{undercut}\b.*\b{bids}", _FILE, "secrecy bids"),
         pattern("{false}(?: [a-z]+)? {papers}", _FILE, "false"),
         pattern(r"{more}\b.*\b{undone}", _FILE, "more"),
-        pattern(r"{secrecy}\b.*\b{hushed}|{hushed}\b.*\b{secrecy}", _FILE, "secrecy"),
-        pattern(r"{splits}\b.*\b{limits}|{limits}\b.*\b{splits}", _FILE, "limits"),
         pattern("{off_books}|{sweeteners}|{dodges}", _FILE, "off_books sweeteners dodges"),
-        pattern(r"{cash}\b.*\b{no_trace}", _FILE, "cash"),
-        pattern(r"{bids}\b.*\b{undercut}|{undercut}\b.*\b{bids}", _FILE, "bids"),
     ),
-    _COPIES: (
-        pattern("{pirated}(?: [a-z-]+){0,4} {media}|{piracy}", _FILE, "pirated piracy"),
-        pattern(r"{copied}\b.*\b{saving}|{free}\b.*\b{shows}|{shows}\b.*\b{free}", _FILE, "saving free"),
-        pattern(r"{key}\b.*\b{spread}", _FILE, "key"),
-    ),
-    _ENTRY: (pattern(r"{guess}\b.*\b{secret}|{secret}\b.*\b{guess}", _FILE, "secret"),),
+    _COPIES: (pattern("{pirated}(?: [a-z-]+){0,4} {media}|{piracy}", _FILE, "pirated piracy"),),
+    _ENTRY: (),
 }
 _BY_ITSELF: dict[str, tuple[Pattern, ...]] = {
     _MONEY: (
@@ -63,8 +56,6 @@ _BY_ITSELF: dict[str, tuple[Pattern, ...]] = {
         ),
         pattern("{made_up}(?: [a-z]+){0,3} {quoted}(?: [a-z]+){0,2} (?:myself|yourself|ourselves)", _FILE),
         pattern("{papers} as (?:if|though) (?:it|the|we|you|they|he|she|i)", _FILE),
-        pattern("(?:put|pass|run|claim|send)(?: [a-z]+){0,2} (?:through|in|off) {as_mine}", _FILE),
-        pattern("(?:got|get|getting|go|went) (?:round|around) (?:the|that|it|this)(?: [a-z]+){0,6} {dodge}", _FILE),
         pattern(
             "(?:put|call|book|enter|claim|charge|log|pass)(?: [a-z]+){0,2} {treats}(?: [a-z]+){0,4} (?:as|under|to|off as)(?: [a-z]+)? {official}",
             _FILE,
@@ -79,7 +70,6 @@ _BY_ITSELF: dict[str, tuple[Pattern, ...]] = {
         pattern(
             r"(?:borrow|use|lend)(?: [a-z']+){0,2} {borrowed}\b[^.]*(?:look|check|notice|compare|ask|know|mind)", _FILE
         ),
-        pattern("{alters}(?: [a-z']+){0,4} {figures}(?: [a-z0-9£,]+){0,8} {squeeze}", _FILE),
         pattern(
             "for (?:an? |another )?(?:£[0-9]+|{sums})(?: [a-z]+){0,4},? (?:i|we)(?:'ll|'d| can| could| will| would| might| shall)(?: [a-z]+)? {fixes}",
             _FILE,
@@ -89,9 +79,7 @@ _BY_ITSELF: dict[str, tuple[Pattern, ...]] = {
             " {oneself}",
             _FILE,
         ),
-        pattern("{extra_time} (?:to|on|onto|in) {time_sheet}", _FILE, "extra_time"),
         pattern("{meddle}(?: [a-z']+){1,2} meter (?:about|back|backwards|round|down|with|so)", _FILE),
-        pattern("date (?:the|your|that|this) {papers}(?: [a-z0-9]+){1,4} so", _FILE, "papers"),
         pattern("{book}(?: [a-z'-]+){0,4} (?:as|under|in with|it) {cover}", _FILE, "cover"),
         pattern("{concoct} (?:a|an|the|some|your|my|our|his|her|two|three)(?: [a-z-]+){0,2} {papers}", _FILE, "papers"),
         pattern(
@@ -109,9 +97,8 @@ _BY_ITSELF: dict[str, tuple[Pattern, ...]] = {
     _ENTRY: (
         pattern("{lift}(?: [a-z]+){0,5} (?:off|from) (?:{theirs}|[a-z]+'s) {locked}", _FILE, "locked"),
         pattern(
-            "{enter} {theirs}(?: [a-z]+)? {locked}|{obtain} (?:{theirs}|[a-z]+'s)(?: [a-z]+)? {secret}|(?:log|logged|logging|sign|signed) (?:in|on) as (?:her|him|the [a-z]+)",
+            "{obtain} (?:{theirs}|[a-z]+'s)(?: [a-z]+)? {secret}|(?:log|logged|logging|sign|signed) (?:in|on) as (?:her|him|the [a-z]+)",
             _FILE,
-            "enter obtain",
         ),
         pattern("(?:got|get|gets|getting|way|ways|gone|go) (?:round|around|past) the {barrier}", _FILE),
     ),
@@ -149,7 +136,6 @@ _APART: dict[str, tuple[tuple[Pattern, ...], ...]] = {
         (
             pattern("{still_open}", _FILE, "still_open"),
             pattern("{going_in}", _FILE),
-            pattern("{secret}|{locked}", _FILE),
         ),
     ),
 }

@@ -128,7 +128,7 @@ def _slang(read: Prose) -> Iterator[tuple[int, int]]:
 
 def _strings(read: Prose) -> Iterator[tuple[int, int]]:
     """Marks in a row, doubled marks again and again, and pictures."""
-    if any(mark in read.text for mark in ("!!", "??", "!?", "! !")):
+    if any(mark in read.text for mark in ("!!", "??", "!?", "?!", "! !")):
         yield from _MARKS.spans(read.text)
         pairs = list(_PAIRS.spans(read.text))
         if len(pairs) > 2:

@@ -43,8 +43,13 @@ _TOLD = pattern(
     _FILE,
     "publish",
 )
-_BIDDEN = pattern("(?:have |have just |just |already |also )?{publish}", _FILE, "publish")
+_DONE = pattern("{ours} {places}[^.]* {did_it}", _FILE)
+_BIDDEN = pattern(
+    "(?:(?:log|sign|go) (?:in|on)[^.]* and )?(?:have |have just |just |already |also )?{publish}", _FILE, "publish"
+)
 _LEFT = pattern("{asked_leave}", _FILE)
+_CLOSES = "'\""
+"""What is put before the public may end in a mark of its own, and the sentence go on."""
 _REPLY = re.compile(r"\s*(?:re|fw|fwd)\s*:", re.IGNORECASE)
 
 
@@ -72,7 +77,11 @@ def _about_pages(read: Prose) -> Iterator[Sentence]:
     """The sentences that name a page of the Council's, or publishing in its name, and the next that point there."""
     shapes = [one for one in (_PAGE, _NAME, _ALONE) if occurs(read, one)]
     named = False
+    before: Sentence | None = None
     for sentence in read.sentences if shapes else ():
+        if before and before.plain[-1] in _CLOSES and read.text[sentence.start].islower():
+            sentence = Sentence(before.start, sentence.end, read.plain[before.start : sentence.end])
+        before = sentence
         pointed = named and _THITHER.found(sentence.plain) is not None
         named = any(one.found(sentence.plain) for one in shapes)
         if named or pointed:
@@ -86,7 +95,7 @@ def _posts(case: Case, sentence: Sentence) -> bool:
     told = _TOLD.found(said) or _starts(said)
     if told:
         return not _clerk_asked(case) and not denied(said[: told.end()])
-    own = _OWN.found(said) or _OPENED.found(said) or _SHOWN.found(said)
+    own = _OWN.found(said) or _OPENED.found(said) or _SHOWN.found(said) or _DONE.found(said)
     if own is None or sentence.asks:
         return False
     return not denied(said[: own.end()]) and not supposed(said[: own.start()].rpartition(":")[2])

@@ -78,6 +78,11 @@ _TOUTED = (
     _sides(_ADVERTISES, ("{rewarded}", "rewarded"), ("{tempts}|[a-z]+[,:;]? £[0-9]+", "")),
     _sides(_ADVERTISES, ("{sellers}(?:'s)?(?: [a-z']+){0,4} {sells}", "sells"), ("{deal}|[a-z]+[,:;]? £[0-9]+", "")),
     _sides(_ADVERTISES, ("{spare}", "spare"), ("{deal}|[a-z]+[,:;]? £[0-9]+", "")),
+    _sides(
+        _ADVERTISES,
+        ("{publicise}", "publicise"),
+        ("{dwellings}[^.]* £?[0-9]+(?: pounds)? (?:a|per) {spell}", "dwellings"),
+    ),
     _sides(_ADVERTISES, ("{party}", "party"), ("{to_buy}", "to_buy")),
     _sides(_APPEALS, ("{feats}", "feats"), ("{dig_deep}", "dig_deep")),
     _sides(_APPEALS, ("{causes}", "causes"), ("{begs}", ""), ("{gives}|[a-z]+[,:;]? £[0-9]+", "")),

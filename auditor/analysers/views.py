@@ -114,6 +114,8 @@ _PENDING = pattern("{pending}", _FILE)
 _PLACE = pattern("{whereabouts} (?:the|this|our) parish", _FILE)
 _PLACED = 12
 """Letters before and after its beginning that show whether 'the parish' is a place."""
+_BARE = re.compile(r"(^|[.!?] |  )council(?= (?:is|does|has|wants|thinks|believes|feels|will) )")
+"""As a sentence begins in haste."""
 _KIND = re.compile(r" (?:parish|town|community|city|village) council$")
 
 
@@ -210,7 +212,7 @@ def _as_council(case: Case, read: Prose) -> Iterator[Sentence]:
         said = _named(case, sentence.plain)
         match = next(filter(None, (shape.found(said) for shape in shapes)), None)
         if match and not sentence.asks and not any(map(_SETTLED.found, (said, before))):
-            begun = said[: match.start()]
+            begun = said[: match.start()].rpartition(": ")[2]
             if not any(
                 (
                     supposed(begun),
@@ -236,4 +238,4 @@ def _named(case: Case, plain: str) -> str:
     place = _KIND.sub("", name)
     for own in (f"the parish council of {place}", f"the council of {place}", f"the {name}", name):
         plain = plain.replace(own, "the council")
-    return plain.replace(place, "the parish")
+    return _BARE.sub(r"\1the council", plain.replace(place, "the parish"))
