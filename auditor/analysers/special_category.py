@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from functools import cache
+from itertools import islice
 from operator import attrgetter
 
 from auditor.analysers.base import Case, found
@@ -38,11 +39,9 @@ def special_category(case: Case) -> Iterator[Finding]:
         return
     for part, text in readable(case):
         read = prose(text)
-        if not _any().found(read.plain):
+        if not _any().occurs(read.encoded):
             continue
         told: list[tuple[int, str]] = []
-        if not any(_telling(sentence) for sentence in read.sentences):
-            continue
         for sentence, reason, kind in _facts(read, _others(case, text), _to_vets(case)):
             if part == "forwarded" and _HANDED_ON.search(text, sentence.start, sentence.end):
                 continue
@@ -88,13 +87,16 @@ _NAME = re.compile(r"[^\W\d_]{3,}")
 def _facts(read: Prose, people: tuple[Mention, ...], vets: bool = False) -> Iterator[tuple[Sentence, str, str]]:
     """The first such fact of each sentence, its reason and its kind."""
     before: list[Mention] = []
+    starts = [one.start for one in people]
+    sorts = [sort for sort in SORTS if _pattern(sort).found(read.plain)]
     gone, beasts = _gone().found(read.plain) is not None, vets or _beasts().found(read.plain) is not None
     for sentence in read.sentences:
-        who = [one for one in people if sentence.start <= one.start < sentence.end]
+        first = bisect_left(starts, sentence.start)
+        who = list(people[first : bisect_left(starts, sentence.end, first)])
         if (who or before) and _telling(sentence):
             if _ANON.match(sentence.plain) and not any(one.named for one in who):
                 continue
-            fact = next((one for sort in SORTS if (one := _said(read, sentence, sort, who, before))), None)
+            fact = next((one for sort in sorts if (one := _said(read, sentence, sort, who, before))), None)
             if fact:
                 start, end, person, kind = fact
                 if kind == "a criminal record" and _press().found(read.plain):
@@ -121,37 +123,45 @@ _NEAREST = 4
 """Of so many people before a thing it may be said; of one further off it hardly is."""
 
 
+_MANY = 24
+"""No sentence that anybody writes tells more of one sort."""
+_LEAD = 160
+"""How much before a thing is read with it."""
+
+
 def _said(
     read: Prose, sentence: Sentence, sort: Sort, who: list[Mention], before: list[Mention]
 ) -> tuple[int, int, Mention, str] | None:
-    for first, last in _pattern(sort).spans(sentence.plain):
+    if sort.kind in _OFFICES and _public().found(sentence.plain):
+        return None
+    for first, last in islice(_pattern(sort).spans(sentence.plain), _MANY):
         start, end = sentence.start + first, sentence.start + last
-        behind = read.plain[end : end + 24]
+        behind, lead = read.plain[end : end + 24], sentence.plain[max(0, first - _LEAD) : first]
         if (
             _behind().found(behind)
             or _LIKENED.match(behind)
             or (_FOLK.match(behind) and _ANY_ONE.search(read.plain[max(0, start - 16) : start]))
             or _surname(read, start)
-            or (read.plain[:end].endswith("inside") and _PLACE.match(behind))
+            or (read.plain.endswith("inside", start, end) and _PLACE.match(behind))
             or (sort.unless and _unless(sort).match(behind))
         ):
             continue
         within = [one for one in who if start <= one.start < end] if sort.tied == "within" else []
-        if within and not _SELF.found(sentence.plain[:first]):
+        if within and not _SELF.found(lead):
             return start, end, within[0], sort.kind
         place = bisect_right(who, start, key=attrgetter("start"))
         for one in reversed(who[max(0, place - _NEAREST) : place]):
             if start <= one.end + _REACH and _tied(read, sentence, one, (start, end), sort):
                 return start, end, one, sort.kind
         person = _behind_it(sentence, (first, last), who, before)
-        if person and sort.tied not in _BEFORE and not _SELF.found(sentence.plain[:first]):
+        if person and sort.tied not in _BEFORE and not _SELF.found(lead):
             return start, end, person, sort.kind
     return None
 
 
 def _behind_it(sentence: Sentence, span: tuple[int, int], who: list[Mention], before: list[Mention]) -> Mention | None:
     """Of whom it is said where nobody stands before it: 'since the stroke Ivor …', 'Prostate, they say'."""
-    lead = sentence.plain[: span[0]].strip(" ,")
+    lead = sentence.plain[max(0, span[0] - _LEAD) : span[0]].strip(" ,")
     if not _LEADS.found(lead):
         return None
     if not who:
@@ -172,7 +182,7 @@ def _surname(read: Prose, start: int) -> bool:
 def _tied(read: Prose, sentence: Sentence, one: Mention, span: tuple[int, int], sort: Sort) -> bool:
     """Whether a thing is said of somebody before it."""
     between, after = _ASIDE.sub("", read.plain[one.end : span[0]]), read.plain[span[1] : span[1] + 16]
-    if _SELF.found(between) or _THINGS.search(between) or (sort.kind in _OFFICES and _public().found(sentence.plain)):
+    if _SELF.found(between) or _THINGS.search(between):
         return False
     if _GOT.search(read.plain, max(0, one.start - 12), one.end) and between.startswith(" a "):
         return False
@@ -252,7 +262,7 @@ _NEXT = 26
 _FORENAME = re.compile(r"\b(?!(?:The|Our|That|This|An?) )[A-Z](?:[a-z]+|\.) $")
 """Before a capital it makes a family name of it: Gay, Black, Pagan, Jew."""
 _ASIDE = re.compile(
-    r",? (?:as|though|in case) (?:you|we|i)[^,]{0,24}(?:know|knew|heard|gathered|told you),?|,? you know,?"
+    r",? (?:as|though|in case) (?:you|we|i)[^,]{0,24}(?:know|knew|heard|gathered|told you),?|"
     r"|,? i (?:think|hear|gather|fear|believe|am told),?"
 )
 """Words put in that say nothing of anybody."""

@@ -73,8 +73,12 @@ _IS_ILL = (
 _SERVED = "(?:did|done|doing|serving|served|got|given|spent|finishing|facing) (?:a |about |the best part of )?{number}(?: {number})? (?:months|years|weeks|days|hours|month|year)(?: (?:inside|community|of unpaid|unpaid|suspended))?"
 _DEALT_WITH = (
     "(?:ankle|on|with a|has a|wears a|his|her) tag|on (?:a|an) (?:curfew|tag)|(?:trouble|bother|run-in|run-ins) with the (?:police|law|courts?)|lost (?:his|her) (?:driving )?licence (?:for|over|through|because|after)|(?:fined|convicted|done|jailed|had up|nicked|charged|cautioned|banned|sentenced|imprisoned) (?:[a-z0-9]+ ){0,4}(?:for|over|with) (?:[a-z-]+ ){0,2}{offences}|(?:is|was|been|'s) tagged|sent (?:away|down) (?:for {offences}|over)|(?:been|was|is|'s) (?:up|had up) (?:before (?:the|a) (?:bench|beak|magistrates?|judge|court)|over)"
-    "|(?:sign|signs|signing) on at the (?:station|police)|(?:police|constabulary|law) (?:had|have had|took|charged|cautioned|have charged|arrested|bailed) (?:him|her|them)"
-    "|(?:charged|nicked|cautioned|arrested|bailed) (?:him|her)|(?:night|spell|weekend) in the cells"
+    "|(?:sign|signs|signing) on at the (?:station|police)"
+    "|(?:night|spell|weekend) in the cells"
+)
+_CHARGED = (
+    "(?:police|constabulary|law|they) (?:have |has |had )*(?:charged|cautioned|arrested|bailed|nicked) (?:him|her|(?:[a-z]+ )?[a-z]+ (?:with|for|over))"
+    "|(?:police|constabulary|law) (?:have |has |had )+(?:him|her|[a-z]+) in (?:again|twice|for|over|about)"
 )
 _BELIEVES = (
     "(?:is|are|was|were|'s|being|all) (?:all |very |strictly |quite |one of those |some sort of |born |brought up |strict |staunch |a |an |both |practising |as )*{believers}"
@@ -139,6 +143,7 @@ SORTS = (
         "does",
         " about (?!h)| (?:of|for) the | by (?!the (?:doctor|hospital|consultant))| (?:engineer|ecologist|surveyor|architect|planner|who|from)",
     ),
+    Sort(_CHARGED, "a criminal record", "within"),
     Sort(_DEALT_WITH, "a criminal record", "does"),
     Sort(
         _SERVED,
