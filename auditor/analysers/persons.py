@@ -46,6 +46,7 @@ def mentions(text: str, known: Known = NOBODY) -> tuple[Mention, ...]:
     found = [Mention(start, end, True) for start, end in _named(text, known)]
     plain = prose(text).plain
     found += [Mention(start, end, True) for start, end in _plain_to_all().spans(plain)]
+    found += [Mention(match.start(), match.end(1), True) for match in _FAMILY.finditer(text)]
     found += [Mention(start, end, False) for start, end in _PRONOUN.spans(plain)]
     return tuple(sorted(found, key=lambda one: (one.start, -one.end)))
 
@@ -101,6 +102,9 @@ _GOES_ON = compiled(
 )
 _NO_NAME = re.compile(r".*(?:tion|sion|ing|ment|ist|ance|ence|ity|ness|ers|ics|ism|ology|age|ive|al)")
 _NEXT = re.compile(r"(?: [A-Z]\.?)? (?!I['’])((?:Mc|Mac|O['’]|De |de |van )?[A-Z][\w’'-]+)")
+_FAMILY = re.compile(
+    r"\b[Tt]he ([A-Z][a-z]+s)(?= (?:don['’]t|won['’]t|can['’]t|have|are|were|keep|go|came|come|go|fast)\b)"
+)
 _PRONOUN = compiled(r"\b(?:he|she|him|her|his|hers|himself|herself|he's|she's|he'd|she'd|he'll|she'll)\b")
 
 
@@ -122,8 +126,9 @@ def _plain_to_all() -> Pattern:
         return alternatives(terms(_FILE, name))
 
     return compiled(
-        rf"\b(?:our|the|the council's|the parish's|the old|the new|our new|our old|our former|our last) {table('roles')}\b|\b(?:that|this) {table('roles')} (?:of ours|we)\b"
+        rf"\b(?:our|the|the council's|the parish's|the old|the new|our new|our old|our former|our last|our [a-z]+) {table('roles')}\b|\b(?:that|this) {table('roles')} (?:of ours|we)\b"
         rf"|\b(?:the|that|this|old|young|our|poor|elderly) (?:[a-z-]+ ){{0,2}}{table('holders')} {table('whereabouts')} (?:number|no|flat|plot|unit|\d|the|them|end|house|next door|door|lives|live|live[sd]?)"
+        rf"|\b(?:the|that|our|this|young) (?:[a-z-]+ )?{table('folk')} (?:who|that) {table('doings')}\b|\bthe {table('households')} (?:at|in|on|from|of) [a-z' -]{{2,24}} {table('place_words')}\b"
         rf"|\b(?:the|that|our) {table('nationals')} (?:{table('folk')} )?(?:who|at|from|next door)\b|\b(?:that|our) {table('nationals')} {table('folk')}\b"
         rf"|\b(?:his|her|their|the [a-z]+'s|[a-z]+'s|[a-z]+s') (?:late |elderly |young |eldest |youngest |old |poor |new |two )*{table('kin')}\b"
     )

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from functools import cache
+from itertools import islice
 from operator import attrgetter
 
 from auditor.analysers.base import Case, found
@@ -13,9 +14,9 @@ from auditor.analysers.confiding import CLAUSES, leaves, readable
 from auditor.analysers.patterns import Pattern, alternatives, compiled, pattern
 from auditor.analysers.persons import Mention, known, mentions
 from auditor.analysers.prose import Prose, Sentence, prose
+from auditor.analysers.special_sorts import SORTS, Sort
 from auditor.analysers.vocabulary import terms
 from auditor.findings import Finding, Rule, Severity
-from auditor.values import Value
 
 SPECIAL = Rule(
     "confidential-special-category",
@@ -38,11 +39,9 @@ def special_category(case: Case) -> Iterator[Finding]:
         return
     for part, text in readable(case):
         read = prose(text)
-        if not _any().found(read.plain):
+        if not _any().occurs(read.encoded):
             continue
         told: list[tuple[int, str]] = []
-        if not any(_telling(sentence) for sentence in read.sentences):
-            continue
         for sentence, reason, kind in _facts(read, _others(case, text), _to_vets(case)):
             if part == "forwarded" and _HANDED_ON.search(text, sentence.start, sentence.end):
                 continue
@@ -88,13 +87,16 @@ _NAME = re.compile(r"[^\W\d_]{3,}")
 def _facts(read: Prose, people: tuple[Mention, ...], vets: bool = False) -> Iterator[tuple[Sentence, str, str]]:
     """The first such fact of each sentence, its reason and its kind."""
     before: list[Mention] = []
+    starts = [one.start for one in people]
+    sorts = [sort for sort in SORTS if _pattern(sort).found(read.plain)]
     gone, beasts = _gone().found(read.plain) is not None, vets or _beasts().found(read.plain) is not None
     for sentence in read.sentences:
-        who = [one for one in people if sentence.start <= one.start < sentence.end]
+        first = bisect_left(starts, sentence.start)
+        who = list(people[first : bisect_left(starts, sentence.end, first)])
         if (who or before) and _telling(sentence):
             if _ANON.match(sentence.plain) and not any(one.named for one in who):
                 continue
-            fact = next((one for sort in _SORTS if (one := _said(read, sentence, sort, who, before))), None)
+            fact = next((one for sort in sorts if (one := _said(read, sentence, sort, who, before))), None)
             if fact:
                 start, end, person, kind = fact
                 if kind == "a criminal record" and _press().found(read.plain):
@@ -113,57 +115,6 @@ def _telling(sentence: Sentence) -> bool:
     return bool(_any().found(sentence.plain)) and not (_harmless().found(sentence.plain) or _IF.found(sentence.plain))
 
 
-class _Sort(Value, frozen=True):
-    """A sort of fact: how it is said, what it is called, and how such words are tied to somebody."""
-
-    said: str
-    kind: str
-    tied: str = ""
-    """'had' as an illness is, 'is' as a faith is, 'whose' as a heart is, 'within' where the words themselves name the person; empty where the words themselves say that it is
-    somebody's."""
-
-
-_FAILING = "{organs}(?: [a-z]+)? {fails}"
-_TROUBLED = "{troubles} (?:with|in|on|of|to) (?:(?:his|her) (?:[a-z]+ )?{organs}|the {inner})|(?:is|it's|spread|gone|got) (?:now )?(?:in|into|to|on) (?:the|his|her) {inner}|(?:it's|it is|it was) (?:the|his|her) (?:{inner}|heart|ticker|nerves|waterworks)"
-_FOUND = "(?:something|shadow|mass|patch|lump) (?:on|in) (?:his|her|[a-z]+'s) {inner}"
-_LOST = (
-    "(?:lost|losing|donated|only has|has only|has just|cost (?:him|her)|needs|need|having|waiting for) (?:a new|a|an|the|one|his|her|two|three|both|half his|half her)(?: other| left| right| new)? {parts}"
-    "|(?:took|taken|take|takes|removed|remove|cut) (?:away |out |off )?(?:part of |half of |half |a bit of |some of |most of |both )?(?:his|her) (?:left |right |other )?{parts}"
-    "|(?:had|having|have|has|needs?) (?:to have )?(?:a|an|the|one|his|her|two|both)(?: other| left| right)? {parts} (?:off|out|removed|taken|done|replaced|amputated)"
-)
-_SENTENCED = (
-    "(?:months|years|years'|months'|weeks|stretch|time|spell|term|sentence),?(?: (?:in|at) [a-z]+(?: [a-z]+)?)? (?:inside|for {offences}|(?:in|at) (?:a |the )?{gaols})"
-    "|(?:record|form|previous|caution|done|nicked|convicted|charged|court|bench|magistrates|arrested|cautioned|fined|entry|entries|had up) (?:with|for|over|on) (?:the |a )?(?:[a-z-]+ )?{offences}"
-    "|(?:in|to|into|out of) (?:a |the )?{gaols}|{records}|{crimes}"
-)
-_COMING = (
-    "(?:parents|mother|father|family|people|folks|grandparents|wife|husband|they|he|she) (?:all )?(?:is|are|originally|came|come|comes|hails|hail|was born|were born)(?: here| over| originally| out| in)? (?:from|in) {lands}"
-    "|(?:born|raised|brought up|grew up) in {lands}|{settled}"
-)
-_SORTS = (
-    _Sort("{states}|{cares}|{medicines}|{ailing}|{bearing}|{drinking}", "health"),
-    _Sort("{illnesses}", "health", "had"),
-    _Sort(_FAILING, "health", "whose"),
-    _Sort("{aids}", "health", "owned"),
-    _Sort("{noted}", "health", "noted"),
-    _Sort(f"{_TROUBLED}|{_LOST}", "health"),
-    _Sort(_FOUND, "health", "within"),
-    _Sort(
-        "(?:the|his|her|its) {illnesses} (?:has|have|had|is|was)(?: [a-z]+)? {relapses}|(?:his|her|an?) (?:{organs}|{inner})(?: [a-z]+)? {surgery}"
-        "|(?:only )?one (?:good )?{parts}|(?:list|waiting|waits|down) for (?:a|an|his|her|the|two) (?:new |other )?(?:{organs}|{parts}|{inner})",
-        "health",
-    ),
-    _Sort(_SENTENCED, "a criminal record"),
-    _Sort("{unions}", "a trade union"),
-    _Sort("{parties}|{dues}", "politics"),
-    _Sort("{faiths}", "a faith", "is"),
-    _Sort("{practices}|{tenets}", "a faith"),
-    _Sort("{sexes}", "sex life", "is"),
-    _Sort("{sides}", "sex life"),
-    _Sort("{races}", "origin", "is"),
-    _Sort(_COMING, "origin"),
-    _Sort("{biometrics}", "biometric data"),
-)
 _OFFICES = ("a faith", "politics")
 """What a public person's office may be."""
 
@@ -172,36 +123,45 @@ _NEAREST = 4
 """Of so many people before a thing it may be said; of one further off it hardly is."""
 
 
+_MANY = 24
+"""No sentence that anybody writes tells more of one sort."""
+_LEAD = 160
+"""How much before a thing is read with it."""
+
+
 def _said(
-    read: Prose, sentence: Sentence, sort: _Sort, who: list[Mention], before: list[Mention]
+    read: Prose, sentence: Sentence, sort: Sort, who: list[Mention], before: list[Mention]
 ) -> tuple[int, int, Mention, str] | None:
-    for first, last in _pattern(sort).spans(sentence.plain):
+    if sort.kind in _OFFICES and _public().found(sentence.plain):
+        return None
+    for first, last in islice(_pattern(sort).spans(sentence.plain), _MANY):
         start, end = sentence.start + first, sentence.start + last
-        behind = read.plain[end : end + 24]
+        behind, lead = read.plain[end : end + 24], sentence.plain[max(0, first - _LEAD) : first]
         if (
             _behind().found(behind)
             or _LIKENED.match(behind)
             or (_FOLK.match(behind) and _ANY_ONE.search(read.plain[max(0, start - 16) : start]))
             or _surname(read, start)
-            or (read.plain[:end].endswith("inside") and _PLACE.match(behind))
+            or (read.plain.endswith("inside", start, end) and _PLACE.match(behind))
+            or (sort.unless and _unless(sort).match(behind))
         ):
             continue
         within = [one for one in who if start <= one.start < end] if sort.tied == "within" else []
-        if within and not _SELF.found(sentence.plain[:first]):
+        if within and not _SELF.found(lead):
             return start, end, within[0], sort.kind
         place = bisect_right(who, start, key=attrgetter("start"))
         for one in reversed(who[max(0, place - _NEAREST) : place]):
             if start <= one.end + _REACH and _tied(read, sentence, one, (start, end), sort):
                 return start, end, one, sort.kind
         person = _behind_it(sentence, (first, last), who, before)
-        if person and sort.tied not in _BEFORE and not _SELF.found(sentence.plain[:first]):
+        if person and sort.tied not in _BEFORE and not _SELF.found(lead):
             return start, end, person, sort.kind
     return None
 
 
 def _behind_it(sentence: Sentence, span: tuple[int, int], who: list[Mention], before: list[Mention]) -> Mention | None:
     """Of whom it is said where nobody stands before it: 'since the stroke Ivor …', 'Prostate, they say'."""
-    lead = sentence.plain[: span[0]].strip(" ,")
+    lead = sentence.plain[max(0, span[0] - _LEAD) : span[0]].strip(" ,")
     if not _LEADS.found(lead):
         return None
     if not who:
@@ -212,28 +172,31 @@ def _behind_it(sentence: Sentence, span: tuple[int, int], who: list[Mention], be
 
 
 def _surname(read: Prose, start: int) -> bool:
-    if not read.text[start].isupper():
+    if not read.text[start].isupper() or read.plain.endswith(" a ", 0, start):
         return False
     if any(read.plain.startswith(name, start) for name in terms(_FILE, "names_too")):
         return True
     return _FORENAME.search(read.text, max(0, start - 24), start) is not None
 
 
-def _tied(read: Prose, sentence: Sentence, one: Mention, span: tuple[int, int], sort: _Sort) -> bool:
+def _tied(read: Prose, sentence: Sentence, one: Mention, span: tuple[int, int], sort: Sort) -> bool:
     """Whether a thing is said of somebody before it."""
     between, after = _ASIDE.sub("", read.plain[one.end : span[0]]), read.plain[span[1] : span[1] + 16]
-    if _SELF.found(between) or _THINGS.search(between) or (sort.kind in _OFFICES and _public().found(sentence.plain)):
+    if _SELF.found(between) or _THINGS.search(between):
         return False
     if _GOT.search(read.plain, max(0, one.start - 12), one.end) and between.startswith(" a "):
         return False
     if one.end > span[0]:
         return sort.tied == "is" and _ANYBODY.match(read.plain, one.start) is not None
+    if sort.tied == "does":
+        known_by = _KNOWN_BY.search(read.plain, one.start, one.end)
+        return (_GOING_ON if known_by else _DOES).fullmatch(between) is not None
     if sort.tied in ("whose", "owned"):
-        return len(between) < _NEXT and read.plain[one.start : one.end].endswith(_WHOSE)
+        return len(between) < _NEXT and _whose(read, one)
     if sort.tied == "noted":
         return _LISTED.match(between) is not None
     if sort.tied == "had":
-        whose = read.plain[one.start : one.end].endswith(_WHOSE) and len(between) < _NEXT
+        whose = _whose(read, one) and len(between) < _NEXT
         return (
             whose
             or _NOTED.found(between) is not None
@@ -241,6 +204,18 @@ def _tied(read: Prose, sentence: Sentence, one: Mention, span: tuple[int, int], 
             or _having().found(between) is not None
         )
     return sort.tied != "is" or (_COPULA.found(between) is not None and _CLOSES.found(after) is not None)
+
+
+_DOES = re.compile(
+    r"(?:(?:'s|s')(?: [a-z-]+){1,2}|,? [a-z]+ly|,? poor [a-z]+,?)?(?:(?: who|,? that|,| and| he| she| they| has| have| had| is| was| were| are| been| also| still| now| always| only| really| just| will| would| has to| used to| must|'s|'d|'ll)){0,5} ?"
+)
+_KNOWN_BY = re.compile(r" (?:who|that|at|in|from|on) ")
+_GOING_ON = re.compile(r"[a-z' -]{0,36}")
+"""What stands between somebody and what is said of nobody else."""
+
+
+def _whose(read: Prose, one: Mention) -> bool:
+    return read.plain[one.start : one.end].endswith(_WHOSE) or read.plain.startswith("'s ", one.end)
 
 
 _ANYBODY = re.compile(r"(?:the|that|our) ")
@@ -287,7 +262,7 @@ _NEXT = 26
 _FORENAME = re.compile(r"\b(?!(?:The|Our|That|This|An?) )[A-Z](?:[a-z]+|\.) $")
 """Before a capital it makes a family name of it: Gay, Black, Pagan, Jew."""
 _ASIDE = re.compile(
-    r",? (?:as|though|in case) (?:you|we|i)[^,]{0,24}(?:know|knew|heard|gathered|told you),?|,? you know,?"
+    r",? (?:as|though|in case) (?:you|we|i)[^,]{0,24}(?:know|knew|heard|gathered|told you),?|"
     r"|,? i (?:think|hear|gather|fear|believe|am told),?"
 )
 """Words put in that say nothing of anybody."""
@@ -306,14 +281,19 @@ _CLOSES = compiled(
 
 
 @cache
-def _pattern(sort: _Sort) -> Pattern:
+def _pattern(sort: Sort) -> Pattern:
     return pattern(sort.said, _FILE)
+
+
+@cache
+def _unless(sort: Sort) -> re.Pattern[str]:
+    return re.compile(sort.unless)
 
 
 @cache
 def _any() -> Pattern:
     """Any of it at all: read in one go, for a letter seldom holds any."""
-    return pattern("|".join(f"(?:{sort.said})" for sort in _SORTS), _FILE)
+    return pattern("|".join(f"(?:{sort.said})" for sort in SORTS), _FILE)
 
 
 @cache
