@@ -172,7 +172,7 @@ def excluding(seen: Seen) -> Iterator[Hit]:
             "",
         )
         about = kind or (last if not _PERSONAL.isdisjoint(sentence.words) else "")
-        last = kind
+        last = about
         if about and sentence.start in shut_out:
             calm = _phrase("{unsuited_neutral}", "").found(sentence.plain) or (
                 about in _OWN and _phrase("{oneself}", "").found(sentence.plain)
@@ -241,6 +241,10 @@ _PERSONAL = frozenset(
         "her",
         "them",
         "people",
+        "person",
+        "persons",
+        "somebody",
+        "someone",
         "family",
         "them's",
         "who",

@@ -85,16 +85,28 @@ def sentence_of(text: Prose, at: int) -> Sentence:
 def anothers(text: Prose, start: int, end: int) -> bool:
     """Whether words are given as another's: in quotation marks, or brought in as what somebody said or wrote."""
     sentence = sentence_of(text, start)
-    said = _reports().found(sentence.plain[: max(0, start - sentence.start)])
+    before = sentence.plain[: max(0, start - sentence.start)]
+    said = _reports().found(before)
     quotation = next((one for one in text.spoken if one[0] <= start and end <= one[1]), None)
     if quotation is not None:
         return said is not None or text.plain.count(" ", *quotation) < _PASSAGE
+    if _READ_OFF.search(before) is not None and _scrawled().found(text.plain[max(0, start - _BEFORE) : end + _BEFORE]):
+        return True
     return said is not None and not _I_SAY.search(sentence.plain[: said.start()])
 
 
 _I_SAY = re.compile(
     r"\b(?:i|i've|i'm|i'd|i'll|we|let me|let's)(?: (?:have|just|am|will|would|even|also|once|then|was|had|only))* $"
 )
+
+
+_READ_OFF = re.compile(r"\b(?:says|said|saying|reads|reading) ")
+"""'It says … in green paint': what stands on a wall."""
+
+
+@cache
+def _scrawled() -> Pattern:
+    return pattern("{scrawled}", "rude")
 
 
 @cache
