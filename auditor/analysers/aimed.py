@@ -194,8 +194,8 @@ _SHAPES = (
     # 'If I see your van on my verge again I'll roll it'
     _Shape(
         "threat",
-        "(?:if|when|next time|every time|should) (?:i|we) {catching}",
-        "(?:if|when|next time|every time|should) (?:i|we) {catching} (?:[a-z]+ )?{met} .*{anew}.* {i_will}",
+        "(?:if|when|next time|every time|should) (?:i|we) {catching}|{trespass}",
+        "(?:if|when|next time|every time|should) (?:i|we) {catching} (?:[a-z]+ )?{met} .*{anew}.* {i_will}|(?:if|unless|next time|should) .*{trespass} .*{i_will}",
         "{no_harm}|{i_will} (?:[a-z]+ )?{duly}",
     ),
     # 'God help any of you that I find there'
