@@ -11,6 +11,7 @@ from functools import cache
 from auditor.analysers.discrimination import CHARACTERISTICS
 from auditor.analysers.exclusion import shown
 from auditor.analysers.hostility import said
+from auditor.analysers.likely import Rows
 from auditor.analysers.patterns import Pattern, pattern
 from auditor.analysers.profanity import Hit, struck
 from auditor.analysers.prose import Prose, Sentence
@@ -218,25 +219,25 @@ _SHAPES = (
 
 def aiming(seen: Seen) -> Iterator[Hit]:
     """By shape, each in reading order; every shape asks for its own words, which few letters have."""
-    text = seen.prose
-    for keys, shapes in _read():
-        if keys.possible(text.words):
-            for shape, looked in shapes:
-                if looked.possible(text.words):
-                    yield from _aimed(text, shape, looked)
+    if _keys().possible(seen.prose.words):
+        for row in _rows().likely(seen.prose.words):
+            yield from _aimed(seen.prose, _by_row()[row], row[1])
 
 
 @cache
-def _read() -> tuple[tuple[Pattern, tuple[tuple[_Shape, Pattern], ...]], ...]:
-    """Some shapes at a time, so that most letters are asked a few times and not once for each: the words of them all."""
-    some = (_SHAPES[at : at + _TOGETHER] for at in range(0, len(_SHAPES), _TOGETHER))
-    return tuple(
-        (_made("|".join(shape.key for shape in shapes)), tuple((shape, _made(shape.source)) for shape in shapes))
-        for shapes in some
-    )
+def _keys() -> Pattern:
+    """Without the words of it nothing is aimed; too long to be tried."""
+    return _made("|".join(dict.fromkeys(shape.key for shape in _SHAPES)))
 
 
-_TOGETHER = 8
+@cache
+def _rows() -> Rows:
+    return Rows(_by_row())
+
+
+@cache
+def _by_row() -> dict[tuple[Pattern, ...], _Shape]:
+    return {(_made(shape.key), _made(shape.source)): shape for shape in _SHAPES}
 
 
 def _aimed(text: Prose, shape: _Shape, looked: Pattern) -> Iterator[Hit]:

@@ -59,6 +59,7 @@ def insinuating(seen: Seen) -> Iterator[Hit]:
         yield from _found(seen.prose, pair)
 
 
+@cache
 def turns() -> Pattern:
     """Without it nothing is insinuated."""
     return _made("|".join(pair.turn for pair in _PAIRS))

@@ -22,8 +22,9 @@ class Rows:
 
     def likely(self, words: Words) -> Iterator[tuple[Pattern, ...]]:
         """The rows all of whose patterns a text of these words may match."""
+        asked = self._asked  # first, for it may be what makes the bits
         mask = words.mask
-        for wants, row in self._asked:
+        for wants, row in asked:
             for one in wants:
                 if not mask & one:
                     break

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from functools import cache
 
 from auditor.analysers.aimed import aiming
 from auditor.analysers.base import Case, found
@@ -22,6 +23,7 @@ from auditor.analysers.exclusion import (
 )
 from auditor.analysers.hostility import bullying, hinting, hints, insults, menaces, threatening
 from auditor.analysers.insinuation import insinuating, turns
+from auditor.analysers.likely import Rows
 from auditor.analysers.patterns import Pattern
 from auditor.analysers.profanity import Hit, phrases, sentence_of, swearing
 from auditor.analysers.seen_through import Seen, seen_through
@@ -81,7 +83,7 @@ CIRCULATED = Rule(
 
 _RULES = {"swearing": PROFANITY, "indecent": SEXUAL, "harassment": HARASSMENT, "threat": THREAT}
 _REPLY = re.compile(r"\s*(?:re|aw|sv|antw|fwd?|wg)\s*(?:\[\d+\])?\s*:", re.IGNORECASE)
-_READINGS: tuple[tuple[Callable[[Seen], Iterator[Hit]], Callable[[], Pattern] | None], ...] = (
+_READINGS: tuple[tuple[Callable[[Seen], Iterator[Hit]], Callable[[], Pattern]], ...] = (
     (swearing, phrases),
     (discriminating, people),
     (implying, implications),
@@ -91,10 +93,8 @@ _READINGS: tuple[tuple[Callable[[Seen], Iterator[Hit]], Callable[[], Pattern] | 
     (threatening, menaces),
     (hinting, hints),
     (insinuating, turns),
-    (aiming, None),
 )
-"""What a text is read for, and the pattern without which that reading finds nothing (swearing: nor an odd word); none
-where the reading asks for its words itself."""
+"""What a text is read for, and the pattern without which that reading finds nothing (swearing: nor an odd word)."""
 
 
 class Offence:
@@ -130,10 +130,7 @@ def _hits(text: str) -> list[tuple[Hit, int, int]]:
         return []
     seen = seen_through(text)
     found_in: dict[tuple[str, int], tuple[Hit, int, int]] = {}
-    for reading, trigger in _READINGS:
-        looked = None if trigger is None or (reading is swearing and seen.odd) else trigger()
-        if looked is not None and not (looked.possible(seen.prose.words) and looked.occurs(seen.prose.encoded)):
-            continue
+    for reading in _asked(seen):
         for hit in reading(seen):
             sentence = sentence_of(seen.prose, hit.start)
             if hit.kind in SLURS and reclaimed(sentence, hit.start - sentence.start):
@@ -141,6 +138,26 @@ def _hits(text: str) -> list[tuple[Hit, int, int]]:
             start, end = seen.span(sentence.start, max(hit.end, sentence.end))
             found_in.setdefault((_rule(hit).name, start), (hit, start, end))
     return _run_together(sorted(found_in.values(), key=lambda one: (_rule(one[0]).name, one[1], one[2])), text)
+
+
+def _asked(seen: Seen) -> Iterator[Callable[[Seen], Iterator[Hit]]]:
+    """The readings that may find something."""
+    if seen.odd:
+        yield swearing
+    for (trigger,) in _triggers().likely(seen.prose.words):
+        if trigger.occurs(seen.prose.encoded):
+            yield _by_trigger()[trigger]
+    yield aiming
+
+
+@cache
+def _triggers() -> Rows:
+    return Rows((trigger(),) for _, trigger in _READINGS)
+
+
+@cache
+def _by_trigger() -> dict[Pattern, Callable[[Seen], Iterator[Hit]]]:
+    return {trigger(): reading for reading, trigger in _READINGS}
 
 
 def _run_together(hits: list[tuple[Hit, int, int]], text: str) -> list[tuple[Hit, int, int]]:
