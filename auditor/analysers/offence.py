@@ -6,6 +6,7 @@ neither.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Callable, Iterator
 from functools import cache
@@ -126,8 +127,6 @@ def _charged(part: str, text: str) -> Iterator[Finding]:
 
 def _hits(text: str) -> list[tuple[Hit, int, int]]:
     """What offends in a text and the sentence it stands in; one for each rule and sentence, next sentences as one."""
-    if not text:
-        return []
     seen = seen_through(text)
     found_in: dict[tuple[str, int], tuple[Hit, int, int]] = {}
     for reading in _asked(seen):
@@ -210,17 +209,16 @@ def _passed_on(case: Case) -> Iterator[Finding]:
     told = _to_the_clerk_alone(case)
     severity = Severity.INFO if told else CIRCULATED.severity
     text = case.parts.forwarded.text
-    for part, words in (("forwarded", text), *(("attachments", one) for one in _attached(case.mail))):
-        hits = _hits(words)
-        if hits:
-            kinds = list(dict.fromkeys(_rule(hit).title.lower() for hit, _, _ in hits))
-            about = ", ".join(kinds)
-            reason = f"What is passed on here is offensive ({about}), whoever wrote it first."
-            if told:
-                reason = f"What is passed on here is offensive ({about}); it went to the Clerk alone, which is where a report of it belongs."
-            _, start, end = hits[0]
-            yield found(CIRCULATED, part, words, (start, end), reason, severity=severity)
-            return
+    passed_on = (("forwarded", text), *(("attachments", one) for one in _attached(case.mail)))
+    offending = ((part, words, hits) for part, words in passed_on if (hits := _hits(words)))
+    for part, words, hits in itertools.islice(offending, 1):
+        kinds = list(dict.fromkeys(_rule(hit).title.lower() for hit, _, _ in hits))
+        about = ", ".join(kinds)
+        reason = f"What is passed on here is offensive ({about}), whoever wrote it first."
+        if told:
+            reason = f"What is passed on here is offensive ({about}); it went to the Clerk alone, which is where a report of it belongs."
+        _, start, end = hits[0]
+        yield found(CIRCULATED, part, words, (start, end), reason, severity=severity)
 
 
 def _attached(mail: Mail) -> Iterator[str]:
