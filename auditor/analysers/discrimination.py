@@ -208,6 +208,7 @@ def _mention(text: Prose, sentence: Sentence) -> Mention:
     tokens = list(_TOKEN.finditer(sentence.plain))[:_MOST_WORDS]
     words = [m[0] for m in tokens]
     spoken = [text.reports(sentence.start + m.start(), sentence.start + m.end()) for m in tokens]
+    garden = not terms(_FILE, "species").isdisjoint(words)
     marks: list[str] = []
     kinds: list[str] = []
     at = 0
@@ -215,7 +216,7 @@ def _mention(text: Prose, sentence: Sentence) -> Mention:
         if spoken[at]:
             at += 1
             continue
-        group, length = _group(words, at)
+        group, length = _group(words, at, garden)
         if group:
             kinds.append(group)
             marks.append("G")
@@ -226,13 +227,12 @@ def _mention(text: Prose, sentence: Sentence) -> Mention:
     return Mention(" ".join(marks), tuple(dict.fromkeys(kinds)))
 
 
-def _group(words: list[str], at: int) -> tuple[str, int]:
+def _group(words: list[str], at: int, garden: bool) -> tuple[str, int]:
     """The characteristic that people are named by here, and how many words name them."""
     if words[at] in terms(_FILE, "one") and at and _single(words, at):
         return "", 1
     if words[at] in terms(_FILE, "rooms") and _a_room(words, at):
         return "", 1
-    garden = not terms(_FILE, "species").isdisjoint(words)
     for size in (4, 3, 2, 1):
         phrase = " ".join(words[at : at + size])
         if garden and phrase in terms(_FILE, "in_a_garden"):

@@ -160,25 +160,27 @@ _OWN = ("age", "disability", "maternity")
 def excluding(seen: Seen) -> Iterator[Hit]:
     """'A single mother isn't suitable for the post': what somebody is, and that it shuts him out; one for each sentence."""
     text = seen.prose
-    shut_out = {sentence.start for sentence in struck(text, exclusions())}
-    last = ""
-    for sentence in text.sentences if shut_out else ():
-        kind = next(
-            (
-                kind
-                for kind in CHARACTERISTICS
-                if shown(kind).possible(sentence.words) and shown(kind).found(sentence.plain)
-            ),
-            "",
-        )
-        about = kind or (last if not _PERSONAL.isdisjoint(sentence.words) else "")
-        last = kind
-        if about and sentence.start in shut_out:
+    for sentence in struck(text, exclusions()):
+        about = _spoken_of(text, sentence)
+        if about:
             calm = _phrase("{unsuited_neutral}", "").found(sentence.plain) or (
                 about in _OWN and _phrase("{oneself}", "").found(sentence.plain)
             )
             if not calm and not _in_a_garden(sentence) and not _spoken_against(text, sentence):
                 yield Hit(f"group:{about}", sentence.start, sentence.end, CHARACTERISTICS[about])
+
+
+def _spoken_of(text: Prose, sentence: Sentence) -> str:
+    """What somebody is, by this sentence or, where it says 'he' or 'they', by one a little before."""
+    at = text.sentences.index(sentence)
+    for one in reversed(text.sentences[max(0, at - _BEFORE) : at + 1]):
+        kind = next((kind for kind in CHARACTERISTICS if shown(kind).found(one.plain) is not None), "")
+        if kind or _PERSONAL.isdisjoint(one.words):
+            return kind
+    return ""
+
+
+_BEFORE = 2
 
 
 def _in_a_garden(sentence: Sentence) -> bool:
@@ -194,6 +196,7 @@ def shown(kind: str) -> Pattern:
     return pattern(_named_as(kind), _FILE)
 
 
+@cache
 def exclusions() -> Pattern:
     """Without it nobody is shut out."""
     return _phrase("|".join(_SHUT_OUT), "")
@@ -208,6 +211,7 @@ _SHUT_OUT = (
 )
 
 
+@cache
 def reproaches() -> Pattern:
     """Without it nothing is made of a mention."""
     return _phrase("{says_it_all}", "")
@@ -241,6 +245,10 @@ _PERSONAL = frozenset(
         "her",
         "them",
         "people",
+        "person",
+        "persons",
+        "somebody",
+        "someone",
         "family",
         "them's",
         "who",

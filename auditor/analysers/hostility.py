@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from auditor.analysers.patterns import Pattern, compiled, pattern
-from auditor.analysers.profanity import Hit, anothers, struck
+from auditor.analysers.profanity import Hit, anothers, sentence_of, struck
 from auditor.analysers.prose import Prose, Sentence
 from auditor.analysers.seen_through import Seen
 
@@ -183,18 +183,15 @@ def threatening(seen: Seen) -> Iterator[Hit]:
 
 
 def hinting(seen: Seen) -> Iterator[Hit]:
-    """'You have a lovely greenhouse. All that glass. I'd think carefully about your vote': at most one in a text."""
+    """'You have a lovely greenhouse. All that glass. I'd think carefully about your vote': in reading order."""
     text = seen.prose
-    for sentence in struck(text, hints()):
-        praise = hints().found(sentence.plain)
-        if praise is None:
-            continue
+    for start, end in hints().spans(text.plain):
+        sentence = sentence_of(text, start)
         i = text.sentences.index(sentence)
         for other in text.sentences[i : i + 3]:
-            hint = _made("{hints}", "").found(other.plain[praise.end() :] if other is sentence else other.plain)
+            hint = _made("{hints}", "").found(text.plain[max(end, other.start) : other.end])
             if hint is not None and _made("{yours}", "").found(sentence.plain) and not _harmless(other, "menaces"):
                 yield Hit("threat", sentence.start, other.end, text.text[sentence.start : other.end])
-                return
 
 
 def insults() -> Pattern:

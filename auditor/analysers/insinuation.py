@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cache
 
+from auditor.analysers.discrimination import CHARACTERISTICS
 from auditor.analysers.hostility import said
 from auditor.analysers.patterns import Pattern, pattern
 from auditor.analysers.profanity import Hit, struck
@@ -41,6 +42,12 @@ _PAIRS = (
     _Pair("indecent", "{desires}", "{undressed}", "decent", 1, 1),
     _Pair("indecent", "{lures}", "{favours}", "businesslike", 1, 1),
     _Pair("indecent", "{winks}", "{doubles}", "solemn", 0, 0),
+    _Pair("indecent", "{one_bed}", "{no_nightclothes}", "businesslike", 0, 3),
+    _Pair("indecent", "{take_it_so}", "{roused}", "solemn", 1, 1, "{garments}"),
+    # 'They breed like rats; send the lot of them back'
+    _Pair("group:race", "{teems}", "{newcomers}", "wildlife", 2, 2),
+    # 'Why do women have small feet? To stand nearer the sink'
+    _Pair("group:sex", "{riddles} (?:an? |the |so many |all |most )?{butts}", "{gags}", "earnest", 0, 2),
     _Pair("harassment", "{mirth}|{shunned}", "{wits}|{belittled}|{dismissed}", "merry", 2, 2),
     _Pair("harassment", "{belittling}", "{jeered}", "kindly", 0, 0),
 )
@@ -52,6 +59,7 @@ def insinuating(seen: Seen) -> Iterator[Hit]:
         yield from _found(seen.prose, pair)
 
 
+@cache
 def turns() -> Pattern:
     """Without it nothing is insinuated."""
     return _made("|".join(pair.turn for pair in _PAIRS))
@@ -73,9 +81,9 @@ def _found(text: Prose, pair: _Pair) -> Iterator[Hit]:
         begin = sentence.start - first.start + turn[0]
         end = begin + turn[1] - turn[0]
         if any(stop <= begin or start >= end for start, stop in _made(pair.about).spans(around)):
-            yield Hit(
-                pair.kind, sentence.start, sentence.end, text.text[sentence.start + turn[0] : sentence.start + turn[1]]
-            )
+            words = text.text[sentence.start + turn[0] : sentence.start + turn[1]]
+            detail = CHARACTERISTICS.get(pair.kind.removeprefix("group:"), words)
+            yield Hit(pair.kind, sentence.start, sentence.end, detail)
 
 
 @cache

@@ -6,8 +6,10 @@ neither.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Callable, Iterator
+from functools import cache
 
 from auditor.analysers.aimed import aiming
 from auditor.analysers.base import Case, found
@@ -22,6 +24,7 @@ from auditor.analysers.exclusion import (
 )
 from auditor.analysers.hostility import bullying, hinting, hints, insults, menaces, threatening
 from auditor.analysers.insinuation import insinuating, turns
+from auditor.analysers.likely import Rows
 from auditor.analysers.patterns import Pattern
 from auditor.analysers.profanity import Hit, phrases, sentence_of, swearing
 from auditor.analysers.seen_through import Seen, seen_through
@@ -81,7 +84,7 @@ CIRCULATED = Rule(
 
 _RULES = {"swearing": PROFANITY, "indecent": SEXUAL, "harassment": HARASSMENT, "threat": THREAT}
 _REPLY = re.compile(r"\s*(?:re|aw|sv|antw|fwd?|wg)\s*(?:\[\d+\])?\s*:", re.IGNORECASE)
-_READINGS: tuple[tuple[Callable[[Seen], Iterator[Hit]], Callable[[], Pattern] | None], ...] = (
+_READINGS: tuple[tuple[Callable[[Seen], Iterator[Hit]], Callable[[], Pattern]], ...] = (
     (swearing, phrases),
     (discriminating, people),
     (implying, implications),
@@ -91,10 +94,8 @@ _READINGS: tuple[tuple[Callable[[Seen], Iterator[Hit]], Callable[[], Pattern] | 
     (threatening, menaces),
     (hinting, hints),
     (insinuating, turns),
-    (aiming, None),
 )
-"""What a text is read for, and the pattern without which that reading finds nothing (swearing: nor an odd word); none
-where the reading asks for its words itself."""
+"""What a text is read for, and the pattern without which that reading finds nothing (swearing: nor an odd word)."""
 
 
 class Offence:
@@ -126,14 +127,9 @@ def _charged(part: str, text: str) -> Iterator[Finding]:
 
 def _hits(text: str) -> list[tuple[Hit, int, int]]:
     """What offends in a text and the sentence it stands in; one for each rule and sentence, next sentences as one."""
-    if not text:
-        return []
     seen = seen_through(text)
     found_in: dict[tuple[str, int], tuple[Hit, int, int]] = {}
-    for reading, trigger in _READINGS:
-        looked = None if trigger is None or (reading is swearing and seen.odd) else trigger()
-        if looked is not None and not (looked.possible(seen.prose.words) and looked.occurs(seen.prose.encoded)):
-            continue
+    for reading in _asked(seen):
         for hit in reading(seen):
             sentence = sentence_of(seen.prose, hit.start)
             if hit.kind in SLURS and reclaimed(sentence, hit.start - sentence.start):
@@ -141,6 +137,26 @@ def _hits(text: str) -> list[tuple[Hit, int, int]]:
             start, end = seen.span(sentence.start, max(hit.end, sentence.end))
             found_in.setdefault((_rule(hit).name, start), (hit, start, end))
     return _run_together(sorted(found_in.values(), key=lambda one: (_rule(one[0]).name, one[1], one[2])), text)
+
+
+def _asked(seen: Seen) -> Iterator[Callable[[Seen], Iterator[Hit]]]:
+    """The readings that may find something."""
+    if seen.odd:
+        yield swearing
+    for (trigger,) in _triggers().likely(seen.prose.words):
+        if trigger.occurs(seen.prose.encoded):
+            yield _by_trigger()[trigger]
+    yield aiming
+
+
+@cache
+def _triggers() -> Rows:
+    return Rows((trigger(),) for _, trigger in _READINGS)
+
+
+@cache
+def _by_trigger() -> dict[Pattern, Callable[[Seen], Iterator[Hit]]]:
+    return {trigger(): reading for reading, trigger in _READINGS}
 
 
 def _run_together(hits: list[tuple[Hit, int, int]], text: str) -> list[tuple[Hit, int, int]]:
@@ -193,17 +209,16 @@ def _passed_on(case: Case) -> Iterator[Finding]:
     told = _to_the_clerk_alone(case)
     severity = Severity.INFO if told else CIRCULATED.severity
     text = case.parts.forwarded.text
-    for part, words in (("forwarded", text), *(("attachments", one) for one in _attached(case.mail))):
-        hits = _hits(words)
-        if hits:
-            kinds = list(dict.fromkeys(_rule(hit).title.lower() for hit, _, _ in hits))
-            about = ", ".join(kinds)
-            reason = f"What is passed on here is offensive ({about}), whoever wrote it first."
-            if told:
-                reason = f"What is passed on here is offensive ({about}); it went to the Clerk alone, which is where a report of it belongs."
-            _, start, end = hits[0]
-            yield found(CIRCULATED, part, words, (start, end), reason, severity=severity)
-            return
+    passed_on = (("forwarded", text), *(("attachments", one) for one in _attached(case.mail)))
+    offending = ((part, words, hits) for part, words in passed_on if (hits := _hits(words)))
+    for part, words, hits in itertools.islice(offending, 1):
+        kinds = list(dict.fromkeys(_rule(hit).title.lower() for hit, _, _ in hits))
+        about = ", ".join(kinds)
+        reason = f"What is passed on here is offensive ({about}), whoever wrote it first."
+        if told:
+            reason = f"What is passed on here is offensive ({about}); it went to the Clerk alone, which is where a report of it belongs."
+        _, start, end = hits[0]
+        yield found(CIRCULATED, part, words, (start, end), reason, severity=severity)
 
 
 def _attached(mail: Mail) -> Iterator[str]:

@@ -52,28 +52,19 @@ class Hit(Value, frozen=True):
 
 
 def swearing(seen: Seen) -> Iterator[Hit]:
-    """Words and phrases that offend by themselves, one of a kind for each sentence, in reading order."""
+    """Words and phrases that offend by themselves, in reading order."""
     text = seen.prose
     found = list(_words(seen))
     if phrases().found(text.plain) is not None:
         found += [*_phrases(text), *_names_called(text), *_advances(text)]
-    done: set[tuple[int, str]] = set()
     for hit in sorted(found, key=lambda one: (one.start, -one.end)):
-        incident = (sentence_of(text, hit.start).start, hit.kind)
-        if incident not in done and not anothers(text, hit.start, hit.end):
-            done.add(incident)
+        if not anothers(text, hit.start, hit.end):
             yield hit
 
 
 def struck(text: Prose, trigger: Pattern) -> Iterator[Sentence]:
     """The sentences that a pattern strikes, in order: all others cost nothing."""
-    last = -1
-    if trigger.found(text.plain) is not None:
-        for start, _ in trigger.spans(text.plain):
-            if start >= last:
-                sentence = sentence_of(text, start)
-                last = sentence.end
-                yield sentence
+    yield from dict.fromkeys(sentence_of(text, start) for start, _ in trigger.spans(text.plain))
 
 
 def sentence_of(text: Prose, at: int) -> Sentence:
@@ -85,16 +76,28 @@ def sentence_of(text: Prose, at: int) -> Sentence:
 def anothers(text: Prose, start: int, end: int) -> bool:
     """Whether words are given as another's: in quotation marks, or brought in as what somebody said or wrote."""
     sentence = sentence_of(text, start)
-    said = _reports().found(sentence.plain[: max(0, start - sentence.start)])
+    before = sentence.plain[: max(0, start - sentence.start)]
+    said = _reports().found(before)
     quotation = next((one for one in text.spoken if one[0] <= start and end <= one[1]), None)
     if quotation is not None:
         return said is not None or text.plain.count(" ", *quotation) < _PASSAGE
+    if _READ_OFF.search(before) is not None and _scrawled().found(text.plain[max(0, start - _BEFORE) : end + _BEFORE]):
+        return True
     return said is not None and not _I_SAY.search(sentence.plain[: said.start()])
 
 
 _I_SAY = re.compile(
     r"\b(?:i|i've|i'm|i'd|i'll|we|let me|let's)(?: (?:have|just|am|will|would|even|also|once|then|was|had|only))* $"
 )
+
+
+_READ_OFF = re.compile(r"\b(?:says|said|saying|reads|reading) ")
+"""'It says … in green paint': what stands on a wall."""
+
+
+@cache
+def _scrawled() -> Pattern:
+    return pattern("{scrawled}", "rude")
 
 
 @cache
@@ -111,13 +114,11 @@ def _reports() -> Pattern:
 
 def _words(seen: Seen) -> Iterator[Hit]:
     for word, start, end in seen.words():
-        table = rude(word)
-        if table is None:
-            continue
+        table = rude(word) or ""
         plainly = word.removesuffix("'s")
         if plainly in terms("rude", "names") and _is_name(seen.prose.text, start, end):
             continue
-        if _set_phrase(seen.text, start, end) or (
+        if not table or _set_phrase(seen.text, start, end) or (
             plainly in terms("rude", "of_dogs") and _about_dogs(seen.prose, start)
         ):
             continue
@@ -210,6 +211,9 @@ def _called() -> re.Pattern[str]:
     return re.compile(source)
 
 
+_NAMED = re.compile(r"[ -][A-Z]|,|['’]s")
+
+
 def _is_name(text: str, start: int, end: int) -> bool:
     """Whether a word has a capital and stands beside a name, a title or a preposition of place."""
     word = text[start:end]
@@ -218,7 +222,7 @@ def _is_name(text: str, start: int, end: int) -> bool:
     before, behind = text[max(0, start - 20) : start], text[end : end + 3]
     if _TITLE.search(before) is not None:
         return True
-    return bool(re.match(r"[ -][A-Z]|,|'s|’s", behind)) or (not before.strip() and behind[:1] == ",")
+    return bool(_NAMED.match(behind)) or (not before.strip() and behind[:1] == ",")
 
 
 def _set_phrase(text: str, start: int, end: int) -> bool:

@@ -5,6 +5,7 @@ Everything keeps its place: what is found in the text as seen is quoted from the
 
 from __future__ import annotations
 
+import itertools
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
@@ -61,9 +62,8 @@ class Seen:
     def words(self) -> Iterator[tuple[str, int, int]]:
         """Each word that wants a closer look, bare of punctuation, and where it stands."""
         for chunk in re.finditer(r"\S+", self.text) if self.odd else ():
-            if chunk[0] in self.odd:
-                for word, start in _pieces(chunk[0]):
-                    yield word, chunk.start() + start, chunk.start() + start + len(word)
+            for word, start in _pieces(chunk[0]):
+                yield word, chunk.start() + start, chunk.start() + start + len(word)
 
     def edited(self, edits: Iterable[tuple[int, int, str]]) -> Seen:
         """With stretches replaced, in order and apart."""
@@ -76,8 +76,6 @@ class Seen:
             begins += [first] * len(new)
             ends += [last] * len(new)
             at = end
-        if not pieces:
-            return self
         self._kept(at, len(text), begins, ends)
         return Seen("".join((*pieces, text[at:])), begins, ends)
 
@@ -102,24 +100,16 @@ def seen_through(text: str) -> Seen:
 
 def bare(word: str) -> tuple[str, int]:
     """A word without the punctuation before and behind it, and how much stood before."""
-    left = word.lstrip("'*_.-!#+|" if word.endswith(("*", "_", "'")) else "'_.-!#+|")
-    right = left.rstrip("'_.!-+|" if word[:1] not in "*_" else "'*_.!-+|")
-    if not right:
-        return word, 0
-    return right, len(word) - len(left)
+    left = word.lstrip("'*_.-!#+" if word[-1] in "*_'" else "'_.-!#+")
+    return left.rstrip("'_.!-+" if word[0] not in "*_" else "'*_.!-+"), len(word) - len(left)
 
 
 _ORDINARY: set[str] = set()
 
 
-_NONE: frozenset[str] = frozenset()
-
-
 def odd(chunks: frozenset[str]) -> frozenset[str]:
     """Of what stands between blanks, what is rude or written oddly."""
     new = chunks - _ORDINARY
-    if not new:
-        return _NONE
     found = {chunk for chunk in new if _tells(chunk)}
     if len(_ORDINARY) > _MEMORY:
         _ORDINARY.clear()
@@ -138,17 +128,14 @@ def _pieces(chunk: str) -> Iterator[tuple[str, int]]:
         if rude(word) or mended(word):
             yield word, match.start() + start
         elif not word.isalpha():
-            for piece in _LETTERS.finditer(word):
-                if rude(piece[0]):
-                    yield piece[0], match.start() + start + piece.start()
+            yield from ((m[0], match.start() + start + m.start()) for m in _LETTERS.finditer(word) if rude(m[0]))
 
 
 def _likenesses(text: str) -> Iterator[tuple[int, int, str]]:
     for i, char in enumerate(text):
-        if char > "\x7f":
-            new = likeness(char)
-            if new != char:
-                yield i, i + 1, new
+        new = likeness(char) if char > "\x7f" else char
+        if new != char:
+            yield i, i + 1, new
 
 
 @lru_cache(maxsize=4096)
@@ -166,11 +153,13 @@ def _joined(text: str) -> Iterator[tuple[int, int, str]]:
     for match in _SPACED.finditer(text):
         gap = len(match[1])
         letters = match[0][:: gap + 1].translate(_LEET)
-        for skip in (0, 1) if letters[0] in "ai" else (0,):
-            word = letters[skip:]
-            if len(word) >= _LEAST_PART and (word in _vocabulary() or rude(word)):
-                yield match.start() + skip * (gap + 1), match.end(), word
-                break
+        known = (skip for skip in range(1 + (letters[0] in "ai")) if _matters(letters[skip:]))
+        for skip in itertools.islice(known, 1):
+            yield match.start() + skip * (gap + 1), match.end(), letters[skip:]
+
+
+def _matters(word: str) -> bool:
+    return len(word) >= _LEAST_PART and (word in _vocabulary() or rude(word) is not None)
 
 
 def _mended(seen: Seen) -> Iterator[tuple[int, int, str]]:
@@ -193,12 +182,7 @@ def mended(word: str) -> str | None:
     if word.isdigit() or sum(map(str.isalpha, word)) < _LEAST_PART - 1:
         return None
     letters = word.translate(_LEET)
-    if not letters.isalpha():
-        return None
-    if letters in known:
-        return letters
-    other = letters.replace("i", "l") if "1" in word else letters
-    return other if other in known else _alike(letters)
+    return next((one for one in (letters, letters.replace("i", "l")) if one in known), None) or _alike(letters)
 
 
 def _parted(word: str) -> str | None:
