@@ -128,7 +128,7 @@ _FOR = compiled(r"^ ?(?:an hour|per hour|a week|a month|a year|p\.?a\.?|x \d+(?:
 _GROSS = compiled(r"\b(?:gross|nett?|take-home|salary)(?: is| of|:)? £?[\d,.]+k?$")
 _PAYING = compiled(r"\b(?:pay|paying|pays|paid|give|giving|gives|gave|offered|offering) (?:our |poor |old |dear )?$")
 _RATED = compiled(
-    r"\b(?:salary|wages?|pay|take-home|take home|payslip|overtime|honorarium|redundancy|gross|net|hourly rate|pension|bonus|pay-?off|severance|pay rise)(?: (?:of|for)|:| -) (?:our )?$"
+    r"\b(?:salary|salaries|wages?|pay|take-home|take home|payslip|overtime|honorarium|redundancy|gross|net|hourly rate|pension|bonus|pay-?off|severance|pay rise)(?: (?:of|for)|:| -) (?:our )?$"
 )
 _ON = compiled(
     r"\b(?:is|was|'s|be|been|now|currently|still|him|her|goes|up|down|moved|moves) (?:now |only |being |currently |still |up |down )*(?:on|paid|getting|earning|to|at)\b|\b(?:earns|earned|gets|earning|rise to|raise to|increase to|draws|drawing|takes home|makes|trousers|pockets|clears|cleared|pulls in|brings home|brought home)\b"

@@ -89,10 +89,16 @@ def _paper_mark() -> Pattern:
     return compiled(rf"^[\W_]*{marks}(?:[\W_]*$| ?[:–-] )|[\[(*]{{1,2}}{marks}[\])*]")
 
 
+_PART = re.compile(r"\s*(?:(?:FW|Fw|FWD|Fwd): *)*(PART (?:2|II|TWO|B)) ?[-:–]")
+"""The second part of an agenda, from which the public is sent out; so written it is no instalment."""
+
+
 def _in_subject(subject: str) -> str | None:
     said = plain(subject)
     if _others().found(said) or "?" in said:
         return None
+    if part := _PART.match(subject):
+        return part[1]
     match = _heading_small().found(re.sub(r"^\s*(?:(?:fwd?|tr|wg)\s*:\s*)+", "", said)) or _bracketed().found(said)
     return match.group(0).strip(" []()*:-") if match else None
 

@@ -151,7 +151,7 @@ def _said(
             return start, end, within[0], sort.kind
         place = bisect_right(who, start, key=attrgetter("start"))
         for one in reversed(who[max(0, place - _NEAREST) : place]):
-            if start <= one.end + _REACH and _tied(read, sentence, one, (start, end), sort):
+            if start <= one.end + _REACH and _tied(read, one, (start, end), sort):
                 return start, end, one, sort.kind
         person = _behind_it(sentence, (first, last), who, before)
         if person and sort.tied not in _BEFORE and not _SELF.found(lead):
@@ -179,7 +179,7 @@ def _surname(read: Prose, start: int) -> bool:
     return _FORENAME.search(read.text, max(0, start - 24), start) is not None
 
 
-def _tied(read: Prose, sentence: Sentence, one: Mention, span: tuple[int, int], sort: Sort) -> bool:
+def _tied(read: Prose, one: Mention, span: tuple[int, int], sort: Sort) -> bool:
     """Whether a thing is said of somebody before it."""
     between, after = _ASIDE.sub("", read.plain[one.end : span[0]]), read.plain[span[1] : span[1] + 16]
     if _SELF.found(between) or _THINGS.search(between):
