@@ -50,11 +50,18 @@ from types import ModuleType
 from typing import Any
 
 import test_examples
+import test_meant
 
 import auditor.analysers
-from auditor.analysers.base import Case
+from auditor.analysers.base import Case, Example
 from auditor.findings import Finding
 
+SHOWN = [
+    *test_examples.SHOWN,
+    *((rule, Example(one.because, one.body, one.flagged)) for rule, one in test_meant.SAID),
+]
+"""What is asked: the examples of the rules, and the sentences that the tests hold as data."""
+TOLD = (Path(test_examples.__file__), Path(test_meant.__file__), Path(test_meant.__file__).with_name("meant.toml"))
 PACKAGE = "auditor.analysers"
 HOME = Path(auditor.analysers.__file__).parent
 NOT_RULES = {"__init__", "base", "measured", "vocabulary"}
@@ -389,11 +396,11 @@ def _cases() -> list[Case]:
 
     test_examples.findings = keep  # type: ignore[assignment]
     try:
-        for _, example in test_examples.SHOWN:
+        for _, example in SHOWN:
             test_examples._found(example)
     finally:
         test_examples.findings = kept
-    assert len(cases) == len(test_examples.SHOWN)
+    assert len(cases) == len(SHOWN)
     return cases
 
 
@@ -472,7 +479,7 @@ def judge(mutant: Mutant) -> str:
     analysers = [a for a in fresh.ANALYSERS if type(a).__module__.rpartition(".")[2] in touched]
     rules = {rule.name for analyser in analysers for rule in analyser.rules}
     otherwise = False
-    for n, (rule, example) in enumerate(test_examples.SHOWN):
+    for n, (rule, example) in enumerate(SHOWN):
         if rule not in rules or n in WRONG:
             continue
         found = _say(analysers, CASES[n])
@@ -533,7 +540,7 @@ def main() -> None:
 def _listen() -> None:
     """What the examples say with nothing taken out."""
     CASES.extend(_cases())
-    for n, ((rule, example), case) in enumerate(zip(test_examples.SHOWN, CASES, strict=True)):
+    for n, ((rule, example), case) in enumerate(zip(SHOWN, CASES, strict=True)):
         found = _say(auditor.analysers.ANALYSERS, case)
         SAID.append([(one.rule, _words(one)) for one in found])
         if not _right(rule, example, found):
@@ -587,7 +594,7 @@ def _state(module: str, deep: bool) -> str:
     shown = [HOME / "examples" / f"{rule}.toml" for rule in rules]
     around = [HOME / "base.py", HOME.parent / "policy.py", *HOME.parent.glob("mail/*.py")]
     mark = hashlib.sha256(repr(deep).encode())
-    for path in sorted({*code, *words, *shown, *around, Path(__file__), Path(test_examples.__file__)}):
+    for path in sorted({*code, *words, *shown, *around, Path(__file__), *TOLD}):
         mark.update(path.read_bytes())
     return mark.hexdigest()
 
