@@ -211,7 +211,7 @@ def _called() -> re.Pattern[str]:
     return re.compile(source)
 
 
-_NAMED = re.compile(r"[ -][A-Z]|,|['’]s")
+_NAMED = re.compile(r"[ -][A-Z]|,")
 
 
 def _is_name(text: str, start: int, end: int) -> bool:
@@ -220,9 +220,7 @@ def _is_name(text: str, start: int, end: int) -> bool:
     if not word[:1].isupper() or (word.isupper() and len(word) > 1):
         return False
     before, behind = text[max(0, start - 20) : start], text[end : end + 3]
-    if _TITLE.search(before) is not None:
-        return True
-    return bool(_NAMED.match(behind)) or (not before.strip() and behind[:1] == ",")
+    return _TITLE.search(before) is not None or _NAMED.match(behind) is not None
 
 
 def _set_phrase(text: str, start: int, end: int) -> bool:
