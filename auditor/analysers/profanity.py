@@ -118,8 +118,10 @@ def _words(seen: Seen) -> Iterator[Hit]:
         plainly = word.removesuffix("'s")
         if plainly in terms("rude", "names") and _is_name(seen.prose.text, start, end):
             continue
-        if not table or _set_phrase(seen.text, start, end) or (
-            plainly in terms("rude", "of_dogs") and _about_dogs(seen.prose, start)
+        if (
+            not table
+            or _set_phrase(seen.text, start, end)
+            or (plainly in terms("rude", "of_dogs") and _about_dogs(seen.prose, start))
         ):
             continue
         if plainly in terms("rude", "clinical") and not terms("rude", "about_clinical").isdisjoint(seen.prose.words):
