@@ -106,7 +106,6 @@ def _hostile(mention: Mention) -> bool:
     if not mention.kinds:
         if "T" not in marks.split():
             marks = _exclaimed(marks)
-        marks = re.sub(r"\bT\b", "G", marks)
     if any(one.found(marks) for one in _neutral()):
         marks = _BUT.split(marks, maxsplit=1)[-1] if _BUT.search(marks) else ""
         if not marks or any(one.found(marks) for one in _neutral()):
