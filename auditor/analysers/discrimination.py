@@ -103,9 +103,8 @@ def _kinds_near(read: dict[int, Mention], at: int) -> tuple[str, ...]:
 def _hostile(mention: Mention) -> bool:
     """Remembered, because who repeats himself is read once."""
     marks = mention.marks
-    if not mention.kinds:
-        if "T" not in marks.split():
-            marks = _exclaimed(marks)
+    if not mention.kinds and "T" not in marks.split():
+        marks = _exclaimed(marks)
     if any(one.found(marks) for one in _neutral()):
         marks = _BUT.split(marks, maxsplit=1)[-1] if _BUT.search(marks) else ""
         if not marks or any(one.found(marks) for one in _neutral()):
