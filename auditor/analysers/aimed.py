@@ -109,7 +109,10 @@ _SHAPES = (
     ),
     # 'You are not a bright woman'
     _Shape(
-        "harassment", "{not_a} (?:little |old )?{human}", "{a_person_is} {not_a} (?:little |old )?{human}", "{of_things}"
+        "harassment",
+        "{not_a} (?:little |old )?{human}",
+        "{a_person_is} {not_a} (?:little |old )?{human}",
+        "{of_things}",
     ),
     _Shape("harassment", "{kept_as}", "{kept_as}", "{of_things}"),
     # 'Those legs on the new girl'
@@ -211,9 +214,19 @@ _SHAPES = (
     # 'Get some of the lads and a crowbar and we'll clear them out'
     _Shape("threat", "{weapons}", "{musters} (?:[a-z]+ ){0,4}?{mates} .*{weapons}.* {clears}", "{sport}"),
     # 'Vote for it and the photographs go to your wife'
-    _Shape("threat", "{evidence}", "{or_then} .*{evidence} (?:will |shall |all )?{lands} (?:[a-z]+ )?{betrayed}", "{no_harm}"),
+    _Shape(
+        "threat",
+        "{evidence}",
+        "{or_then} .*{evidence} (?:will |shall |all )?{lands} (?:[a-z]+ )?{betrayed}",
+        "{no_harm}",
+    ),
     # 'I wonder what there is beneath that cardigan'
-    _Shape("indecent", "{what_under} {beneath}", "{what_under} {beneath} (?:all )?(?:that|those|your|her|the) (?:[a-z'-]+ ){0,2}?{primness}", "{bodily}"),
+    _Shape(
+        "indecent",
+        "{what_under} {beneath}",
+        "{what_under} {beneath} (?:all )?(?:that|those|your|her|the) (?:[a-z'-]+ ){0,2}?{primness}",
+        "{bodily}",
+    ),
 )
 
 

@@ -77,7 +77,8 @@ def discriminating(seen: Seen) -> Iterator[Hit]:
     near = sorted({j for i in at for j in range(max(0, i - 1), min(len(text.sentences), i + _NEAR + 1))})
     read = {i: _mention(text, text.sentences[i]) for i in near}
     for i in near:
-        kinds = read[i].kinds or _kinds_near(read, i)
+        of_plants = not terms(_FILE, "species").isdisjoint(text.sentences[i].words)
+        kinds = read[i].kinds or (() if of_plants else _kinds_near(read, i))
         before = f"{read[i - 1].marks} / {read[i].marks}" if i - 1 in read and read[i].kinds else ""
         if kinds and (_hostile(read[i]) or (before and _after_all().found(before) is not None) or _felt(read, i)):
             sentence = text.sentences[i]
@@ -102,10 +103,8 @@ def _kinds_near(read: dict[int, Mention], at: int) -> tuple[str, ...]:
 def _hostile(mention: Mention) -> bool:
     """Remembered, because who repeats himself is read once."""
     marks = mention.marks
-    if not mention.kinds:
-        if "T" not in marks.split():
-            marks = _exclaimed(marks)
-        marks = re.sub(r"\bT\b", "G", marks)
+    if not mention.kinds and "T" not in marks.split():
+        marks = _exclaimed(marks)
     if any(one.found(marks) for one in _neutral()):
         marks = _BUT.split(marks, maxsplit=1)[-1] if _BUT.search(marks) else ""
         if not marks or any(one.found(marks) for one in _neutral()):
@@ -153,9 +152,10 @@ def _vile() -> Pattern:
 def _felt(read: dict[int, Mention], at: int) -> bool:
     """'I saw a … today. It made me sick.'"""
     last = read.get(at - 1)
-    if last is None or not last.kinds or read[at].kinds or last.marks.count(" ") > _SHORT:
+    about_them = last is not None and last.kinds and not read[at].kinds and last.marks.count(" ") <= _SHORT
+    if last is None or not about_them or _FELT.match(read[at].marks) is None:
         return False
-    return _FELT.match(read[at].marks) is not None and not any(one.found(last.marks) for one in _neutral())
+    return not any(one.found(last.marks) for one in _neutral())
 
 
 _FELT = re.compile(r"(?:it|this|that|S)(?: [^ NRC]+){0,2} (?:J|K (?:him|her|T))\b")
@@ -271,12 +271,10 @@ def _single(words: list[str], at: int) -> bool:
 
 def _a_room(words: list[str], at: int) -> bool:
     """'The ladies is blocked', 'the wasps above the ladies'."""
-    if at < 1 or words[at - 1] != "the":
-        return False
     behind = words[at + 1] if at + 1 < len(words) else "."
-    if behind in terms(_FILE, "of_rooms"):
-        return True
-    return at > 1 and words[at - 2] in terms(_FILE, "at_rooms") and not behind[0].isalpha()
+    before = words[max(0, at - 2) : at]
+    named = behind in terms(_FILE, "of_rooms")
+    return before[-1:] == ["the"] and (named or (before[0] in terms(_FILE, "at_rooms") and not behind[0].isalpha()))
 
 
 def _theirs(noun: str) -> bool:
@@ -296,10 +294,9 @@ def _marked(words: list[str], at: int) -> tuple[str, int]:
     """The marks of the longest term that begins here, and its length in words; the word itself when it has none."""
     index = _terms()
     for size in (5, 4, 3, 2, 1):
-        if at + size <= len(words):
-            mark = index.get(" ".join(words[at : at + size]))
-            if mark:
-                return mark, size
+        mark = index.get(" ".join(words[at : at + size]))
+        if mark:
+            return mark, size
     return words[at], 1
 
 

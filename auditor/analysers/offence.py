@@ -127,6 +127,8 @@ def _charged(part: str, text: str) -> Iterator[Finding]:
 
 def _hits(text: str) -> list[tuple[Hit, int, int]]:
     """What offends in a text and the sentence it stands in; one for each rule and sentence, next sentences as one."""
+    if not text:
+        return []
     seen = seen_through(text)
     found_in: dict[tuple[str, int], tuple[Hit, int, int]] = {}
     for reading in _asked(seen):

@@ -118,8 +118,10 @@ def _words(seen: Seen) -> Iterator[Hit]:
         plainly = word.removesuffix("'s")
         if plainly in terms("rude", "names") and _is_name(seen.prose.text, start, end):
             continue
-        if not table or _set_phrase(seen.text, start, end) or (
-            plainly in terms("rude", "of_dogs") and _about_dogs(seen.prose, start)
+        if (
+            not table
+            or _set_phrase(seen.text, start, end)
+            or (plainly in terms("rude", "of_dogs") and _about_dogs(seen.prose, start))
         ):
             continue
         if plainly in terms("rude", "clinical") and not terms("rude", "about_clinical").isdisjoint(seen.prose.words):
@@ -211,7 +213,7 @@ def _called() -> re.Pattern[str]:
     return re.compile(source)
 
 
-_NAMED = re.compile(r"[ -][A-Z]|,|['’]s")
+_NAMED = re.compile(r"[ -][A-Z]|,")
 
 
 def _is_name(text: str, start: int, end: int) -> bool:
@@ -220,9 +222,7 @@ def _is_name(text: str, start: int, end: int) -> bool:
     if not word[:1].isupper() or (word.isupper() and len(word) > 1):
         return False
     before, behind = text[max(0, start - 20) : start], text[end : end + 3]
-    if _TITLE.search(before) is not None:
-        return True
-    return bool(_NAMED.match(behind)) or (not before.strip() and behind[:1] == ",")
+    return _TITLE.search(before) is not None or _NAMED.match(behind) is not None
 
 
 def _set_phrase(text: str, start: int, end: int) -> bool:

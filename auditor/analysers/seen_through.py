@@ -61,7 +61,7 @@ class Seen:
 
     def words(self) -> Iterator[tuple[str, int, int]]:
         """Each word that wants a closer look, bare of punctuation, and where it stands."""
-        for chunk in re.finditer(r"\S+", self.text) if self.odd else ():
+        for chunk in (one for one in re.finditer(r"\S+", self.text) if one[0] in self.odd) if self.odd else ():
             for word, start in _pieces(chunk[0]):
                 yield word, chunk.start() + start, chunk.start() + start + len(word)
 
@@ -76,6 +76,8 @@ class Seen:
             begins += [first] * len(new)
             ends += [last] * len(new)
             at = end
+        if not pieces:
+            return self
         self._kept(at, len(text), begins, ends)
         return Seen("".join((*pieces, text[at:])), begins, ends)
 
