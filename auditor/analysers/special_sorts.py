@@ -91,7 +91,7 @@ _LOVES = (
     "|{persuasions}"
 )
 _CHANGED = "{changed}|used to be (?:called )?(?:[a-z]+ )?(?:before|until) (?:the|his|her) (?:op|operation|change|treatment|surgery)"
-_CAME = "(?:is|'s|comes?|came|hails|are|was) (?:originally |really |over |here |all )*from {lands}"
+_CAME = "(?:is|'s|comes?|came|hails|are|was) (?:originally |really |over |here |all )*from {lands}|(?:is|are|'s) (?:some sort of |a |one of the |all |partly |half )*{peoples}"
 _OF_NOBODY = r" (?:of the|of a|for (?:a|an|the|some|second)|late|behind|into|in arrears|away|older|younger|short|from)\b"
 SORTS = (
     Sort("{states}|{cares}|{medicines}|{ailing}|{bearing}|{drinking}", "health"),
