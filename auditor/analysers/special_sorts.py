@@ -18,7 +18,9 @@ class Sort(Value, frozen=True):
 
 
 _FAILING = "{organs}(?: [a-z]+)? {fails}"
-_TROUBLED = "{troubles} (?:with|in|on|of|to) (?:(?:his|her) (?:[a-z]+ )?{organs}|the {inner})|{spread} (?:the|his|her) {inner}"
+_TROUBLED = (
+    "{troubles} (?:with|in|on|of|to) (?:(?:his|her) (?:[a-z]+ )?{organs}|the {inner})|{spread} (?:the|his|her) {inner}"
+)
 _FOUND = "(?:something|shadow|mass|patch|lump) (?:on|in) (?:his|her|[a-z]+'s) {inner}"
 _LOST = (
     "(?:lost|losing|donated|only has|has only|has just|cost (?:him|her)|needs|need|having|waiting for) (?:a new|a|an|the|one|his|her|two|three|both|half his|half her)(?: other| left| right| new)? {parts}"
@@ -90,9 +92,10 @@ _LOVES = (
     "|(?:walk|walks|walked|walking|stepping|stepped|going|goes|went|gone|seeing|sees|living|lives|lived|live|off|in bed|kissing|moved in|taken up|took up)(?: out| about| off)? (?:with )?(?:another|a|his|her) (?:married |male |lady |woman |man |gentleman )?{sweethearts}"
     "|{persuasions}"
 )
-_CHANGED = "{changed}|used to be (?:called )?(?:[a-z]+ )?(?:before|until) (?:the|his|her) (?:op|operation|change|treatment|surgery)"
 _CAME = "(?:is|'s|comes?|came|hails|are|was) (?:originally |really |over |here |all )*from {lands}|(?:is|are|'s) (?:some sort of |a |one of the |all |partly |half )*{peoples}"
-_OF_NOBODY = r" (?:of the|of a|for (?:a|an|the|some|second)|late|behind|into|in arrears|away|older|younger|short|from)\b"
+_OF_NOBODY = (
+    r" (?:of the|of a|for (?:a|an|the|some|second)|late|behind|into|in arrears|away|older|younger|short|from)\b"
+)
 SORTS = (
     Sort("{states}|{cares}|{medicines}|{ailing}|{bearing}|{drinking}", "health"),
     Sort("{illnesses}", "health", "had"),
@@ -135,6 +138,6 @@ SORTS = (
     Sort(_SIDES_WITH, "politics", "does"),
     Sort(_ORGANISED, "a trade union", "does"),
     Sort(_LOVES, "sex life", "does", " (?:from|of) the (?:council|committee|planning)"),
-    Sort(_CHANGED, "sex life", "does"),
+    Sort("{changed}", "sex life", "does"),
     Sort(_CAME, "origin", "does"),
 )
