@@ -6,7 +6,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from functools import cache
-from itertools import islice
+from itertools import islice, pairwise
 from operator import attrgetter
 
 from auditor.analysers.base import Case, found
@@ -39,10 +39,10 @@ def special_category(case: Case) -> Iterator[Finding]:
         return
     for part, text in readable(case):
         read = prose(text)
-        if not _any().occurs(read.encoded):
+        if not (telling := _telling(read)):
             continue
         told: list[tuple[int, str]] = []
-        for sentence, reason, kind in _facts(read, _others(case, text), _to_vets(case)):
+        for sentence, reason, kind in _facts(read, telling, _others(case, text), _to_vets(case)):
             if part == "forwarded" and _HANDED_ON.search(text, sentence.start, sentence.end):
                 continue
             goes_on = bool(told) and told[-1][1] == kind and sentence.start - told[-1][0] <= 3
@@ -84,35 +84,50 @@ _STOP = re.compile(r"[.?!\n]")
 _NAME = re.compile(r"[^\W\d_]{3,}")
 
 
-def _facts(read: Prose, people: tuple[Mention, ...], vets: bool = False) -> Iterator[tuple[Sentence, str, str]]:
+def _telling(read: Prose) -> list[tuple[Sentence | None, Sentence]]:
+    """The sentences with words of such a sort, each with the one before it."""
+    if not _any().possible(read.words):
+        return []
+    places = [start for start, _ in _any().spans(read.plain)]
+    return [
+        (before, sentence)
+        for before, sentence in (pairwise((None, *read.sentences)) if places else ())
+        if sentence
+        and bisect_left(places, sentence.start) < bisect_left(places, sentence.end)
+        and not (_harmless().found(sentence.plain) or _IF.found(sentence.plain))
+    ]
+
+
+def _facts(
+    read: Prose, telling: list[tuple[Sentence | None, Sentence]], people: tuple[Mention, ...], vets: bool
+) -> Iterator[tuple[Sentence, str, str]]:
     """The first such fact of each sentence, its reason and its kind."""
-    before: list[Mention] = []
     starts = [one.start for one in people]
-    sorts = [sort for sort in SORTS if _pattern(sort).found(read.plain)]
-    gone, beasts = _gone().found(read.plain) is not None, vets or _beasts().found(read.plain) is not None
-    for sentence in read.sentences:
-        first = bisect_left(starts, sentence.start)
-        who = list(people[first : bisect_left(starts, sentence.end, first)])
-        if (who or before) and _telling(sentence):
-            if _ANON.match(sentence.plain) and not any(one.named for one in who):
+
+    def of(sentence: Sentence) -> list[Mention]:
+        return list(people[bisect_left(starts, sentence.start) : bisect_left(starts, sentence.end)])
+
+    sorts = [sort for sort in SORTS if _pattern(sort).possible(read.words)]
+    for earlier, sentence in telling:
+        who = of(sentence)
+        if _ANON.match(sentence.plain) and not any(one.named for one in who):
+            continue
+        goes_on = earlier and earlier.plain.count(" ") >= _SAID and not _OWN.found(earlier.plain)
+        before = of(earlier) if earlier and goes_on else []
+        if not (who or before):
+            continue
+        fact = next((one for sort in sorts if (one := _said(read, sentence, sort, who, before))), None)
+        if fact:
+            start, end, person, kind = fact
+            if kind == "a criminal record" and _press().found(read.plain):
                 continue
-            fact = next((one for sort in sorts if (one := _said(read, sentence, sort, who, before))), None)
-            if fact:
-                start, end, person, kind = fact
-                if kind == "a criminal record" and _press().found(read.plain):
-                    continue
-                called = read.text[person.start : person.end]
-                if (gone and (_YEAR.search(sentence.plain) or not _NOW.found(sentence.plain))) or (
-                    beasts and " " not in called
-                ):
-                    continue
-                name = " ".join(read.text[person.start : person.end].split())
-                yield sentence, _SAYS.format(who=name, kind=kind, words=" ".join(read.text[start:end].split())), kind
-        before = [] if _OWN.found(sentence.plain) or sentence.plain.count(" ") < _SAID else who
-
-
-def _telling(sentence: Sentence) -> bool:
-    return bool(_any().found(sentence.plain)) and not (_harmless().found(sentence.plain) or _IF.found(sentence.plain))
+            called = read.text[person.start : person.end]
+            if _gone().found(read.plain) and (_YEAR.search(sentence.plain) or not _NOW.found(sentence.plain)):
+                continue
+            if " " not in called and (vets or _beasts().found(read.plain)):
+                continue
+            name = " ".join(called.split())
+            yield sentence, _SAYS.format(who=name, kind=kind, words=" ".join(read.text[start:end].split())), kind
 
 
 _OFFICES = ("a faith", "politics")

@@ -18,7 +18,9 @@ class Sort(Value, frozen=True):
 
 
 _FAILING = "{organs}(?: [a-z]+)? {fails}"
-_TROUBLED = "{troubles} (?:with|in|on|of|to) (?:(?:his|her) (?:[a-z]+ )?{organs}|the {inner})|(?:is|it's|spread|gone|got) (?:now )?(?:in|into|to|on) (?:the|his|her) {inner}|(?:it's|it is|it was) (?:the|his|her) (?:{inner}|heart|ticker|nerves|waterworks)"
+_TROUBLED = (
+    "{troubles} (?:with|in|on|of|to) (?:(?:his|her) (?:[a-z]+ )?{organs}|the {inner})|{spread} (?:the|his|her) {inner}"
+)
 _FOUND = "(?:something|shadow|mass|patch|lump) (?:on|in) (?:his|her|[a-z]+'s) {inner}"
 _LOST = (
     "(?:lost|losing|donated|only has|has only|has just|cost (?:him|her)|needs|need|having|waiting for) (?:a new|a|an|the|one|his|her|two|three|both|half his|half her)(?: other| left| right| new)? {parts}"
@@ -41,9 +43,9 @@ _TREATED = (
     "|in for (?:tests|observation|assessment|treatment|(?:an?|his|her|another|the) (?:[a-z]+ )?{surgery})"
     "|(?:took|taken|taking|take|had) (?:the|his|her|one|a) (?:other |left |right )?{parts} (?:off|out|away)"
     "|(?:carted|taken|rushed|carried|whisked|wheeled) (?:off |away |out )?(?:in an|to|into|by) {wards}"
-    "|on (?:pills|tablets|medication|something|drugs) (?:for|from the doctor|to sleep|to help)|takes? (?:something|pills|tablets|a pill|things) for (?:his|her|it|the pain)"
-    "|(?:put|got|sent|moved|had|kept) (?:him|her) (?:in|into|to|away to) (?:a|the) (?:[a-z]+ )?{wards}|(?:broke|broken|fractured|cracked|dislocated|shattered|ruptured|hurt) (?:his|her|a) (?:[a-z]+ )?{organs}"
-    "|(?:she's|she is) (?:about |nearly |only |just )?{number} (?:months|weeks)|(?:arm|leg|wrist|foot|ankle|neck|shoulder) (?:is |still |all )?in (?:plaster|a sling|a splint|a cast|a brace)"
+    "|on (?:pills|tablets|medication|something|drugs) (?:for|from the doctor|to sleep|to help)"
+    "|(?:put|got|sent|moved|had|kept) (?:him|her) (?:in|into|to|away to) (?:a|the) (?:[a-z]+ )?{wards}|{hurting} (?:his|her|a) (?:[a-z]+ )?{organs}"
+    "|(?:she's|she is) (?:about |nearly |only |just )?{number} (?:months|weeks)"
     "|(?:one of|another of) (?:his|her) (?:[a-z]+ )?{turns}"
 )
 _FORETOLD = (
@@ -51,70 +53,56 @@ _FORETOLD = (
     "|(?:told|tells|tell|warned) (?:him|her) (?:it|that|to|he|she|there|not)|(?:is|are) not happy with (?:him|her)|(?:isn't|aren't) happy with (?:him|her))"
     "|(?:won't|will not|isn't going to|not expected to|unlikely to|hardly|may not) (?:see|last|make|live) (?:[a-z]+ ){0,3}{feasts}"
     "|(?:bad|grim|poor|dreadful|worrying) news (?:from|at) (?:the |his |her )?(?:{doctors}|{wards}|scan|tests|clinic)"
-    "|(?:scanning|x-raying|operating on|opening|opened) (?:him|her)(?: up)?|the all clear from (?:the |his |her )?(?:{doctors}|{wards}|scan)"
-)
-_FAILS = (
-    "(?:doesn't|does not|didn't|no longer|hardly) knows? (?:what (?:day|year|month)|where (?:he|she)|who (?:he|she|any|his|her|i|we|people))"
-    "|(?:forgets|forgetting|remember) (?:who|(?:his|her) own)|(?:home|bed|place) (?:found )?for (?:him|her) in a {wards}|looking for a home for (?:him|her)|(?:gone|put|moved|going|went|moving|putting) (?:him |her )?(?:into|in) a (?:home|nursing home|care home)"
-    "|(?:dress|wash|feed|toilet) (?:himself|herself)|(?:top|topped|topping) (?:himself|herself)|to (?:top|hang|kill|drown|gas|poison|finish|harm|end) (?:himself|herself|it all)"
-    "|(?:time|trouble|past|history|brush|battle|problem) (?:with|of) (?:the )?(?:drugs|drink|heroin|cocaine|pills|bottle)|drying (?:out|himself out|herself out) (?:at|in|again)"
-    "|(?:leave|off|touch|to) the (?:drink|bottle|pills|needle|booze)(?: alone| again)|eating for two|(?:having|carrying) (?:the baby|his child|her (?:first|second|third|fourth) |a child|twins)"
-    "|(?:baby|little one|happy event|child) (?:is )?(?:on the way|due|expected)|in that condition|in an interesting condition"
+    "|(?:scanning|x-raying|operating on|opening|opened) (?:him|her)(?: up)?"
 )
 _IS_ILL = (
     "(?:is|was|been|are|'s) (?:riddled with it|carrying(?: again| in secret)|in (?:a|an) (?:special|secure) unit)"
     "|(?:is |was |'s |been |still |back |lies |lying |up |kept |put |taken |rushed |gone |off |under )*(?:in|at|to|into|on|under) (?:the |a )?(?:[a-z]+ )?{wards} (?:at|in|again|having|with|since|over|because|for (?:his|her)|(?:two|three|four|five) times|twice|every|and)"
     "|(?:is|was|'s|are|kept|still|taken|rushed|gone|been|back) (?:in|into|to|at) (?:the )?{hospitals}|(?:had|has|having|needs|need|booked for|waiting for|awaiting) (?:a|an|the|his|her|another) {probes}"
-    "|(?:poorly|unwell|ill|laid up|in bed|flat out) (?:with|since)|not (?:really )?expected to (?:live|come out|come home|pull through|recover|last|make it|walk)|(?:no longer|doesn't|does not|hardly) recognises? (?:his|her|any|people|me)|(?:is|was|has|been|got|just|'s) (?:just |been |at last |now )*diagnosed"
+    "|{abed}|(?:is|was|has|been|got|just|'s) (?:just |been |at last |now )*diagnosed"
     "|(?:seeing|sees|saw|to see|back to|under|referred to|sent to) (?:the|a|his|her|another) (?:[a-z]+ )?{seers}"
     "|(?:is |been |'s )?(?:waiting for|waits for|awaiting|dreading|had back) (?:(?:the|his|her|some) )?(?:(?:[a-z]+ )?(?:test|biopsy|scan|blood|hospital|x-ray) )?results"
-    "|(?:wears|wearing|wear|has|needs) (?:a pad|pads|a truss|a frame|a catheter|the aid|(?:his|her) aid|an aid|a bag now|a nurse|oxygen)"
 )
 _SERVED = "(?:did|done|doing|serving|served|got|given|spent|finishing|facing) (?:a |about |the best part of )?{number}(?: {number})? (?:months|years|weeks|days|hours|month|year)(?: (?:inside|community|of unpaid|unpaid|suspended))?"
 _DEALT_WITH = (
-    "(?:ankle|on|with a|has a|wears a|his|her) tag|on (?:a|an) (?:curfew|tag)|(?:trouble|bother|run-in|run-ins) with the (?:police|law|courts?)|lost (?:his|her) (?:driving )?licence (?:for|over|through|because|after)|(?:fined|convicted|done|jailed|had up|nicked|charged|cautioned|banned|sentenced|imprisoned) (?:[a-z0-9]+ ){0,4}(?:for|over|with) (?:[a-z-]+ ){0,2}{offences}|(?:is|was|been|'s) tagged|sent (?:away|down) (?:for {offences}|over)|(?:been|was|is|'s) (?:up|had up) (?:before (?:the|a) (?:bench|beak|magistrates?|judge|court)|over)"
-    "|(?:sign|signs|signing) on at the (?:station|police)"
-    "|(?:night|spell|weekend) in the cells"
+    "{dealt}|(?:fined|convicted|done|jailed|had up|nicked|charged|cautioned|banned|sentenced|imprisoned) (?:[a-z0-9]+ ){0,4}(?:for|over|with) (?:[a-z-]+ ){0,2}{offences}"
+    "|sent (?:away|down) for {offences}"
 )
 _CHARGED = (
     "(?:police|constabulary|law|they) (?:have |has |had )*(?:charged|cautioned|arrested|bailed|nicked) (?:him|her|(?:[a-z]+ )?[a-z]+ (?:with|for|over))"
     "|(?:police|constabulary|law) (?:have |has |had )+(?:him|her|[a-z]+) in (?:again|twice|for|over|about)"
 )
 _BELIEVES = (
-    "(?:is|are|was|were|'s|being|all) (?:all |very |strictly |quite |one of those |some sort of |born |brought up |strict |staunch |a |an |both |practising |as )*{believers}"
-    "|(?:brought up|raised|born|turned|became) (?:as )?(?:a |an )?(?:strict |good |devout )?{believers}|(?:is|are|'s|being|so|very) (?:observant|devout)|(?:keeps?|keeping|observ(?:es|ing)|off for|away for|celebrat(?:es|ing)|fasting for|because of|home for) (?:the )?{festivals}|prays? (?:at|over|five|to|before|for everyone)|crosses (?:himself|herself)"
+    "(?:is|are|was|were|'s|being|all|raised|turned|became|born|brought up) (?:all |very |strictly |quite |one of those |some sort of |born |brought up |strict |staunch |good |devout |a |an |both |practising |as )*{believers}"
+    "|{devotions}|(?:keeps?|keeping|observ(?:es|ing)|off for|away for|celebrat(?:es|ing)|fasting for|because of|home for) (?:the )?{festivals}"
     "|(?:won't|will not|doesn't|does not|don't|do not|cannot|can't|never) (?:eat|have|touch|drive|work|drink|cook|use the phone|answer the telephone)s? (?:[a-z]+ )?(?:pork|beef|bacon|on (?:a |the )?(?:saturdays?|sundays?|sabbath|shabbat)|until (?:sundown|sunset))"
     "|(?:goes|go|going|went|is|is always|be|attends|off) (?:to |at |down at |up at |along to )?(?:the )?{shrines}(?: on| every| each| twice| for| most| all| again| and)?"
 )
 _SIDES_WITH = (
-    "(?:votes?|voted|voting|canvass(?:es|ed|ing)?|leaflets|leafleting|delivers|marches|campaigns|donates|gives money) (?:for |to |with )?(?:the )?{camps}"
-    "|(?:paid-up|lifelong|staunch|keen|rabid|big|great|dyed|secret|card-carrying|red-hot|true-blue|fully paid-up)(?:,)? {camps}(?: man| woman| voter| supporter| member)?"
-    "|(?:is|'s|was) (?:very |all |true |old |solid )*{camps} (?:to (?:the|his|her)|through|all|born)|(?:(?:had|has|have|got|with|keeps|put|puts|flies) (?:a|an|his|her|up a|that) )?{camps} (?:poster|placard|sticker|board|banner|rosette|flag|card|badge|party card|party member|membership|supporter|voter|activist) ?(?:in|on|up|since|all|and|man)?"
-    "|(?:joined|left|in|member of|belongs to) (?:the )?{camps}(?: party)?|(?:marches|rallies|demos) (?:in|up in) london"
+    "{siding} (?:for |to |with )?(?:the )?{camps}(?: man| woman| voter| supporter| member)?"
+    "|(?:is|'s|was) (?:very |all |true |old |solid )*{camps} (?:to (?:the|his|her)|through|all|born)"
+    "|(?:(?:had|has|have|got|with|keeps|put|puts|flies) (?:a|an|his|her|up a|that) )?{camps} (?:poster|placard|sticker|board|banner|rosette|flag|card|badge|party card|party member|membership|supporter|voter|activist) ?(?:in|on|up|since|all|and|man)?"
 )
 _ORGANISED = (
-    "(?:{guilds}|union) (?:rep|member|steward|card|convenor|shop steward|official|branch secretary|activist|subs|man)"
-    "|(?:joined|in|member of|through|with|belongs to|rang|gone to|been to|via) (?:the )?{guilds}|(?:his|her|the) union (?:in|on to|onto|into|out|rep|is|says|have)"
+    "{guilds} (?:rep|member|steward|card|convenor|shop steward|official|branch secretary|activist|subs|man)"
+    "|(?:joined|in|member of|through|with|belongs to|rang|gone to|been to|via) (?:the )?{guilds}"
 )
 _LOVES = (
     "(?:prefers|fancies|likes|goes with|sleeps with|likes the company of|after|chases) (?:other |young |married |the )?(?:men|women|boys|girls|lads|ladies|his own sex|her own sex|his own kind)"
     "|(?:walk|walks|walked|walking|stepping|stepped|going|goes|went|gone|seeing|sees|living|lives|lived|live|off|in bed|kissing|moved in|taken up|took up)(?: out| about| off)? (?:with )?(?:another|a|his|her) (?:married |male |lady |woman |man |gentleman )?{sweethearts}"
-    "|lives with a (?:lady|man|gentleman|woman) friend|(?:wife|husband|missus|girlfriend|boyfriend|him|her) for (?:a|another) (?:man|woman|chap|girl|lad|fellow|bloke)"
-    "|(?:of|is) the other persuasion|swings both ways|that way inclined|not interested in (?:girls|women|men|boys)|behind (?:his|her) (?:wife|husband|missus)'s back|share (?:a|one) (?:bed|bedroom)|(?:he|she|they|and [a-z]+(?: [a-z]+)?) (?:have|has|had) been carrying on (?:since|for|behind|again)"
+    "|{persuasions}"
 )
-_CHANGED = (
-    "(?:is|'s|are|be) now (?:a |his |her |their )?(?:daughter|woman|girl|man|boy|he|she|trans|miss|mr)|used to be (?:called )?(?:[a-z]+ )?(?:before|until) (?:the|his|her) (?:op|operation|change|treatment|surgery)"
-    "|used to be (?:a )?(?:he|she|mr|miss|mrs|man|bloke|woman|lad|boy|girl)|(?:was|were) born (?:a |as )?(?:he|she|man|male|female|boy|girl|woman)|changed sex|had it all changed|the change (?:done|operation)"
-    "|(?:goes by|answers to|wants to be called) (?:she|he|they|miss|mrs|mr|her|him)|was (?:once )?a (?:man|bloke|lad|boy|girl|woman) (?:once|before|until|when)"
+_CAME = "(?:is|'s|comes?|came|hails|are|was) (?:originally |really |over |here |all )*from {lands}|(?:is|are|'s) (?:some sort of |a |one of the |all |partly |half )*{peoples}"
+_OF_NOBODY = (
+    r" (?:of the|of a|for (?:a|an|the|some|second)|late|behind|into|in arrears|away|older|younger|short|from)\b"
 )
-_CAME = "(?:is|'s|comes?|came|hails|are|was) (?:originally |really |over |here |all )*from {lands}|(?:is|are|'s) (?:some sort of |a |one of the |all |partly |half )*{peoples}|(?:the|our|that|this) (?:[a-z]+ )?{peoples} (?:lad|girl|boy|woman|man|family|couple|lady|chap)"
 SORTS = (
     Sort("{states}|{cares}|{medicines}|{ailing}|{bearing}|{drinking}", "health"),
     Sort("{illnesses}", "health", "had"),
     Sort(_FAILING, "health", "whose"),
     Sort("{aids}", "health", "owned"),
     Sort("{noted}", "health", "noted"),
-    Sort(f"{_TROUBLED}|{_LOST}", "health", unless=r" (?:of the|for an?)\b"),
+    *(Sort(said, "health", unless=r" (?:of the|for an?)\b") for said in (_TROUBLED, _LOST)),
     Sort(_FOUND, "health", "within"),
     Sort(
         "(?:the|his|her|its) {illnesses} (?:has|have|had|is|was)(?: [a-z]+)? {relapses}|(?:his|her|an?) (?:{organs}|{inner})(?: [a-z]+)? {surgery}"
@@ -131,17 +119,12 @@ SORTS = (
     Sort("{races}", "origin", "is"),
     Sort(_COMING, "origin"),
     Sort("{biometrics}", "biometric data"),
-    Sort(
-        f"{_TREATED}|{_FORETOLD}|{_FAILS}",
-        "health",
-        "within",
-        r" (?:of the|of a|for (?:a|an|the|some|second))\b| (?:late|behind|into|in arrears|away|older|younger|short|from)\b",
-    ),
+    *(Sort(said, "health", "within", _OF_NOBODY) for said in (_TREATED, _FORETOLD, "{fading}")),
     Sort(
         _IS_ILL,
         "health",
         "does",
-        " about (?!h)| (?:of|for) the | by (?!the (?:doctor|hospital|consultant))| (?:engineer|ecologist|surveyor|architect|planner|who|from)",
+        r" about (?!h)| by (?!the (?:doctor|hospital|consultant))| (?:of the|for the|engineer|ecologist|surveyor|architect|planner|who|from)\b",
     ),
     Sort(_CHARGED, "a criminal record", "within"),
     Sort(_DEALT_WITH, "a criminal record", "does"),
@@ -149,12 +132,12 @@ SORTS = (
         _SERVED,
         "a criminal record",
         "does",
-        " (?:as|of|in the|on|with|at the|making|running|working|to|each|a)\\b|'| for (?:the|us)|,? warranty| notice| holiday| leave",
+        r",? (?:as|of|in the|on|with|at the|making|running|working|to|each|a|for the|for us|warranty|notice|holiday|leave)\b|'",
     ),
     Sort(_BELIEVES, "a faith", "does"),
     Sort(_SIDES_WITH, "politics", "does"),
     Sort(_ORGANISED, "a trade union", "does"),
     Sort(_LOVES, "sex life", "does", " (?:from|of) the (?:council|committee|planning)"),
-    Sort(_CHANGED, "sex life", "does"),
+    Sort("{changed}", "sex life", "does"),
     Sort(_CAME, "origin", "does"),
 )
