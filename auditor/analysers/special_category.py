@@ -39,7 +39,7 @@ def special_category(case: Case) -> Iterator[Finding]:
         return
     for part, text in readable(case):
         read = prose(text)
-        sorts = [sort for sort in SORTS if _pattern(sort).possible(read.words)]
+        sorts = [sort for sort, said in _sorts() if said.possible(read.words)]
         if not (telling := _telling(read, sorts)):
             continue
         told: list[tuple[int, str]] = []
@@ -293,6 +293,11 @@ _COPULA = compiled(
 _CLOSES = compiled(
     r"^(?:$|[ ]*[.,;:!?)\"'-]|'s| (?:and|so|but|or|by|who|which|family|families|parents|origin|descent|background|blood|stock|heritage|lad|man|woman|couple|girl|boy|wife|husband|herself|himself|now|you|as|like|since|if|these|anyway|with|at|for|in|too|apparently|from|last|this|years|himself|mother|father|though|because|when))"
 )
+
+
+@cache
+def _sorts() -> tuple[tuple[Sort, Pattern], ...]:
+    return tuple((sort, _pattern(sort)) for sort in SORTS)
 
 
 @cache
