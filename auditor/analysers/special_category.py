@@ -39,10 +39,11 @@ def special_category(case: Case) -> Iterator[Finding]:
         return
     for part, text in readable(case):
         read = prose(text)
-        if not (telling := _telling(read)):
+        sorts = [sort for sort, said in _sorts() if said.possible(read.words)]
+        if not (telling := _telling(read, sorts)):
             continue
         told: list[tuple[int, str]] = []
-        for sentence, reason, kind in _facts(read, telling, _others(case, text), _to_vets(case)):
+        for sentence, reason, kind in _facts(read, sorts, telling, _others(case, text), _to_vets(case)):
             if part == "forwarded" and _HANDED_ON.search(text, sentence.start, sentence.end):
                 continue
             goes_on = bool(told) and told[-1][1] == kind and sentence.start - told[-1][0] <= 3
@@ -84,11 +85,9 @@ _STOP = re.compile(r"[.?!\n]")
 _NAME = re.compile(r"[^\W\d_]{3,}")
 
 
-def _telling(read: Prose) -> list[tuple[Sentence | None, Sentence]]:
-    """The sentences with words of such a sort, each with the one before it."""
-    if not _any().possible(read.words):
-        return []
-    places = [start for start, _ in _any().spans(read.plain)]
+def _telling(read: Prose, sorts: list[Sort]) -> list[tuple[Sentence | None, Sentence]]:
+    """The sentences with words of such sorts, each with the one before it."""
+    places = sorted(start for sort in sorts for start, _ in _pattern(sort).spans(read.plain))
     return [
         (before, sentence)
         for before, sentence in (pairwise((None, *read.sentences)) if places else ())
@@ -99,7 +98,11 @@ def _telling(read: Prose) -> list[tuple[Sentence | None, Sentence]]:
 
 
 def _facts(
-    read: Prose, telling: list[tuple[Sentence | None, Sentence]], people: tuple[Mention, ...], vets: bool
+    read: Prose,
+    sorts: list[Sort],
+    telling: list[tuple[Sentence | None, Sentence]],
+    people: tuple[Mention, ...],
+    vets: bool,
 ) -> Iterator[tuple[Sentence, str, str]]:
     """The first such fact of each sentence, its reason and its kind."""
     starts = [one.start for one in people]
@@ -107,15 +110,12 @@ def _facts(
     def of(sentence: Sentence) -> list[Mention]:
         return list(people[bisect_left(starts, sentence.start) : bisect_left(starts, sentence.end)])
 
-    sorts = [sort for sort in SORTS if _pattern(sort).possible(read.words)]
     for earlier, sentence in telling:
         who = of(sentence)
         if _ANON.match(sentence.plain) and not any(one.named for one in who):
             continue
         goes_on = earlier and earlier.plain.count(" ") >= _SAID and not _OWN.found(earlier.plain)
         before = of(earlier) if earlier and goes_on else []
-        if not (who or before):
-            continue
         fact = next((one for sort in sorts if (one := _said(read, sentence, sort, who, before))), None)
         if fact:
             start, end, person, kind = fact
@@ -296,6 +296,11 @@ _CLOSES = compiled(
 
 
 @cache
+def _sorts() -> tuple[tuple[Sort, Pattern], ...]:
+    return tuple((sort, _pattern(sort)) for sort in SORTS)
+
+
+@cache
 def _pattern(sort: Sort) -> Pattern:
     return pattern(sort.said, _FILE)
 
@@ -303,12 +308,6 @@ def _pattern(sort: Sort) -> Pattern:
 @cache
 def _unless(sort: Sort) -> re.Pattern[str]:
     return re.compile(sort.unless)
-
-
-@cache
-def _any() -> Pattern:
-    """Any of it at all: read in one go, for a letter seldom holds any."""
-    return pattern("|".join(f"(?:{sort.said})" for sort in SORTS), _FILE)
 
 
 @cache
