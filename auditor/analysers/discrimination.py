@@ -334,12 +334,12 @@ def reclaimed(sentence: Sentence, at: int) -> bool:
     """Whether somebody speaks of himself, or of his own, with a word that others use as abuse."""
     if pattern("{reclaiming}", _FILE, "reclaiming").found(sentence.plain) is not None:
         return True
-    return (
-        compiled(rf"\b{alternatives(terms(_FILE, 'own_kind'))} +(?:[a-z]+ +)?$").found(
-            sentence.plain[max(0, at - _OWN_KIND) : at]
-        )
-        is not None
-    )
+    return _own_kind().found(sentence.plain[max(0, at - _OWN_KIND) : at]) is not None
+
+
+@cache
+def _own_kind() -> Pattern:
+    return compiled(rf"\b{alternatives(terms(_FILE, 'own_kind'))} +(?:[a-z]+ +)?$")
 
 
 _OWN_KIND = 24

@@ -81,7 +81,7 @@ def anothers(text: Prose, start: int, end: int) -> bool:
     quotation = next((one for one in text.spoken if one[0] <= start and end <= one[1]), None)
     if quotation is not None:
         return said is not None or text.plain.count(" ", *quotation) < _PASSAGE
-    if _READ_OFF.search(before) is not None and _scrawled().found(text.plain[max(0, start - _BEFORE) : end + _BEFORE]):
+    if _scrawled().found(text.plain[max(0, start - _BEFORE) : end + _BEFORE]) and _READ_OFF.search(before) is not None:
         return True
     return said is not None and not _I_SAY.search(sentence.plain[: said.start()])
 
@@ -135,12 +135,15 @@ def _words(seen: Seen) -> Iterator[Hit]:
 
 def _thrown(text: Prose, start: int, end: int) -> bool:
     """Whether a word stands by itself, as what the reader is called: 'Pay up, …!'"""
-    before = text.plain[sentence_of(text, start).start : start]
-    return _CALLING.search(before) is not None and _CLOSED.match(text.plain[end : end + 3]) is not None
+    begin = sentence_of(text, start).start
+    called = start == begin or _CALLING.search(text.plain, max(begin, start - _LEAD), start) is not None
+    return called and _CLOSED.match(text.plain, end) is not None
 
 
-_CALLING = re.compile(r"(?:^|[,;:!?.-] *|\b(?:hey|not) )$")
-_CLOSED = re.compile(r" *(?:$|[,;:!?.\n-])")
+_LEAD = 8
+"""Letters before a word that show how it is brought in."""
+_CALLING = re.compile(r"(?:[,;:!?.-] *|\b(?:hey|not) )$")
+_CLOSED = re.compile(r" {0,2}(?:$|[,;:!?.\n-])")
 
 
 def _about_dogs(text: Prose, at: int) -> bool:
