@@ -26,7 +26,7 @@ _TRIES = 8
 """Readings of one act in one sentence, so that no text can be built that is read for ever."""
 _SAID = 80
 """Characters of the words themselves that a reason repeats."""
-_NAMED = 3
+_NAMED = 2
 """Signs that a reason names."""
 
 
@@ -93,8 +93,8 @@ def _said(read: Prose, act: Act, sentence: Sentence) -> str | None:
 
 
 def _heavy(case: Case, read: Prose, writer: Person, seen: Weighed) -> Finding:
-    said = " and ".join(f"'{clip(words, _SAID)}'" for words in dict.fromkeys(seen.said[:_NAMED]))
-    reason = f"{said} {seen.does}, and {_who(case, writer)}; the Clerk should confirm or withdraw it."
+    said = " and ".join(f"'{clip(words, _SAID)}'" for words in seen.said[:_NAMED])
+    reason = f"The words {said} {seen.does}, and {_who(case, writer)}; the Clerk should confirm or withdraw it."
     return found(seen.rule, "own", read.text, (seen.sentence.start, seen.sentence.end), reason)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from functools import cache, lru_cache
 from typing import NamedTuple
 
@@ -148,8 +148,18 @@ def weigh(case: Case, read: Prose, seen: Signs, ordered: bool) -> Weighed | None
             weight += rule is ACCEPTANCE  # the plainest of the three
             if best is None or weight > best[0]:
                 heaviest = sorted(signs, key=lambda cue: (not cue.alone, -cue.weight))
-                best = weight, Weighed(rule, sentence, tuple(signs[cue] for cue in heaviest))
+                best = weight, Weighed(rule, sentence, tuple(_told([(cue.alone, signs[cue]) for cue in heaviest])))
     return best[1] if best else None
+
+
+def _told(signs: Sequence[tuple[bool, str]]) -> Iterator[str]:
+    """The words of signs that show a reader what is done: of chief signs, if there are any, and each but once."""
+    told: list[str] = []
+    for _, said in [sign for sign in signs if sign[0]] or signs:
+        bare = said.removeprefix("and ")
+        if not any(bare.lower() in other.lower() for other in told):
+            told.append(bare)
+    yield from told
 
 
 def _weight(signs: Collection[Cue], besides: int) -> int:

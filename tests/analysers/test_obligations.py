@@ -87,6 +87,12 @@ def test_the_reason_says_what_was_said_and_what_to_do() -> None:
     )
 
 
+def test_of_what_was_weighed_the_clerk_reads_what_shows_the_act_and_not_all_that_was_counted() -> None:
+    body = "Dear Jan,\n\nThe pavilion is open on Saturday, and I am holding it for you until Thursday without charge."
+    (finding,) = _found(case(body))
+    assert finding.reason.startswith("The words 'without charge' promise what the Council would have to keep, and only")
+
+
 @pytest.mark.parametrize(
     ("sender", "submitter", "found"),
     [
