@@ -68,7 +68,7 @@ def _gives_away(case: Case, facts: list[Fact]) -> bool:
         return False
     if any(fact.code is Risk.HIDDEN for fact in facts):
         return True
-    return not prose(case.parts.own.text).finds(pattern("{marked}", "attachments", "marked"))
+    return not prose(case.parts.own.text).finds(pattern("{marked}", "attachments"))
 
 
 def _found(part: str, file: Attachment, facts: list[Fact], severity: Severity, advice: str) -> Finding:

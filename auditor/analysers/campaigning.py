@@ -32,8 +32,8 @@ _CANDIDACY = pattern(
     "as an? (?:[a-z-]+ )?{adherents},? i|(?:let's|let us|help|help us|to) get (?:[a-z]+ ){1,3}{elected}|{stand} (?:[a-z]+ ){0,6}(?:for|as) .*{hope}|{standing}|(?:send|sending|sent)(?: [a-z]+){1,3} {packed}",
     _FILE,
 )
-_PARTY = pattern("{parties}", _FILE, "parties")
-_FAITH = pattern("{creed}", _FILE, "creed")
+_PARTY = pattern("{parties}", _FILE)
+_FAITH = pattern("{creed}", _FILE)
 _PREACHED = pattern("{preached}", _FILE)
 _CONVERSION = pattern(
     "{turnings}(?: the| our)? {gods}|{gods}(?: alone| himself| still| always| only| surely| truly)? {gifts}"
@@ -45,7 +45,7 @@ _CONVERSION = pattern(
 _INVITED = pattern(r"{worship}\b.*\b{promised}|{promised}\b.*\b{worship}", _FILE)
 _ASKED = pattern("{asking}", _FILE)
 _HIRED = pattern("{bookings}", _FILE)
-_BALLOT = pattern("{elections}", _FILE, "elections")
+_BALLOT = pattern("{elections}", _FILE)
 _URGED = pattern("{urges}|{begging}(?: [a-z]+){0,5} {backing}", _FILE)
 _NAMED = compiled(r"(?:[a-z,;:] |^)(?:(?:Cllr|Councillor|Mr|Mrs|Ms|Miss|Dr|Col|Colonel|Sir|Lady) )?[A-Z][a-z]{2,}\b")
 _TAG = compiled(r"#[A-Za-z]+(?:For|4)[A-Z][A-Za-z]+|#[Vv]ote[A-Za-z]+")

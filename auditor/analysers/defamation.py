@@ -66,7 +66,7 @@ _CLEFT = pattern("(?:it is|it was|it's|it were)(?: [a-z'-]+,?){1,8} {who_did}", 
 _LOSS = pattern("{losses}", _FILE)
 _ASKED = pattern("ask(?: [a-z'-]+){1,9} {accuses}", _FILE)
 _CIVIL = pattern("{civilly}", _FILE)
-_CALLED = pattern(_BE + "(?: {degree}){0,4} (?:{wrongdoers}|{faults}|{dubbed})", _FILE, "wrongdoers faults dubbed")
+_CALLED = pattern(_BE + "(?: {degree}){0,4} (?:{wrongdoers}|{faults}|{dubbed})", _FILE)
 _EPITHET = pattern(
     "(?:that|the|those|this|your|our|their|by)(?: {degree}){0,3} (?:{wrongdoers}|{faults})", _FILE, "wrongdoers faults"
 )

@@ -332,7 +332,7 @@ SLURS = {
 
 def reclaimed(sentence: Sentence, at: int) -> bool:
     """Whether somebody speaks of himself, or of his own, with a word that others use as abuse."""
-    if pattern("{reclaiming}", _FILE, "reclaiming").found(sentence.plain) is not None:
+    if pattern("{reclaiming}", _FILE).found(sentence.plain) is not None:
         return True
     return _own_kind().found(sentence.plain[max(0, at - _OWN_KIND) : at]) is not None
 

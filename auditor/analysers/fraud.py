@@ -31,13 +31,13 @@ _COPIES = "offers or arranges copies that nobody has paid for"
 _ENTRY = "arranges to get in where the sender has no leave to"
 _SCHEMES = {
     _MONEY: (
-        pattern(r"{backdate}\b.*\b{papers}|{papers}\b.*\b{backdate}", _FILE, "backdate"),
-        pattern(r"{secrecy}\b.*\b{hushed}|{bids}\b.*\b{undercut}|{undercut}\b.*\b{bids}", _FILE, "secrecy bids"),
-        pattern("{false}(?: [a-z]+)? {papers}", _FILE, "false"),
-        pattern(r"{more}\b.*\b{undone}", _FILE, "more"),
-        pattern("{off_books}|{sweeteners}|{dodges}", _FILE, "off_books sweeteners dodges"),
+        pattern(r"{backdate}\b.*\b{papers}|{papers}\b.*\b{backdate}", _FILE),
+        pattern(r"{secrecy}\b.*\b{hushed}|{bids}\b.*\b{undercut}|{undercut}\b.*\b{bids}", _FILE),
+        pattern("{false}(?: [a-z]+)? {papers}", _FILE),
+        pattern(r"{more}\b.*\b{undone}", _FILE),
+        pattern("{off_books}|{sweeteners}|{dodges}", _FILE),
     ),
-    _COPIES: (pattern("{pirated}(?: [a-z-]+){0,4} {media}|{piracy}", _FILE, "pirated piracy"),),
+    _COPIES: (pattern("{pirated}(?: [a-z-]+){0,4} {media}|{piracy}", _FILE),),
     _ENTRY: (),
 }
 _BY_ITSELF: dict[str, tuple[Pattern, ...]] = {
@@ -80,8 +80,8 @@ _BY_ITSELF: dict[str, tuple[Pattern, ...]] = {
             _FILE,
         ),
         pattern("{meddle}(?: [a-z']+){1,2} meter (?:about|back|backwards|round|down|with|so)", _FILE),
-        pattern("{book}(?: [a-z'-]+){0,4} (?:as|under|in with|it) {cover}", _FILE, "cover"),
-        pattern("{concoct} (?:a|an|the|some|your|my|our|his|her|two|three)(?: [a-z-]+){0,2} {papers}", _FILE, "papers"),
+        pattern("{book}(?: [a-z'-]+){0,4} (?:as|under|in with|it) {cover}", _FILE),
+        pattern("{concoct} (?:a|an|the|some|your|my|our|his|her|two|three)(?: [a-z-]+){0,2} {papers}", _FILE),
         pattern(
             "{reward}(?: [a-z]+){0,3} (?:for you|in it for|your way|in your pocket|for your trouble)(?: [a-z]+)? if",
             _FILE,
@@ -95,7 +95,7 @@ _BY_ITSELF: dict[str, tuple[Pattern, ...]] = {
     ),
     _COPIES: (),
     _ENTRY: (
-        pattern("{lift}(?: [a-z]+){0,5} (?:off|from) (?:{theirs}|[a-z]+'s) {locked}", _FILE, "locked"),
+        pattern("{lift}(?: [a-z]+){0,5} (?:off|from) (?:{theirs}|[a-z]+'s) {locked}", _FILE),
         pattern(
             "{obtain} (?:{theirs}|[a-z]+'s)(?: [a-z]+)? {secret}|(?:log|logged|logging|sign|signed) (?:in|on) as (?:her|him|the [a-z]+)",
             _FILE,
@@ -118,9 +118,9 @@ def _apart(rows: str) -> Iterator[tuple[Pattern, ...]]:
 _APART: dict[str, tuple[tuple[Pattern, ...], ...]] = {
     _MONEY: (
         *_apart("money_apart"),
-        (pattern(_GOES_UNSEEN, _FILE, "looks pries quiet"), pattern("{fiddled}", _FILE)),
+        (pattern(_GOES_UNSEEN, _FILE), pattern("{fiddled}", _FILE)),
         (pattern("{cut_up}|{cuts}(?: [a-z]+){0,3} (?:in|into) {pieces}", _FILE), pattern("{over_limit}", _FILE)),
-        (pattern("{sweet}", _FILE, "sweet"), pattern("{bent}", _FILE)),
+        (pattern("{sweet}", _FILE), pattern("{bent}", _FILE)),
         (
             pattern(
                 "{dates_as}(?: [a-z']+){0,3} {months}(?: [a-z]+)?,? (?:and not|rather than|instead of)(?: of| for| in)? {months}",
@@ -134,7 +134,7 @@ _APART: dict[str, tuple[tuple[Pattern, ...], ...]] = {
     _ENTRY: (
         *_apart("entry_apart"),
         (
-            pattern("{still_open}", _FILE, "still_open"),
+            pattern("{still_open}", _FILE),
             pattern("{going_in}", _FILE),
         ),
     ),

@@ -325,7 +325,7 @@ def said(text: Prose, sentence: Sentence, span: tuple[int, int]) -> bool:
     start, end = sentence.start + span[0], sentence.start + span[1]
     if anothers(text, start, end):
         return True
-    brought_in = pattern("{reporting}", "discrimination", "reporting").found(sentence.plain[: span[0]])
+    brought_in = pattern("{reporting}", "discrimination").found(sentence.plain[: span[0]])
     if brought_in is None:
         return False
     return not _I_SAID.found(sentence.plain[: brought_in.start()])

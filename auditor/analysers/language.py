@@ -24,15 +24,15 @@ LANGUAGE = Rule(
 
 _FILE = "language"
 _LONE = pattern("{before_u} u|[ur] {after_u}", _FILE)
-_TEXT_SPEAK = pattern("{text_speak}", _FILE, "text_speak")
-_DIGITS = pattern("{digits}", _FILE, "digits")
-_SMALL = pattern("{half}|{small_slang}", _FILE, "half small_slang")
+_TEXT_SPEAK = pattern("{text_speak}", _FILE)
+_DIGITS = pattern("{digits}", _FILE)
+_SMALL = pattern("{half}|{small_slang}", _FILE)
 _ENOUGH = 6
 """Six points of slang make a letter unbusinesslike: three for half text-speak, two for a small word."""
-_HEAVY = pattern("{heavy}", _FILE, "heavy")
+_HEAVY = pattern("{heavy}", _FILE)
 _TONE = (
-    pattern("(?:i|we|i'm|i've|we're|we've|i am|i have|we are|we have|i was)(?: {degree}){0,3} {weary}", _FILE, "weary"),
-    pattern("{retorts}", _FILE, "retorts"),
+    pattern("(?:i|we|i'm|i've|we're|we've|i am|i have|we are|we have|i was)(?: {degree}){0,3} {weary}", _FILE),
+    pattern("{retorts}", _FILE),
     pattern(
         "(?:your|you|you're|you've been|you are|you were|you people are)(?: {degree}){0,2}(?: [a-z]+)? {scorned}",
         _FILE,
@@ -41,14 +41,14 @@ _TONE = (
     pattern(
         "(?:what|who|why|how|where|when) {on_earth}[^.]* (?:you|your|you're|you've|they|he|she)", _FILE, "on_earth"
     ),
-    pattern("(?:do|are|can|will|would|have|if|could|tell|did|why|when) you {crew}", _FILE, "crew"),
+    pattern("(?:do|are|can|will|would|have|if|could|tell|did|why|when) you {crew}", _FILE),
     pattern(
         "(?:nobody|no one|no-one|none|not one|nobody else)(?: [a-z]+){0,2} your? ?(?:[a-z]+ )?(?:[a-z]+ ){0,3}{capable}",
         _FILE,
         "capable",
     ),
-    pattern("(?:what|which) {portion} of .*(?:understand|grasp|unclear|follow|get)", _FILE, "portion"),
-    pattern("{unable}(?: you| your [a-z]+)(?: people| lot| even| ever| just| not){0,2} {faculty}", _FILE, "unable"),
+    pattern("(?:what|which) {portion} of .*(?:understand|grasp|unclear|follow|get)", _FILE),
+    pattern("{unable}(?: you| your [a-z]+)(?: people| lot| even| ever| just| not){0,2} {faculty}", _FILE),
     pattern(
         "(?:a|an|any|my|even a|the)(?: [a-z-]+)? {simpleton}(?: [a-z]+)? (?:could|would|can|has more|have more|knows)",
         _FILE,

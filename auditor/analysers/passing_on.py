@@ -67,9 +67,7 @@ def _adds(case: Case) -> bool:
     if words.finds(pattern(_OWN, "attachments")):
         return True
     others = pattern(_OTHERS, "attachments")
-    return any(
-        not others.found(sentence.plain) for sentence, _, _ in words.finds(pattern(_ADDS, "attachments", "adding"))
-    )
+    return any(not others.found(sentence.plain) for sentence, _, _ in words.finds(pattern(_ADDS, "attachments")))
 
 
 def _found(case: Case, author: Address, names: list[str]) -> Finding:

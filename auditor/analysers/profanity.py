@@ -109,7 +109,7 @@ def phrases() -> Pattern:
 
 @cache
 def _reports() -> Pattern:
-    return pattern("{reports}", "rude", "reports")
+    return pattern("{reports}", "rude")
 
 
 def _words(seen: Seen) -> Iterator[Hit]:
@@ -152,7 +152,7 @@ def _about_dogs(text: Prose, at: int) -> bool:
 
 def _phrases(text: Prose) -> Iterator[Hit]:
     for table, kind in PHRASES.items():
-        looked = pattern(f"{{{table}}}", "rude", table)
+        looked = pattern(f"{{{table}}}", "rude")
         if looked.possible(text.words):
             for start, end in looked.spans(text.plain):
                 yield Hit(kind, start, end, text.text[start:end])
@@ -160,7 +160,7 @@ def _phrases(text: Prose) -> Iterator[Hit]:
 
 def _names_called(text: Prose) -> Iterator[Hit]:
     """'He is a …': nouns that are nothing but what they say, until somebody is called by them."""
-    looked = pattern("{insulting_nouns}", "rude", "insulting_nouns")
+    looked = pattern("{insulting_nouns}", "rude")
     if looked.possible(text.words):
         for start, end in looked.spans(text.plain):
             if _said_of_somebody(text, start, end) and not _is_name(text.text, start, end):
@@ -169,9 +169,9 @@ def _names_called(text: Prose) -> Iterator[Hit]:
 
 def _advances(text: Prose) -> Iterator[Hit]:
     """Sexual advances, and remarks on somebody's body."""
-    for _, start, end in text.finds(pattern("{bare} {bared}", "rude", "bare")):
+    for _, start, end in text.finds(pattern("{bare} {bared}", "rude")):
         yield Hit("indecent", start, end, text.text[start:end])
-    looked = pattern("{propositions}", "rude", "propositions")
+    looked = pattern("{propositions}", "rude")
     for sentence, start, end in text.finds(looked):
         said_of_somebody = not terms("rude", "proposing").isdisjoint(sentence.words)
         if said_of_somebody and pattern("{no_proposition}", "rude").found(sentence.plain) is None:

@@ -31,13 +31,13 @@ _NAME = pattern(
     _FILE,
     "services",
 )
-_ALONE = pattern("{went_on}", _FILE, "went_on")
+_ALONE = pattern("{went_on}", _FILE)
 _THITHER = pattern("{thither}", _FILE)
-_OWN = pattern("{own_act}(?: [a-z'-]+){0,6} {publish}|{publish}[^.]* (?:by me|by us|myself)", _FILE, "publish")
+_OWN = pattern("{own_act}(?: [a-z'-]+){0,6} {publish}|{publish}[^.]* (?:by me|by us|myself)", _FILE)
 _SHOWN = pattern(
     "{made_it}[^.]* (?:is|are|it's|they're|goes|gone|went|now)(?: [a-z]+){0,2} on (?:the )?{ours} {places}", _FILE
 )
-_OPENED = pattern("{own_act}(?: [a-z'-]+){0,3} {found_new}", _FILE, "found_new")
+_OPENED = pattern("{own_act}(?: [a-z'-]+){0,3} {found_new}", _FILE)
 _TOLD = pattern(
     "{orders} (?:[a-z']+ly |just |also |at once )?(?:[a-z]+ (?:[a-z]+ ){0,4}and )?{publish}",
     _FILE,

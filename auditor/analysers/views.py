@@ -37,13 +37,13 @@ _LETTER = 2500
 _FEW = 4
 """Blanks in a sentence too short to say anything."""
 _OFFICERS = (Role.CLERK, Role.DEPUTY_CLERK, Role.RFO)
-_TOPIC = pattern("{topics}", _FILE, "topics")
-_PERSON = pattern("{people} [a-z]+", _FILE, "people")
+_TOPIC = pattern("{topics}", _FILE)
+_PERSON = pattern("{people} [a-z]+", _FILE)
 _DAMNING = pattern("{damning}|{stances}|{avowed}", _FILE)
-_STRONG = pattern("{be}(?: {degree}){0,4} (?:{strong}|{harsh})", _FILE, "strong harsh")
+_STRONG = pattern("{be}(?: {degree}){0,4} (?:{strong}|{harsh})", _FILE)
 _OPINION = pattern("{opinions}", _FILE)
-_HARSH = pattern("{be}(?: {degree}){0,4} {harsh}", _FILE, "harsh")
-_LOADED = pattern("{loaded}|{harsh}", _FILE, "loaded harsh")
+_HARSH = pattern("{be}(?: {degree}){0,4} {harsh}", _FILE)
+_LOADED = pattern("{loaded}|{harsh}", _FILE)
 _WEIGHED = pattern("{weak}|{strong}", _FILE)
 _CONDUCT = pattern("{conduct}|{strong}", _FILE)
 _PERSONAL = pattern(
@@ -52,12 +52,12 @@ _PERSONAL = pattern(
     _FILE,
 )
 _THANKS = pattern("{thanks}", _FILE)
-_OTHERS = pattern("{others}(?: [a-z]+)? {saying}", _FILE, "others")
+_OTHERS = pattern("{others}(?: [a-z]+)? {saying}", _FILE)
 _LEANS = pattern("{leaning_on}", _FILE)
 _MYSELF = pattern("(?:i am|i'm|i was|i have been|i've been|call me) (?:such |rather |quite )?an?(?: [a-z]+)?", _FILE)
 """Ends where the writer's own faults are told."""
 
-_DISPUTED = pattern("{contested}|{acts}", _FILE, "contested acts")
+_DISPUTED = pattern("{contested}|{acts}", _FILE)
 _CRY = pattern(
     "{outcry}|{heartfelt}|{idioms}|{framings}"
     "|{lacking}(?: [a-z]+)? {lacked}"
@@ -72,7 +72,7 @@ _CRY = pattern(
     _FILE,
 )
 _RHETORIC = pattern("{rhetoric}", _FILE)
-_BURNING = pattern("{burning}", _FILE, "burning")
+_BURNING = pattern("{burning}", _FILE)
 _ERRAND = pattern("{errands}|[0-9]+[a-z]*", _FILE)
 
 _HOLDS = pattern(
@@ -107,7 +107,7 @@ _POSITION = pattern(
     _FILE,
     "council avowals within attitudes",
 )
-_VOICE = pattern("{voices}.*{voiced}|{voiced}.*{voices}", _FILE, "voices")
+_VOICE = pattern("{voices}.*{voiced}|{voiced}.*{voices}", _FILE)
 _ELSEWHERE = pattern("{elsewhere} {council}", _FILE)
 _SETTLED = pattern("{settled}", _FILE)
 _PENDING = pattern("{pending}", _FILE)
