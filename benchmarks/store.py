@@ -214,7 +214,9 @@ def read_mail(folder: Path) -> tuple[list[tuple[str, tuple[Arrival, ...]]], int]
             if isinstance(made, Arrived):
                 digest = hashlib.sha256(raw).hexdigest()
                 arrivals.append(
-                    Arrival(f"{name}#{number}", digest[:16], ("sent",), digest, raw, made.reading, None, made.alone)
+                    Arrival(
+                        f"{name}#{number}", digest[:16], ("sent",), digest, raw, made.reading, None, None, made.alone
+                    )
                 )
                 text += made.reading.text_size
         found += [(mailbox, page) for page in pages(arrivals)]

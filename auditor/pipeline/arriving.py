@@ -10,13 +10,14 @@ from typing import NamedTuple
 
 from auditor.analysers.base import Case
 from auditor.mail.limits import DEFAULT, UNOPENED, Limits
-from auditor.mail.message import Mail
+from auditor.mail.message import Address, Mail
 from auditor.mail.parse import envelope, over_limits, parse
 from auditor.mail.segments import split
 from auditor.pipeline.judging import case_alone, judged
 from auditor.pipeline.reading import Record, prepared
 from auditor.pipeline.tasks import Admission, Arrived, Arrives, Letter, OverLimits
 from auditor.store.records import PassedOver, Reading
+from auditor.values import replace
 
 Settled = OverLimits | PassedOver
 
@@ -64,12 +65,19 @@ def read_unopened(under: Admission, letter: Letter) -> Opened | Settled:
 
 
 def _read(under: Admission, letter: Letter, limits: Limits) -> Opened | Settled:
-    raw, mailbox, folders = letter
-    if under.private and under.private.covers(envelope(raw)):
+    raw, mailbox, folders, bcc = letter
+    if under.private and under.private.covers(_addressed(envelope(raw), bcc)):
         return PassedOver.PRIVATE
-    mail = parse(raw, limits)
+    mail = _addressed(parse(raw, limits), bcc)
     reason = over_limits(mail)
     return OverLimits(reason) if reason else Opened(mail, mailbox, folders)
+
+
+def _addressed(mail: Mail, bcc: tuple[str, ...]) -> Mail:
+    """With the hidden recipients that the provider names and the bytes do not."""
+    known = {address.email for address in mail.bcc}
+    more = tuple(Address("", email) for email in bcc if email not in known)
+    return replace(mail, bcc=mail.bcc + more) if more else mail
 
 
 def divide(_under: Admission, made: Opened | Settled) -> Divided | Settled:

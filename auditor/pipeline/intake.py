@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -16,6 +17,8 @@ from auditor.store.records import Committed, MailboxStatus
 MESSAGES = 5000
 """A load. Twice as many take three parts in a hundred less time, and seventy megabytes more."""
 BYTES = 16 * 1024 * 1024
+SECONDS = 20.0
+"""What a slow provider brings waits no longer than this: a night that is cut short loses little."""
 
 
 @dataclass(slots=True)
@@ -50,11 +53,14 @@ class Intake:
     store: Store
     guard: Guard
     keeping: Keeping
+    now: Callable[[], float] = time.monotonic
     progress: Callable[[str, int], None] = lambda _mailbox, _count: None
     """Told the mailbox and how many of its messages have been kept, after every page."""
     _waiting: Waiting = field(default_factory=list)
     _messages: int = 0
     _bytes: int = 0
+    _since: float = 0.0
+    """When the oldest of what waits came."""
     _under_way: Waiting = field(default_factory=list)
 
     def put(self, parcel: Parcel, pulled: Pulled) -> None:
@@ -62,10 +68,12 @@ class Intake:
         sizes = [len(entry.raw) for entry in parcel.page.entries if isinstance(entry, Fetched)]
         if self._bytes + sum(sizes) > BYTES:
             self._begin()  # a page may be one enormous message: it goes alone
+        if not self._waiting:
+            self._since = self.now()
         self._waiting.append((parcel, pulled))
         self._messages += len(sizes)
         self._bytes += sum(sizes)
-        if self._messages >= MESSAGES or self._bytes >= BYTES:
+        if self._messages >= MESSAGES or self._bytes >= BYTES or self.now() - self._since >= SECONDS:
             self._begin()
 
     def keep(self) -> None:

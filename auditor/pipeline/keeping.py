@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from datetime import date
 
 from auditor.pipeline.guard import NOBODY, Deaths, Ended, Task
-from auditor.pipeline.source import Fetched, Moved, Page, Unfetched, Vanished
+from auditor.pipeline.source import Fetched, Moved, Outside, Page, Unfetched, Vanished
 from auditor.pipeline.tasks import Arrived, Arrives, Letter, OverLimits
 from auditor.policy import LONDON
 from auditor.store.interface import Store
@@ -64,7 +64,7 @@ class Keeping:
 def letters(parcel: Parcel) -> list[Letter]:
     """What there is to read in a parcel."""
     fetched = [entry for entry in parcel.page.entries if isinstance(entry, Fetched)]
-    return [(entry.raw, parcel.mailbox, entry.folders) for entry in fetched]
+    return [(entry.raw, parcel.mailbox, entry.folders, entry.beside.bcc if entry.beside else ()) for entry in fetched]
 
 
 def batch(parcel: Parcel, outcomes: Iterator[Arrives | Ended], start: date | None) -> Batch:
@@ -73,6 +73,7 @@ def batch(parcel: Parcel, outcomes: Iterator[Arrives | Ended], start: date | Non
     skipped: list[Skipped] = []
     page = parcel.page
     missed = [Missed(e.id, e.stamp, e.reason) for e in page.entries if isinstance(e, Unfetched)]
+    skipped += [Skipped(e.id, e.stamp, PassedOver.OUTSIDE, e.day) for e in page.entries if isinstance(e, Outside)]
     for entry in page.entries:
         if isinstance(entry, Fetched):
             match _settled(entry, next(outcomes), start):
@@ -104,7 +105,9 @@ def _settled(entry: Fetched, outcome: Arrives | Ended, start: date | None) -> Ar
             day = sent.astimezone(LONDON).date() if sent else None
             if day and start and day < start:
                 return Skipped(entry.id, entry.stamp, PassedOver.OUTSIDE, day)
-            return Arrival(entry.id, entry.stamp, entry.folders, digest, entry.raw, made, entry.received, alone)
+            return Arrival(
+                entry.id, entry.stamp, entry.folders, digest, entry.raw, made, entry.received, entry.beside, alone
+            )
         case PassedOver() as why:
             return Skipped(entry.id, entry.stamp, why, None)
         case OverLimits(reason) | Ended(reason):

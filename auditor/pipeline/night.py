@@ -5,12 +5,14 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 
 from auditor import __version__
 from auditor.errors import WorkbookError
 from auditor.findings import RULES_VERSION
 from auditor.pipeline.check import Checked, check
+from auditor.pipeline.counters import Desk, FarCounter, NearCounter
 from auditor.pipeline.guard import Guard
 from auditor.pipeline.intake import Intake, Pulled
 from auditor.pipeline.keeping import Keeping
@@ -72,12 +74,8 @@ class Night(Value, frozen=True):
         self.store.adopt(rules_version(self.policy))
         with Guard() as guard:
             keeping = Keeping(arriving(self.window.private, self.policy), self.window.start, self.store.opener())
-            intake = Intake(self.store, guard, keeping, self.progress.collecting)
-            pulled = [
-                (duty, box, self._pull(duty, run, intake).mailbox(box))
-                for duty in self.duties
-                for box in duty.source.mailboxes
-            ]
+            intake = Intake(self.store, guard, keeping, self.clock.now, self.progress.collecting)
+            pulled = [outcome for duty in self.duties for outcome in self._collected(duty, run, intake)]
             intake.keep()
             past = weigh(self.store, self.policy, guard)
             checked = check(self.store, self.policy, guard, run, past, self.progress.judging)
@@ -96,8 +94,20 @@ class Night(Value, frozen=True):
             ok, trouble = False, str(error)
         return NightResult(run, started, self.now(), ok, tuple(mailboxes), workbooks, trouble)
 
-    def _pull(self, duty: Duty, run: int, intake: Intake) -> Pull:
-        return Pull(self.store, intake, duty.source, run, self.window, self.clock, duty.patience)
+    def _collected(self, duty: Duty, run: int, intake: Intake) -> list[tuple[Duty, str, Pulled]]:
+        """Every mailbox of one source, as many at once as the source can do with."""
+        source, near = duty.source, NearCounter(self.store, intake)
+        boxes = list(source.mailboxes)
+
+        def pull(counter: NearCounter | FarCounter, box: str) -> Pulled:
+            return Pull(counter, source, run, self.window, self.clock, duty.patience).mailbox(box)
+
+        if source.abreast > 1 and len(boxes) > 1:
+            works = [partial(pull, box=box) for box in boxes]
+            outcomes = Desk(near).serve(works, source.abreast)
+        else:
+            outcomes = [pull(near, box) for box in boxes]
+        return [(duty, box, outcome) for box, outcome in zip(boxes, outcomes, strict=True)]
 
     def _accounts(self, pulled: list[tuple[Duty, str, Pulled]], checked: Checked) -> list[MailboxNight]:
         coverage = {(c.source, c.mailbox): c for c in self.store.coverage()}

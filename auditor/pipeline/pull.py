@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from typing import Protocol
 
 from auditor.errors import ResyncSource, RetrySource, SourceError
-from auditor.pipeline.intake import Intake, Pulled
+from auditor.pipeline.intake import Pulled
 from auditor.pipeline.keeping import Parcel
 from auditor.pipeline.source import Source
 from auditor.pipeline.tasks import PrivateRules
-from auditor.store.interface import Store
+from auditor.store.interface import Held
 from auditor.store.records import MailboxStatus
 from auditor.values import Value
 
@@ -36,12 +37,31 @@ class Clock:
     sleep: Callable[[float], None]
 
 
+class Counter(Protocol):
+    """Where mail is handed in and what is held is asked: the store, and the intake before it."""
+
+    def cursor(self, source: str, mailbox: str) -> str | None:
+        """The cursor committed last."""
+        ...
+
+    def held(self, source: str, mailbox: str, since: date | None) -> Held:
+        """A look at what is held."""
+        ...
+
+    def put(self, parcel: Parcel, pulled: Pulled) -> None:
+        """A page, and where to count what it changes."""
+        ...
+
+    def keep(self) -> None:
+        """Everything handed in goes into the store."""
+        ...
+
+
 @dataclass(slots=True)
 class Pull:
     """Everything that pulling any mailbox of one source needs."""
 
-    store: Store
-    intake: Intake
+    counter: Counter
     source: Source
     run: int
     window: Window
@@ -54,40 +74,55 @@ class Pull:
         Its last pages may still be in the intake: what is counted is complete when that has kept them.
         """
         pulled = Pulled()
-        began = self.clock.now()
+        before = self.source.requests(mailbox)
+        try:
+            self._patiently(mailbox, pulled)
+        except SourceError as error:
+            pulled.status = MailboxStatus.FAILED
+            pulled.error = str(error)
+        pulled.requests = self.source.requests(mailbox) - before
+        return pulled
+
+    def _patiently(self, mailbox: str, pulled: Pulled) -> None:
+        """As often as it takes, while it gets on. Raises what waiting does not help."""
+        progress = _Progress(self.clock.now())
         wait = FIRST_WAIT
-        again = False
+        resynced = from_start = False
         while True:
             try:
-                self._read(mailbox, pulled, from_start=again)
-            except ResyncSource as error:
-                if again:
-                    return _failed(pulled, error)
-                self.intake.keep()
-                again = True
+                self._read(mailbox, pulled, progress, from_start=from_start)
+            except ResyncSource:
+                if resynced:
+                    raise
+                resynced = from_start = True
+                self.counter.keep()
             except RetrySource as error:
-                self.intake.keep()  # it goes on from the cursor of what came
+                self.counter.keep()  # it goes on from the cursor of what came
+                from_start = from_start and not progress.pages
+                if progress.pages:
+                    wait = FIRST_WAIT
                 pause = error.seconds or wait
                 wait = min(wait * 2, LONGEST_WAIT)
-                if self.clock.now() + pause - began > self.patience:
+                if self.clock.now() + pause - progress.last > self.patience:
                     pulled.error = f"{error} It goes on tomorrow night where it stopped."
-                    return pulled
+                    return
+                progress.pages = 0
                 self.clock.sleep(pause)
-            except SourceError as error:
-                return _failed(pulled, error)
             else:
                 pulled.status = MailboxStatus.COMPLETE
-                return pulled
+                return
 
-    def _read(self, mailbox: str, pulled: Pulled, *, from_start: bool) -> None:
-        held = self.store.held(self.source.name, mailbox, self.window.start)
+    def _read(self, mailbox: str, pulled: Pulled, progress: _Progress, *, from_start: bool) -> None:
+        held = self.counter.held(self.source.name, mailbox, self.window.start)
         cursor = None if from_start else self._cursor(mailbox)
         for page in self.source.pages(mailbox, cursor, held):
-            self.intake.put(Parcel(self.source.name, mailbox, self.run, page), pulled)
+            self.counter.put(Parcel(self.source.name, mailbox, self.run, page), pulled)
+            progress.pages += 1
+            progress.last = self.clock.now()
 
     def _cursor(self, mailbox: str) -> str | None:
         """The committed cursor, unless it was made for a narrower window: then what it passed over is listed again."""
-        cursor = self.store.cursor(self.source.name, mailbox)
+        cursor = self.counter.cursor(self.source.name, mailbox)
         if cursor is None:
             return None
         start, _, rest = cursor.partition("|")
@@ -96,7 +131,10 @@ class Pull:
         return rest or None
 
 
-def _failed(pulled: Pulled, error: SourceError) -> Pulled:
-    pulled.status = MailboxStatus.FAILED
-    pulled.error = str(error)
-    return pulled
+@dataclass(slots=True)
+class _Progress:
+    """When the mailbox last got on."""
+
+    last: float
+    pages: int = 0
+    """Since it was last asked again."""

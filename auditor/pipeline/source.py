@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 
 from auditor.store.interface import Held
+from auditor.store.records import Beside
 from auditor.values import Value
 
 
@@ -23,6 +24,8 @@ class Fetched(Value, frozen=True):
     """Changes whenever the message's bytes may have; compared, never parsed."""
     received: datetime | None = None
     """UTC: the provider's own time for the message, where it has one."""
+    beside: Beside | None = None
+    """What the provider knows of it besides its bytes; None for files."""
 
 
 class Unfetched(Value, frozen=True):
@@ -30,6 +33,15 @@ class Unfetched(Value, frozen=True):
 
     id: str
     reason: str
+    stamp: str = ""
+
+
+class Outside(Value, frozen=True):
+    """A message the provider counts that was sent before the window (`Held.since`): not fetched, only counted."""
+
+    id: str
+    day: date
+    """The London day it was sent, or the latest it can have been."""
     stamp: str = ""
 
 
@@ -48,7 +60,7 @@ class Vanished(Value, frozen=True):
     id: str
 
 
-Entry = Fetched | Unfetched | Moved | Vanished
+Entry = Fetched | Unfetched | Outside | Moved | Vanished
 
 
 class Page(Value, frozen=True):
@@ -70,6 +82,19 @@ class Probed(Value, frozen=True):
     """Whether it can be read and holds no message at all in the chosen folders."""
 
 
+class Proof(Value, frozen=True):
+    """Something that was proved of a source, or not."""
+
+    check: str
+    """What was looked at, in a word: sign-in, clock, secret, permissions."""
+    subject: str
+    ok: bool
+    said: str
+    """One sentence."""
+    mend: str = ""
+    """What to do; with `ok` it is advice."""
+
+
 class Source(Protocol):
     """A place that holds mailboxes."""
 
@@ -81,6 +106,20 @@ class Source(Protocol):
     @property
     def mailboxes(self) -> Iterable[str]:
         """The mailboxes to read, in the order they are configured."""
+        ...
+
+    @property
+    def abreast(self) -> int:
+        """How many mailboxes it is worth reading at once; where it is more than 1, `pages` and `probe` may be called
+        for different mailboxes in different threads."""
+        ...
+
+    def requests(self, mailbox: str) -> int:
+        """Calls made to the provider for this mailbox so far."""
+        ...
+
+    def proofs(self) -> Iterator[Proof]:
+        """Proves whatever a night needs besides the mailboxes themselves; never raises a SourceError."""
         ...
 
     def probe(self, mailbox: str) -> Probed:
@@ -98,6 +137,7 @@ class Source(Protocol):
         a page that has `count`, even when nothing changed.
 
         Raises:
+            RetrySource: the provider is busy or out of reach, and waiting did not help so far.
             ResyncSource: the cursor is no longer honoured.
             LostSource: the mailbox cannot be read tonight: absent, refused, or suddenly empty.
         """

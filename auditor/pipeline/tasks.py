@@ -74,8 +74,8 @@ class Sight(Value, frozen=True):
     past: tuple[Remark, ...] = ()
 
 
-Letter = tuple[bytes, str, tuple[str, ...]]
-"""A message's bytes, its mailbox, and the folders it lies in there."""
+Letter = tuple[bytes, str, tuple[str, ...], tuple[str, ...]]
+"""A message's bytes, its mailbox, the folders it lies in there, and hidden recipients that the provider names."""
 
 
 class Arrived(Value, frozen=True):

@@ -33,6 +33,16 @@ from auditor.store.records import (
 class Held(Protocol):
     """What the store already holds of one mailbox: a read-only look, for sources that have to compare."""
 
+    @property
+    def since(self) -> date | None:
+        """Messages sent before this London day are counted and not collected; None collects everything."""
+        ...
+
+    def stamps(self, ids: Sequence[str]) -> dict[str, str]:
+        """The stamps of those of these ids that are accounted for, in the sense of `unknown`: held or passed over, no
+        open gap, not vanished. A few thousand a call."""
+        ...
+
     def unknown(self, listed: Sequence[tuple[str, str]]) -> set[str]:
         """Which of these (id, stamp) are not held, or are held with another stamp. A few thousand a call.
 

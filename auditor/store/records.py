@@ -63,6 +63,17 @@ class Judgement(Value, frozen=True):
     """Whether rules were put to it: not to a stranger's mail, nor to a further copy of a message."""
 
 
+class Beside(Value, frozen=True):
+    """What a provider knows of a message besides its bytes."""
+
+    link: str = ""
+    """Opens the message in the provider's own pages; empty where there is no such address."""
+    conversation: str = ""
+    """The provider's id of the conversation."""
+    bcc: tuple[str, ...] = ()
+    """Addresses the sender's copy was hidden from, lower case: the bytes of a sent message may leave them out."""
+
+
 class Arrival(Value, frozen=True):
     """A message to keep."""
 
@@ -73,6 +84,7 @@ class Arrival(Value, frozen=True):
     raw: bytes
     reading: Reading
     received: datetime | None = None
+    beside: Beside | None = None
     alone: Judgement | None = None
     """What the analysers say of it by itself; it stands unless the store holds a copy of it, or a reply to it, that
     must be heard too. None leaves it to the queue."""

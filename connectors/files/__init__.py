@@ -24,7 +24,7 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from pathlib import Path
 
 from auditor.errors import LostSource
-from auditor.pipeline.source import Entry, Fetched, Page, Probed
+from auditor.pipeline.source import Entry, Fetched, Page, Probed, Proof
 from auditor.store.interface import Held
 from auditor.values import Value
 from connectors.files.folders import Choice
@@ -51,6 +51,15 @@ class Files(Value, frozen=True):
     clock: Callable[[], float] = time.time
     """The file system's time, in seconds since 1970."""
     name: str = "files"
+    abreast: int = 1
+
+    def requests(self, mailbox: str) -> int:  # noqa: ARG002
+        """None: no provider is asked."""
+        return 0
+
+    def proofs(self) -> Iterator[Proof]:
+        """None: the mailboxes are all there is."""
+        return iter(())
 
     def probe(self, mailbox: str) -> Probed:
         """See `Source.probe`: lists everything, opens nothing but what may be an mbox."""

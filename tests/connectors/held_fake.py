@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
-from auditor.pipeline.source import Fetched, Moved, Page, Source, Unfetched, Vanished
+from auditor.pipeline.source import Fetched, Moved, Outside, Page, Source, Unfetched, Vanished
 
 
 @dataclass(slots=True)
@@ -30,16 +31,27 @@ class FakeStore:
     """Open gaps: id and reason."""
     cursor: str | None = None
     count: int | None = None
+    since: date | None = None
+    outside: dict[str, tuple[str, date]] = field(default_factory=dict)
+    """Passed over as older than the window: stamp and day."""
     asked: int = 0
     """Ids asked for by `unknown`."""
 
     def unknown(self, listed: Sequence[tuple[str, str]]) -> set[str]:
-        assert len(listed) <= 5000
         self.asked += len(listed)
-        return {i for i, stamp in listed if i in self.missing or not self._as_held(i, stamp)}
+        known = self.stamps([i for i, _ in listed])
+        return {i for i, stamp in listed if known.get(i) != stamp}
+
+    def stamps(self, ids: Sequence[str]) -> dict[str, str]:
+        assert len(ids) <= 5000
+        held = {i: one.stamp for i, one in self.holdings.items() if not one.vanished}
+        passed = {i: stamp for i, (stamp, day) in self.outside.items() if not (self.since and day >= self.since)}
+        known = held | passed
+        return {i: known[i] for i in ids if i in known and i not in self.missing}
 
     def ids(self) -> Iterator[str]:
-        yield from sorted({i for i, holding in self.holdings.items() if not holding.vanished} | self.missing.keys())
+        there = {i for i, holding in self.holdings.items() if not holding.vanished}
+        yield from sorted(there | self.missing.keys() | self.outside.keys())
 
     def empty(self) -> bool:
         return next(self.ids(), None) is None
@@ -61,16 +73,20 @@ class FakeStore:
                 case Fetched(i, raw, folders, stamp):
                     assert i in self.missing or not self._as_held(i, stamp), f"{i} came twice"
                     self.missing.pop(i, None)
+                    self.outside.pop(i, None)
                     self.holdings[i] = Holding(raw, stamp, folders)
                 case Unfetched(i, reason):
                     assert reason.endswith("."), "a reason is a sentence"
                     self.missing[i] = reason
+                case Outside(i, day, stamp):
+                    self.missing.pop(i, None)
+                    self.outside[i] = stamp, day
                 case Moved(i, to, folders, stamp):
                     assert i == to or to not in set(self.ids())
                     self.holdings[to] = Holding(self.holdings.pop(i).raw, stamp, folders)
                 case Vanished(i):
-                    assert i in self.missing or not self.holdings[i].vanished, f"{i} went twice"
-                    if self.missing.pop(i, None) is None:
+                    assert i in self.missing or i in self.outside or not self.holdings[i].vanished, f"{i} went twice"
+                    if self.missing.pop(i, None) is None and self.outside.pop(i, None) is None:
                         self.holdings[i].vanished = True
         self.cursor = page.cursor
         if page.count is not None:

@@ -124,6 +124,7 @@ class _Small:
     def __init__(self, source: Any) -> None:
         self._source = source
         self.name, self.mailboxes = source.name, source.mailboxes
+        self.abreast, self.requests = source.abreast, source.requests
 
     def pages(self, mailbox: str, cursor: str | None, held: Any) -> Iterator[Any]:
         for page in self._source.pages(mailbox, cursor, held):

@@ -11,11 +11,12 @@ import pytest
 from builders import eml
 
 from auditor.errors import LostSource, ReaderError, ResyncSource, RetrySource, SourceError
+from auditor.pipeline.counters import NearCounter
 from auditor.pipeline.guard import NOBODY, Guard
 from auditor.pipeline.intake import Intake, Pulled
 from auditor.pipeline.keeping import Keeping, Load, Parcel
 from auditor.pipeline.pull import FIRST_WAIT, Clock, Pull, Window
-from auditor.pipeline.source import Fetched, Page, Probed, Unfetched
+from auditor.pipeline.source import Fetched, Page, Probed, Proof, Unfetched
 from auditor.pipeline.tasks import PrivateRules, arriving
 from auditor.policy import Policy
 from auditor.store.interface import Held, Store
@@ -38,6 +39,13 @@ class Told:
     name: str = "told"
     mailboxes: tuple[str, ...] = (BOX,)
     cursors: list[str | None] = field(default_factory=list)
+    abreast: int = 1
+
+    def requests(self, mailbox: str) -> int:
+        return len(self.cursors)
+
+    def proofs(self) -> Iterator[Proof]:
+        return iter(())
 
     def probe(self, mailbox: str) -> Probed:
         return Probed(mailbox, False)
@@ -79,7 +87,7 @@ def pull(store: Store, source: Told, guard: Guard, watch: Watch | None = None, p
     run = store.begin_run(datetime(2026, 11, 20, 2, 15, tzinfo=UTC), "0")
     clock = Clock(lambda: watch.seconds, watch.sleep)
     intake = Intake(store, guard, Keeping(arriving(PrivateRules(), POLICY), None, store.opener()))
-    pulled = Pull(store, intake, source, run, Window(None), clock, patience).mailbox(BOX)
+    pulled = Pull(NearCounter(store, intake), source, run, Window(None), clock, patience).mailbox(BOX)
     intake.keep()
     return pulled
 

@@ -51,7 +51,7 @@ def letter(
         recipients=to,
         **reading,
     )
-    return Arrival(id, stamp, folders, hashlib.sha256(raw).hexdigest(), raw, made, None, alone)
+    return Arrival(id, stamp, folders, hashlib.sha256(raw).hexdigest(), raw, made, None, None, alone)
 
 
 def page(run: int, *arrivals: Arrival, mailbox: str = CLERK, source: str = "files", **rest: Any) -> Batch:

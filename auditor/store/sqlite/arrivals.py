@@ -8,6 +8,8 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
+from msgspec import json
+
 from auditor.store.days import microseconds, seconds
 from auditor.store.records import BIN, Arrival, Batch, Judgement, Reading
 from auditor.store.sqlite import judging, names, post, removals
@@ -112,6 +114,7 @@ class Arrivals:
         self.witnessed: set[int] = set()
         self.flaws: list[tuple[int, str]] = []
         self.enclosed: list[tuple[int, int, int]] = []
+        self.beside: list[tuple[int, str]] = []
         self.back: list[int] = []
         """Holdings that were gone and are there again."""
 
@@ -156,6 +159,7 @@ class Arrivals:
         if self.enclosed:
             self.database.many("INSERT OR IGNORE INTO enclosed VALUES (?, ?, ?)", self.enclosed)
             removals.requeue_carriers(self.database, sorted({holding for holding, _, _ in self.enclosed}))
+        self.database.many("INSERT OR REPLACE INTO beside VALUES (?, ?)", self.beside)
         removals.requeue(self.database, self.back)
         return Kept(len(rows), len(alone), sum(len(one.findings) for one in alone.values()))
 
@@ -221,12 +225,18 @@ class Arrivals:
         if reading.enclosed:
             files = enumerate(reading.enclosed)
             self.enclosed.extend((number, place, self.hashes(bytes.fromhex(one))) for place, one in files)
+        self.note_beside(number, arrival)
         return (
             number, self.mailbox, key, bytearray(exact(arrival.id)), bytearray(exact(arrival.stamp)),
             self.folders[arrival.folders], self.evidence[arrival.sha256], mid, answered, sent,
             0 if arrival.received is None else microseconds(arrival.received),
             self.senders[sender], message_id, subject,
         )  # fmt: skip
+
+    def note_beside(self, holding: int, arrival: Arrival) -> None:
+        """What the provider knows besides is written down at the end, when the holdings are there."""
+        if arrival.beside is not None:
+            self.beside.append((holding, clean(json.encode(arrival.beside).decode())))
 
     def find_room(self, sent_in: set[int]) -> None:
         """Learns the next free id of these hours; hour 0 is that of the undated."""
@@ -250,6 +260,7 @@ class Arrivals:
         if self.evidence[arrival.sha256] != before.evidence:
             self.replace(before, arrival)
             return
+        self.note_beside(before.id, arrival)
         after = (exact(arrival.stamp), self.folders[arrival.folders])
         if before.gone or after[1] != before.folders:
             self.back.append(before.id)

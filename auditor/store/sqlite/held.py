@@ -25,6 +25,26 @@ class HeldMailbox:
         """Asked each time: the mailbox may be committed to for the first time while this look is used."""
         return known_mailbox(self._database, *self._names)
 
+    @property
+    def since(self) -> date | None:
+        """The first day that is collected."""
+        return self._since
+
+    def stamps(self, ids: Sequence[str]) -> dict[str, str]:
+        """The stamps of those that are accounted for."""
+        wanted = {self._hashes(exact(one)): one for one in ids}
+        held = self._database.rows(
+            "SELECT pid, stamp FROM json_each(?) AS wanted JOIN holdings ON holdings.key = wanted.value "
+            "WHERE mailbox = ? AND gone = 0",
+            (listed(wanted), self._mailbox),
+        )
+        gaps = set(self.gaps())
+        found = {opaque(pid): opaque(stamp) for pid, stamp in held}
+        for one in ids if self._any_passed_over() else ():
+            if stamp := self._passed_over(exact(one)):
+                found[one] = opaque(stamp[0])
+        return {one: stamp for one, stamp in found.items() if one not in gaps}
+
     def unknown(self, listed_now: Sequence[tuple[str, str]]) -> set[str]:
         """Which of these (id, stamp) have to be fetched."""
         keys = {self._hashes(exact(one)): (exact(one), exact(stamp)) for one, stamp in listed_now}
@@ -39,18 +59,23 @@ class HeldMailbox:
         )
         gaps = {exact(one) for one in self.gaps()}
         accounted = {(pid, stamp) for pid, stamp in held if pid not in gaps}
-        if self._database.row("SELECT 1 FROM passed_over WHERE mailbox = ? LIMIT 1", (self._mailbox,)):
-            accounted.update(pair for pair in keys.values() if self._passed_over(*pair))
+        if self._any_passed_over():
+            accounted.update((pid, stamp) for pid, stamp in keys.values() if self._passed_over(pid) == (stamp,))
         return accounted
 
-    def _passed_over(self, pid: bytes, stamp: bytes) -> bool:
+    def _any_passed_over(self) -> bool:
+        return bool(self._database.row("SELECT 1 FROM passed_over WHERE mailbox = ? LIMIT 1", (self._mailbox,)))
+
+    def _passed_over(self, pid: bytes) -> tuple[bytes] | None:
+        """The stamp of what was passed over and would be again."""
         row = self._database.row(
             "SELECT stamp, why, day FROM passed_over WHERE mailbox = ? AND pid = ?", (self._mailbox, pid)
         )
-        if row is None or row[0] != stamp:
-            return False
-        reopened = row[1] == PassedOver.OUTSIDE and row[2] is not None and self._since is not None
-        return not (reopened and row[2] >= self._since.toordinal())  # type: ignore[union-attr]
+        if row is None:
+            return None
+        stamp, why, day = row
+        dated = why == PassedOver.OUTSIDE and day is not None and self._since is not None
+        return None if dated and day >= self._since.toordinal() else (stamp,)  # type: ignore[union-attr]
 
     def ids(self) -> Iterator[str]:
         """Every id accounted for, in id order."""

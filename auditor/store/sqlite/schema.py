@@ -116,3 +116,9 @@ FIRST = (
         holding INTEGER NOT NULL REFERENCES holdings (id) ON UPDATE CASCADE ON DELETE CASCADE,
         what TEXT NOT NULL, PRIMARY KEY (holding, what)) WITHOUT ROWID""",
 )
+
+SECOND = (
+    # `said` is a `Beside` as JSON; files have none.
+    """CREATE TABLE beside (
+        holding INTEGER PRIMARY KEY REFERENCES holdings (id) ON UPDATE CASCADE ON DELETE CASCADE, said TEXT NOT NULL)""",
+)
