@@ -45,7 +45,7 @@ class Tenant:
 
     def __init__(self, folder: Path, *, name: str = "microsoft") -> None:
         self.server = Loopback(self.answer, folder, name=name)
-        self.entra = Entra(self.server.base, self.now, folder)
+        self.entra = Entra(self.server.base, self.now, folder, self.server.wrong)
         self.mailboxes: dict[str, Mailbox] = {}
         """By address, lower case."""
         self.scoped: Collection[str] | None = None
@@ -252,7 +252,7 @@ class Tenant:
             missing = CLOSED["Request_ResourceNotFound"]
             raise replace(missing, message=missing.message.format(who))
         _known(call, "$select")
-        user = {
+        user: dict[str, Any] = {
             "id": box.user_id,
             "businessPhones": [],
             "displayName": box.name,
@@ -390,7 +390,8 @@ class Request:
         body["value"] = [show(row) for row in page]
         if skip + top < len(rows):
             query = {name: values[0] for name, values in self.call.query.items()} | {"$skip": str(skip + top)}
-            body["@odata.nextLink"] = f"{self._links}{self.call.path}?{urllib.parse.urlencode(query)}"
+            path = urllib.parse.quote(self.call.path, safe="/'()$")
+            body["@odata.nextLink"] = f"{self._links}{path}?{urllib.parse.urlencode(query)}"
         return self._json(body)
 
     @property

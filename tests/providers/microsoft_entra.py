@@ -21,6 +21,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.x509.oid import NameOID
+
 from providers.loopback import Answer, Call
 
 TENANT = "0f3c5a2e-0000-4000-8000-000000000001"
@@ -107,6 +108,8 @@ class Denied(Exception):
 
     number: int
     parameter: str = ""
+    slip: bool = False
+    """Whether only a careless client can bring it about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,16 +117,18 @@ class Key:
     """A certificate that is registered for the application."""
 
     public: rsa.RSAPublicKey
-    thumbprint: str
+    thumbprints: frozenset[str]
+    """SHA-256's and SHA-1's."""
 
 
 class Entra:
-    """The directory's tokens. `base` is the scheme and host it is reached at."""
+    """The directory's tokens. `base` is the scheme and host it is reached at; what no careful client does goes to `wrong`."""
 
-    def __init__(self, base: str, clock: Callable[[], float], folder: Path) -> None:
+    def __init__(self, base: str, clock: Callable[[], float], folder: Path, wrong: list[str]) -> None:
         self.base = base
         self.clock = clock
         self.folder = folder
+        self.wrong = wrong
         self.tenant = TENANT
         self.client_id = CLIENT
         self.secret = "a secret of the council's"
@@ -131,6 +136,8 @@ class Entra:
         self.roles: list[str] | None = ["Mail.Read"]
         self.refuses = 0
         """An AADSTS number of `ERRORS`: what every request for a token is answered with; 0 for none."""
+        self.old_assertions = False
+        """Whether RS256 with a SHA-1 thumbprint will do, as it does for Entra still."""
         self.retry_after = "5"
         """What 90055 says."""
         self.issued = 0
@@ -165,8 +172,9 @@ class Entra:
         builder = builder.serial_number(x509.random_serial_number()).not_valid_before(until - timedelta(days=730))
         made = builder.not_valid_after(until).sign(key, hashes.SHA256())
         if registered:
-            digest = hashlib.sha256(made.public_bytes(serialization.Encoding.DER)).digest()
-            self._keys.append(Key(key.public_key(), base64.urlsafe_b64encode(digest).decode().rstrip("=")))
+            der = made.public_bytes(serialization.Encoding.DER)
+            digests = hashlib.sha256(der).digest(), hashlib.sha1(der, usedforsecurity=False).digest()
+            self._keys.append(Key(key.public_key(), frozenset(_unpadded(digest) for digest in digests)))
         path = self.folder / f"{name}.pem"
         path.touch(0o600)
         path.chmod(0o600)
@@ -188,7 +196,12 @@ class Entra:
         try:
             return answer(call)
         except Denied as denied:
+            if denied.slip:
+                self.wrong.append(f"{call.line}: AADSTS{denied.number} {denied.parameter}")
             return self._error(denied)
+        except AssertionError as error:
+            self.wrong.append(f"{call.line}: {error}")
+            return Answer.json({"error": "invalid_request", "error_description": str(error), "error_codes": []}, 400)
 
     def _discovery(self, call: Call) -> Answer:
         assert call.method == "GET", "discovery is a GET"
@@ -227,9 +240,13 @@ class Entra:
 
     def _check_form(self, form: dict[str, str]) -> None:
         missing = next((name for name in ("client_id", "grant_type", "scope") if not form.get(name)), "")
-        assert not missing, f"AADSTS900144: {missing} is missing"
+        if missing:
+            raise Denied(900144, missing, slip=True)
         assert form["grant_type"] == "client_credentials", "grant_type"
-        assert form["scope"] in (SCOPE, f"{self.base}/.default"), f"AADSTS70011: the scope {form['scope']}"
+        if not form["scope"].endswith("/.default"):
+            raise Denied(70011, form["scope"], slip=True)
+        if form["scope"] not in (SCOPE, f"{self.base}/.default"):
+            raise Denied(500011, form["scope"].removesuffix("/.default"), slip=True)
         assert ("client_secret" in form) != ("client_assertion" in form), "a secret or an assertion, one of them"
 
     def _check_credential(self, form: dict[str, str]) -> None:
@@ -242,14 +259,14 @@ class Entra:
 
     def _check_assertion(self, text: str) -> None:
         header = jwt.get_unverified_header(text)
-        assert header["alg"] == "PS256", f"an assertion signed with {header['alg']}"
-        thumbprint = header.get("x5t#S256", "").rstrip("=")
-        key = next((key for key in self._keys if key.thumbprint == thumbprint), None)
+        assert header["alg"] == "PS256" or self.old_assertions, f"an assertion signed with {header['alg']}"
+        thumbprint = header.get("x5t#S256" if header["alg"] == "PS256" else "x5t", "").rstrip("=")
+        key = next((key for key in self._keys if thumbprint in key.thumbprints), None)
         if key is None:
             raise Denied(700027)
-        lax = {"verify_exp": False, "verify_iat": False, "require": ["iss", "sub", "iat", "exp", "jti"]}
+        lax: Any = {"verify_exp": False, "verify_iat": False, "require": ["iss", "sub", "iat", "exp", "jti"]}
         try:
-            claims = jwt.decode(text, key.public, ["PS256"], audience=self.endpoint, options=lax)
+            claims = jwt.decode(text, key.public, ["PS256", "RS256"], audience=self.endpoint, options=lax)
         except jwt.InvalidSignatureError:
             raise Denied(700027) from None
         except jwt.InvalidTokenError as error:
@@ -278,7 +295,7 @@ class Entra:
         if self.roles is not None:
             claims["roles"] = list(self.roles)
         parts = [{"typ": "JWT", "alg": "RS256", "kid": "loopback"}, claims]
-        text = [base64.urlsafe_b64encode(json.dumps(part).encode()).decode().rstrip("=") for part in parts]
+        text = [_unpadded(json.dumps(part).encode()) for part in parts]
         token = ".".join([*text, secrets.token_urlsafe(256)])
         with self._lock:
             self._tokens[token] = (self.clock() + self.expires_in, frozenset(self.roles or ()))
@@ -302,6 +319,10 @@ class Entra:
             "error_uri": f"https://login.microsoftonline.com/error?code={denied.number}",
         }
         return Answer.json(body, status, {"Retry-After": self.retry_after} if denied.number == 90055 else None)
+
+
+def _unpadded(data: bytes) -> str:
+    return base64.urlsafe_b64encode(data).decode().rstrip("=")
 
 
 __all__ = ["CLIENT", "ERRORS", "TENANT", "Entra"]

@@ -79,6 +79,7 @@ class Letter:
     """Names of files that are attached by a link."""
     moves: int = 0
     _headers: Message | None = None
+    _size: int = -1
 
     @property
     def raw(self) -> bytes:
@@ -86,7 +87,9 @@ class Letter:
 
     @property
     def size(self) -> int:
-        return len(self.source) if isinstance(self.source, bytes) else self.source.stat().st_size
+        if self._size < 0:
+            self._size = len(self.source) if isinstance(self.source, bytes) else self.source.stat().st_size
+        return self._size
 
     @property
     def headers(self) -> Message:
@@ -96,7 +99,7 @@ class Letter:
 
     def replace(self, source: bytes | Path) -> None:
         """Other bytes."""
-        self.source, self._headers = source, None
+        self.source, self._headers, self._size = source, None, -1
 
     def id(self, immutable: bool) -> str:
         """The id that stays when the message is moved, or the one that does not."""
@@ -227,9 +230,13 @@ def _attached(part: Message) -> bool:
     return part.get_content_disposition() == "attachment" or part.get_filename() is not None or not text
 
 
-def _words(part: Message) -> str:
+def _data(part: Message) -> bytes:
     data = part.get_payload(decode=True)
-    assert isinstance(data, bytes)
+    return data if isinstance(data, bytes) else b""
+
+
+def _words(part: Message) -> str:
+    data = _data(part)
     try:
         return data.decode(part.get_content_charset() or "utf-8", "replace")
     except LookupError:
@@ -283,14 +290,13 @@ def _attachment(letter: Letter, place: int, part: Message) -> tuple[dict[str, An
     inline = part.get_content_disposition() == "inline" or part.get("Content-ID") is not None
     entry = {"id": _attachment_id(letter, place), "isInline": inline}
     if part.get_content_type() == "message/rfc822":
-        (inner,) = part.get_payload()
-        assert isinstance(inner, Message)
+        held: Any = part.get_payload()
+        inner: Message = held[0]
         data = inner.as_bytes()
         name = part.get_filename() or _decoded(inner.get("Subject", ""))
         kind = {"@odata.type": "#microsoft.graph.itemAttachment", "name": name, "contentType": None}
         return kind | {"size": len(data)} | entry, data
-    data = part.get_payload(decode=True)
-    assert isinstance(data, bytes)
+    data = _data(part)
     content = part.get("Content-ID")
     facts = {
         "@odata.type": "#microsoft.graph.fileAttachment",

@@ -249,7 +249,7 @@ class Mailbox:
         self._make("Search Folders", None, "searchfolders")
         self._make("Deletions", None, "recoverableitemsdeletions")
 
-    def _make(self, name: str, parent: Folder | None, well_known: str = "", **facts: bool) -> Folder:
+    def _make(self, name: str, parent: Folder | None, well_known: str = "", **facts: Any) -> Folder:
         number = len(self._folders)
         i = f"AAMkADNkNmAwLTg4{self._seed}{'A' * 60}{digits(number, 4)}AAA="
         self._folders.append(Folder(number, i, name, parent.number if parent else None, well_known, **facts))
@@ -359,8 +359,14 @@ class Mailbox:
         """Another message with the same bytes; its id."""
         with self.lock:
             letter = self.letter(i)
-            facts = {"bcc": letter.bcc, "draft": letter.draft, "sent": letter.sent, "received": letter.received}
-            new = self.deliver(letter.source, folder, read=letter.read, mime=letter.mime, cloud=letter.cloud, **facts)
+            times: dict[str, Any] = {"sent": letter.sent, "received": letter.received, "read": letter.read}
+            facts: dict[str, Any] = {
+                "bcc": letter.bcc,
+                "draft": letter.draft,
+                "mime": letter.mime,
+                "cloud": letter.cloud,
+            }
+            new = self.deliver(letter.source, folder, address_of=letter.address_of, **facts, **times)
             self.letter(new).own = letter.own
             return new
 
