@@ -34,6 +34,7 @@ class Limits:
     """Units in all."""
     most_in_flight: int = 0
     _now_in_flight: int = 0
+    _used: int = 0
     _recent: deque[tuple[float, int]] = field(default_factory=deque)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -42,12 +43,13 @@ class Limits:
         with self._lock:
             now = self.clock()
             while self._recent and self._recent[0][0] <= now - self.window:
-                self._recent.popleft()
+                self._used -= self._recent.popleft()[1]
             if self.in_flight is not None and self._now_in_flight >= self.in_flight:
                 self._refuse(Refusal("concurrent"))
-            if self.units is not None and sum(spent for _, spent in self._recent) + units > self.units:
+            if self.units is not None and self._used + units > self.units:
                 self._refuse(self._quota(now))
             self._recent.append((now, units))
+            self._used += units
             self.spent += units
             self._now_in_flight += 1
             self.most_in_flight = max(self.most_in_flight, self._now_in_flight)

@@ -46,18 +46,22 @@ class Query:
 
 
 def parse(q: str, labels: Mapping[str, str]) -> Query:
-    """`labels` are the mailbox's ids by name; AssertionError for what is not understood here."""
-    tests: list[Test] = []
-    everywhere = False
-    for term in q.split():
-        match = re.fullmatch(r'(-?)(\w+):"?([^"]+)"?', term)
-        assert match, f"the search term {term} is not understood"
-        no, operator, value = match.groups()
-        if operator == "in" and value in ("anywhere", "trash", "spam") and not no:
-            everywhere = True
-        test = _test(operator.lower(), value, labels)
-        tests.append((lambda mail, test=test: not test(mail)) if no else test)
-    return Query(tuple(tests), everywhere)
+    """`labels` are the mailbox's ids by name; AssertionError for what is not understood here. All terms must fit, of
+    those in {braces} any one."""
+    terms = re.findall(r"\{[^{}]*\}|\S+", q)
+    everywhere = any(re.fullmatch(r"in:(anywhere|trash|spam)", word) for word in re.findall(r"[^\s{}]+", q))
+    return Query(tuple(_term(term, labels) for term in terms), everywhere)
+
+
+def _term(term: str, labels: Mapping[str, str]) -> Test:
+    if term.startswith("{"):
+        choices = [_term(one, labels) for one in term[1:-1].split()]
+        return lambda mail: any(test(mail) for test in choices)
+    match = re.fullmatch(r'(-?)(\w+):"?([^"{}]+)"?', term)
+    assert match, f"the search term {term} is not understood"
+    no, operator, value = match.groups()
+    test = _test(operator.lower(), value, labels)
+    return (lambda mail: not test(mail)) if no else test
 
 
 def _test(operator: str, value: str, labels: Mapping[str, str]) -> Test:

@@ -206,6 +206,8 @@ class Workspace:
             claims = self._claims(form["assertion"])
         except jwt.InvalidSignatureError:
             return token_error("signature")
+        except jwt.InvalidTokenError as error:
+            raise AssertionError(f"the assertion cannot be read: {error}") from error
         why = self.refuses or self._against(claims)
         assert why is None or why in TOKEN_ERRORS, why
         return token_error(why) if why else self._granted(claims)

@@ -275,6 +275,11 @@ class TestTokens:
         answer = plain.session.post(workspace.token_uri, data=form, timeout=20)
         assert answer.json()["error_description"] == "Invalid JWT Signature."
 
+    def test_no_assertion_at_all(self, workspace: Workspace, plain: Plain) -> None:
+        form = {"grant_type": GRANT, "assertion": "nothing"}
+        assert plain.session.post(workspace.token_uri, data=form, timeout=20).json()["error"] == "invalid_request"
+        assert "cannot be read" in workspace.server.wrong[0]
+
     def test_an_audience_that_is_the_servers_own(self, workspace: Workspace, plain: Plain) -> None:
         assert plain.ask(aud=workspace.token_uri).status_code == 400
         assert "the assertion is for" in workspace.server.wrong[0]
@@ -419,6 +424,8 @@ class TestListing:
             ("in:sent before:5000", "a"),
             ("in:anywhere", "abcde"),
             ("in:trash", "c"),
+            ("{in:sent in:inbox} -in:trash", "abe"),
+            ("{in:sent in:trash} before:5000", "ac"),
             ("-in:sent -in:inbox", ""),
             ("in:inbox from:clerk@", "b"),
             ("from:nobody", ""),
