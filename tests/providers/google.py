@@ -325,15 +325,8 @@ class Workspace:
         assert len(parts) <= MOST_PARTS, f"the batch has {len(parts)} parts"
         names = [str(part["Content-ID"]).strip().removeprefix("<").removesuffix(">") for part in parts]
         assert len(set(names)) == len(names), "two parts have the same Content-ID"
-        answers = self._answers([_part(part.get_payload(), call) for part in parts])
-        boundary = "batch_" + secrets.token_urlsafe(12)
-        body = bytearray()
-        for name, answer in _shuffled(list(zip(names, answers, strict=True))):
-            body += _written(boundary, name, answer)
-            body += answer.body
-            body += b"\r\n"
-        body += f"--{boundary}--\r\n".encode()
-        return Answer(200, body, {"Content-Type": f"multipart/mixed; boundary={boundary}"})
+        calls = [_part(part.get_payload(), call) for part in parts]
+        return _bundled(_shuffled(list(zip(names, self._answers(calls), strict=True))))
 
 
 def _part(text: str, batch: Call) -> Call:
@@ -363,6 +356,20 @@ def _overridden(call: Call) -> Call:
 def _shuffled(parts: list[tuple[str, Answer]]) -> list[tuple[str, Answer]]:
     """Not in the order asked, and the same way each time."""
     return parts[1::2] + parts[::2]
+
+
+def _bundled(parts: list[tuple[str, Answer]]) -> Answer:
+    """One answer of several; `parts` is used up, so that no large one is held twice."""
+    boundary = "batch_" + secrets.token_urlsafe(12)
+    body = bytearray()
+    parts.reverse()
+    while parts:
+        name, answer = parts.pop()
+        body += _written(boundary, name, answer)
+        body += answer.body
+        body += b"\r\n"
+    body += f"--{boundary}--\r\n".encode()
+    return Answer(200, body, {"Content-Type": f"multipart/mixed; boundary={boundary}"})
 
 
 def _written(boundary: str, name: str, answer: Answer) -> bytes:
