@@ -164,6 +164,8 @@ class Mailbox:
     totals_hold_bin: bool = False
     """A label's `messagesTotal` counts its messages in the bin and in spam too."""
     history_id: int = FIRST_HISTORY
+    asked: int = 0
+    """Operations asked of it with a good token, each part of a batch for itself."""
 
     def __post_init__(self) -> None:
         self.lock = threading.RLock()
@@ -298,6 +300,7 @@ class Mailbox:
     def enter(self) -> None:
         """Raises `Refusal` while the mailbox is closed."""
         with self.lock:
+            self.asked += 1
             door = self._door
             if door is None:
                 return

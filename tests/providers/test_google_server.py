@@ -307,6 +307,11 @@ class TestTokens:
         client.here()
         assert len(workspace.grants) == 2
 
+    def test_refused_once_and_then_well(self, workspace: Workspace, client: Client, box: Mailbox) -> None:
+        box.faults.append(fault("credentials", "profile"))
+        client.here()
+        assert (len(workspace.grants), box.asked) == (2, 2)
+
     def test_a_made_up_token(self, workspace: Workspace, plain: Plain) -> None:
         plain.session.headers["Authorization"] = "Bearer ya29.none"
         assert plain.call("profile").status_code == 401
