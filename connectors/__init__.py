@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
 
-from auditor.config import Config, FilesSource, GoogleSource, MicrosoftSource
+from auditor.config import Config, FilesSource, MicrosoftSource
 from auditor.pipeline.pull import Clock
 from auditor.pipeline.source import Source
 from auditor.policy import LONDON

@@ -7,6 +7,7 @@ https://learn.microsoft.com/graph/api/message-delta
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from itertools import islice
@@ -68,7 +69,8 @@ class Reading:
         """Ids with their version."""
         self._entries: list[Entry] = []
         self._weight = 0
-        self._since = 0.0
+        self._since = clock.now()
+        """When the last page was handed on."""
 
     def pages(self) -> Iterator[Page]:
         """See `Source.pages`."""
@@ -145,7 +147,8 @@ class Reading:
             if not link:
                 raise Refused(200, "nolink")
             self._state.links[folder.id] = link
-            yield self._page()
+            if self._entries or self._clock.now() - self._since > SECONDS:
+                yield self._page()
             if not following:
                 return
 
@@ -162,13 +165,13 @@ class Reading:
                 wanted.append(entry)
             elif entry is not None:
                 yield from self._add([entry])
-        for row_, entries in in_order(self._fetched, wanted, self._line.own.hands):
+        for one, entries in in_order(self._fetched, wanted, self._line.own.hands):
             if entries:
-                self._account(row_, stamps)
-            elif row_.id in self._gaps:
+                self._account(one, stamps)
+            elif one.id in self._gaps:
                 self._known -= 1
-                entries = (Vanished(row_.id),)
-            yield from self._add(entries)
+                entries = (Vanished(one.id),)
+            yield from self._add([self._as_held(entry) for entry in entries] if stamps.get(one.id) else entries)
 
     def _completed(self, rows: Iterable[Row], folder: Folder | None) -> list[Row]:
         """Rows that say where a message is and how: what left a folder, or is said in part, is asked for."""
@@ -248,6 +251,12 @@ class Reading:
         """The message itself; nothing when it has gone meanwhile."""
         folder = self._tree[one.folder]
         return one, self._fetching.entries(one, folder.place.names, _stamp(one))
+
+    def _as_held(self, entry: Entry) -> Entry:
+        """A message whose bytes are held already has only moved, or been read, or marked."""
+        if isinstance(entry, Fetched) and entry.id in self._held.find(hashlib.sha256(entry.raw).hexdigest()):
+            return Moved(entry.id, entry.id, entry.folders, entry.stamp)
+        return entry
 
     def _account(self, one: Row, stamps: Stamps) -> None:
         if one.id not in stamps and one.id not in self._tonight:
@@ -392,16 +401,15 @@ class Reading:
             weight = len(entry.raw) if isinstance(entry, Fetched) else 0
             if self._entries and self._weight + weight > BYTES:
                 yield self._page()
-            if not self._entries:
-                self._since = self._clock.now()
             self._entries.append(entry)
             self._weight += weight
-        if len(self._entries) >= ENTRIES or (self._entries and self._clock.now() - self._since > SECONDS):
+        if self._entries and (len(self._entries) >= ENTRIES or self._clock.now() - self._since > SECONDS):
             yield self._page()
 
     def _page(self, count: int | None = None) -> Page:
         """What waits, with the cursor as far as it is safe."""
         entries, self._entries, self._weight = tuple(self._entries), [], 0
+        self._since = self._clock.now()
         return Page(entries, self._state.dumped(), count)
 
 
