@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 from auditor.config import Config, FilesSource, MicrosoftSource
 from auditor.pipeline.pull import Clock
 from auditor.pipeline.source import Source
 from auditor.policy import LONDON
+from auditor.schedule import GoogleSource
 
 
 def _files(table: FilesSource, config: Config) -> Source:
@@ -39,9 +40,21 @@ def _microsoft(table: MicrosoftSource, config: Config) -> Source:
         table.folders,
         patience=table.patience,
         clock=_clock(),
-        today=lambda: datetime.now(LONDON).date(),
+        today=_today,
         outside=_outside(table, config),
     )
+
+
+def _google(table: GoogleSource, config: Config) -> Source:
+    from connectors.gmail import Account, Gmail
+
+    account = Account(table.key, table.endpoint.rstrip("/"), _roots(table.ca_bundle, config), config.folder)
+    mailboxes = config.mailboxes(table)
+    return Gmail(account, mailboxes, table.folders, patience=table.patience, clock=_clock(), today=_today)
+
+
+def _today() -> date:
+    return datetime.now(LONDON).date()
 
 
 def _outside(table: MicrosoftSource, config: Config) -> tuple[str, ...]:
@@ -60,5 +73,5 @@ def _clock() -> Clock:
     return Clock(time.monotonic, time.sleep)
 
 
-CONNECTORS: Mapping[str, Callable[..., Source]] = {"files": _files, "microsoft365": _microsoft}
+CONNECTORS: Mapping[str, Callable[..., Source]] = {"files": _files, "microsoft365": _microsoft, "google": _google}
 """By the `kind` of a `[[sources]]` table: makes the source from that table and the whole configuration."""
