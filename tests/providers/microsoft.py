@@ -178,7 +178,7 @@ class Tenant:
         try:
             answered = self._graph(call)
         except Refused as refused:
-            answered = _error(refused, self.now(), headers)
+            answered = self._refusal(call, refused, headers)
         return replace(answered, headers=answered.headers | headers)
 
     def _graph(self, call: Call) -> Answer:
@@ -198,6 +198,11 @@ class Tenant:
             realm = f'Bearer realm="", authorization_uri="{self.authority}/common/oauth2/authorize"'
             raise Refused(401, "InvalidAuthenticationToken", text, {"WWW-Authenticate": realm})
         return roles
+
+    def _refusal(self, call: Call, refused: Refused, headers: dict[str, str]) -> Answer:
+        if refused.code == "ErrorInvalidIdMalformed":
+            self.server.wrong.append(f"{call.line}: not an id")
+        return _error(refused, self.now(), headers)
 
     def _foreign(self, call: Call) -> Answer:
         self.server.wrong.append(f"{call.line}: no such path")
@@ -300,7 +305,7 @@ class Tenant:
         try:
             return _reply(self._read(call, roles))
         except Refused as refused:
-            return _reply(_error(refused, self.now(), {}))
+            return _reply(self._refusal(call, refused, {}))
         except AssertionError as error:
             self.server.wrong.append(f"{call.line}: {error}")
             return _reply(_error(Refused(400, "BadRequest", str(error)), self.now(), {}))
@@ -330,6 +335,8 @@ class Request:
                 return lambda: self.messages(folder)
             case ["mailFolders", folder, "messages", "delta"]:
                 return lambda: self.delta(folder)
+            case ["messages", "delta"]:
+                return None
             case ["messages"]:
                 return lambda: self.messages(None)
             case ["messages", message] | ["mailFolders", _, "messages", message]:

@@ -264,10 +264,10 @@ class Mailbox:
     def find(self, name: str) -> Folder:
         """By a well-known name or an id; as Graph says it where there is none."""
         # msgraph-sdk-java#236: the archive mailbox's root is the primary one's.
-        name = "msgfolderroot" if name == "ArchiveMsgFolderRoot" else name
-        found = next((folder for folder in self.folders if name and name in (folder.id, folder.well_known)), None)
-        if found:
-            return found
+        known = "msgfolderroot" if name == "ArchiveMsgFolderRoot" else name.lower()
+        for folder in self.folders:
+            if name == folder.id or (known and known == folder.well_known):
+                return folder
         raise absent() if ID.fullmatch(name) or name.startswith("AAMk") else malformed()
 
     def parent(self, folder: Folder) -> str:
