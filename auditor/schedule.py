@@ -36,6 +36,7 @@ FOLDERS = ("sent", "inbox", "deleted", "archive", "all")
 
 _ADDRESS = re.compile(r"[^@\s<>,;:\"]+@[^@\s<>,;:\"]+\.[^@\s<>,;:\".]+")
 _DOMAIN = re.compile(r"(?!-)[\w-]+(\.[\w-]+)+")
+_SERVICE = re.compile(r"\s*https://[^\s/?#@]+(/[^\s?#]*)?\s*", re.IGNORECASE)
 _LINK = re.compile(r"https?://[^\s/]", re.IGNORECASE)
 _STORE = re.compile(r"sqlite:///.+|postgresql\+psycopg://.+")
 
@@ -123,6 +124,13 @@ def link(value: object) -> str:
     return text(value)
 
 
+def service(value: object) -> str:
+    """The address of a provider's service."""
+    if not _SERVICE.fullmatch(words(value)):
+        raise ValueError("must begin with https:// and name a host")
+    return str(value).strip()
+
+
 def store_url(value: object) -> str:
     """Where the store is."""
     if not isinstance(value, str) or not _STORE.fullmatch(value):
@@ -195,9 +203,11 @@ class MicrosoftSource(_Source):
     certificate: Secret | None = entry(place_of_secret, None)
     secret: Secret | None = entry(place_of_secret, None)
     secret_expires: date | None = entry(day, None)
-    authority: str = entry(words, "https://login.microsoftonline.com")
-    endpoint: str = entry(words, "https://graph.microsoft.com/v1.0")
+    authority: str = entry(service, "https://login.microsoftonline.com")
+    endpoint: str = entry(service, "https://graph.microsoft.com/v1.0")
     ca_bundle: str | None = entry(words, None)
+    outside: tuple[str, ...] = entry(listed(address), ())
+    """Mailboxes that the auditor must not be able to read: `check` proves that it cannot."""
     together = ("certificate", "secret")
 
     def wrong(self) -> str | None:
@@ -210,7 +220,7 @@ class GoogleSource(_Source):
     """`[[sources]]` with `kind = "google"`."""
 
     key: Secret = entry(place_of_secret)
-    endpoint: str = entry(words, "https://gmail.googleapis.com")
+    endpoint: str = entry(service, "https://gmail.googleapis.com")
     ca_bundle: str | None = entry(words, None)
 
 

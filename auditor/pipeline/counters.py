@@ -145,7 +145,7 @@ class FarHeld(Value, frozen=True):
         """The first day that is collected."""
         return self.near.since
 
-    def stamps(self, ids: Sequence[str]) -> dict[str, str]:
+    def stamps(self, ids: Sequence[str]) -> dict[str, str | None]:
         """Their stamps."""
         return self.desk.ask(lambda _: self.near.stamps(ids))
 

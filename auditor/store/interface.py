@@ -38,9 +38,9 @@ class Held(Protocol):
         """Messages sent before this London day are counted and not collected; None collects everything."""
         ...
 
-    def stamps(self, ids: Sequence[str]) -> dict[str, str]:
-        """The stamps of those of these ids that are accounted for, in the sense of `unknown`: held or passed over, no
-        open gap, not vanished. A few thousand a call."""
+    def stamps(self, ids: Sequence[str]) -> dict[str, str | None]:
+        """The stamps of those of these ids that are accounted for and have not vanished; None for what has to be fetched
+        whatever its stamp: an open gap, or what was passed over and would not be now. A few thousand a call."""
         ...
 
     def unknown(self, listed: Sequence[tuple[str, str]]) -> set[str]:

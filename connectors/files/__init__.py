@@ -27,13 +27,13 @@ from auditor.errors import LostSource
 from auditor.pipeline.source import Entry, Fetched, Page, Probed, Proof
 from auditor.store.interface import Held
 from auditor.values import Value
-from connectors.files.folders import Choice
 from connectors.files.listing import Spool
 from connectors.files.mailbox import located
 from connectors.files.marks import Marks, loaded
 from connectors.files.mboxes import Mboxes
 from connectors.files.reading import Reading
 from connectors.files.survey import Survey
+from connectors.folders import Choice
 
 __all__ = ["Files"]
 

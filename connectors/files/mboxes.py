@@ -17,11 +17,11 @@ from typing import BinaryIO
 from auditor.store.interface import Held
 from auditor.values import Value
 from connectors.files.disk import opened, reason
-from connectors.files.folders import Choice, Place, labelled
 from connectors.files.marks import Marks, MboxMark
 from connectors.files.mbox import Letter, NoMbox, Stream, is_mbox, letters
-from connectors.files.seen import Occurrences
 from connectors.files.survey import TRUSTED_AGE, Mbox
+from connectors.folders import Choice, Place, labelled
+from connectors.seen import Occurrences
 
 LONGEST_TAIL = 64 * 1024 * 1024
 """Bytes that may have been appended for the new end alone to be read; it is held in memory."""

@@ -17,13 +17,13 @@ from auditor.errors import LostSource
 from auditor.pipeline.source import Entry, Fetched, Moved, Unfetched, Vanished
 from auditor.store.interface import Held
 from connectors.files.disk import TooLarge, reason, whole
-from connectors.files.folders import Choice, Place
 from connectors.files.listing import unflagged
 from connectors.files.marks import FolderMark, Marks
 from connectors.files.mbox import LARGEST
 from connectors.files.mboxes import Mboxes, Post, stamp
-from connectors.files.seen import Seen
 from connectors.files.survey import UNREAD, Folder, Survey, ending_of, record_id, record_path, unread
+from connectors.folders import Choice, Place
+from connectors.seen import Seen
 
 BATCH = 1000
 """Ids a question to the store."""

@@ -13,11 +13,11 @@ from pathlib import Path
 
 from auditor.values import Value, replace
 from connectors.files.disk import is_own_folder, opened, reason
-from connectors.files.folders import NOWHERE, Choice, Place, place
 from connectors.files.listing import EMPTY, Listing, Spool, shown, unflagged
 from connectors.files.mailbox import Home
 from connectors.files.marks import FolderMark
 from connectors.files.mbox import is_mbox
+from connectors.folders import NOWHERE, Choice, Place, place
 
 TRUSTED_AGE = 2.0
 """Seconds: some file systems count time in steps so large, so a younger folder may change and not show it."""

@@ -42,12 +42,13 @@ class FakeStore:
         known = self.stamps([i for i, _ in listed])
         return {i for i, stamp in listed if known.get(i) != stamp}
 
-    def stamps(self, ids: Sequence[str]) -> dict[str, str]:
+    def stamps(self, ids: Sequence[str]) -> dict[str, str | None]:
         assert len(ids) <= 5000
-        held = {i: one.stamp for i, one in self.holdings.items() if not one.vanished}
-        passed = {i: stamp for i, (stamp, day) in self.outside.items() if not (self.since and day >= self.since)}
-        known = held | passed
-        return {i: known[i] for i in ids if i in known and i not in self.missing}
+        known: dict[str, str | None] = {i: one.stamp for i, one in self.holdings.items() if not one.vanished}
+        for i, (stamp, day) in self.outside.items():
+            known[i] = None if self.since and day >= self.since else stamp
+        known |= dict.fromkeys(self.missing)
+        return {i: known[i] for i in ids if i in known}
 
     def ids(self) -> Iterator[str]:
         there = {i for i, holding in self.holdings.items() if not holding.vanished}

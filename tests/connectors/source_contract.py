@@ -72,6 +72,7 @@ class SourceContract:
 
     many = 2050
     """Messages enough for several pages."""
+    longest_cursor = 1000
 
     @pytest.fixture
     def store(self) -> FakeStore:
@@ -166,7 +167,8 @@ class SourceContract:
     def test_the_same_mailbox_reads_the_same(self, box: Box, store: FakeStore) -> None:
         deliver(box, 40)
         first = list(box.source().pages(ADDRESS, None, FakeStore()))
-        assert first == list(box.source().pages(ADDRESS, None, FakeStore()))
+        again = list(box.source().pages(ADDRESS, None, FakeStore()))
+        assert [(page.entries, page.count) for page in first] == [(page.entries, page.count) for page in again]
         assert len({entry.id for page in first for entry in page.entries}) == 40
 
     def test_without_a_cursor_what_is_held_is_known_again(self, box: Box, store: FakeStore) -> None:
@@ -299,7 +301,7 @@ class SourceContract:
         deliver(box, 50)
         store.night(box.source(), ADDRESS)
         assert store.cursor is not None
-        assert len(store.cursor) < 1000
+        assert len(store.cursor) < self.longest_cursor
         assert store.cursor.isascii()
 
     def assert_lost(self, read: Callable[[], object]) -> None:

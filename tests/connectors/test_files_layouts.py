@@ -15,7 +15,7 @@ from source_contract import ADDRESS, message
 from auditor.errors import LostSource
 from auditor.pipeline.source import Fetched, Unfetched
 from connectors.files import Files
-from connectors.files.folders import Choice, labelled, place
+from connectors.folders import Choice, labelled, place
 
 needs_links = pytest.mark.skipif(sys.platform == "win32", reason="making links needs a privilege on Windows")
 

@@ -30,20 +30,21 @@ class HeldMailbox:
         """The first day that is collected."""
         return self._since
 
-    def stamps(self, ids: Sequence[str]) -> dict[str, str]:
-        """The stamps of those that are accounted for."""
+    def stamps(self, ids: Sequence[str]) -> dict[str, str | None]:
+        """The stamps of those that are accounted for; None where it has to be fetched."""
         wanted = {self._hashes(exact(one)): one for one in ids}
         held = self._database.rows(
             "SELECT pid, stamp FROM json_each(?) AS wanted JOIN holdings ON holdings.key = wanted.value "
             "WHERE mailbox = ? AND gone = 0",
             (listed(wanted), self._mailbox),
         )
-        gaps = set(self.gaps())
-        found = {opaque(pid): opaque(stamp) for pid, stamp in held}
+        found: dict[str, str | None] = {opaque(pid): opaque(stamp) for pid, stamp in held}
         for one in ids if self._any_passed_over() else ():
-            if stamp := self._passed_over(exact(one)):
-                found[one] = opaque(stamp[0])
-        return {one: stamp for one, stamp in found.items() if one not in gaps}
+            if (passed := self._passed_over(exact(one))) is not None:
+                stamp, stands = passed
+                found[one] = opaque(stamp) if stands else None
+        gaps = set(self.gaps())
+        return found | dict.fromkeys(gaps.intersection(ids))
 
     def unknown(self, listed_now: Sequence[tuple[str, str]]) -> set[str]:
         """Which of these (id, stamp) have to be fetched."""
@@ -60,14 +61,14 @@ class HeldMailbox:
         gaps = {exact(one) for one in self.gaps()}
         accounted = {(pid, stamp) for pid, stamp in held if pid not in gaps}
         if self._any_passed_over():
-            accounted.update((pid, stamp) for pid, stamp in keys.values() if self._passed_over(pid) == (stamp,))
+            accounted.update((pid, stamp) for pid, stamp in keys.values() if self._passed_over(pid) == (stamp, True))
         return accounted
 
     def _any_passed_over(self) -> bool:
         return bool(self._database.row("SELECT 1 FROM passed_over WHERE mailbox = ? LIMIT 1", (self._mailbox,)))
 
-    def _passed_over(self, pid: bytes) -> tuple[bytes] | None:
-        """The stamp of what was passed over and would be again."""
+    def _passed_over(self, pid: bytes) -> tuple[bytes, bool] | None:
+        """The stamp of what was passed over, and whether it would be again."""
         row = self._database.row(
             "SELECT stamp, why, day FROM passed_over WHERE mailbox = ? AND pid = ?", (self._mailbox, pid)
         )
@@ -75,7 +76,7 @@ class HeldMailbox:
             return None
         stamp, why, day = row
         dated = why == PassedOver.OUTSIDE and day is not None and self._since is not None
-        return None if dated and day >= self._since.toordinal() else (stamp,)  # type: ignore[union-attr]
+        return stamp, not (dated and day >= self._since.toordinal())  # type: ignore[union-attr]
 
     def ids(self) -> Iterator[str]:
         """Every id accounted for, in id order."""

@@ -1,0 +1,226 @@
+"""One mailbox's line to Microsoft Graph: every call signed, paced, counted, repeated where that helps, and never sent elsewhere.
+
+https://learn.microsoft.com/graph/throttling-limits#outlook-service-limits
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from email.utils import parsedate_to_datetime
+from typing import Any
+from urllib.parse import quote
+
+from auditor import __version__
+from auditor.errors import LostSource, RetrySource
+from auditor.values import Value
+from connectors.graph.signin import SignIn
+from connectors.graph.troubles import sentence
+from connectors.retry import Pace, Patience
+from connectors.wire import LARGEST, Reply, Wire
+
+IMMUTABLE = 'IdType="ImmutableId"'
+"""On every call: other ids change when a message is moved."""
+
+_BUSY = frozenset({429, 500, 502, 503, 504})
+_HTML = "text/html"
+
+
+class Refused(Exception):
+    """An answer that asking again does not change; the caller knows what it means."""
+
+    def __init__(self, status: int, code: str, location: str = "") -> None:
+        super().__init__(status, code)
+        self.status = status
+        self.code = code
+        """Graph's own word, lower case; empty where there is none."""
+        self.location = location
+
+    @property
+    def failing(self) -> bool:
+        """Whether the service failed to answer, rather than answered no."""
+        return self.status == 0 or self.status >= 500
+
+
+class Busy(RetrySource):
+    """What may be better in a while."""
+
+    def __init__(self, said: str, status: int, code: str, seconds: float | None) -> None:
+        super().__init__(said, seconds=seconds)
+        self.status = status
+        self.code = code
+
+
+class Slots:
+    """How many calls may be under way. Shared between threads."""
+
+    def __init__(self, hands: int) -> None:
+        self.hands = hands
+        self._free = threading.Semaphore(hands)
+        self._lock = threading.Lock()
+
+    def __enter__(self) -> None:
+        self._free.acquire()
+
+    def __exit__(self, *_: object) -> None:
+        self._free.release()
+
+    def fewer(self) -> None:
+        """One less from now on, never less than one. Called by somebody who holds a slot."""
+        with self._lock:
+            if self.hands > 1:
+                self.hands -= 1
+                # Its holder gives it back and it is taken again at once.
+                threading.Thread(target=self._free.acquire, daemon=True).start()
+
+
+class Limits(Value, frozen=True):
+    """What Microsoft allows an application and mailbox, a little below."""
+
+    rate: float = 16.0
+    """Calls a second; 10,000 in ten minutes are allowed."""
+    burst: float = 300.0
+    in_flight: int = 4
+    everywhere: int = 16
+    """Calls under way for all mailboxes together."""
+
+
+class Line:
+    """Calls for one mailbox; several threads may use it."""
+
+    def __init__(
+        self, endpoint: str, mailbox: str, signin: SignIn, wire: Wire, patience: Patience, pace: Pace,
+        own: Slots, everywhere: Slots,
+    ) -> None:  # fmt: skip
+        self.endpoint = endpoint
+        self.mailbox = mailbox
+        self._signin = signin
+        self._wire = wire
+        self._patience = patience
+        self._pace = pace
+        self.own = own
+        self._everywhere = everywhere
+
+    def url(self, *steps: str, query: str = "") -> str:
+        """An address below the mailbox; `steps` are encoded, `query` is not."""
+        path = "/".join(quote(step, safe="$") for step in ("users", self.mailbox, *steps))
+        return f"{self.endpoint}/{path}" + (f"?{query}" if query else "")
+
+    def document(self, url: str, *, prefer: str = "", tries: int | None = None) -> dict[str, Any]:
+        """What is asked for, as JSON. See `content`."""
+        read: dict[str, Any] = {}
+
+        def accepted(reply: Reply) -> bool:
+            try:
+                made = json.loads(reply.body)
+            except ValueError:
+                return False
+            read.update(made if isinstance(made, dict) else {})
+            return isinstance(made, dict)
+
+        self._asked(url, accepted, prefer, tries, LARGEST)
+        return read
+
+    def content(self, url: str, *, tries: int | None = None, largest: int = LARGEST) -> bytes:
+        """What is asked for, as it comes.
+
+        Args:
+            url: of the mailbox, or a link that Graph gave.
+            tries: how often a failing service is asked for this before it is `Refused`; None for as long as patience
+                lasts. To be asked to wait does not count.
+            largest: bytes.
+
+        Raises:
+            Refused: the answer will not change.
+            RetrySource: patience is at its end.
+            LostSource: the mailbox cannot be read tonight.
+            TooLarge: there is more of it.
+        """
+        return self._asked(url, _no_page, "", tries, largest).body
+
+    def _asked(
+        self, url: str, accepted: Callable[[Reply], bool], prefer: str, tries: int | None, largest: int
+    ) -> Reply:
+        failed = 0
+        renewed = False
+        while True:
+            self._patience.before()
+            self._pace.take()
+            try:
+                token = self._signin.token()
+                with self._slot():
+                    reply = self._wire.call("GET", url, self._headers(token, prefer), largest=largest)
+                    if reply.status == 429 and "concurrency" in reply.body[:2000].decode("utf-8", "replace").lower():
+                        self.own.fewer()
+                if 200 <= reply.status < 300 and accepted(reply):
+                    self._patience.got_on()
+                    return reply
+                if reply.status == 401 and not renewed:
+                    renewed = True
+                    self._signin.forget(token)
+                    continue
+                trouble = self._trouble(reply)
+            except RetrySource as error:
+                trouble = Busy(str(error), 0, "", None)
+            if trouble.seconds is None:
+                failed += 1
+                if tries is not None and failed >= tries:
+                    raise Refused(trouble.status, trouble.code) from None
+            self._patience.refused(trouble)
+
+    @contextmanager
+    def _slot(self) -> Iterator[None]:
+        with self.own, self._everywhere:
+            yield
+
+    def _headers(self, token: str, prefer: str) -> dict[str, str]:
+        return {
+            "Authorization": f"Bearer {token}",
+            "Accept": "*/*",
+            "Prefer": f"{IMMUTABLE}, {prefer}" if prefer else IMMUTABLE,
+            "User-Agent": f"mailbox-auditor/{__version__}",
+        }
+
+    def _trouble(self, reply: Reply) -> Busy:
+        """Raises what cannot be helped; what can is returned."""
+        status = reply.status
+        code, message = _error(reply.body)
+        if 200 <= status < 300 or 300 <= status < 400:
+            return Busy(
+                "Something else than Microsoft 365 answered, perhaps a network's log-in page.", status, "", None
+            )
+        if status in _BUSY and not code.startswith(("errormimecontent", "errorcontentconversion")):
+            return Busy("Microsoft 365 is busy or out of order.", status, code, _asked_to_wait(reply))
+        if said := sentence(status, code, message, self.mailbox):
+            raise LostSource(said)
+        raise Refused(status, code, reply.headers.get("location", ""))
+
+
+def _no_page(reply: Reply) -> bool:
+    """Mail is never served as a page for browsers."""
+    return _HTML not in reply.headers.get("content-type", "")
+
+
+def _error(body: bytes) -> tuple[str, str]:
+    """Code, lower case, and message of Graph's error; empty where there is none."""
+    try:
+        error = json.loads(body[:65536])["error"]
+        return str(error["code"]).lower(), str(error.get("message") or "")
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return "", ""
+
+
+def _asked_to_wait(reply: Reply) -> float | None:
+    """Seconds; Graph gives a number, and what stands before it may give a day and hour."""
+    said = reply.headers.get("retry-after", "").strip()
+    try:
+        return max(0.0, float(said))
+    except ValueError:
+        pass
+    try:
+        return max(0.0, parsedate_to_datetime(said).timestamp() - time.time()) if said else None
+    except (ValueError, TypeError):
+        return None

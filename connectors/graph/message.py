@@ -1,0 +1,64 @@
+"""A message itself: its bytes as Graph gives them, or what Graph can still say where it cannot give them.
+
+https://learn.microsoft.com/graph/outlook-get-mime-message
+"""
+
+from __future__ import annotations
+
+from auditor.pipeline.source import Entry, Fetched, Unfetched
+from connectors.graph.line import Line, Refused
+from connectors.graph.rebuilt import PARTS, rebuilt
+from connectors.graph.rows import Row
+from connectors.wire import LARGEST, TooLarge
+
+_TRIES = 3
+"""How often a message is asked for whose answer fails while others do not."""
+
+
+class Fetching:
+    """Fetches messages of one mailbox; several threads may use it."""
+
+    def __init__(self, line: Line, largest: int = LARGEST) -> None:
+        self._line = line
+        self._largest = largest
+
+    def entries(self, one: Row, folders: tuple[str, ...], stamp: str) -> tuple[Entry, ...]:
+        """The message; besides or in place of it a gap where its bytes are not to be had; nothing when it is gone.
+
+        Raises:
+            SourceError: it is not the message's fault.
+        """
+        try:
+            raw = self._line.content(self._line.url("messages", one.id, "$value"), tries=_TRIES, largest=self._largest)
+        except TooLarge:
+            said = f"The message is larger than {self._largest >> 20} MB: it lies unread in the mailbox."
+            return (Unfetched(one.id, said, stamp),)
+        except Refused as error:
+            if error.status == 404:
+                return ()
+            return self._instead(one, folders, stamp)
+        if not raw.strip():
+            return (Unfetched(one.id, "Microsoft 365 gave an empty message: it is asked for again each night.", stamp),)
+        return (Fetched(one.id, raw, folders, stamp, one.received, one.beside),)
+
+    def _instead(self, one: Row, folders: tuple[str, ...], stamp: str) -> tuple[Entry, ...]:
+        """The JSON form, as a message; and the gap, which is asked for again each night and heals with the bytes."""
+        try:
+            # Asked until it answers: where the service is out of order, no message is to blame.
+            said = self._line.document(self._line.url("messages", one.id, query=f"$select={PARTS}"))
+        except Refused as error:
+            if error.status == 404:
+                return ()
+            return (Unfetched(one.id, "Microsoft 365 cannot give this message in any form.", stamp),)
+        try:
+            files = self._line.document(self._line.url("messages", one.id, "attachments"), tries=_TRIES)
+        except (Refused, TooLarge):
+            files = {}
+        why = (
+            "Microsoft 365 cannot give this message as it was sent (it is encrypted, signed or damaged): what it tells of it "
+            "was kept and checked."
+        )
+        return (
+            Fetched(one.id, rebuilt(said, files), folders, stamp, one.received, one.beside),
+            Unfetched(one.id, why, stamp),
+        )

@@ -1,0 +1,105 @@
+"""The folders of a mailbox, and which of them a person sees.
+
+https://learn.microsoft.com/graph/api/resources/mailfolder
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from auditor.values import Value
+from connectors.folders import Place, place
+from connectors.graph.line import Line, Refused
+
+_KNOWN = {
+    "sentitems": "Sent Items",
+    "inbox": "Inbox",
+    "archive": "Archive",
+    "deleteditems": "Deleted Items",
+    "junkemail": "Junk Email",
+    "drafts": "Drafts",
+    "outbox": "Outbox",
+    "recoverableitemsdeletions": "Recoverable Items",
+}
+"""Graph's names, whatever the mailbox's language, and ours. Recoverable items lie outside of what is listed."""
+_SELECT = "$select=id,displayName,parentFolderId,childFolderCount,totalItemCount,isHidden"
+_UNSENT = frozenset({"drafts", "outbox"})
+_DEEPEST = 300
+"""Exchange allows as many levels."""
+
+
+class Folder(Value, frozen=True):
+    """A folder that mail may lie in."""
+
+    id: str
+    place: Place
+    total: int | None
+    """How many items Graph counts in it; None where it does not say."""
+
+
+Tree = Mapping[str, Folder]
+"""By id, in the order they are read: what is sent first."""
+
+
+def tree(line: Line) -> Tree:
+    """Every folder but hidden ones, search folders, drafts and the outbox.
+
+    Raises:
+        Refused, SourceError: the mailbox cannot be read.
+    """
+    known = {said["id"]: (name, said) for name in _KNOWN if (said := _well_known(line, name))}
+    names = {one: _KNOWN[name] for one, (name, _) in known.items()}
+    top = _listed(line, line.url("mailFolders", query=f"{_SELECT}&$top=100"))
+    found = list(_below(line, top, (), names, 0))
+    listed = {folder.id for folder in found}
+    found += [_folder(said, (names[one],)) for one, (_, said) in known.items() if one not in listed]
+    kept = [folder for folder in found if not folder.place.kinds & _UNSENT]
+    kept.sort(key=lambda folder: "sent" not in folder.place.kinds)
+    return {folder.id: folder for folder in kept}
+
+
+def _well_known(line: Line, name: str) -> dict[str, Any] | None:
+    try:
+        said = line.document(line.url("mailFolders", name, query=_SELECT), tries=5)
+    except Refused:
+        return None
+    return said if isinstance(said.get("id"), str) else None
+
+
+def _below(
+    line: Line, listed: Iterable[dict[str, Any]], path: tuple[str, ...], names: Mapping[str, str], depth: int
+) -> Iterator[Folder]:
+    for said in listed:
+        one = said.get("id")
+        if not isinstance(one, str) or said.get("isHidden") is True:
+            continue
+        if "searchfolder" in str(said.get("@odata.type", "")).lower():
+            continue  # what it shows lies in other folders
+        here = (*path, names.get(one) or str(said.get("displayName") or "without a name").replace("/", "-"))
+        yield _folder(said, here)
+        if said.get("childFolderCount", 1) and depth < _DEEPEST:
+            yield from _below(line, _children(line, one), here, names, depth + 1)
+
+
+def _children(line: Line, folder: str) -> Iterable[dict[str, Any]]:
+    """Empty for a folder that has been deleted meanwhile."""
+    try:
+        return list(_listed(line, line.url("mailFolders", folder, "childFolders", query=f"{_SELECT}&$top=100")))
+    except Refused:
+        return ()
+
+
+def _listed(line: Line, url: str) -> Iterator[dict[str, Any]]:
+    seen: set[str] = set()
+    next_: object = url
+    while isinstance(next_, str) and next_ not in seen:
+        seen.add(next_)
+        said = line.document(next_)
+        yield from (one for one in said.get("value", ()) if isinstance(one, dict))
+        next_ = said.get("@odata.nextLink")
+
+
+def _folder(said: Mapping[str, Any], path: tuple[str, ...]) -> Folder:
+    total = said.get("totalItemCount")
+    return Folder(str(said["id"]), place(path), total if isinstance(total, int) else None)

@@ -1,0 +1,197 @@
+"""The one way out: calls to a provider's own hosts over TLS, within limits, and to nowhere else.
+
+No proxy, certificate file or password is taken from the environment; no redirect is followed; no cookie is kept.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Mapping
+from email.utils import parsedate_to_datetime
+from http.cookiejar import DefaultCookiePolicy
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+from urllib.parse import urlsplit
+
+import requests
+from requests.adapters import HTTPAdapter
+
+from auditor.errors import LostSource, RetrySource
+from auditor.values import Value
+
+LARGEST = 200 * 1024 * 1024
+"""Bytes of one message; a larger one is a gap."""
+CONNECT, READ = 10.0, 90.0
+"""Seconds to wait for a connection, and between two pieces of an answer."""
+WHOLE = 900.0
+"""Seconds for one answer: one that drips is not waited for for ever."""
+SMALL = 8 * 1024 * 1024
+"""Answers up to here are read at any time; larger ones one after another, whatever else is under way."""
+
+_PIECE = 256 * 1024
+_one_large = threading.Lock()
+
+
+class TooLarge(Exception):
+    """An answer is larger than was allowed; nothing of it is kept."""
+
+
+class Reply(Value, frozen=True):
+    """A provider's answer, whatever its status."""
+
+    status: int
+    headers: Mapping[str, str]
+    """By name, in lower case."""
+    body: bytes
+
+    @property
+    def json(self) -> bool:
+        """Whether it says that it is JSON."""
+        return "json" in self.headers.get("content-type", "")
+
+
+class Session(requests.Session):
+    """As `requests` has it, for these origins only, and every call with an end. Several threads may use it."""
+
+    def __init__(self, origins: tuple[str, ...], roots: Path | None, count: Callable[[], None]) -> None:
+        super().__init__()
+        self._origins = origins
+        self._count = count
+        self.trust_env = False
+        self.verify = str(roots) if roots else True
+        self.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+        self.mount("https://", HTTPAdapter(pool_maxsize=16))
+
+    def request(self, method: str | bytes, url: str | bytes, *args: Any, **options: Any) -> requests.Response:
+        """One call. Libraries that are handed this session call it too."""
+        options["timeout"] = (CONNECT, READ)
+        options["allow_redirects"] = False
+        return super().request(method, url, *args, **options)
+
+    def send(self, request: requests.PreparedRequest, **options: Any) -> requests.Response:
+        """The last place before the wire.
+
+        Raises:
+            LostSource: it is for another host.
+        """
+        if origin(request.url or "") not in self._origins:
+            # What follows the host may be a secret of the provider's.
+            host = urlsplit(request.url or "").hostname
+            raise LostSource(f"The provider's answer points to another host ({host}): nothing was sent there.")
+        self._count()
+        return super().send(request, **options)
+
+
+class Wire:
+    """Calls to one provider for one mailbox. Close it, or use it as a context manager."""
+
+    def __init__(self, name: str, origins: tuple[str, ...], roots: Path | None) -> None:
+        self.name = name
+        """The provider's, for sentences."""
+        self.calls = 0
+        self.ahead: float | None = None
+        """Seconds by which the provider's clock is ahead of this one, as its last answer showed."""
+        self.session = Session(origins, roots, self._counted)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.session.close()
+
+    def _counted(self) -> None:
+        self.calls += 1
+
+    def call(
+        self,
+        method: str,
+        url: str,
+        headers: Mapping[str, str],
+        body: bytes | str | None = None,
+        *,
+        largest: int = LARGEST,
+    ) -> Reply:
+        """Asks and reads the answer whole. A link that the provider gave is asked for as it stands.
+
+        Raises:
+            RetrySource: no answer, or half of one.
+            LostSource: the host is not the provider's, or cannot prove that it is.
+            TooLarge: the answer has more bytes than `largest`.
+        """
+        asked = requests.Request(method, url, headers=dict(headers), data=body)
+        try:
+            prepared = self.session.prepare_request(asked)
+            prepared.url = url  # the library would write a link's percent signs anew
+            with self.session.send(
+                prepared, stream=True, timeout=(CONNECT, READ), allow_redirects=False, verify=self.session.verify
+            ) as answer:
+                self._note_clock(answer)
+                found = {name.lower(): value for name, value in answer.headers.items()}
+                return Reply(answer.status_code, found, _read(answer, largest))
+        except requests.RequestException as error:
+            raise self.translated(error, url) from error
+
+    def translated(self, error: requests.RequestException, url: str) -> RetrySource | LostSource:
+        """A library's trouble in a sentence."""
+        host = urlsplit(url).hostname or self.name
+        if isinstance(error, requests.exceptions.SSLError) and "CERTIFICATE_VERIFY" in str(error).upper():
+            return LostSource(
+                f"{host} cannot prove that it is {self.name}: its certificate is not trusted. Where your network "
+                "checks encrypted traffic, set ca_bundle in [[sources]] to its certificate."
+            )
+        if isinstance(error, (requests.exceptions.InvalidURL, requests.exceptions.InvalidSchema)):
+            return LostSource(f"'{host}' is no address that can be asked: check endpoint in [[sources]].")
+        if isinstance(error, requests.Timeout):
+            return RetrySource(f"{host} did not answer in time.")
+        if isinstance(error, requests.exceptions.ChunkedEncodingError):
+            return RetrySource(f"The connection to {host} broke off.")
+        return RetrySource(f"{host} cannot be reached: check the network and the name.")
+
+    def _note_clock(self, answer: requests.Response) -> None:
+        try:
+            said = parsedate_to_datetime(answer.headers["Date"])
+            self.ahead = said.timestamp() - time.time()
+        except (KeyError, ValueError, TypeError):
+            pass
+
+
+def origin(url: str) -> str:
+    """Scheme, host and port of an address, for comparing; empty where it is none, or not encrypted."""
+    try:
+        parts = urlsplit(url)
+        port = parts.port or 443
+    except ValueError:
+        return ""
+    if parts.scheme != "https" or parts.username or not parts.hostname:
+        return ""
+    return f"https://{parts.hostname}:{port}"
+
+
+def _read(answer: requests.Response, largest: int) -> bytes:
+    length = answer.headers.get("Content-Length", "")
+    if length.isdigit() and int(length) > largest:
+        raise TooLarge
+    began = time.monotonic()
+    pieces = answer.iter_content(_PIECE)
+    body = bytearray()
+    if _some(pieces, body, SMALL, began):
+        return bytes(body)
+    with _one_large:
+        if not _some(pieces, body, largest, began):
+            raise TooLarge
+        return bytes(body)
+
+
+def _some(pieces: Any, body: bytearray, most: int, began: float) -> bool:
+    """Reads on until the end, or until there are more than `most` bytes; whether that was the end."""
+    for piece in pieces:
+        body += piece
+        if time.monotonic() - began > WHOLE:
+            raise requests.Timeout
+        if len(body) > most:
+            return False
+    return True
