@@ -24,7 +24,8 @@ from auditor.mail.limits import DEFAULT
 from auditor.pipeline import guard
 from auditor.tables import REQUIRED, Entry, Table
 from connectors import CONNECTORS
-from connectors.files import folders, mailbox, mbox, survey
+from connectors import folders
+from connectors.files import mailbox, mbox, survey
 from reports import cells
 from reports.sheets import coverage, findings, gaps, rules, summary
 from reports.words import STATUS

@@ -87,6 +87,8 @@ def _checks(ctx: click.Context) -> Iterator[Check]:
     yield from _reports(config)
     yield _clock()
     for table, duty in zip(config.schedule.sources, sources, strict=True):
+        for proof in duty.source.proofs():
+            yield Check(proof.check, proof.subject, proof.ok, proof.said, proof.mend)
         yield from _mailboxes(duty, config)
         yield from _narrowness(table)
     yield from _unclaimed(config)
