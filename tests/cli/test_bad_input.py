@@ -83,7 +83,7 @@ def test_a_configuration_with_five_mistakes_says_all_five(tmp_path: Path) -> Non
     ran = council.run()
     assert (ran.status, ran.out) == (2, "")
     lines = ran.err.splitlines()
-    assert len(lines) == 3, ran.err
+    assert len(lines) == 5, ran.err
     for words in ("no domain", "mayor", "not-an-address", "nightley", "no/such/folder"):
         assert sum(words in line for line in lines) == 1, words
     assert all(line.startswith("schedule.toml: ") and line.endswith(".") for line in lines)
