@@ -95,11 +95,6 @@ def in_word(letter: str) -> bool:
     return not letter.isspace() and ord(letter) not in _PARTS
 
 
-def rarest(term: str) -> str:
-    """A term's rarest word; empty when it has none."""
-    return max(parts(term), key=_rarity, default="")
-
-
 def cost(mask: int) -> float:
     """How many texts in a thousand share a bit with a mask, roughly: the fewer, the better it tells."""
     together = 0.0

@@ -18,7 +18,7 @@ from typing import Any
 import re2
 
 from auditor.analysers.demands import demands
-from auditor.analysers.gates import Words, bit, rarest
+from auditor.analysers.gates import Words, bit
 from auditor.analysers.vocabulary import terms
 
 _TABLE = re.compile(r"\{([a-z_]+)\}")
@@ -149,20 +149,15 @@ def compiled(source: str, needs: Iterable[str] = ()) -> Pattern:
 
 
 @cache
-def pattern(source: str, file: str, needs: str = "") -> Pattern:
-    """A pattern with the blanks and tables of `terms/<file>.toml` put in, between word boundaries.
-
-    `needs` names further tables (parted by blanks): the rarest word of one of their terms must occur.
-    """
+def pattern(source: str, file: str) -> Pattern:
+    """A pattern with the blanks and tables of `terms/<file>.toml` put in, between word boundaries."""
 
     def filled() -> str:
         put_in = _TABLE.sub(lambda match: _table(file, match[1]), source.replace(" ", " +"))
         return rf"\b(?:{put_in})\b"
 
     def wants() -> tuple[int, ...]:
-        besides = bit({rarest(term) for name in needs.split() for term in terms(file, name)})
-        asked = demands(source, {name: terms(file, name) for name in _TABLE.findall(source)})
-        return tuple(dict.fromkeys([*({besides} - {0}), *asked]))
+        return demands(source, {name: terms(file, name) for name in _TABLE.findall(source)})
 
     return Pattern(filled, wants)
 
