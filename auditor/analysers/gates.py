@@ -7,7 +7,6 @@ are looked up once, and every pattern then asks for its bits.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable
 
 from auditor.analysers.vocabulary import terms
 
@@ -61,13 +60,11 @@ class Words(frozenset[str]):
         return self._mask
 
 
-def bit(table: Iterable[str]) -> int:
-    """The mask of a table, one of whose terms must occur; 0 for no table, and where nearly every letter has one."""
-    return bit_of(frozenset(map(parts, table)))
+def bit(table: frozenset[tuple[str, ...]]) -> int:
+    """The mask of a table of terms that are parted into words (`parts`), one of which must occur.
 
-
-def bit_of(table: frozenset[tuple[str, ...]]) -> int:
-    """The same, of terms that are parted into words (`parts`)."""
+    It is 0 for no table, and where nearly every letter has one.
+    """
     if table in _bits:
         return _bits[table]
     cost = sum(map(_cost, table))

@@ -18,7 +18,7 @@ from typing import Any
 import re2
 
 from auditor.analysers.demands import demands
-from auditor.analysers.gates import Words, bit
+from auditor.analysers.gates import Words
 from auditor.analysers.vocabulary import terms
 
 _TABLE = re.compile(r"\{([a-z_]+)\}")
@@ -140,12 +140,12 @@ def _other(error: UnicodeError) -> tuple[str, int]:
 codecs.register_error(_OTHER, _other)
 
 
-def compiled(source: str, needs: Iterable[str] = ()) -> Pattern:
-    """A pattern as it is written; `needs` are words of which one must occur, where some can be named.
+def compiled(source: str) -> Pattern:
+    """A pattern as it is written, which any text may match.
 
     When it is first matched `re2.error` is raised where it is none, or asks to look back.
     """
-    return Pattern(lambda: source, lambda: tuple({bit(needs)} - {0}))
+    return Pattern(lambda: source, tuple)
 
 
 @cache
