@@ -72,6 +72,7 @@ SHORTCUTS = {
     "any(bare == template.text for template in templates)": "the agreed wording, letter for letter, needs no comparing",
     "any(one.text in text for one in closing.waivers)": "likewise",
     "not closing.resembled(form)": "a letter without two telling words of the waiver has none run into it",
+    "(hit.kind, sentence.start) in charged": "no sentence is charged with one sort twice",
     "not wants": "a pattern that asks for no words may match any",
     "not mask & one": "a pattern none of whose words occur matches nothing",
 }

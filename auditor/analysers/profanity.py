@@ -68,7 +68,9 @@ def swearing(seen: Seen) -> Iterator[Hit]:
     charged: set[tuple[str, int]] = set()
     for hit in sorted(found, key=lambda one: (one.start, -one.end)):
         sentence = sentence_of(text, hit.start)
-        if (hit.kind, sentence.start) in charged or anothers(text, hit.start, hit.end):
+        if (hit.kind, sentence.start) in charged:
+            continue
+        if anothers(text, hit.start, hit.end):
             continue
         if hit.kind in SLURS and _reclaimed(sentence, hit.start - sentence.start):
             continue
