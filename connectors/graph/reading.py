@@ -67,6 +67,8 @@ class Reading:
         """Ids with their version and folder."""
         self._versions = Seen()
         """Ids with their version."""
+        self._expected: int | None = None
+        """About how many messages come in all."""
         self._entries: list[Entry] = []
         self._weight = 0
         self._since = clock.now()
@@ -78,6 +80,8 @@ class Reading:
             self._tree = tree(self._line)
             self._gaps = frozenset(self._held.gaps())
             self._known = sum(1 for _ in self._held.ids())
+            counted = self._counted()
+            self._expected = None if counted is None else max(0, counted - self._known)
             self._refuse_sudden_emptiness()
             if self._state.links.keys() - self._tree.keys():
                 self._whole = True  # what lay in a folder that is gone lies elsewhere, or nowhere
@@ -217,6 +221,7 @@ class Reading:
         day = one.day
         if self._held.since and day and day < self._held.since:
             self._account(one, stamps)
+            self._expected = max(0, self._expected - 1) if self._expected else self._expected
             return Outside(one.id, day, stamp)
         return one
 
@@ -410,7 +415,7 @@ class Reading:
         """What waits, with the cursor as far as it is safe."""
         entries, self._entries, self._weight = tuple(self._entries), [], 0
         self._since = self._clock.now()
-        return Page(entries, self._state.dumped(), count)
+        return Page(entries, self._state.dumped(), count, self._expected)
 
 
 class _Smaller:
