@@ -5,6 +5,7 @@ No proxy, certificate file or password is taken from the environment; no redirec
 
 from __future__ import annotations
 
+import io
 import threading
 import time
 from collections.abc import Mapping
@@ -188,21 +189,23 @@ def _read(answer: requests.Response, largest: int) -> bytes:
         raise TooLarge
     began = time.monotonic()
     pieces = answer.iter_content(_PIECE)
-    body = bytearray()
-    if _some(pieces, body, SMALL, began):
-        return bytes(body)
+    body = io.BytesIO()  # what it holds is handed on without a second copy
+    if _some(pieces, body, min(SMALL, largest), began):
+        return body.getvalue()
+    if largest <= SMALL:
+        raise TooLarge
     with _one_large:
         if not _some(pieces, body, largest, began):
             raise TooLarge
-        return bytes(body)
+        return body.getvalue()
 
 
-def _some(pieces: Any, body: bytearray, most: int, began: float) -> bool:
+def _some(pieces: Any, body: io.BytesIO, most: int, began: float) -> bool:
     """Reads on until the end, or until there are more than `most` bytes; whether that was the end."""
     for piece in pieces:
-        body += piece
+        body.write(piece)
         if time.monotonic() - began > WHOLE:
             raise requests.Timeout
-        if len(body) > most:
+        if body.tell() > most:
             return False
     return True
