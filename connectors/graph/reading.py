@@ -79,9 +79,10 @@ class Reading:
             self._gaps = frozenset(self._held.gaps())
             self._known = sum(1 for _ in self._held.ids())
             self._refuse_sudden_emptiness()
-            if self._state.links.keys() - self._tree.keys():
+            good = {one: link for one, link in self._state.links.items() if one in self._tree and self._line.ours(link)}
+            if len(good) < len(self._state.links):
                 self._whole = True  # what lay in a folder that is gone lies elsewhere, or nowhere
-                self._state.links = {one: link for one, link in self._state.links.items() if one in self._tree}
+                self._state.links = good
             for folder in list(self._tree.values()):
                 yield from self._follow(folder)
             yield from self._ask_for_gaps()
@@ -119,7 +120,7 @@ class Reading:
             if afresh:
                 return
             afresh = True
-            if again.startswith("https://"):
+            if self._line.ours(again):
                 self._state.links[folder.id] = again
 
     def _delta(self, folder: Folder) -> Iterator[Page]:
