@@ -186,8 +186,8 @@ def test_scenario(
     monkeypatch.setattr("auditor.pipeline.pull.Clock", lambda *_: clock)
     if not plan.said.get("own_process"):
         monkeypatch.setattr("auditor.pipeline.night.Guard", AtOnce)
-    for name, value in plan.said.get("real", {}).items():
-        monkeypatch.setattr(f"connectors.wire.{name}", value)
+    for name, value in plan.said.get("constants", {}).items():
+        monkeypatch.setattr(f"connectors.{name}", value)
     with Tenant(tmp_path / "tenant") as tenant:
         stage = Stage(tenant, plan)
         office = Office(tmp_path, stage)

@@ -18,12 +18,13 @@ from typing import Any
 from builders import eml
 from providers.loopback import Answer, Call, Fault
 from providers.microsoft import Limits, Mailbox, Tenant
+from providers.microsoft_letters import lasting
 
 FOLDER = Path(__file__).parent / "scenarios" / "microsoft"
 FIRST = date(2026, 11, 24)
 """The first night's day, a Tuesday."""
 DOMAIN = "council.example"
-TOP = {"what", "covers", "mailboxes", "shared", "source", "policy", "people", "box", "mail", "real", "own_process", "adds_keys", "without", "nights", "end"}
+TOP = {"what", "covers", "mailboxes", "shared", "source", "policy", "people", "box", "mail", "constants", "own_process", "adds_keys", "without", "nights", "end"}
 NIGHT = {"do", "faults", "during", "days", "repeat", "since", "command", "exit", "expect", "calls", "says", "secret"}
 
 
@@ -86,6 +87,8 @@ class Stage:
     """Tonight's."""
     posts: dict[str, Post] = field(default_factory=dict)
     """By name."""
+    phantoms: dict[str, int] = field(default_factory=dict)
+    """By folder: how many more are counted than there are."""
     beginnings: int = 0
     """Of the server's calls, those before tonight."""
     _hooks: list[tuple[Fault, Sequence[Mapping[str, Any]]]] = field(default_factory=list)
@@ -111,12 +114,14 @@ class Stage:
     def _altered(self, answer: Answer) -> Answer:
         """JSON with keys that are new, and without some that may be missing."""
         add, without = self.scenario.said.get("adds_keys", False), set(self.scenario.said.get("without", []))
-        if not (add or without) or answer.status != 200 or "json" not in answer.headers.get("Content-Type", ""):
+        if not (add or without or self.phantoms) or answer.status != 200 or "json" not in answer.headers.get("Content-Type", ""):
             return answer
         said = json.loads(answer.body)
         for one in [said, *said.get("value", [])]:
             for key in without & set(one):
                 del one[key]
+            if one.get("id") in self.phantoms and "totalItemCount" in one:
+                one["totalItemCount"] += self.phantoms[one["id"]]
             one |= {"newInGraph": {"of": ["2027", None]}, "@odata.new": True} if add else {}
         return replace(answer, body=json.dumps(said).encode())
 
@@ -162,13 +167,21 @@ class Stage:
         more = {key: value for key, value in step.items() if key != verb}
         match verb:
             case "deliver":
-                for name in _many([what]):
+                for name in _many(what):
                     self._deliver(name, **more)
+            case "hide":
+                # Delta tells an entry of a folder's log where it is the newest about its message.
+                for name in _many(what):
+                    for folder in self.posts[name].box.folders:
+                        folder.last = {n: -1 if self._named(name, n) else at for n, at in folder.last.items()}
+            case "phantoms":
+                box, folder = self.place(what)
+                self.phantoms[box.folder(folder)] = more["count"]
             case "copy":
                 one = self.posts[what]
                 self.posts[more["as"]] = Post(one.box, one.box.copy(one.id, more["to"]), one.raw)
             case "move" | "recycle" | "purge" | "remove" | "touch" | "spoil":
-                for name in _many([what]):
+                for name in _many(what):
                     one = self.posts[name]
                     getattr(one.box, verb)(one.id, *more.values())
             case "change" | "mend":
@@ -190,6 +203,10 @@ class Stage:
                 self.tenant.revoke()
             case _:
                 raise AssertionError(f"no such step: {verb}")
+
+    def _named(self, name: str, number: int) -> bool:
+        post = self.posts[name]
+        return lasting(post.box._seed, number) == post.id
 
     def _deliver(self, name: str, **more: Any) -> None:
         if str(more.get("in", "")).startswith("*/"):
@@ -219,7 +236,7 @@ class Stage:
 
 def _many(names: Sequence[str]) -> Iterator[str]:
     """'old*3' is old0, old1, old2."""
-    for name in names:
+    for name in [names] if isinstance(names, str) else names:
         stem, star, count = name.partition("*")
         yield from (f"{stem}{number}" for number in range(int(count))) if star else [stem]
 
