@@ -55,10 +55,17 @@ class Reply(Value, frozen=True):
 class Session(requests.Session):
     """As `requests` has it, for these origins only, and every call with an end. Several threads may use it."""
 
-    def __init__(self, origins: tuple[str, ...], roots: Path | None, count: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        origins: tuple[str, ...],
+        roots: Path | None,
+        count: Callable[[], None],
+        note: Callable[[requests.Response], None],
+    ) -> None:
         super().__init__()
         self._origins = origins
         self._count = count
+        self._note = note
         self.trust_env = False
         self.verify = str(roots) if roots else True
         self.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
@@ -81,7 +88,9 @@ class Session(requests.Session):
             host = urlsplit(request.url or "").hostname
             raise LostSource(f"The provider's answer points to another host ({host}): nothing was sent there.")
         self._count()
-        return super().send(request, **options)
+        answer = super().send(request, **options)
+        self._note(answer)
+        return answer
 
 
 class Wire:
@@ -93,7 +102,7 @@ class Wire:
         self.calls = 0
         self.ahead: float | None = None
         """Seconds by which the provider's clock is ahead of this one, as its last answer showed."""
-        self.session = Session(origins, roots, self._counted)
+        self.session = Session(origins, roots, self._counted, self._note_clock)
 
     def __enter__(self) -> Self:
         return self
@@ -129,7 +138,6 @@ class Wire:
             with self.session.send(
                 prepared, stream=True, timeout=(CONNECT, READ), allow_redirects=False, verify=self.session.verify
             ) as answer:
-                self._note_clock(answer)
                 found = {name.lower(): value for name, value in answer.headers.items()}
                 return Reply(answer.status_code, found, _read(answer, largest))
         except requests.RequestException as error:

@@ -199,6 +199,8 @@ class Stage:
             case "tenant":
                 for name, value in what.items():
                     setattr(self.tenant.server if name == "skew" else self.tenant, name, value)
+            case "other":
+                self.tenant.mailbox(what)
             case "revoke":
                 self.tenant.revoke()
             case _:
