@@ -13,6 +13,7 @@ from auditor.errors import ConfigError
 from auditor.pipeline.pull import Clock
 from auditor.pipeline.source import Source
 from auditor.policy import LONDON
+from auditor.schedule import GoogleSource
 
 
 def _files(table: FilesSource, config: Config) -> Source:
@@ -44,6 +45,18 @@ def _microsoft(table: MicrosoftSource, config: Config) -> Source:
         today=_today,
         outside=_outside(table, config),
     )
+
+
+def _google(table: GoogleSource, config: Config) -> Source:
+    from connectors.gmail import Account, Gmail
+
+    account = Account(table.key, table.endpoint.rstrip("/"), _roots(table.ca_bundle, config), config.folder)
+    mailboxes = config.mailboxes(table)
+    return Gmail(account, mailboxes, table.folders, patience=table.patience, clock=_clock(), today=_today)
+
+
+def _today() -> date:
+    return datetime.now(LONDON).date()
 
 
 def _outside(table: MicrosoftSource, config: Config) -> tuple[str, ...]:
@@ -78,9 +91,5 @@ def _clock() -> Clock:
     return Clock(time.monotonic, time.sleep)
 
 
-def _today() -> date:
-    return datetime.now(LONDON).date()
-
-
-CONNECTORS: Mapping[str, Callable[..., Source]] = {"files": _files, "microsoft365": _microsoft}
+CONNECTORS: Mapping[str, Callable[..., Source]] = {"files": _files, "microsoft365": _microsoft, "google": _google}
 """By the `kind` of a `[[sources]]` table: makes the source from that table and the whole configuration."""

@@ -159,6 +159,15 @@ class Wire:
             return RetrySource(f"The connection to {host} broke off.")
         return RetrySource(f"{host} cannot be reached: check the network and the name.")
 
+    def translated_cause(self, error: BaseException, url: str) -> RetrySource | LostSource:
+        """The same for a library that wraps the library's trouble in its own."""
+        inner = error.__cause__ or error.__context__ or (error.args[0] if error.args else None)
+        if isinstance(inner, (RetrySource, LostSource)):
+            return inner
+        if isinstance(inner, requests.RequestException):
+            return self.translated(inner, url)
+        return RetrySource(f"{urlsplit(url).hostname or self.name} cannot be reached.")
+
     def _note_clock(self, answer: requests.Response) -> None:
         try:
             said = parsedate_to_datetime(answer.headers["Date"])

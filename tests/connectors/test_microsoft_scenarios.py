@@ -36,7 +36,7 @@ from auditor.store.terms import terms
 FILES = sorted(FOLDER.glob("*.toml"))
 SECRET = "AUDITOR_M365_SECRET"
 SENTENCE = re.compile(r"[^\n]*[.!]\Z")
-UNSPOKEN = re.compile(r"https?://(?!login\.microsoftonline)|Traceback|Exception|\berrno\b|None\b|0x[0-9a-f]{6}", re.IGNORECASE)
+UNSPOKEN = re.compile(r"https?://(?!login\.microsoftonline)|Traceback|Exception|\b[Ee]rrno\b|\bNone\b(?! is agreed)|0x[0-9a-f]{6}")
 """What no sentence for the clerk holds."""
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import email
 import json
 import secrets
+import threading
 import time
 import urllib.parse
 import zlib
@@ -118,8 +119,11 @@ class Workspace:
         """The service account's key file, which only its owner can read."""
         path = self.folder / "service-account.json"
         if not path.exists():
-            path.touch(mode=0o600)
-            path.write_text(json.dumps(self._account(), indent=2))
+            # Whole or not there: several threads may ask at once.
+            whole = path.with_suffix(f".{threading.get_ident()}")
+            whole.touch(mode=0o600)
+            whole.write_text(json.dumps(self._account(), indent=2))
+            whole.replace(path)
         return path
 
     def toml(self, mailboxes: Iterable[str] = (), folders: Iterable[str] = (), extra: str = "") -> str:

@@ -31,13 +31,12 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from providers import microsoft_query as asked
 from providers.loopback import Answer, Call, Fault, Loopback
 from providers.microsoft_entra import Entra
 from providers.microsoft_letters import PROPERTIES, Letter, Wish, attachments, moment, shown
 from providers.microsoft_mailbox import CLOSED, MIME, Folder, Limits, Mailbox, Refused, absent, spoilt
-
-VERSION = "/v1.0"
-IMMUTABLE = 'IdType="ImmutableId"'
+from providers.microsoft_query import IMMUTABLE, VERSION
 
 
 class Tenant:
@@ -173,12 +172,12 @@ class Tenant:
             answered = self.entra.answer(call)
             return answered or self._foreign(call)
         reply = str(uuid.uuid4())
-        asked = call.headers.get("client-request-id", reply)
-        headers = {"request-id": reply, "client-request-id": asked}
+        theirs = call.headers.get("client-request-id", reply)
+        headers = {"request-id": reply, "client-request-id": theirs}
         try:
             answered = self._graph(call)
         except Refused as refused:
-            answered = _error(refused, self.now(), headers)
+            answered = self._refusal(call, refused, headers)
         return replace(answered, headers=answered.headers | headers)
 
     def _graph(self, call: Call) -> Answer:
@@ -199,12 +198,17 @@ class Tenant:
             raise Refused(401, "InvalidAuthenticationToken", text, {"WWW-Authenticate": realm})
         return roles
 
+    def _refusal(self, call: Call, refused: Refused, headers: dict[str, str]) -> Answer:
+        if refused.code == "ErrorInvalidIdMalformed":
+            self.server.wrong.append(f"{call.line}: not an id")
+        return _error(refused, self.now(), headers)
+
     def _foreign(self, call: Call) -> Answer:
         self.server.wrong.append(f"{call.line}: no such path")
         return _error(Refused(404, "UnknownPath", f"There is nothing at {call.path}."), self.now(), {})
 
     def _read(self, call: Call, roles: frozenset[str]) -> Answer:
-        segments = _segments(call.path)
+        segments = asked.segments(call.path)
         assert segments[0] != "me", "/me request is only valid with delegated authentication flow."
         if segments[0] != "users" or len(segments) < 2:
             return self._foreign(call)
@@ -219,7 +223,7 @@ class Tenant:
         answer = request.route(segments[2:])
         if answer is None:
             return self._foreign(call)
-        with box.admitted(segments[1]):
+        with box.admitted():
             return answer()
 
     def _box(self, who: str) -> Mailbox | None:
@@ -239,7 +243,7 @@ class Tenant:
         raise replace(CLOSED["ErrorAccessDenied"])
 
     def _wish(self, call: Call, basic: bool) -> Wish:
-        preferences = _preferences(call.headers)
+        preferences = asked.preferences(call.headers)
         if IMMUTABLE not in preferences:
             self.server.wrong.append(f"{call.line}: no Prefer: {IMMUTABLE}")
         text = 'outlook.body-content-type="text"' in preferences
@@ -251,7 +255,7 @@ class Tenant:
         if box is None:
             missing = CLOSED["Request_ResourceNotFound"]
             raise replace(missing, message=missing.message.format(who))
-        _known(call, "$select")
+        asked.only(call, "$select")
         user: dict[str, Any] = {
             "id": box.user_id,
             "businessPhones": [],
@@ -271,7 +275,7 @@ class Tenant:
             "userType": "Member",
             "assignedLicenses": [],
         }
-        select = _select(call, user | more)
+        select = asked.select(call, user | more)
         chosen = {name: (user | more)[name] for name in select} if select else user
         return Answer.json({"@odata.context": f"{self.endpoint}/$metadata#users/$entity"} | chosen)
 
@@ -300,7 +304,7 @@ class Tenant:
         try:
             return _reply(self._read(call, roles))
         except Refused as refused:
-            return _reply(_error(refused, self.now(), {}))
+            return _reply(self._refusal(call, refused, {}))
         except AssertionError as error:
             self.server.wrong.append(f"{call.line}: {error}")
             return _reply(_error(Refused(400, "BadRequest", str(error)), self.now(), {}))
@@ -330,6 +334,8 @@ class Request:
                 return lambda: self.messages(folder)
             case ["mailFolders", folder, "messages", "delta"]:
                 return lambda: self.delta(folder)
+            case ["messages", "delta"]:
+                return None
             case ["messages"]:
                 return lambda: self.messages(None)
             case ["messages", message] | ["mailFolders", _, "messages", message]:
@@ -351,11 +357,11 @@ class Request:
     # Folders
 
     def folder(self, name: str) -> Answer:
-        _known(self.call, "$select")
+        asked.only(self.call, "$select")
         return Answer.json(self.context("mailFolders/$entity") | self._folder(self.box.find(name)))
 
     def children(self, name: str) -> Answer:
-        _known(self.call, "$select", "$top", "$skip", "includeHiddenFolders", "$count")
+        asked.only(self.call, "$select", "$top", "$skip", "includeHiddenFolders", "$count")
         hidden = self.call.one("includeHiddenFolders")
         assert hidden in (None, "true", "false"), "includeHiddenFolders"
         folders = self.box.children(self.box.find(name), hidden == "true")
@@ -375,13 +381,13 @@ class Request:
             }
         more = {"isSupported": True, "includeNestedFolders": True, "filterQuery": "isRead eq false"}
         known = facts | (more if folder.search else {})
-        select = _select(self.call, {"id": "", **facts, **more})
+        select = asked.select(self.call, {"id": "", **facts, **more})
         kind = {"@odata.type": "#microsoft.graph.mailSearchFolder"} if folder.search else {}
         return kind | {"id": folder.id} | {name: known[name] for name in known if not select or name in select}
 
     def _listed(self, what: str, rows: list[Any], show: Callable[[Any], dict[str, Any]]) -> Answer:
         """A page of a list, ten unless `$top` says otherwise, with the link to the next."""
-        top, skip = _number(self.call, "$top", 10), _number(self.call, "$skip", 0)
+        top, skip = asked.number(self.call, "$top", 10), asked.number(self.call, "$skip", 0)
         assert 1 <= top <= 1000, "The limit of '1000' for Top query has been exceeded."
         page = rows[skip : skip + top]
         body: dict[str, Any] = self.context(what)
@@ -405,19 +411,19 @@ class Request:
     # Messages
 
     def _wish(self) -> Wish:
-        select = _select(self.call, {"id": "", **PROPERTIES})
+        select = asked.select(self.call, {"id": "", **PROPERTIES})
         expand = self.call.one("$expand")
         size = expand is not None and re.fullmatch(EXTENDED, expand, re.IGNORECASE) is not None
         assert expand is None or size, f"$expand={expand}"
         return replace(self.wish, select=select, size=size, text=self.wish.text and not self.box.ignores_text)
 
     def messages(self, name: str | None) -> Answer:
-        _known(self.call, "$select", "$top", "$skip", "$filter", "$orderby", "$count", "$expand")
+        asked.only(self.call, "$select", "$top", "$skip", "$filter", "$orderby", "$count", "$expand")
         with self.box.lock:
             rows = self.box.everything() if name is None else list(self.box.contents(self.box.find(name)))
-            rows = _sorted(_filtered(rows, self.call), self.call)
+            rows = asked.ordered(asked.filtered(rows, self.call), self.call)
             wish = self._wish()
-            self._bear(_number(self.call, "$top", 10), wish)
+            self._bear(asked.number(self.call, "$top", 10), wish)
             return self._listed("messages", rows, lambda letter: _shown(letter, wish))
 
     def _bear(self, size: int, wish: Wish) -> None:
@@ -430,7 +436,7 @@ class Request:
         folder = box.find(name)
         assert not folder.search, "a search folder has no changes of its own"
         assert "$top" not in call.query, "$top on delta: it is odata.maxpagesize that says how long a page is"
-        wish, size = self._wish(), _page_size(call, box.page_limit)
+        wish, size = self._wish(), asked.page_size(call, box.page_limit)
         here = self._round(folder, wish, f"{self._links}{self._path(folder)}")
         self._bear(size, here.wish)
         entries, kind, token = box.turn(folder, here, wish, size)
@@ -447,21 +453,21 @@ class Request:
         call = self.call
         given = [name for name in ("$skiptoken", "$deltatoken") if call.one(name)]
         if given:
-            _known(call, given[0])
+            asked.only(call, given[0])
             return self.box.resume(folder, given[0], str(call.one(given[0])), start)
-        _known(call, "$select", "$filter", "$expand", "changeType", "$deltatoken")
+        asked.only(call, "$select", "$filter", "$expand", "changeType", "$deltatoken")
         changes = call.one("changeType") or ""
         assert changes in ("", "created", "updated", "deleted"), "changeType"
-        return self.box.begin(folder, wish, _after(call), changes)
+        return self.box.begin(folder, wish, asked.after(call), changes)
 
     def message(self, i: str) -> Answer:
-        _known(self.call, "$select", "$expand")
+        asked.only(self.call, "$select", "$expand")
         with self.box.lock:
             letter = self.box.letter(i)
             return self._json(self.context("messages/$entity") | _shown(letter, self._wish()))
 
     def value(self, i: str) -> Answer:
-        _known(self.call)
+        asked.only(self.call)
         self._whole()
         with self.box.lock:
             letter = self.box.letter(i)
@@ -478,7 +484,7 @@ class Request:
     # Attachments
 
     def attachments(self, i: str) -> Answer:
-        _known(self.call, "$select", "$top", "$skip", "$count")
+        asked.only(self.call, "$select", "$top", "$skip", "$count")
         self._whole()
         with self.box.lock:
             found = attachments(self.box.letter(i))
@@ -487,7 +493,7 @@ class Request:
     def _attachment(self, one: tuple[dict[str, Any], bytes | None]) -> dict[str, Any]:
         facts, data = one
         known = {"id": "", "lastModifiedDateTime": "", "contentBytes": "", "contentLocation": "", "contentId": ""}
-        select = _select(self.call, known | {"name": "", "contentType": "", "size": "", "isInline": ""})
+        select = asked.select(self.call, known | {"name": "", "contentType": "", "size": "", "isInline": ""})
         bytes_wanted = not select or "contentBytes" in select
         if facts["@odata.type"] == "#microsoft.graph.fileAttachment" and data is not None and bytes_wanted:
             facts = facts | {"contentBytes": base64.b64encode(data).decode()}
@@ -503,7 +509,7 @@ class Request:
         return found[0]
 
     def attachment(self, message: str, i: str) -> Answer:
-        _known(self.call, "$select", "$expand")
+        asked.only(self.call, "$select", "$expand")
         facts, data = self._one(message, i)
         body = self.context("attachments/$entity") | self._attachment((facts, data))
         expand = self.call.one("$expand")
@@ -521,7 +527,7 @@ class Request:
         return {"item": item | {"@odata.type": "#microsoft.graph.message", "id": ""}}
 
     def attached(self, message: str, i: str) -> Answer:
-        _known(self.call)
+        asked.only(self.call)
         facts, data = self._one(message, i)
         if data is None:
             raise Refused(405, "ErrorInvalidOperation", "A reference attachment has no value.")
@@ -530,143 +536,6 @@ class Request:
 
 EXTENDED = r"singleValueExtendedProperties\(\$filter=id eq '(?:Integer|Long) 0x0?E08'\)"
 NOT_INSIDE = {"changeKey", "parentFolderId", "webLink", "uniqueBody", "internetMessageHeaders", "isRead"}
-
-
-def _segments(path: str) -> list[str]:
-    """What stands between the slashes of a path, keys in brackets as segments of their own."""
-    segments: list[str] = []
-    for part in path.removeprefix(VERSION).strip("/").split("/"):
-        keyed = re.fullmatch(r"(\w+)\('(.*)'\)", part)
-        segments += keyed.groups() if keyed else [part.removesuffix("()")]
-    return segments
-
-
-def _preferences(headers: Message) -> list[str]:
-    """The preferences of all Prefer headers, known ones only.
-
-    Raises:
-        AssertionError: one that Graph does not know.
-    """
-    found = [one.strip() for value in headers.get_all("Prefer", []) for one in value.split(",")]
-    for one in found:
-        assert re.fullmatch(PREFERENCE, one), f"Prefer: {one}"
-    return found
-
-
-PREFERENCE = (
-    r'IdType="ImmutableId"|odata\.maxpagesize=\d+|outlook\.body-content-type="(?:text|html)"'
-    r'|outlook\.allow-unsafe-html|outlook\.timezone="[^"]+"'
-)
-
-
-def _page_size(call: Call, most: int) -> int:
-    sizes = [one for one in _preferences(call.headers) if one.startswith("odata.maxpagesize=")]
-    assert len(sizes) <= 1, "two sizes of a page"
-    size = int(sizes[0].partition("=")[2]) if sizes else 10
-    assert size > 0, "a page of nothing"
-    return min(size, most)
-
-
-def _known(call: Call, *options: str) -> None:
-    """Asserts that no other options are given."""
-    unknown = sorted(set(call.query) - set(options))
-    assert not unknown, f"not an option here: {', '.join(unknown)}"
-
-
-def _number(call: Call, name: str, default: int) -> int:
-    value = call.one(name)
-    assert value is None or value.isdecimal(), f"{name}={value}"
-    return default if value is None else int(value)
-
-
-def _select(call: Call, known: Collection[str]) -> tuple[str, ...]:
-    value = call.one("$select")
-    if value is None:
-        return ()
-    names = tuple(value.split(","))
-    unknown = [name for name in names if name not in known]
-    assert not unknown, f"Could not find a property named '{', '.join(unknown)}'"
-    return names
-
-
-CLAUSE = re.compile(
-    r"(receivedDateTime|sentDateTime|isRead|isDraft|hasAttachments|internetMessageId|subject|from/emailAddress/address)"
-    r" (eq|ne|ge|gt|le|lt) (true|false|\d{4}-\d\d-\d\d(?:T\d\d:\d\d:\d\d(?:\.\d+)?Z)?|'(?:[^']|'')*')"
-)
-COMPARE: dict[str, Callable[[Any, Any], bool]] = {
-    "eq": lambda a, b: a == b,
-    "ne": lambda a, b: a != b,
-    "ge": lambda a, b: a >= b,
-    "gt": lambda a, b: a > b,
-    "le": lambda a, b: a <= b,
-    "lt": lambda a, b: a < b,
-}
-
-
-def _clauses(call: Call) -> list[tuple[str, str, Any]]:
-    text = call.one("$filter")
-    found = []
-    for clause in text.split(" and ") if text else []:
-        match = CLAUSE.fullmatch(clause.strip())
-        assert match, f"$filter={text}"
-        name, how, value = match.groups()
-        assert value[0].isdigit() == name.endswith("DateTime"), f"$filter={text}"
-        found.append((name, how, _literal(value)))
-    return found
-
-
-def _literal(value: str) -> object:
-    if value[0].isdigit():
-        return datetime.fromisoformat(value).replace(tzinfo=UTC)
-    return value == "true" if value in ("true", "false") else value[1:-1].replace("''", "'")
-
-
-def _field(letter: Letter, name: str) -> Any:
-    match name:
-        case "receivedDateTime":
-            return letter.received_at.replace(microsecond=0)
-        case "sentDateTime":
-            return letter.sent_at.replace(microsecond=0)
-        case "from/emailAddress/address":
-            return next((one["emailAddress"].get("address", "") for one in letter.people("From")), "")
-    return PROPERTIES[name](letter, Wish())
-
-
-def _filtered(rows: list[Letter], call: Call) -> list[Letter]:
-    clauses = _clauses(call)
-    return [one for one in rows if all(COMPARE[how](_field(one, name), value) for name, how, value in clauses)]
-
-
-def _sorted(rows: list[Letter], call: Call) -> list[Letter]:
-    """In the order asked for; newest first unless one is.
-
-    Raises:
-        Refused: the order is not led by the filter's properties.
-    """
-    text = call.one("$orderby")
-    if text is None:
-        return rows
-    orders = [re.fullmatch(r"(receivedDateTime|sentDateTime|subject)(?: (asc|desc))?", one) for one in text.split(",")]
-    names = [match[1] for match in orders if match]
-    assert len(names) == len(orders), f"$orderby={text}"
-    filtered = list(dict.fromkeys(name for name, _, _ in _clauses(call)))
-    if filtered and filtered[: len(names)] != names:
-        raise Refused(400, "InefficientFilter", "The restriction or sort order is too complex for this operation.")
-    for match in reversed(orders):
-        assert match
-        name, backwards = match[1], match[2] == "desc"
-        rows = sorted(rows, key=lambda one, name=name: _field(one, name), reverse=backwards)
-    return rows
-
-
-def _after(call: Call) -> tuple[str, datetime] | None:
-    """Delta's only filter: receivedDateTime ge or gt."""
-    clauses = _clauses(call)
-    if not clauses:
-        return None
-    ((name, how, value),) = clauses
-    assert (name, how) in (("receivedDateTime", "ge"), ("receivedDateTime", "gt")), "a filter that delta does not know"
-    return how, value
 
 
 def _shown(letter: Letter, wish: Wish) -> dict[str, Any]:
@@ -701,4 +570,4 @@ def _reply(answer: Answer) -> dict[str, Any]:
     return {"status": answer.status, "headers": dict(answer.headers), "body": body}
 
 
-__all__ = ["CLOSED", "MIME", "Limits", "Mailbox", "Tenant"]
+__all__ = ["CLOSED", "IMMUTABLE", "MIME", "Limits", "Mailbox", "Tenant"]

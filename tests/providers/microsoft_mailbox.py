@@ -18,7 +18,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from providers.microsoft_letters import ID, Letter, Wish, digits, lasting, number_of, shown
+from providers.microsoft_letters import ID, PROPERTIES, Letter, Wish, digits, lasting, number_of, shown
 
 
 @dataclass(eq=False)
@@ -264,10 +264,10 @@ class Mailbox:
     def find(self, name: str) -> Folder:
         """By a well-known name or an id; as Graph says it where there is none."""
         # msgraph-sdk-java#236: the archive mailbox's root is the primary one's.
-        name = "msgfolderroot" if name == "ArchiveMsgFolderRoot" else name
-        found = next((folder for folder in self.folders if name and name in (folder.id, folder.well_known)), None)
-        if found:
-            return found
+        known = "msgfolderroot" if name == "ArchiveMsgFolderRoot" else name.lower()
+        for folder in self.folders:
+            if name == folder.id or (known and known == folder.well_known):
+                return folder
         raise absent() if ID.fullmatch(name) or name.startswith("AAMk") else malformed()
 
     def parent(self, folder: Folder) -> str:
@@ -407,7 +407,7 @@ class Mailbox:
             letter = self.letter(i)
             letter.replace(raw)
             self._touch(letter)
-            self._folders[letter.folder].note(letter, "update", properties=frozenset(shown(letter, ALL)))
+            self._folders[letter.folder].note(letter, "update", properties=frozenset(PROPERTIES))
 
     def touch(self, i: str, *, read: bool | None = None) -> None:
         """The same bytes, and a new changeKey; `isRead` is turned over unless it is said."""
@@ -471,7 +471,7 @@ class Mailbox:
             return letter
 
     @contextmanager
-    def admitted(self, who: str) -> Iterator[None]:
+    def admitted(self) -> Iterator[None]:
         """A request, unless the mailbox is closed or has had enough of them."""
         with self.lock:
             self._admit()
@@ -616,7 +616,6 @@ class Mailbox:
         return datetime.fromtimestamp(self._clock(), UTC)
 
 
-ALL = Wish()
 TOKEN = re.compile(r"R0\+[\w-]+\|1", re.ASCII)
 
 

@@ -1,0 +1,112 @@
+"""Google Workspace, by the Gmail API. `[[sources]]` with `kind = "google"`.
+
+The evidence is the message as Gmail gives it (`format=raw`, RFC 822, with the hidden recipients of what was sent);
+beside it stand its conversation and the address that opens it. Ids are Gmail's; labels are folders. A service account
+reads for each mailbox's owner with one scope, gmail.readonly: it cannot send, change or delete.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date
+
+from auditor.errors import LostSource
+from auditor.pipeline.pull import Clock
+from auditor.pipeline.source import Page, Probed, Proof
+from auditor.store.interface import Held
+from connectors.folders import Choice
+from connectors.gmail.labels import BIN, INBOX, SENT
+from connectors.gmail.line import Limits, Line, Refused
+from connectors.gmail.proofs import sign_in_proofs
+from connectors.gmail.reading import Reading, spelled
+from connectors.gmail.signin import NAME, Account, SignIn
+from connectors.gmail.state import loaded
+from connectors.retry import Pace, Patience
+from connectors.wire import Wire, origin
+
+__all__ = ["Account", "Gmail", "Limits"]
+
+ALLOWED = Limits()
+ABREAST = 12
+"""Mailboxes read at once: each has a quota of its own."""
+
+
+class Gmail:
+    """Mailboxes of one Google Workspace; see the module."""
+
+    name = "google"
+    abreast = ABREAST
+
+    def __init__(
+        self, account: Account, mailboxes: Sequence[str], folders: Sequence[str], *, patience: float, clock: Clock,
+        today: Callable[[], date], limits: Limits = ALLOWED,
+    ) -> None:  # fmt: skip
+        """
+        Args:
+            folders: sent, inbox, deleted, archive, all.
+            patience: seconds a mailbox may keep failing.
+            today: the London day.
+        """
+        self.mailboxes = mailboxes
+        self._account = account
+        self._choice = Choice(frozenset(folders))
+        self._patience = patience
+        self._clock = clock
+        self._today = today
+        self._limits = limits
+        self._lock = threading.Lock()
+        self._calls: dict[str, int] = {}
+        self._paces: dict[str, Pace] = {}
+        self._signins: dict[str, SignIn] = {}
+
+    def requests(self, mailbox: str) -> int:
+        """Calls made for this mailbox, those to sign in among them."""
+        signin = self._signins.get(mailbox)
+        return self._calls.get(mailbox, 0) + (signin.calls if signin else 0)
+
+    def pages(self, mailbox: str, cursor: str | None, held: Held) -> Iterator[Page]:
+        """See `Source.pages`."""
+        state = loaded(cursor, spelled(self._choice))
+        with self._line(mailbox) as line:
+            yield from Reading(line, self._choice, held, state, self._clock, self._today()).pages()
+
+    def probe(self, mailbox: str) -> Probed:
+        """See `Source.probe`: counts what is there and reads one message whole."""
+        try:
+            with self._line(mailbox) as line:
+                _, total = line.profile()
+                read = next((id_ for id_, got in line.messages(_some(line, self._choice), one_by_one=True) if got), "")
+        except Refused as error:
+            raise LostSource(f"Gmail does not show {mailbox} (status {error.status}).") from None
+        said = f"{total:,} message{'' if total == 1 else 's'} in the mailbox"
+        return Probed(f"{said}; one was read whole" if read else said, not total)
+
+    def proofs(self) -> Iterator[Proof]:
+        """Sign-in, clock, and permissions beyond reading."""
+        if self.mailboxes:
+            yield from sign_in_proofs(self._account, self.mailboxes[0], self._clock)
+
+    @contextmanager
+    def _line(self, mailbox: str) -> Iterator[Line]:
+        with self._lock:
+            pace = self._paces.setdefault(mailbox, Pace(self._clock, self._limits.rate, self._limits.burst))
+            signin = self._signins.setdefault(mailbox, SignIn(self._account, mailbox, self._clock))
+        patience = Patience(self._clock, self._patience)
+        with Wire(NAME, (origin(self._account.endpoint),), self._account.roots) as wire:
+            try:
+                yield Line(self._account.endpoint, mailbox, signin, wire, patience, pace, self._limits)
+            finally:
+                with self._lock:
+                    self._calls[mailbox] = self._calls.get(mailbox, 0) + wire.calls
+
+
+def _some(line: Line, choice: Choice) -> list[str]:
+    """A few ids of what is chosen."""
+    for name, label in (("sent", SENT), ("inbox", INBOX), ("deleted", BIN)):
+        if name in choice.folders or "all" in choice.folders:
+            for ids in line.listed(label, everywhere=label == BIN):
+                if ids:
+                    return ids[:1]
+    return []

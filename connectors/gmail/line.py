@@ -1,0 +1,377 @@
+"""One mailbox's line to Gmail: every call signed, paced by quota units, repeated where that helps. The only file that knows
+Google's client library.
+
+https://developers.google.com/workspace/gmail/api/reference/quota
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+import httplib2
+from googleapiclient.discovery import build
+from googleapiclient.errors import BatchError, HttpError
+from googleapiclient.http import BatchHttpRequest, HttpRequest
+
+from auditor import __version__
+from auditor.errors import LostSource, RetrySource
+from auditor.values import Value
+from connectors.gmail.signin import SignIn
+from connectors.gmail.troubles import Refusal, lasting, passing, refusal
+from connectors.retry import Pace, Patience
+from connectors.wire import LARGEST, Reply, TooLarge, Wire
+
+PROFILE, LABEL, HISTORY, LIST, MESSAGE = 1, 1, 2, 5, 20
+"""Quota units of a call."""
+LISTED = 500
+"""Ids a page: as many as Gmail gives."""
+HISTORY_TYPES = ("messageAdded", "messageDeleted", "labelAdded", "labelRemoved")
+
+_BATCH_ANSWER = 96 * 1024 * 1024
+_TRIES = 3
+"""How often a message is asked for whose answer fails while others do not; and how often a refusal is heard that may pass."""
+
+
+class Refused(Exception):
+    """An answer that asking again does not change; the caller knows what it means."""
+
+    def __init__(self, said: Refusal) -> None:
+        super().__init__(said.status, sorted(said.reasons))
+        self.status = said.status
+
+
+class Limits(Value, frozen=True):
+    """What Google allows a project and user, a little below: 6,000 units a minute."""
+
+    rate: float = 95.0
+    """Units a second."""
+    burst: float = 300.0
+    batch: int = 10
+    """Messages fetched in one call."""
+
+
+class Raw(Value, frozen=True):
+    """A message as Gmail gives it."""
+
+    id: str
+    raw: bytes | None
+    """None where Gmail gave none, or nonsense."""
+    labels: frozenset[str]
+    thread: str
+    milliseconds: int
+    """Gmail's own time for the message, since 1970; 0 where it gave none."""
+
+
+class _Http:
+    """What the client library takes for its HTTP: our wire."""
+
+    def __init__(self, wire: Wire, signin: SignIn) -> None:
+        self._wire = wire
+        self._signin = signin
+        self._token = ""
+        self.largest = LARGEST
+
+    def renew(self) -> None:
+        """The token that was used last was not accepted."""
+        self._signin.forget(self._token)
+
+    def request(
+        self, uri: str, method: str = "GET", body: Any = None, headers: Mapping[str, str] | None = None, **_: Any
+    ) -> tuple[httplib2.Response, bytes]:
+        token = self._token = self._signin.token()
+        # The library asks for gzip by itself and names itself so; our wire does both in its own way.
+        kept = {name: value for name, value in (headers or {}).items() if name.lower() not in _OURS}
+        kept |= {"Authorization": f"Bearer {token}", "User-Agent": f"mailbox-auditor/{__version__} (gzip)"}
+        reply = self._wire.call(method, uri, kept, body, largest=self.largest)
+        if reply.status == 401:
+            self.renew()
+        return _response(reply), reply.body
+
+
+_OURS = frozenset({"user-agent", "accept-encoding", "authorization", "content-length"})
+
+
+def _response(reply: Reply) -> httplib2.Response:
+    return httplib2.Response({**reply.headers, "status": str(reply.status)})
+
+
+class Line:
+    """Calls for one mailbox, one after another."""
+
+    def __init__(
+        self, endpoint: str, mailbox: str, signin: SignIn, wire: Wire, patience: Patience, pace: Pace, limits: Limits
+    ) -> None:
+        self.mailbox = mailbox
+        self._patience = patience
+        self._pace = pace
+        self._limits = limits
+        self._http = _Http(wire, signin)
+        self._batch_uri = f"{endpoint}/batch/gmail/v1"
+        # The description of the service comes with the library: nothing is fetched for it.
+        self._users = build(
+            "gmail", "v1", http=self._http, client_options={"api_endpoint": f"{endpoint}/"},
+            static_discovery=True, cache_discovery=False,
+        ).users()  # fmt: skip
+
+    # --- what is asked
+
+    def profile(self) -> tuple[str, int]:
+        """The mailbox's history id, and how many messages it counts."""
+        said = self._asked(self._users.getProfile(userId="me"), PROFILE)
+        return str(said.get("historyId") or ""), _number(said.get("messagesTotal"))
+
+    def labels(self) -> dict[str, str]:
+        """Names by id."""
+        said = self._asked(self._users.labels().list(userId="me"), LABEL)
+        rows = [one for one in said.get("labels") or () if isinstance(one, dict) and one.get("id")]
+        return {str(one["id"]): str(one.get("name") or one["id"]) for one in rows}
+
+    def label_total(self, label: str) -> int | None:
+        """How many messages Gmail counts under a label; None where it does not say."""
+        try:
+            said = self._asked(self._users.labels().get(userId="me", id=label), LABEL)
+        except Refused:
+            return None
+        return said["messagesTotal"] if isinstance(said.get("messagesTotal"), int) else None
+
+    def listed(
+        self, label: str | None = None, *, query: str | None = None, everywhere: bool = False
+    ) -> Iterator[list[str]]:
+        """Ids, newest first, a page at a time: of a label, of a search, or of all mail; `everywhere` is with spam and bin."""
+        token: str | None = None
+        seen: set[str] = set()
+        while True:
+            wanted: dict[str, Any] = {"userId": "me", "maxResults": LISTED, "includeSpamTrash": everywhere}
+            wanted |= {"labelIds": [label]} if label else {}
+            wanted |= {"q": query} if query else {}
+            wanted |= {"pageToken": token} if token else {}
+            said = self._asked(self._users.messages().list(**wanted), LIST)
+            # A page may be empty and more may follow.
+            yield [str(one["id"]) for one in said.get("messages") or () if isinstance(one, dict) and one.get("id")]
+            token = said.get("nextPageToken")
+            if not token:
+                return
+            if token in seen:
+                raise LostSource(f"Gmail lists {self.mailbox} in circles: it is read again tomorrow night.")
+            seen.add(token)
+
+    def history(self, start: str) -> Iterator[dict[str, Any]]:
+        """Pages of what happened since a history id, as Gmail gives them. Raises Refused 404 where that is too long ago."""
+        token: str | None = None
+        seen: set[str] = set()
+        while True:
+            wanted: dict[str, Any] = {"userId": "me", "startHistoryId": start, "maxResults": LISTED}
+            wanted |= {"historyTypes": list(HISTORY_TYPES)} | ({"pageToken": token} if token else {})
+            said = self._asked(self._users.history().list(**wanted), HISTORY)
+            yield said
+            token = said.get("nextPageToken")
+            if not token:
+                return
+            if token in seen:
+                raise LostSource(
+                    f"Gmail tells what happened in {self.mailbox} in circles: it is read again tomorrow night."
+                )
+            seen.add(token)
+
+    def labels_of(self, ids: Sequence[str]) -> dict[str, frozenset[str] | None]:
+        """The labels that messages have now; None for those that are nowhere."""
+        got = self._batched(ids, "minimal", _labels)
+        return {id_: None if isinstance(one, Refusal) else one for id_, one in got.items()}
+
+    def messages(self, ids: Sequence[str], *, one_by_one: bool = False) -> Iterator[tuple[str, Raw | str | None]]:
+        """Messages in this order: as they are; None for one that is nowhere; a sentence for one that cannot be had."""
+        if one_by_one:
+            for id_ in ids:
+                yield id_, self._single(id_)
+            return
+        for at in range(0, len(ids), self._limits.batch):
+            some = ids[at : at + self._limits.batch]
+            try:
+                got = self._batched(some, "raw", _raw)
+            except TooLarge:
+                yield from self.messages(some, one_by_one=True)
+                continue
+            for id_ in some:
+                one = got[id_]
+                yield id_, self._without(id_, one) if isinstance(one, Refusal) else one
+
+    # --- how it is asked
+
+    def _single(self, id_: str) -> Raw | str | None:
+        try:
+            said = self._asked(self._request(id_, "raw"), MESSAGE, largest=LARGEST + LARGEST // 2, tries=_TRIES)
+        except TooLarge:
+            return f"The message is larger than {LARGEST >> 20} MB: it lies unread in the mailbox."
+        except Refused as error:
+            return None if error.status == 404 else self._without(id_, Refusal(error.status, frozenset(), "", None))
+        return _raw(said)
+
+    def _without(self, id_: str, said: Refusal) -> str | None:  # noqa: ARG002
+        """What is said of a message that was not given."""
+        if said.status == 404:
+            return None
+        self.profile()  # where the service itself is out of order, no message is to blame
+        return "Gmail fails to give this message: it is asked for again each night."
+
+    def _request(self, id_: str, form: str) -> HttpRequest:
+        return self._users.messages().get(userId="me", id=id_, format=form)
+
+    def _asked(
+        self, request: HttpRequest, units: float, *, largest: int = LARGEST, tries: int | None = None
+    ) -> dict[str, Any]:
+        """One call, until it is answered.
+
+        Raises:
+            Refused, RetrySource, LostSource, TooLarge.
+        """
+        met = _Met(self.mailbox, self._patience, tries)
+        while True:
+            self._patience.before()
+            self._pace.take(units)
+            try:
+                self._http.largest = largest
+                said = request.execute()
+                if isinstance(said, dict):
+                    self._patience.got_on()
+                    return said
+                met.trouble(refusal(200, {}, b""))
+            except HttpError as error:
+                met.trouble(refusal(error.status_code, error.resp, error.content))
+            except RetrySource as error:
+                met.no_answer(error)
+
+    def _batched(self, ids: Sequence[str], form: str, made: Callable[[dict[str, Any]], Any]) -> dict[str, Any]:
+        """Several messages a call, each until it is answered; a Refusal for one that stays refused."""
+        got: dict[str, Any] = {}
+        for at in range(0, len(ids), self._limits.batch):
+            left = list(dict.fromkeys(ids[at : at + self._limits.batch]))
+            met = {id_: _Met(self.mailbox, self._patience, _TRIES) for id_ in left}
+            whole = _Met(self.mailbox, self._patience, None)
+            while left:
+                self._patience.before()
+                self._pace.take(MESSAGE * len(left))
+                answers = self._batch(left, form, whole)
+                waits: list[RetrySource] = []
+                for id_, answer in answers.items():
+                    if isinstance(answer, dict):
+                        got[id_] = made(answer)
+                        continue
+                    if answer.status == 401:
+                        self._http.renew()
+                    try:
+                        waits += met[id_].heard(answer)
+                    except Refused:
+                        got[id_] = answer
+                if any(isinstance(answer, dict) for answer in answers.values()):
+                    self._patience.got_on()
+                if waits:
+                    self._patience.refused(max(waits, key=lambda one: one.seconds or 0.0))
+                left = [id_ for id_ in left if id_ not in got]
+        return got
+
+    def _batch(self, ids: Sequence[str], form: str, met: _Met) -> dict[str, dict[str, Any] | Refusal]:
+        """One batch; what was answered for each. Empty when nothing was."""
+        answers: dict[str, dict[str, Any] | Refusal] = {}
+
+        def note(id_: str, said: Any, error: HttpError | None) -> None:
+            if error is not None:
+                answers[id_] = refusal(error.status_code, error.resp, error.content)
+            else:
+                answers[id_] = said if isinstance(said, dict) else refusal(200, {}, b"")
+
+        # The library's own way to make one sends it to Google whatever the endpoint is.
+        batch = BatchHttpRequest(callback=note, batch_uri=self._batch_uri)
+        for id_ in ids:
+            batch.add(self._request(id_, form), request_id=id_)
+        try:
+            self._http.largest = _BATCH_ANSWER
+            batch.execute(http=self._http)
+        except HttpError as error:
+            met.trouble(refusal(error.status_code, error.resp, error.content))
+        except RetrySource as error:
+            met.no_answer(error)
+        except (BatchError, KeyError, ValueError, IndexError, AttributeError):
+            met.no_answer(RetrySource("Gmail's answer broke off."))
+        return answers
+
+
+class _Met:
+    """What one call has met so far: who waits, who gives up, who goes on."""
+
+    def __init__(self, mailbox: str, patience: Patience, tries: int | None) -> None:
+        self._mailbox = mailbox
+        self._patience = patience
+        self._tries = tries
+        self._failed = 0
+        self._refused = 0
+
+    def trouble(self, said: Refusal) -> None:
+        """An error was answered: returns when it is time to ask again.
+
+        Raises:
+            Refused, RetrySource, LostSource.
+        """
+        for error in self.heard(said):
+            self._patience.refused(error)
+
+    def no_answer(self, error: RetrySource) -> None:
+        """Nothing was answered. Raises it when patience is at its end."""
+        self._count(Refusal(0, frozenset(), "", None))
+        self._patience.refused(error)
+
+    def heard(self, said: Refusal) -> list[RetrySource]:
+        """What is to be waited for; nothing where it can be asked again at once.
+
+        Raises:
+            Refused, LostSource: the answer will not change.
+        """
+        if error := passing(said):
+            if error.seconds is None:
+                self._count(said)
+            return [error]
+        if trouble := lasting(said, self._mailbox):
+            # A stale token is refused once, and a precondition may fail for a moment.
+            once = said.status == 401 or "precondition" in said.message.lower()
+            self._refused += 1
+            if not once or self._refused >= (2 if said.status == 401 else _TRIES):
+                raise trouble
+            return [] if said.status == 401 else [RetrySource(str(trouble))]
+        raise Refused(said)
+
+    def _count(self, said: Refusal) -> None:
+        self._failed += 1
+        if self._tries is not None and self._failed >= self._tries:
+            raise Refused(said)
+
+
+def _labels(said: Mapping[str, Any]) -> frozenset[str]:
+    listed = said.get("labelIds")
+    return frozenset(str(one) for one in listed) if isinstance(listed, list) else frozenset()
+
+
+def _raw(said: Mapping[str, Any]) -> Raw:
+    return Raw(
+        str(said.get("id") or ""), decoded(said.get("raw")), _labels(said), str(said.get("threadId") or ""),
+        _number(said.get("internalDate")),
+    )  # fmt: skip
+
+
+def decoded(raw: object) -> bytes | None:
+    """Base64url as Gmail writes it, padded or not; None where it is none, or empty."""
+    if not isinstance(raw, str) or not raw:
+        return None
+    try:
+        return base64.b64decode(raw + "=" * (-len(raw) % 4), altchars=b"-_", validate=True) or None
+    except (binascii.Error, ValueError):
+        return None
+
+
+def _number(said: object) -> int:
+    """64-bit numbers come as text."""
+    try:
+        return int(said) if isinstance(said, (str, int)) else 0
+    except ValueError:
+        return 0
