@@ -138,20 +138,20 @@ class Reading:
             if mark(link) in seen or fruitless > FRUITLESS:
                 raise _Circle
             try:
-                said = self._line.document(link, prefer=f"odata.maxpagesize={smaller.size}", tries=2)
+                said = self._line.listing(link, prefer=f"odata.maxpagesize={smaller.size}", tries=2)
             except Refused as error:
                 smaller.after(error)
                 continue
             smaller.worked()
             seen.add(mark(link))
-            rows = [one for said_ in said.get("value", ()) if (one := row(said_))]
+            rows = [one for said_ in said["value"] if (one := row(said_))]
             fruitless = 0 if [one.id for one in rows if met.add(one.id)] else fruitless + 1
             yield from self._taken(rows, folder)
             following = said.get("@odata.nextLink")
-            link = str(following or said.get("@odata.deltaLink") or "")
-            if not link:
+            next_ = following or said.get("@odata.deltaLink")
+            if not isinstance(next_, str):
                 raise Refused(200, "nolink")
-            self._state.links[folder.id] = link
+            link = self._state.links[folder.id] = next_
             if self._entries or self._clock.now() - self._since > SECONDS:
                 yield self._page()
             if not following:
@@ -341,7 +341,7 @@ class Reading:
             url = link if isinstance(link, str) else self._line.url("mailFolders", folder.id, "messages", query=query)
             link = None
             try:
-                said = self._line.document(url, tries=2)
+                said = self._line.listing(url, tries=2)
             except Refused as error:
                 if error.status == 404:
                     return
@@ -355,9 +355,8 @@ class Reading:
                 yield [], 1
                 continue
             smaller.worked()
-            found = said.get("value", ())
-            rows = [one for said_ in found if (one := row(said_))]
-            at += len(found)
+            rows = [one for said_ in said["value"] if (one := row(said_))]
+            at += len(said["value"])
             yield rows, 0
             link = said.get("@odata.nextLink")
             if not isinstance(link, str):
