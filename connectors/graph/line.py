@@ -117,6 +117,14 @@ class Line:
         """Whether an address is the service's own."""
         return origin(link) == origin(self.endpoint)
 
+    def answers(self) -> None:
+        """Returns when the mailbox answers another question: then what failed is to blame, and not the service.
+
+        Raises:
+            Refused, SourceError: it does not.
+        """
+        self.document(self.url("mailFolders", "inbox", query="$select=id"))
+
     def document(self, url: str, *, prefer: str = "", tries: int | None = None) -> dict[str, Any]:
         """What is asked for, as JSON. See `content`."""
         return self._read(url, _object, prefer, tries)
