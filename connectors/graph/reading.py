@@ -334,17 +334,24 @@ class Reading:
             if missing > 0 and self._choice.takes(folder.place):
                 unlisted[folder.id] = folder, missing
         yield from self._confirm_absence(listed)
-        spare = len(self._untold)  # held, and no gap besides
+        self._take_out_held(unlisted)
+        yield from self._note_unlisted(unlisted)
+        self._remember(there + len(self._untold) + sum(missing for _, missing in unlisted.values()))
+
+    def _take_out_held(self, unlisted: dict[str, tuple[Folder, int]]) -> None:
+        """What is held, and Graph cannot tell of, is no gap besides."""
+        spare = len(self._untold)
         for id_, (folder, missing) in list(unlisted.items()):
             unlisted[id_] = folder, max(0, missing - spare)
             spare = max(0, spare - missing)
-        yield from self._note_unlisted(unlisted)
+
+    def _remember(self, found: int) -> None:
+        """How things stand after every id was listed, and so many that are accounted for were found there."""
         counted = self._counted()
         self._state.places = {one: _place(folder) for one, folder in self._tree.items()}
         self._state.skew = None if counted is None else self._known - counted
         # What went after it was fetched tonight is not among the ids held yet: it is looked for tomorrow.
-        settled = self._known == there + len(self._untold) + sum(missing for _, missing in unlisted.values())
-        self._state.due = self._today + (EVERY if settled else timedelta(days=1))
+        self._state.due = self._today + (EVERY if found == self._known else timedelta(days=1))
 
     def _listing(self, folder: Folder) -> Iterator[tuple[list[Row], int]]:
         """A folder's messages, a page at a time, and how many were stepped over. A page that Graph cannot give is asked
