@@ -204,7 +204,7 @@ def test_scenario(
             spend(office, night, number)
         settle(office, plan)
         assert tenant.server.wrong == []
-        assert plan.said.get("end", {}).get("throttled", 0) or not tenant.throttled
+        assert tenant.throttled <= plan.said.get("end", {}).get("throttled", 0)
     assert strangers == []
     assert [one.getMessage() for one in caplog.records if one.levelno >= logging.WARNING] == []
 
