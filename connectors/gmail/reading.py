@@ -33,6 +33,10 @@ _MARGIN = timedelta(days=2)
 """Gmail's own time for a message and the date in it may lie apart: only what is older by more is left unread."""
 
 
+_FIRST_YEAR = 1980
+"""Gmail's searches know no moment before 1970, and no mail is older than e-mail."""
+
+
 class Reading:
     """A night's reading. `pages` is called once."""
 
@@ -53,6 +57,8 @@ class Reading:
         self._gone = Seen()
         self._large: Seen | None = None
         """Ids of what is too large for a batch; None until it has been asked for."""
+        self._expected: int | None = None
+        """About how many messages come in all."""
         self._entries: list[Entry] = []
         self._weight = 0
         self._since = clock.now()
@@ -65,6 +71,7 @@ class Reading:
             self._names = self._line.labels()
             self._gaps = frozenset(self._held.gaps())
             self._known = sum(1 for _ in self._held.ids())
+            self._expected = max(0, total - self._known)
             if not total and self._known:
                 raise self._sudden_emptiness()
             if self._state.history and self._state.due:
@@ -188,7 +195,7 @@ class Reading:
 
     def _outside(self) -> Container[str]:
         """Ids of what is certainly older than the window: found before it, and not found after it."""
-        if self._held.since is None:
+        if self._held.since is None or self._held.since.year < _FIRST_YEAR:
             return ()
         edge = datetime.combine(self._held.since - _MARGIN, datetime.min.time(), LONDON)
         older, younger = Seen(), Seen()
@@ -197,6 +204,7 @@ class Reading:
                 older.add(id_)
         if not older.count:
             return ()
+        self._expected = max(0, (self._expected or 0) - older.count)
         for ids in self._line.listed(query=f"after:{int(edge.timestamp())}", everywhere=True):
             for id_ in ids:
                 younger.add(id_)
@@ -331,7 +339,7 @@ class Reading:
         """What waits, with the cursor as far as it is safe."""
         entries, self._entries, self._weight = tuple(self._entries), [], 0
         self._since = self._clock.now()
-        return Page(entries, self._state.dumped(), count)
+        return Page(entries, self._state.dumped(), count, self._expected)
 
 
 Stamps = Mapping[str, str | None]
