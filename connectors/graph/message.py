@@ -6,7 +6,7 @@ https://learn.microsoft.com/graph/outlook-get-mime-message
 from __future__ import annotations
 
 from auditor.pipeline.source import Entry, Fetched, Unfetched
-from connectors.graph.line import Line, Refused
+from connectors.graph.line import Denied, Line, Refused
 from connectors.graph.rebuilt import PARTS, rebuilt
 from connectors.graph.rows import Row
 from connectors.wire import LARGEST, TooLarge
@@ -18,9 +18,8 @@ _TRIES = 3
 class Fetching:
     """Fetches messages of one mailbox; several threads may use it."""
 
-    def __init__(self, line: Line, largest: int = LARGEST) -> None:
+    def __init__(self, line: Line) -> None:
         self._line = line
-        self._largest = largest
 
     def entries(self, one: Row, folders: tuple[str, ...], stamp: str) -> tuple[Entry, ...]:
         """The message; besides or in place of it a gap where its bytes are not to be had; nothing when it is gone.
@@ -29,17 +28,26 @@ class Fetching:
             SourceError: it is not the message's fault.
         """
         try:
-            raw = self._line.content(self._line.url("messages", one.id, "$value"), tries=_TRIES, largest=self._largest)
+            raw = self._line.content(self._line.url("messages", one.id, "$value"), tries=_TRIES, largest=LARGEST)
         except TooLarge:
-            said = f"The message is larger than {self._largest >> 20} MB: it lies unread in the mailbox."
+            said = f"The message is larger than {LARGEST >> 20} MB: it lies unread in the mailbox."
             return (Unfetched(one.id, said, stamp),)
         except Refused as error:
             if error.status == 404:
                 return ()
             return self._instead(one, folders, stamp)
+        except Denied as error:
+            return self._denied(one, folders, stamp, error)
         if not raw.strip():
             return (Unfetched(one.id, "Microsoft 365 gave an empty message: it is asked for again each night.", stamp),)
         return (Fetched(one.id, raw, folders, stamp, one.received, one.beside),)
+
+    def _denied(self, one: Row, folders: tuple[str, ...], stamp: str, error: Denied) -> tuple[Entry, ...]:
+        """Where the text may be read in another form, it is this message that is kept from us and not the mailbox."""
+        said = self._line.document(self._line.url("messages", one.id, query="$select=id,body"))
+        if "body" not in said:
+            raise error  # all that is permitted is Mail.ReadBasic
+        return self._instead(one, folders, stamp)
 
     def _instead(self, one: Row, folders: tuple[str, ...], stamp: str) -> tuple[Entry, ...]:
         """The JSON form, as a message; and the gap, which is asked for again each night and heals with the bytes."""
@@ -51,9 +59,9 @@ class Fetching:
                 return ()
             return (Unfetched(one.id, "Microsoft 365 cannot give this message in any form.", stamp),)
         try:
-            files = self._line.document(self._line.url("messages", one.id, "attachments"), tries=_TRIES)
+            files = list(self._line.each(self._line.url("messages", one.id, "attachments"), tries=_TRIES))
         except (Refused, TooLarge):
-            files = {}
+            files = []
         why = (
             "Microsoft 365 cannot give this message as it was sent (it is encrypted, signed or damaged): what it tells of it "
             "was kept and checked."
