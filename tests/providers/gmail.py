@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 import time
 from bisect import bisect_left, bisect_right, insort
@@ -163,6 +164,10 @@ class Mailbox:
     """What happens after a page of messages was listed: one of these after each, until none is left."""
     totals_hold_bin: bool = False
     """A label's `messagesTotal` counts its messages in the bin and in spam too."""
+    miscounts: int = 0
+    """By how many the totals of the profile and of labels are too high."""
+    token_length: int = 20
+    """Of page tokens."""
     history_id: int = FIRST_HISTORY
     asked: int = 0
     """Operations asked of it with a good token, each part of a batch for itself."""
@@ -173,6 +178,8 @@ class Mailbox:
         """Ids by name."""
         self.attachments: dict[str, tuple[str, str]] = {}
         """What each attachment id given out stands for: a message's id and a part's."""
+        self.overlooked: dict[str, str] = {}
+        """Ids that no listing shows whose `q` or label fits the expression."""
         self._mails: dict[str, Mail] = {}
         self._order: list[tuple[int, int, str]] = []
         self._records: list[Record] = []
@@ -278,11 +285,16 @@ class Mailbox:
     def open(self) -> None:
         self._door = None
 
-    def forget_history(self) -> None:
-        """Every history id handed out so far is too old."""
+    def forget_history(self, *, last: bool = True) -> None:
+        """Every history id handed out so far is too old; or all but the last."""
         with self.lock:
-            self.history_id += 1
+            self.history_id += last
             self._forgotten = self.history_id
+            self._records.clear()
+
+    def silence(self) -> None:
+        """History does not tell what happened so far, to whomever asks from before."""
+        with self.lock:
             self._records.clear()
 
     def state(self) -> object:
@@ -431,7 +443,7 @@ class Mailbox:
 
     def _search(self, search: Search) -> list[tuple[int, int, str]]:
         """Newest first. Kept until something changes: otherwise each page of a long list would cost as much as all."""
-        kept = self._found.get(search)
+        kept = None if self.overlooked else self._found.get(search)
         if kept and kept[0] == self.history_id:
             return kept[1]
         query = parse(search.q, self.labels)
@@ -442,11 +454,16 @@ class Mailbox:
             for place in reversed(self._order)
             for mail in (self._mails[place[2]],)
             if wanted <= mail.labels and not hidden & mail.labels and all(test(mail) for test in query.tests)
+            and not self._overlooks(mail.id, search)
         ]
         if len(self._found) > 8:
             self._found.clear()
         self._found[search] = (self.history_id, found)
         return found
+
+    def _overlooks(self, i: str, search: Search) -> bool:
+        pattern = self.overlooked.get(i)
+        return pattern is not None and any(re.search(pattern, one) for one in (search.q, *search.labels) if one)
 
     def _mark(self, token: str | None, first: Bookmark) -> Bookmark:
         if token is None:
@@ -457,7 +474,7 @@ class Mailbox:
         return mark
 
     def _token(self, mark: Bookmark) -> str:
-        token = f"{self._random.getrandbits(63):020}"
+        token = f"{self._random.getrandbits(63):0{self.token_length}}"
         self._bookmarks[token] = mark
         return token
 
