@@ -5,6 +5,7 @@ No proxy, certificate file or password is taken from the environment; no redirec
 
 from __future__ import annotations
 
+import ssl
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -55,10 +56,18 @@ class Reply(Value, frozen=True):
 class Session(requests.Session):
     """As `requests` has it, for these origins only, and every call with an end. Several threads may use it."""
 
-    def __init__(self, origins: tuple[str, ...], roots: Path | None, count: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        origins: tuple[str, ...],
+        roots: Path | None,
+        asked: Callable[[], None],
+        answered: Callable[[requests.Response], None],
+    ) -> None:
         super().__init__()
         self._origins = origins
-        self._count = count
+        self._asked = asked
+        self._answered = answered
+        self._unproven = roots
         self.trust_env = False
         self.verify = str(roots) if roots else True
         self.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
@@ -74,14 +83,30 @@ class Session(requests.Session):
         """The last place before the wire.
 
         Raises:
-            LostSource: it is for another host.
+            LostSource: it is for another host, or there are no certificates to know the right one by.
         """
         if origin(request.url or "") not in self._origins:
             # What follows the host may be a secret of the provider's.
             host = urlsplit(request.url or "").hostname
             raise LostSource(f"The provider's answer points to another host ({host}): nothing was sent there.")
-        self._count()
-        return super().send(request, **options)
+        self._prove_roots()
+        self._asked()
+        answer = super().send(request, **options)
+        self._answered(answer)
+        return answer
+
+    def _prove_roots(self) -> None:
+        """The library would say that the host cannot be reached, or nothing that a clerk understands."""
+        if self._unproven is None:
+            return
+        try:
+            if not self._unproven.is_dir():
+                ssl.create_default_context(cafile=str(self._unproven))
+        except OSError:
+            raise LostSource(
+                f"{self._unproven} holds no certificates that can be read: check ca_bundle in [[sources]]."
+            ) from None
+        self._unproven = None
 
 
 class Wire:
@@ -93,7 +118,7 @@ class Wire:
         self.calls = 0
         self.ahead: float | None = None
         """Seconds by which the provider's clock is ahead of this one, as its last answer showed."""
-        self.session = Session(origins, roots, self._counted)
+        self.session = Session(origins, roots, self._count, self._note_clock)
 
     def __enter__(self) -> Self:
         return self
@@ -103,7 +128,7 @@ class Wire:
     ) -> None:
         self.session.close()
 
-    def _counted(self) -> None:
+    def _count(self) -> None:
         self.calls += 1
 
     def call(
@@ -129,7 +154,6 @@ class Wire:
             with self.session.send(
                 prepared, stream=True, timeout=(CONNECT, READ), allow_redirects=False, verify=self.session.verify
             ) as answer:
-                self._note_clock(answer)
                 found = {name.lower(): value for name, value in answer.headers.items()}
                 return Reply(answer.status_code, found, _read(answer, largest))
         except requests.RequestException as error:
