@@ -118,10 +118,10 @@ class Line:
 
     # --- what is asked
 
-    def profile(self) -> tuple[str, int]:
-        """The mailbox's history id, and how many messages it counts."""
+    def profile(self) -> tuple[str, int | None]:
+        """The mailbox's history id, and how many messages it counts; None where it does not say."""
         said = self._asked(self._users.getProfile(userId="me"), PROFILE)
-        return str(said.get("historyId") or ""), _number(said.get("messagesTotal"))
+        return str(said.get("historyId") or ""), _total(said)
 
     def labels(self) -> dict[str, str]:
         """Names by id."""
@@ -135,7 +135,7 @@ class Line:
             said = self._asked(self._users.labels().get(userId="me", id=label), LABEL)
         except Refused:
             return None
-        return said["messagesTotal"] if isinstance(said.get("messagesTotal"), int) else None
+        return _total(said)
 
     def listed(
         self, label: str | None = None, *, query: str | None = None, everywhere: bool = False
@@ -178,8 +178,15 @@ class Line:
 
     def labels_of(self, ids: Sequence[str]) -> dict[str, frozenset[str] | None]:
         """The labels that messages have now; None for those that are nowhere."""
-        got = self._batched(ids, "minimal", _labels)
-        return {id_: None if isinstance(one, Refusal) else one for id_, one in got.items()}
+        found: dict[str, frozenset[str] | None] = {}
+        for some in self._batches(ids):
+            got: dict[str, Any] = {}
+            try:
+                self._batched(some, "minimal", _labels, got)
+            except Refused:
+                got |= {id_: self._labels_of(id_) for id_ in some if id_ not in got}
+            found |= {id_: None if isinstance(one, Refusal) else one for id_, one in got.items()}
+        return found
 
     def messages(self, ids: Sequence[str], *, one_by_one: bool = False) -> Iterator[tuple[str, Raw | str | None]]:
         """Messages in this order: as they are; None for one that is nowhere; a sentence for one that cannot be had."""
@@ -187,18 +194,31 @@ class Line:
             for id_ in ids:
                 yield id_, self._single(id_)
             return
-        for at in range(0, len(ids), self._limits.batch):
-            some = ids[at : at + self._limits.batch]
+        for some in self._batches(ids):
+            got: dict[str, Raw | Refusal] = {}
+            trouble: RetrySource | None = None
             try:
-                got = self._batched(some, "raw", _raw)
-            except TooLarge:
-                yield from self.messages(some, one_by_one=True)
-                continue
+                self._batched(some, "raw", _raw, got)
+            except (TooLarge, Refused):
+                pass  # one by one it may go
+            except RetrySource as error:
+                trouble = error
             for id_ in some:
-                one = got[id_]
-                yield id_, self._without(id_, one) if isinstance(one, Refusal) else one
+                one = got.get(id_)
+                if one is not None:
+                    yield id_, self._without(id_, one) if isinstance(one, Refusal) else one
+                elif trouble is None:
+                    yield id_, self._single(id_)
+            if trouble:
+                raise trouble
 
     # --- how it is asked
+
+    def _labels_of(self, id_: str) -> frozenset[str] | None:
+        try:
+            return _labels(self._asked(self._request(id_, "minimal"), MESSAGE))
+        except Refused:
+            return None
 
     def _single(self, id_: str) -> Raw | str | None:
         try:
@@ -243,34 +263,40 @@ class Line:
             except RetrySource as error:
                 met.no_answer(error)
 
-    def _batched(self, ids: Sequence[str], form: str, made: Callable[[dict[str, Any]], Any]) -> dict[str, Any]:
-        """Several messages a call, each until it is answered; a Refusal for one that stays refused."""
-        got: dict[str, Any] = {}
+    def _batches(self, ids: Sequence[str]) -> Iterator[list[str]]:
         for at in range(0, len(ids), self._limits.batch):
-            left = list(dict.fromkeys(ids[at : at + self._limits.batch]))
-            met = {id_: _Met(self.mailbox, self._patience, _TRIES) for id_ in left}
-            whole = _Met(self.mailbox, self._patience, None)
-            while left:
-                self._patience.before()
-                self._pace.take(MESSAGE * len(left))
-                answers = self._batch(left, form, whole)
-                waits: list[RetrySource] = []
-                for id_, answer in answers.items():
-                    if isinstance(answer, dict):
-                        got[id_] = made(answer)
-                        continue
-                    if answer.status == 401:
-                        self._http.renew()
-                    try:
-                        waits += met[id_].heard(answer)
-                    except Refused:
-                        got[id_] = answer
-                if any(isinstance(answer, dict) for answer in answers.values()):
-                    self._patience.got_on()
-                if waits:
-                    self._patience.refused(max(waits, key=lambda one: one.seconds or 0.0))
-                left = [id_ for id_ in left if id_ not in got]
-        return got
+            yield list(dict.fromkeys(ids[at : at + self._limits.batch]))
+
+    def _batched(
+        self, ids: Sequence[str], form: str, made: Callable[[dict[str, Any]], Any], got: dict[str, Any]
+    ) -> None:
+        """Several messages in one call, each until it is answered; into `got`, a Refusal for one that stays refused.
+
+        Raises:
+            Refused: batches fail, whatever is in them.
+            RetrySource, LostSource, TooLarge: `got` has what came before.
+        """
+        met = {id_: _Met(self.mailbox, self._patience, _TRIES) for id_ in ids}
+        whole = _Met(self.mailbox, self._patience, _TRIES)
+        while left := [id_ for id_ in ids if id_ not in got]:
+            self._patience.before()
+            self._pace.take(MESSAGE * len(left))
+            answers = self._batch(left, form, whole)
+            waits: list[RetrySource] = []
+            for id_, answer in answers.items():
+                if isinstance(answer, dict):
+                    got[id_] = made(answer)
+                    continue
+                if answer.status == 401:
+                    self._http.renew()
+                try:
+                    waits += met[id_].heard(answer)
+                except Refused:
+                    got[id_] = answer
+            if any(isinstance(answer, dict) for answer in answers.values()):
+                self._patience.got_on()
+            if waits:
+                self._patience.refused(max(waits, key=lambda one: one.seconds or 0.0))
 
     def _batch(self, ids: Sequence[str], form: str, met: _Met) -> dict[str, dict[str, Any] | Refusal]:
         """One batch; what was answered for each. Empty when nothing was."""
@@ -293,8 +319,10 @@ class Line:
             met.trouble(refusal(error.status_code, error.resp, error.content))
         except RetrySource as error:
             met.no_answer(error)
-        except (BatchError, KeyError, ValueError, IndexError, AttributeError):
-            met.no_answer(RetrySource("Gmail's answer broke off."))
+        except (BatchError, LookupError, ValueError, AttributeError, TypeError):
+            # The library trusts the form of what comes.
+            answers.clear()
+            met.no_answer(RetrySource("Something else than Gmail answered, or half of what it said."))
         return answers
 
 
@@ -329,7 +357,7 @@ class _Met:
             Refused, LostSource: the answer will not change.
         """
         if error := passing(said):
-            if error.seconds is None:
+            if error.seconds is None and said.status not in (403, 429):  # a queue is nobody's fault
                 self._count(said)
             return [error]
         if trouble := lasting(said, self._mailbox):
@@ -367,6 +395,11 @@ def decoded(raw: object) -> bytes | None:
         return base64.b64decode(raw + "=" * (-len(raw) % 4), altchars=b"-_", validate=True) or None
     except (binascii.Error, ValueError):
         return None
+
+
+def _total(said: Mapping[str, Any]) -> int | None:
+    total = said.get("messagesTotal")
+    return total if isinstance(total, int) else None
 
 
 def _number(said: object) -> int:
