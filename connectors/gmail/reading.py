@@ -16,7 +16,7 @@ from auditor.policy import LONDON
 from auditor.store.interface import Held
 from auditor.store.records import Beside
 from connectors.folders import Choice, Place
-from connectors.gmail.labels import BIN, CHAT, DRAFT, INBOX, SENT, lies, stamp
+from connectors.gmail.labels import BIN, CHAT, DRAFT, INBOX, SENT, lies, stamp, tells_where
 from connectors.gmail.line import Line, Raw, Refused
 from connectors.gmail.state import State
 from connectors.seen import Seen
@@ -65,7 +65,7 @@ class Reading:
             self._names = self._line.labels()
             self._gaps = frozenset(self._held.gaps())
             self._known = sum(1 for _ in self._held.ids())
-            if not total and self._known:
+            if total == 0 and self._known:
                 raise self._sudden_emptiness()
             if self._state.history and self._state.due:
                 history = yield from self._what_happened(history)
@@ -179,7 +179,7 @@ class Reading:
             return {}  # what is fetched says its labels itself
         found: dict[str, Seen] = {}
         for label in self._names:
-            if stamp([label]) != stamp([]) and label not in (DRAFT, CHAT):
+            if tells_where(label) and label not in (DRAFT, CHAT):
                 found[label] = Seen()
                 for ids in self._line.listed(label, everywhere=True):
                     for id_ in ids:
@@ -228,7 +228,8 @@ class Reading:
 
     def _relabelled(self, id_: str, labels: frozenset[str], stamps: Stamps) -> list[Entry]:
         """What is accounted for and has these labels now. In the bin it is gone, unless that was chosen."""
-        where, now = lies(labels, self._names), stamp(labels)
+        where = lies(labels, self._names)
+        now = stamp(where)
         if DRAFT in labels or (BIN in labels and not self._choice.takes(where)):
             return self._vanished(id_, stamps)
         self._tonight.add(id_)
@@ -273,7 +274,7 @@ class Reading:
         received = datetime.fromtimestamp(got.milliseconds / 1000, UTC) if got.milliseconds > 0 else None
         link = f"https://mail.google.com/mail/?authuser={self._line.mailbox}#all/{id_}"
         beside = Beside(link, got.thread)
-        return [Fetched(id_, got.raw, where.names, stamp(got.labels), received, beside)]
+        return [Fetched(id_, got.raw, where.names, stamp(where), received, beside)]
 
     def _wanted(self, where: Place) -> bool:
         return self._choice.takes(where) and not where.kinds & {"drafts", "chat"}
@@ -301,7 +302,7 @@ class Reading:
         if "all" in folders:
             _, total = self._line.profile()
             drafts = self._line.label_total(DRAFT)
-            return total - (drafts or 0)
+            return None if total is None else total - (drafts or 0)
         if "archive" in folders:
             return None
         wanted = [label for name, label in (("sent", SENT), ("inbox", INBOX), ("deleted", BIN)) if name in folders]
