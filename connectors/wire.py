@@ -214,7 +214,7 @@ def _read(answer: requests.Response, largest: int) -> bytes:
     if _some(pieces, body, SMALL, began):
         return bytes(body)
     with _one_large:
-        if not _some(pieces, body, largest, began):
+        if len(body) > largest or not _some(pieces, body, largest, began):
             raise TooLarge
         return bytes(body)
 

@@ -25,6 +25,8 @@ ENTRIES, BYTES, SECONDS = 500, 8 * 1024 * 1024, 15.0
 """What is handed on together, at most: a slow night that is cut short has lost little."""
 EVERY = timedelta(days=7)
 """How often every id is listed."""
+SOON = timedelta(days=1)
+"""When it is listed again where what was listed is not what Gmail counts, nor as far from it as before."""
 FEW = 20
 """So many messages are fetched one by one, whatever their size."""
 
@@ -146,9 +148,11 @@ class Reading:
                     wanted.append(id_)
             yield from self._fetch(wanted, stamps)
         yield from self._strays(listed, unsent, others)
-        self._state.due = self._today + EVERY
-        total = self._counted()
+        total, before = self._counted(), self._state.skew
         self._state.skew = None if total is None else self._known - total
+        # What is deleted while pages are listed moves others to pages that were listed already.
+        sure = self._state.skew in (None, 0, before)
+        self._state.due = self._today + (EVERY if sure else SOON)
 
     def _chosen(self, unsent: Seen) -> Iterator[list[str]]:
         """Ids of what is chosen, what was sent first; some may come twice."""
