@@ -168,6 +168,8 @@ class Mailbox:
     """By how many the totals of the profile and of labels are too high."""
     token_length: int = 20
     """Of page tokens."""
+    bare_history: bool = False
+    """History says nothing of a message but its id and thread."""
     history_id: int = FIRST_HISTORY
     asked: int = 0
     """Operations asked of it with a good token, each part of a batch for itself."""
@@ -406,12 +408,16 @@ class Mailbox:
         document = {
             "id": str(self.history_id),
             "messages": [{"id": mail.id, "threadId": mail.thread} for mail in mails],
-            TYPES[kind]: [{"message": mail.brief()} | also for mail in mails],
+            TYPES[kind]: [{"message": self._mentioned(mail)} | also for mail in mails],
         }
         labels = changed.union(*(mail.labels for mail in mails))
         self._records.append(Record(self.history_id, kind, labels, document))
         for mail in mails:
             mail.history = self.history_id
+
+    def _mentioned(self, mail: Mail) -> dict[str, Any]:
+        whole = mail.brief()
+        return {key: whole[key] for key in ("id", "threadId")} if self.bare_history else whole
 
     def _so_far(self) -> dict[str, str]:
         return {"historyId": str(self.history_id)}

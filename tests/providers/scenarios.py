@@ -41,7 +41,7 @@ TOP = frozenset({"what", "covers", "mailboxes", "source", "policy", "people", "b
 NIGHT = frozenset({"do", "faults", "during", "days", "repeat", "since", "folders", "command", "exit", "expect", "calls", "says"})
 END = frozenset({"not_held", "removed", "gaps", "found", "folders"})
 SENTENCE = re.compile(r"[^\n]*[.!]\Z")
-UNSPOKEN = re.compile(r"https?://(?!login\.microsoftonline|www\.googleapis\.com/auth/)|Traceback|Exception|\berrno\b|(?-i:None\b)|0x[0-9a-f]{6}", re.IGNORECASE)  # fmt: skip
+UNSPOKEN = re.compile(r"https?://(?!login\.microsoftonline|www\.googleapis\.com/auth/|mail\.google\.com/:)|Traceback|Exception|\berrno\b|(?-i:None\b)|0x[0-9a-f]{6}", re.IGNORECASE)  # fmt: skip
 """What no sentence for the clerk holds."""
 
 
