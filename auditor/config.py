@@ -15,7 +15,7 @@ from auditor.schedule import AnySource, FilesSource, GoogleSource, MicrosoftSour
 from auditor.slips import slip
 from auditor.tables import Mistakes, Place, table
 
-__all__ = ["AnySource", "Config", "FilesSource", "GoogleSource", "MicrosoftSource", "Schedule", "kinds", "load"]
+__all__ = ["AnySource", "Config", "FilesSource", "GoogleSource", "MicrosoftSource", "Schedule", "load"]
 
 _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
 _BLANK = re.compile(r"\{(\w*)\}")
@@ -68,18 +68,6 @@ def load(path: Path) -> Config:
     if problems or schedule is None:
         raise ConfigError(problems)
     return Config(path, schedule, _policy(schedule, wordings))
-
-
-def kinds(path: Path) -> list[str]:
-    """The kind of each source in a file that may be full of mistakes, in its order; empty for what is no kind.
-
-    Raises:
-        ConfigError: the file cannot be read at all.
-    """
-    rows = _read(path).get("sources")
-    tables = rows if isinstance(rows, list) else []
-    given = [row.get("kind") if isinstance(row, dict) else None for row in tables]
-    return [kind if isinstance(kind, str) else "" for kind in given]
 
 
 def _read(path: Path) -> dict[str, Any]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import ssl
 import time
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from pathlib import Path
 
 from auditor.config import Config, FilesSource, MicrosoftSource
+from auditor.errors import ConfigError
 from auditor.pipeline.pull import Clock
 from auditor.pipeline.source import Source
 from auditor.policy import LONDON
@@ -66,7 +68,23 @@ def _outside(table: MicrosoftSource, config: Config) -> tuple[str, ...]:
 
 
 def _roots(ca_bundle: str | None, config: Config) -> Path | None:
-    return config.within(ca_bundle) if ca_bundle else None
+    """The file of trusted certificates.
+
+    Raises:
+        ConfigError: it cannot be read, or holds none.
+    """
+    if not ca_bundle:
+        return None
+    path = config.within(ca_bundle)
+    try:
+        ssl.create_default_context(cafile=path)
+    except ssl.SSLError:
+        said = f"{path} holds no certificate in PEM form"
+    except OSError as error:
+        said = f"{path} cannot be read ({error.strerror})"
+    else:
+        return path
+    raise ConfigError([f"{config.path.name}: [[sources]], ca_bundle: {said}; put the file there, or take the key out."])
 
 
 def _clock() -> Clock:

@@ -60,13 +60,13 @@ class Session(requests.Session):
         self,
         origins: tuple[str, ...],
         roots: Path | None,
-        asked: Callable[[], None],
-        answered: Callable[[requests.Response], None],
+        count: Callable[[], None],
+        note: Callable[[requests.Response], None],
     ) -> None:
         super().__init__()
         self._origins = origins
-        self._asked = asked
-        self._answered = answered
+        self._count = count
+        self._note = note
         self._unproven = roots
         self.trust_env = False
         self.verify = str(roots) if roots else True
@@ -90,9 +90,9 @@ class Session(requests.Session):
             host = urlsplit(request.url or "").hostname
             raise LostSource(f"The provider's answer points to another host ({host}): nothing was sent there.")
         self._prove_roots()
-        self._asked()
+        self._count()
         answer = super().send(request, **options)
-        self._answered(answer)
+        self._note(answer)
         return answer
 
     def _prove_roots(self) -> None:
@@ -118,7 +118,7 @@ class Wire:
         self.calls = 0
         self.ahead: float | None = None
         """Seconds by which the provider's clock is ahead of this one, as its last answer showed."""
-        self.session = Session(origins, roots, self._count, self._note_clock)
+        self.session = Session(origins, roots, self._counted, self._note_clock)
 
     def __enter__(self) -> Self:
         return self
@@ -128,7 +128,7 @@ class Wire:
     ) -> None:
         self.session.close()
 
-    def _count(self) -> None:
+    def _counted(self) -> None:
         self.calls += 1
 
     def call(

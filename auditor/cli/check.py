@@ -61,7 +61,8 @@ def check(ctx: click.Context, as_json: bool) -> int:
         for c in checks:
             mark = ("advice" if c.mend else "ok") if c.ok else "FAULT"
             said = c.detail.removeprefix(f"{c.subject}: ")  # a mistake names its file itself
-            click.echo(f"{mark:7} {c.check} {c.subject}: {said}" + (f" {c.mend}" if c.mend else ""))
+            said = f"{said.removesuffix('.')}. {c.mend}" if c.mend else said
+            click.echo(f"{mark:7} {c.check} {c.subject}: {said}")
         click.echo("All is ready." if ok else "Something needs a person: see the lines marked FAULT.")
     if any(c.check == "configuration" and not c.ok for c in checks):
         return ConfigError.exit_status

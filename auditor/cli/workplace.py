@@ -31,12 +31,7 @@ def loaded(ctx: click.Context) -> Config:
     from auditor.config import load
 
     settings: Settings = ctx.obj
-    path = settings.config.absolute()
-    try:
-        return load(path)
-    except ConfigError as error:
-        # Nobody should mend the keys of a source only to hear afterwards that this version cannot read it.
-        raise ConfigError([*_hopeless(path), *error.problems]) from None
+    return load(settings.config.absolute())
 
 
 def configuration(ctx: click.Context) -> Config:
@@ -61,7 +56,7 @@ def refuse_unavailable(config: Config) -> None:
     Raises:
         ConfigError: with a sentence for each.
     """
-    wants = (_open_workbooks, _other_stores, _wrong_key, _other_sources)
+    wants = (_open_workbooks, _other_stores, _wrong_key)
     if problems := [sentence for want in wants for sentence in want(config)]:
         raise ConfigError(problems)
 
@@ -86,30 +81,6 @@ def _wrong_key(config: Config) -> Iterator[str]:
         store_key(config)
     except ConfigError as error:
         yield from error.problems
-
-
-def _hopeless(path: Path) -> list[str]:
-    from auditor.config import kinds
-
-    try:
-        return list(_unavailable(path, kinds(path)))
-    except ConfigError:
-        return []
-
-
-def _other_sources(config: Config) -> Iterator[str]:
-    return _unavailable(config.path, [table.kind for table in config.schedule.sources])
-
-
-def _unavailable(path: Path, kinds: Sequence[str]) -> Iterator[str]:
-    """A sentence for each source of a kind that is known and cannot be read in this version."""
-    from auditor.schedule import SOURCES
-    from connectors import CONNECTORS
-
-    for number, kind in enumerate(kinds, 1):
-        if kind in SOURCES and kind not in CONNECTORS:
-            where = f"{path.name}: [[sources]] {number}, kind:"
-            yield f"{where} '{kind}' is not available in this version; use 'files'."
 
 
 def store_path(config: Config) -> Path:
@@ -180,14 +151,8 @@ def locked(config: Config) -> Iterator[None]:
 
 
 def duties(config: Config) -> Sequence[Duty]:
-    """The configured sources, in the file's order.
-
-    Raises:
-        ConfigError: a kind of source is not available.
-    """
+    """The configured sources, in the file's order."""
     from auditor.pipeline.night import Duty
     from connectors import CONNECTORS
 
-    if problems := list(_other_sources(config)):
-        raise ConfigError(problems)
     return [Duty(CONNECTORS[table.kind](table, config), table.patience) for table in config.schedule.sources]

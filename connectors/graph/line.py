@@ -20,7 +20,7 @@ from auditor.values import Value
 from connectors.graph.signin import SignIn
 from connectors.graph.troubles import sentence
 from connectors.retry import Pace, Patience
-from connectors.wire import LARGEST, Reply, Wire
+from connectors.wire import LARGEST, Reply, Wire, origin
 
 IMMUTABLE = 'IdType="ImmutableId"'
 """On every call: other ids change when a message is moved."""
@@ -43,6 +43,10 @@ class Refused(Exception):
     def failing(self) -> bool:
         """Whether the service failed to answer, rather than answered no."""
         return self.status == 0 or self.status >= 500
+
+
+class Denied(LostSource):
+    """Permission is lacking: for the mailbox, or for this one message."""
 
 
 class Busy(RetrySource):
@@ -108,6 +112,10 @@ class Line:
         """An address below the mailbox; `steps` are encoded, `query` is not."""
         path = "/".join(quote(step, safe="$") for step in ("users", self.mailbox, *steps))
         return f"{self.endpoint}/{path}" + (f"?{query}" if query else "")
+
+    def ours(self, link: str) -> bool:
+        """Whether an address is the service's own."""
+        return origin(link) == origin(self.endpoint)
 
     def document(self, url: str, *, prefer: str = "", tries: int | None = None) -> dict[str, Any]:
         """What is asked for, as JSON. See `content`."""
@@ -195,7 +203,7 @@ class Line:
         if status in _BUSY and not code.startswith(("errormimecontent", "errorcontentconversion")):
             return Busy("Microsoft 365 is busy or out of order.", status, code, _asked_to_wait(reply))
         if said := sentence(status, code, message, self.mailbox):
-            raise LostSource(said)
+            raise Denied(said) if status == 403 else LostSource(said)
         raise Refused(status, code, reply.headers.get("location", ""))
 
 

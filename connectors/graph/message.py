@@ -6,7 +6,7 @@ https://learn.microsoft.com/graph/outlook-get-mime-message
 from __future__ import annotations
 
 from auditor.pipeline.source import Entry, Fetched, Unfetched
-from connectors.graph.line import Line, Refused
+from connectors.graph.line import Denied, Line, Refused
 from connectors.graph.rebuilt import PARTS, rebuilt
 from connectors.graph.rows import Row
 from connectors.wire import LARGEST, TooLarge
@@ -37,9 +37,18 @@ class Fetching:
             if error.status == 404:
                 return ()
             return self._instead(one, folders, stamp)
+        except Denied as error:
+            return self._denied(one, folders, stamp, error)
         if not raw.strip():
             return (Unfetched(one.id, "Microsoft 365 gave an empty message: it is asked for again each night.", stamp),)
         return (Fetched(one.id, raw, folders, stamp, one.received, one.beside),)
+
+    def _denied(self, one: Row, folders: tuple[str, ...], stamp: str, error: Denied) -> tuple[Entry, ...]:
+        """Where the text may be read in another form, it is this message that is kept from us and not the mailbox."""
+        said = self._line.document(self._line.url("messages", one.id, query="$select=id,body"))
+        if "body" not in said:
+            raise error  # all that is permitted is Mail.ReadBasic
+        return self._instead(one, folders, stamp)
 
     def _instead(self, one: Row, folders: tuple[str, ...], stamp: str) -> tuple[Entry, ...]:
         """The JSON form, as a message; and the gap, which is asked for again each night and heals with the bytes."""

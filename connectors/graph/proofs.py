@@ -58,10 +58,11 @@ def _lasting(account: Account, today: date) -> Iterator[Proof]:
         return
     days = (ends - today).days
     if days < 0:
-        yield Proof(what, f"client {what}", False, f"It expired on {ends}.", f"Make a new {what} today.")
+        yield Proof(what, f"client {what}", False, f"It expired on {ends}.", f"Make a new {what} at once.")
     elif days <= _WARNED:
-        said = f"It expires on {ends}, in {days} day{'' if days == 1 else 's'}."
-        yield Proof(what, f"client {what}", True, said, f"Make a new {what} before that day.")
+        left = f"on {ends}, in {days} day{'' if days == 1 else 's'}" if days else "today"
+        when = "before that day" if days else "at once"
+        yield Proof(what, f"client {what}", True, f"It expires {left}.", f"Make a new {what} {when}.")
     else:
         yield Proof(what, f"client {what}", True, f"It lasts until {ends}.")
 

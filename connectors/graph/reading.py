@@ -79,9 +79,14 @@ class Reading:
             self._gaps = frozenset(self._held.gaps())
             self._known = sum(1 for _ in self._held.ids())
             self._refuse_sudden_emptiness()
-            if self._state.links.keys() - self._tree.keys():
+            good = {one: link for one, link in self._state.links.items() if one in self._tree and self._line.ours(link)}
+            if len(good) < len(self._state.links):
                 self._whole = True  # what lay in a folder that is gone lies elsewhere, or nowhere
-                self._state.links = {one: link for one, link in self._state.links.items() if one in self._tree}
+                self._state.links = good
+            places = {one: _place(folder) for one, folder in self._tree.items()}
+            if any(places.get(one, place) != place for one, place in self._state.places.items()):
+                self._whole = True  # no delta tells of messages whose folder was moved, to the bin perhaps, or renamed
+            self._state.places = places | self._state.places
             for folder in list(self._tree.values()):
                 yield from self._follow(folder)
             yield from self._ask_for_gaps()
@@ -119,7 +124,7 @@ class Reading:
             if afresh:
                 return
             afresh = True
-            if again.startswith("https://"):
+            if self._line.ours(again):
                 self._state.links[folder.id] = again
 
     def _delta(self, folder: Folder) -> Iterator[Page]:
@@ -204,7 +209,7 @@ class Reading:
         accounted = one.id in stamps or one.id in self._tonight
         if one.removed:
             return self._vanished(one) if accounted else None
-        stamp, before = _stamp(one), stamps.get(one.id)
+        stamp, before = self._stamp(one), stamps.get(one.id)
         if f"{one.id} {stamp}" in self._as_now or before == stamp:
             self._saw(one)
             return None
@@ -250,7 +255,7 @@ class Reading:
     def _fetched(self, one: Row) -> tuple[Row, tuple[Entry, ...]]:
         """The message itself; nothing when it has gone meanwhile."""
         folder = self._tree[one.folder]
-        return one, self._fetching.entries(one, folder.place.names, _stamp(one))
+        return one, self._fetching.entries(one, folder.place.names, self._stamp(one))
 
     def _as_held(self, entry: Entry) -> Entry:
         """A message whose bytes are held already has only moved, or been read, or marked."""
@@ -265,8 +270,13 @@ class Reading:
 
     def _saw(self, one: Row) -> None:
         self._tonight.add(one.id)
-        self._as_now.add(f"{one.id} {_stamp(one)}")
+        self._as_now.add(f"{one.id} {self._stamp(one)}")
         self._versions.add(one.id + one.version)
+
+    def _stamp(self, one: Row) -> str:
+        """A message's version and its place."""
+        folder = self._tree.get(one.folder)
+        return f"{mark(one.version)}.{_place(folder) if folder else mark(one.folder)}"
 
     # --- gaps, and the proof that nothing is missing
 
@@ -314,6 +324,7 @@ class Reading:
         yield from self._confirm_absence(listed)
         yield from self._note_unlisted(unlisted)
         counted = self._counted()
+        self._state.places = {one: _place(folder) for one, folder in self._tree.items()}
         self._state.skew = None if counted is None else self._known - counted
         self._state.due = self._today + EVERY
 
@@ -450,8 +461,8 @@ def spelled(choice: Choice) -> str:
     return ",".join(sorted(choice.folders))
 
 
-def _stamp(one: Row) -> str:
-    return f"{mark(one.version)}.{mark(one.folder)}"
+def _place(folder: Folder) -> str:
+    return mark(folder.id, *folder.place.names)
 
 
 def _version(stamp: str) -> str:

@@ -5,6 +5,8 @@ https://learn.microsoft.com/entra/identity-platform/v2-oauth2-client-creds-grant
 
 from __future__ import annotations
 
+import json
+import logging
 import re
 import threading
 from datetime import date
@@ -22,6 +24,9 @@ from auditor.values import Value
 from connectors.wire import Wire, origin
 
 NAME = "Microsoft 365"
+
+# Of an answer that it cannot read it logs the whole text, tokens too, and Python prints that where nobody set up logging.
+logging.getLogger("msal").setLevel(logging.CRITICAL + 1)
 
 _KEY = re.compile(r"-----BEGIN (?:RSA |EC |ENCRYPTED )?PRIVATE KEY-----.+?-----END [A-Z ]*PRIVATE KEY-----", re.DOTALL)
 _CERTIFICATES = re.compile(r"-----BEGIN CERTIFICATE-----.+-----END CERTIFICATE-----", re.DOTALL)
@@ -136,7 +141,7 @@ class SignIn:
                 raise RetrySource("Microsoft's sign-in is out of order at the moment.") from None
             except SourceError:
                 raise
-            except ValueError as error:
+            except (ValueError, LookupError, TypeError, AttributeError, RuntimeError) as error:
                 raise _unusable(error) from None
             finally:
                 self.calls += wire.calls
@@ -181,11 +186,22 @@ def refusal(answer: dict[str, object]) -> SourceError:
     )
 
 
-def _unusable(error: ValueError) -> SourceError:
+def _unusable(error: Exception) -> SourceError:
     """What msal makes of answers that are none, and of keys."""
-    said = str(error)
-    if isinstance(error, requests.exceptions.JSONDecodeError) or "JSON" in type(error).__name__:
-        return RetrySource("Something else than Microsoft's sign-in answered, perhaps a network's log-in page.")
-    if "authority" in said.lower() or "discovery" in said.lower() or "openid" in said.lower():
+    # It hides what the answer was behind a sentence on the authority's form.
+    said, hidden = str(error), error.__context__
+    if isinstance(error, json.JSONDecodeError) or isinstance(hidden, json.JSONDecodeError):
+        return RetrySource(_STRANGER)
+    if not isinstance(error, ValueError):
+        return RetrySource(_STRANGER)  # a redirection, or JSON of another kind
+    if "AADSTS" in str(hidden):
         return LostSource(f"Microsoft refused the sign-in: {_REFUSALS[90002]}")
+    if "authority" in said.lower():
+        return LostSource(
+            "What answers at the authority is no sign-in of Microsoft's: check authority in [[sources]], and whether a "
+            "proxy stands between."
+        )
     return LostSource("The key of the certificate in [[sources]] cannot be used: is it encrypted, or of another kind?")
+
+
+_STRANGER = "Something else than Microsoft's sign-in answered, perhaps a network's log-in page."

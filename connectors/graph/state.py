@@ -17,6 +17,8 @@ class State:
     """The folders that were chosen: another choice begins anew."""
     links: dict[str, str] = field(default_factory=dict)
     """By folder: Graph's link to what comes next, in the middle of a listing or after it."""
+    places: dict[str, str] = field(default_factory=dict)
+    """By folder: a mark of where it was and what it was called, when its messages were listed last."""
     due: date | None = None
     """When every id is next listed; None for tonight."""
     skew: int | None = None
@@ -25,8 +27,8 @@ class State:
     def dumped(self) -> str:
         """As a cursor."""
         due = self.due.isoformat() if self.due else None
-        said = {"v": _VERSION, "choice": self.choice, "due": due, "skew": self.skew, "links": self.links}
-        return json.dumps(said, separators=(",", ":"))
+        said = {"v": _VERSION, "choice": self.choice, "due": due, "skew": self.skew}
+        return json.dumps(said | {"links": self.links, "places": self.places}, separators=(",", ":"))
 
 
 def loaded(cursor: str | None, choice: str) -> State | None:
@@ -36,7 +38,8 @@ def loaded(cursor: str | None, choice: str) -> State | None:
         if said["v"] != _VERSION or said["choice"] != choice:
             return None
         links = {str(one): str(link) for one, link in said["links"].items()}
+        places = {str(one): str(place) for one, place in said["places"].items()}
         due = date.fromisoformat(said["due"]) if said["due"] else None
-        return State(choice, links, due, said["skew"])
+        return State(choice, links, places, due, said["skew"])
     except (ValueError, KeyError, TypeError, AttributeError):
         return None

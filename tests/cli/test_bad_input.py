@@ -117,7 +117,6 @@ def test_a_file_that_is_no_configuration(tmp_path: Path, text: str, said: str) -
 @pytest.mark.parametrize(
     ("source", "said"),
     [
-        ('kind = "google"\nkey = "file:k.json"', "google"),
         ('kind = "files"\nroot = "m"\n[store]\nurl = "mysql://x"', "sqlite"),
     ],
 )
@@ -129,26 +128,14 @@ def test_what_this_version_cannot_do_is_refused_by_run_and_check(tmp_path: Path,
     assert (checked.status, checked.json["ok"]) == (2, False)
 
 
-def test_a_source_that_cannot_be_read_is_said_before_its_keys(tmp_path: Path) -> None:
-    council = stow(tmp_path)
-    council.schedule(sources='[[sources]]\nkind = "google"\nfolder = "sent"\n')
-    said = council.run().err.splitlines()
-    assert said[0] == "schedule.toml: [[sources]] 1, kind: 'google' is not available in this version; use 'files'."
-    assert [line.partition(":")[2] for line in said[1:]] == [
-        " [[sources]] 1 (google), key: is missing.",
-        " [[sources]] 1 (google), folder: is a key nobody knows here; check the spelling.",
-    ]
-
-
 def test_all_that_this_version_cannot_do_is_said_in_one_go(tmp_path: Path) -> None:
     council = stow(tmp_path)
-    source = '[[sources]]\nkind = "google"\nkey = "file:k.json"\nmailboxes = ["a@council.example"]\n'
     rest = '[store]\nurl = "postgresql+psycopg://h/d"\nkey = "env:STOW_KEY"\n[reports]\nchair_password = "env:CHAIR"\n'
-    council.schedule(sources=source + source.replace("a@", "b@"), rest=rest)
+    council.schedule(rest=rest)
     ran = council.auditor("run", "--json", env={"STOW_KEY": CANARY})
     assert (ran.status, ran.out, CANARY in ran.err) == (2, "", False)
     lines = ran.err.splitlines()
-    assert len(lines) == 5, ran.err
+    assert len(lines) == 3, ran.err
     assert all(line.startswith("schedule.toml: ") for line in lines)
     checked = council.auditor("check", "--json", env={"STOW_KEY": CANARY})
     assert [check["detail"] for check in checked.json["checks"]] == lines

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import email
 import json
-import threading
 import secrets
+import threading
 import time
 import urllib.parse
 import zlib

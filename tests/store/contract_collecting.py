@@ -206,6 +206,14 @@ class CollectingContract:
         assert balanced(store)
         assert store.held("files", CLERK).unknown([("a", "2")]) == set()
 
+    def test_a_stand_in_comes_with_its_gap_and_the_gap_stays(self, store: Store, run: int) -> None:
+        assert store.commit(page(run, letter("a"), missed=(missed("a"),), count=1)).gaps == 1
+        again = store.commit(page(run, letter("a", body="Another stand-in."), missed=(missed("a"),), count=1))
+        assert (again.new, again.gaps) == (0, 0)
+        assert (account(store).collected, account(store).gaps, balanced(store)) == (0, 1, True)
+        store.commit(page(run, letter("a", body="The message itself."), count=1))
+        assert (store.gaps(), balanced(store)) == ([], True)
+
     def test_a_gap_passed_over_is_no_gap(self, store: Store, run: int) -> None:
         store.commit(page(run, missed=(missed("a"),), count=1))
         store.commit(page(run, skipped=(Skipped("a", "2", OUTSIDE, date(2020, 1, 1)),), count=1))

@@ -89,7 +89,9 @@ class _Page:
         removed = self.vanish() + self.relocate()
         removals.requeue(self.database, self.moved)
         kept = Arrivals(self.database, self.shelf, self.hashes, self.index, self.mailbox, self.batch).keep()
-        self.heal([arrival.id for arrival in self.batch.arrivals])
+        # What arrives with a gap is a stand-in for the message: a gap of earlier nights stays open as it was.
+        stood_in_for = {missed.id for missed in self.batch.missed}
+        self.heal([arrival.id for arrival in self.batch.arrivals if arrival.id not in stood_in_for])
         for skipped in self.batch.skipped:
             self.skip(skipped)
         gaps = sum(self.miss(missed) for missed in self.batch.missed)
