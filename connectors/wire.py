@@ -5,7 +5,6 @@ No proxy, certificate file or password is taken from the environment; no redirec
 
 from __future__ import annotations
 
-import ssl
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -67,7 +66,6 @@ class Session(requests.Session):
         self._origins = origins
         self._count = count
         self._note = note
-        self._unproven = roots
         self.trust_env = False
         self.verify = str(roots) if roots else True
         self.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
@@ -83,30 +81,16 @@ class Session(requests.Session):
         """The last place before the wire.
 
         Raises:
-            LostSource: it is for another host, or there are no certificates to know the right one by.
+            LostSource: it is for another host.
         """
         if origin(request.url or "") not in self._origins:
             # What follows the host may be a secret of the provider's.
             host = urlsplit(request.url or "").hostname
             raise LostSource(f"The provider's answer points to another host ({host}): nothing was sent there.")
-        self._prove_roots()
         self._count()
         answer = super().send(request, **options)
         self._note(answer)
         return answer
-
-    def _prove_roots(self) -> None:
-        """The library would say that the host cannot be reached, or nothing that a clerk understands."""
-        if self._unproven is None:
-            return
-        try:
-            if not self._unproven.is_dir():
-                ssl.create_default_context(cafile=str(self._unproven))
-        except OSError:
-            raise LostSource(
-                f"{self._unproven} holds no certificates that can be read: check ca_bundle in [[sources]]."
-            ) from None
-        self._unproven = None
 
 
 class Wire:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -33,6 +34,8 @@ HISTORY_TYPES = ("messageAdded", "messageDeleted", "labelAdded", "labelRemoved")
 _BATCH_ANSWER = 96 * 1024 * 1024
 _TRIES = 3
 """How often a message is asked for whose answer fails while others do not; and how often a refusal is heard that may pass."""
+
+logging.getLogger("googleapiclient.http").setLevel(logging.ERROR)  # every 403 is a warning, printed where nobody asks for it
 
 
 class Refused(Exception):
