@@ -11,7 +11,9 @@ from providers.scenarios import files, play
 
 
 @pytest.mark.parametrize("path", files("google"), ids=lambda path: path.stem)
-def test_scenario(path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_scenario(
+    path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
     with Workspace(tmp_path / "google") as workspace:
-        play(Stage(workspace, google(path)), tmp_path, monkeypatch)
+        play(Stage(workspace, google(path)), tmp_path, monkeypatch, caplog)
         assert workspace.server.wrong == []
