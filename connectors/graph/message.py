@@ -18,9 +18,8 @@ _TRIES = 3
 class Fetching:
     """Fetches messages of one mailbox; several threads may use it."""
 
-    def __init__(self, line: Line, largest: int = LARGEST) -> None:
+    def __init__(self, line: Line) -> None:
         self._line = line
-        self._largest = largest
 
     def entries(self, one: Row, folders: tuple[str, ...], stamp: str) -> tuple[Entry, ...]:
         """The message; besides or in place of it a gap where its bytes are not to be had; nothing when it is gone.
@@ -29,9 +28,9 @@ class Fetching:
             SourceError: it is not the message's fault.
         """
         try:
-            raw = self._line.content(self._line.url("messages", one.id, "$value"), tries=_TRIES, largest=self._largest)
+            raw = self._line.content(self._line.url("messages", one.id, "$value"), tries=_TRIES, largest=LARGEST)
         except TooLarge:
-            said = f"The message is larger than {self._largest >> 20} MB: it lies unread in the mailbox."
+            said = f"The message is larger than {LARGEST >> 20} MB: it lies unread in the mailbox."
             return (Unfetched(one.id, said, stamp),)
         except Refused as error:
             if error.status == 404:

@@ -308,16 +308,16 @@ class Reading:
     def _list_everything(self) -> Iterator[Page]:
         """Every id of every folder: what is not held is fetched, what is held and nowhere listed is gone."""
         self._tree = tree(self._line)
-        listed = Seen()
+        listed, there = Seen(), 0
         unlisted: dict[str, tuple[Folder, int]] = {}
         for folder in list(self._tree.values()):
             count, skipped = 0, 0
             for rows, bad in self._listing(folder):
                 count += len(rows)
                 skipped += bad
-                for one in rows:
-                    listed.add(one.id)
+                fresh = [one.id for one in rows if listed.add(one.id)]
                 yield from self._taken(rows, folder)
+                there += sum(one in self._tonight for one in fresh)
             missing = max(skipped, (folder.total or 0) - count)
             if missing > 0 and self._choice.takes(folder.place):
                 unlisted[folder.id] = folder, missing
@@ -326,7 +326,9 @@ class Reading:
         counted = self._counted()
         self._state.places = {one: _place(folder) for one, folder in self._tree.items()}
         self._state.skew = None if counted is None else self._known - counted
-        self._state.due = self._today + EVERY
+        # What went after it was fetched tonight is not among the ids held yet: it is looked for tomorrow.
+        settled = self._known == there + sum(missing for _, missing in unlisted.values())
+        self._state.due = self._today + (EVERY if settled else timedelta(days=1))
 
     def _listing(self, folder: Folder) -> Iterator[tuple[list[Row], int]]:
         """A folder's messages, a page at a time, and how many were stepped over. A page that Graph cannot give is asked

@@ -1,4 +1,4 @@
-"""Scenarios of Microsoft 365, read from files: what lies in the mailboxes, and what is done to them. See scenarios/README.md."""
+"""Scenarios of Microsoft 365, read from files: what lies in mailboxes, what is done to them. See scenarios/README.md."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from builders import eml
+
 from providers.loopback import Answer, Call, Fault
 from providers.microsoft import Limits, Mailbox, Tenant
 from providers.microsoft_letters import lasting
@@ -24,7 +25,23 @@ FOLDER = Path(__file__).parent / "scenarios" / "microsoft"
 FIRST = date(2026, 11, 24)
 """The first night's day, a Tuesday."""
 DOMAIN = "council.example"
-TOP = {"what", "covers", "mailboxes", "shared", "source", "policy", "people", "box", "mail", "constants", "own_process", "adds_keys", "without", "nights", "end"}
+TOP = {
+    "what",
+    "covers",
+    "mailboxes",
+    "shared",
+    "source",
+    "policy",
+    "people",
+    "box",
+    "mail",
+    "constants",
+    "own_process",
+    "adds_keys",
+    "without",
+    "nights",
+    "end",
+}
 NIGHT = {"do", "faults", "during", "days", "repeat", "since", "command", "exit", "expect", "calls", "says", "secret"}
 
 
@@ -100,7 +117,7 @@ class Stage:
             _set(box, self.scenario.said.get("box", {}).get(name, {}), {"locale"})
         for place, names in self.scenario.said.get("mail", {}).items():
             for name in _many(names):
-                self.do({"deliver": name, "in": place})
+                self.do({"deliver": name, "in": place.replace("#", name)})
         answer = self.tenant.server.route
 
         def route(call: Call) -> Answer:
@@ -114,7 +131,11 @@ class Stage:
     def _altered(self, answer: Answer) -> Answer:
         """JSON with keys that are new, and without some that may be missing."""
         add, without = self.scenario.said.get("adds_keys", False), set(self.scenario.said.get("without", []))
-        if not (add or without or self.phantoms) or answer.status != 200 or "json" not in answer.headers.get("Content-Type", ""):
+        if (
+            not (add or without or self.phantoms)
+            or answer.status != 200
+            or "json" not in answer.headers.get("Content-Type", "")
+        ):
             return answer
         said = json.loads(answer.body)
         for one in [said, *said.get("value", [])]:
@@ -131,9 +152,12 @@ class Stage:
         """What is done before a night, and what goes wrong in it."""
         for step in night.get("do", []):
             self.do(step)
-        self._hooks = [(Fault(self.pattern(one["call"]), one.get("after", 0)), one["do"]) for one in night.get("during", [])]
+        self._hooks = [
+            (Fault(self.pattern(one["call"]), one.get("after", 0)), one["do"]) for one in night.get("during", [])
+        ]
         faults = [Fault(**{**one, "call": self.pattern(one["call"])}) for one in night.get("faults", [])]
-        self.tenant.server.faults = [fault if fault.status or fault.how != "answer" else _status(fault) for fault in faults]
+        assert all(fault.status or fault.how != "answer" for fault in faults), "a fault has a status, or another way"
+        self.tenant.server.faults = faults
         self.beginnings = len(self.tenant.server.calls)
 
     def calls(self, pattern: str) -> int:
@@ -142,7 +166,7 @@ class Stage:
         return sum(re.search(self.pattern(pattern), call.line) is not None for call in made)
 
     def pattern(self, text: str) -> str:
-        """With the ids that letters' names in braces stand for, and `{folder:inbox}` for the first mailbox's folders."""
+        """With the ids that letters' names in braces stand for; `{folder:inbox}` is the first mailbox's."""
         box, _ = self.place("")
         text = re.sub(r"\{folder:([^}]+)\}", lambda found: re.escape(box.folder(found[1]).rstrip("=")), text)
         return re.sub(r"\{(\w*[a-z]\w*)\}", lambda found: re.escape(self.posts[found[1]].id.rstrip("=")), text)
@@ -266,10 +290,6 @@ def _set(box: Mailbox, values: Mapping[str, Any], but: set[str]) -> None:
             target = box.limits if hasattr(box.limits, name) else box
             assert hasattr(target, name), name
             setattr(target, name, value)
-
-
-def _status(fault: Fault) -> Fault:
-    raise AssertionError(f"what goes wrong with {fault.call}?")
 
 
 def _seen(box: Mailbox, folder_id: str) -> bool:
