@@ -7,7 +7,7 @@ import threading
 import time
 from bisect import bisect_left, bisect_right, insort
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from email.message import Message
 from email.parser import BytesHeaderParser
@@ -137,6 +137,8 @@ class Bookmark:
     """The last match shown."""
     rested: bool = False
     """The page before was an empty one."""
+    upto: int = 0
+    """The last history id when the first page was told: what happened since is not on the pages that follow."""
 
 
 @dataclass(slots=True)
@@ -373,13 +375,14 @@ class Mailbox:
             if story.label and story.label not in self.labels.values():
                 raise Refusal("gone")
             start = bisect_right(self._records, story.start, key=lambda record: record.id)
-            mark = self._mark(token, Bookmark(story, start))
+            mark = self._mark(token, Bookmark(story, start, upto=self.history_id))
             if self.hollow and not mark.rested:
-                return {"nextPageToken": self._token(Bookmark(story, mark.at, rested=True))} | self._so_far()
-            records, at = self._fitting(story, mark.at, most)
+                return {"nextPageToken": self._token(replace(mark, rested=True))} | self._so_far()
+            end = bisect_right(self._records, mark.upto, key=lambda record: record.id)
+            records, at = self._fitting(story, mark.at, end, most)
             page: dict[str, Any] = {"history": records} if records else {}
-            if at < len(self._records):
-                page["nextPageToken"] = self._token(Bookmark(story, at))
+            if at < end:
+                page["nextPageToken"] = self._token(replace(mark, at=at, rested=False))
             return page | self._so_far()
 
     def count(self, label: str) -> list[Mail]:
@@ -422,10 +425,10 @@ class Mailbox:
     def _so_far(self) -> dict[str, str]:
         return {"historyId": str(self.history_id)}
 
-    def _fitting(self, story: Story, at: int, most: int) -> tuple[list[dict[str, Any]], int]:
+    def _fitting(self, story: Story, at: int, end: int, most: int) -> tuple[list[dict[str, Any]], int]:
         """Records from `at` on, and where the next page begins."""
         records = []
-        while at < len(self._records) and len(records) < most:
+        while at < end and len(records) < most:
             record = self._records[at]
             at += 1
             if (not story.types or record.type in story.types) and (not story.label or story.label in record.labels):

@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Any, Protocol, Self
 
 import pytest
+import trustme
 from sqlcipher3 import dbapi2
 
 from auditor import cli
@@ -215,6 +216,8 @@ class Office:
             "[policy]\n" + lines(plan.said.get("policy", {})),
         ]
         (self.folder / "schedule.toml").write_text("\n".join(tables), encoding="utf-8")
+        if plan.said.get("source", {}).get("ca_bundle") == "other.pem":
+            trustme.CA().cert_pem.write_to_path(str(self.folder / "other.pem"))
         for kind in ("signatures", "waivers"):
             (self.folder / "policy" / kind).mkdir(parents=True, exist_ok=True)
             (self.folder / "policy" / kind / "full.txt").write_text(f"The agreed {kind}\n", encoding="utf-8")
@@ -275,9 +278,10 @@ def play(stage: Stage, folder: Path, patch: pytest.MonkeyPatch, log: pytest.LogC
     for number, night in enumerate(plan.nights):
         stage.day += timedelta(days=night.get("days", 1) if number else 0)
         quick = _at_night(stage.day, patch)
+        if number == 0 or "folders" in night:
+            office.schedule(night.get("folders"))
         for name, value in stage.begin(night, quick).items():
             patch.setenv(name, value)
-        office.schedule(night.get("folders"))
         _spend(office, night, f"night {number + 1}")
     _settle(office, plan)
     assert strangers == []
