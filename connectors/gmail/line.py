@@ -35,7 +35,8 @@ _BATCH_ANSWER = 96 * 1024 * 1024
 _TRIES = 3
 """How often a message is asked for whose answer fails while others do not; and how often a refusal is heard that may pass."""
 
-logging.getLogger("googleapiclient.http").setLevel(logging.ERROR)  # every 403 is a warning, printed where nobody asks for it
+# It warns of every 403, and Python prints that where nobody set up logging.
+logging.getLogger("googleapiclient.http").setLevel(logging.ERROR)
 
 
 class Refused(Exception):

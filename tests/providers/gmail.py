@@ -462,7 +462,9 @@ class Mailbox:
             place
             for place in reversed(self._order)
             for mail in (self._mails[place[2]],)
-            if wanted <= mail.labels and not hidden & mail.labels and all(test(mail) for test in query.tests)
+            if wanted <= mail.labels
+            and not hidden & mail.labels
+            and all(test(mail) for test in query.tests)
             and not self._overlooks(mail.id, search)
         ]
         if len(self._found) > 8:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from builders import eml
+
 from providers.gmail import Mail, Mailbox
 from providers.gmail_errors import KINDS, fault
 from providers.gmail_limits import Limits

@@ -38,8 +38,25 @@ FOLDER = Path(__file__).parent / "scenarios"
 FIRST = date(2026, 11, 24)
 """The first night's day, a Tuesday."""
 DOMAIN = "council.example"
-TOP = frozenset({"what", "covers", "mailboxes", "source", "policy", "people", "box", "mail", "constants", "own_process", "nights", "end"})
-NIGHT = frozenset({"do", "faults", "during", "days", "repeat", "since", "folders", "command", "exit", "expect", "calls", "says"})
+TOP = frozenset(
+    {
+        "what",
+        "covers",
+        "mailboxes",
+        "source",
+        "policy",
+        "people",
+        "box",
+        "mail",
+        "constants",
+        "own_process",
+        "nights",
+        "end",
+    }
+)
+NIGHT = frozenset(
+    {"do", "faults", "during", "days", "repeat", "since", "folders", "command", "exit", "expect", "calls", "says"}
+)
 END = frozenset({"not_held", "removed", "gaps", "found", "folders"})
 SENTENCE = re.compile(r"[^\n]*[.!]\Z")
 UNSPOKEN = re.compile(r"https?://(?!login\.microsoftonline|www\.googleapis\.com/auth/|mail\.google\.com/:)|Traceback|Exception|\berrno\b|(?-i:\bNone\b(?! is agreed))|0x[0-9a-f]{6}", re.IGNORECASE)  # fmt: skip
