@@ -21,7 +21,7 @@ from auditor import __version__
 from auditor.errors import LostSource, RetrySource
 from auditor.values import Value
 from connectors.gmail.signin import SignIn
-from connectors.gmail.troubles import Refusal, lasting, passing, refusal
+from connectors.gmail.troubles import Refusal, lasting, passing, refusal, unready
 from connectors.retry import Pace, Patience
 from connectors.wire import LARGEST, Reply, TooLarge, Wire
 
@@ -181,16 +181,15 @@ class Line:
             seen.add(token)
 
     def labels_of(self, ids: Sequence[str]) -> dict[str, frozenset[str] | None]:
-        """The labels that messages have now; None for those that are nowhere."""
-        found: dict[str, frozenset[str] | None] = {}
+        """The labels that messages have now; None for those that are nowhere. What Gmail does not tell is left out."""
+        got: dict[str, frozenset[str] | Refusal] = {}
         for some in self._batches(ids):
-            got: dict[str, Any] = {}
             try:
                 self._batched(some, "minimal", _labels, got)
             except Refused:
                 got |= {id_: self._labels_of(id_) for id_ in some if id_ not in got}
-            found |= {id_: None if isinstance(one, Refusal) else one for id_, one in got.items()}
-        return found
+        told = {id_: one for id_, one in got.items() if not isinstance(one, Refusal) or one.status == 404}
+        return {id_: None if isinstance(one, Refusal) else one for id_, one in told.items()}
 
     def messages(self, ids: Sequence[str], *, one_by_one: bool = False) -> Iterator[tuple[str, Raw | str | None]]:
         """Messages in this order: as they are; None for one that is nowhere; a sentence for one that cannot be had."""
@@ -218,11 +217,11 @@ class Line:
 
     # --- how it is asked
 
-    def _labels_of(self, id_: str) -> frozenset[str] | None:
+    def _labels_of(self, id_: str) -> frozenset[str] | Refusal:
         try:
-            return _labels(self._asked(self._request(id_, "minimal"), MESSAGE))
-        except Refused:
-            return None
+            return _labels(self._asked(self._request(id_, "minimal"), MESSAGE, tries=_TRIES))
+        except Refused as error:
+            return Refusal(error.status, frozenset(), "", None)
 
     def _single(self, id_: str) -> Raw | str | None:
         try:
@@ -364,9 +363,13 @@ class _Met:
             if error.seconds is None and said.status not in (403, 429):  # a queue is nobody's fault
                 self._count(said)
             return [error]
-        if trouble := lasting(said, self._mailbox):
+        one = self._tries is not None
+        if one and unready(said):
+            self._count(said)
+            return [RetrySource("Gmail is out of order at the moment.")]
+        if trouble := lasting(said, self._mailbox, one=one):
             # A stale token is refused once, and a precondition may fail for a moment.
-            once = said.status == 401 or "precondition" in said.message.lower()
+            once = said.status == 401 or unready(said)
             self._refused += 1
             if not once or self._refused >= (2 if said.status == 401 else _TRIES):
                 raise trouble

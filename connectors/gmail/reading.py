@@ -111,16 +111,18 @@ class Reading:
     def _settled(self, events: Mapping[str, _Event]) -> Iterator[Page]:
         """What becomes of messages that something happened to."""
         stamps = self._held.stamps(list(events))
-        unclear = [id_ for id_, event in events.items() if not event.gone and event.labels is None]
-        labels = {id_: event.labels for id_, event in events.items()} | self._line.labels_of(unclear)
+        told = {id_: None if one.gone else one.labels for id_, one in events.items() if one.gone or one.labels is not None}
+        now = told | self._line.labels_of([id_ for id_ in events if id_ not in told])
         wanted: list[str] = []
-        for id_, event in events.items():
-            now = labels[id_]
-            if event.gone or now is None:
+        for id_ in events:
+            held = (id_ in stamps and stamps[id_] is not None) or id_ in self._tonight
+            if id_ not in now:
+                wanted += [] if held else [id_]  # what it is, or a gap
+            elif (labels := now[id_]) is None:
                 yield from self._add(self._vanished(id_, stamps))
-            elif (id_ in stamps and stamps[id_] is not None) or id_ in self._tonight:
-                yield from self._add(self._relabelled(id_, now, stamps))
-            elif self._choice.takes(lies(now, self._names)) and DRAFT not in now and CHAT not in now:
+            elif held:
+                yield from self._add(self._relabelled(id_, labels, stamps))
+            elif self._wanted(lies(labels, self._names)):
                 wanted.append(id_)
         yield from self._fetch(wanted, stamps)
 
@@ -221,8 +223,7 @@ class Reading:
             still = [id_ for id_ in some if id_ in left and id_ not in unsent and others]
             now: dict[str, frozenset[str] | None] = {id_: _labels(id_, others) for id_ in still}
             now |= self._line.labels_of([id_ for id_ in some if id_ not in now])
-            for id_ in some:
-                labels = now[id_]
+            for id_, labels in now.items():
                 if labels is None:
                     yield from self._add(self._vanished(id_, stamps))
                 else:
