@@ -184,6 +184,8 @@ class Mailbox:
         """What each attachment id given out stands for: a message's id and a part's."""
         self.overlooked: dict[str, str] = {}
         """Ids that no listing shows whose `q` or label fits the expression."""
+        self.strayed: dict[str, str] = {}
+        """Ids that every such listing shows, whether they belong there or not."""
         self._mails: dict[str, Mail] = {}
         self._order: list[tuple[int, int, str]] = []
         self._records: list[Record] = []
@@ -452,7 +454,7 @@ class Mailbox:
 
     def _search(self, search: Search) -> list[tuple[int, int, str]]:
         """Newest first. Kept until something changes: otherwise each page of a long list would cost as much as all."""
-        kept = None if self.overlooked else self._found.get(search)
+        kept = None if self.overlooked or self.strayed else self._found.get(search)
         if kept and kept[0] == self.history_id:
             return kept[1]
         query = parse(search.q, self.labels)
@@ -462,18 +464,22 @@ class Mailbox:
             place
             for place in reversed(self._order)
             for mail in (self._mails[place[2]],)
-            if wanted <= mail.labels
-            and not hidden & mail.labels
-            and all(test(mail) for test in query.tests)
-            and not self._overlooks(mail.id, search)
+            if self._fits(self.strayed, mail.id, search)
+            or (
+                wanted <= mail.labels
+                and not hidden & mail.labels
+                and all(test(mail) for test in query.tests)
+                and not self._fits(self.overlooked, mail.id, search)
+            )
         ]
         if len(self._found) > 8:
             self._found.clear()
         self._found[search] = (self.history_id, found)
         return found
 
-    def _overlooks(self, i: str, search: Search) -> bool:
-        pattern = self.overlooked.get(i)
+    @staticmethod
+    def _fits(patterns: dict[str, str], i: str, search: Search) -> bool:
+        pattern = patterns.get(i)
         return pattern is not None and any(re.search(pattern, one) for one in (search.q, *search.labels) if one)
 
     def _mark(self, token: str | None, first: Bookmark) -> Bookmark:

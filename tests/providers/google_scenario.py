@@ -162,9 +162,10 @@ class Stage:
             case "trash" | "untrash" | "remove" | "spoil" | "mend":
                 for one in self._named(what):
                     getattr(one.box, verb)(one.id, *more.values())
-            case "overlook":
+            case "overlook" | "stray":
                 for one in self._named(what):
-                    one.box.overlooked[one.id] = more["where"]
+                    patterns = one.box.overlooked if verb == "overlook" else one.box.strayed
+                    patterns[one.id] = more["where"]
             case "close" | "open" | "clear" | "forget_history" | "silence":
                 getattr(self.workspace.mailbox(address(what)), verb)(**more)
             case "autosave":
