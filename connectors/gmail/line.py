@@ -124,12 +124,12 @@ class Line:
 
     def profile(self) -> tuple[str, int | None]:
         """The mailbox's history id, and how many messages it counts; None where it does not say."""
-        said = self._asked(self._users.getProfile(userId="me"), PROFILE)
+        said = self._asked(self._users.getProfile(userId="me"), PROFILE, has="historyId")
         return str(said.get("historyId") or ""), _total(said)
 
     def labels(self) -> dict[str, str]:
         """Names by id."""
-        said = self._asked(self._users.labels().list(userId="me"), LABEL)
+        said = self._asked(self._users.labels().list(userId="me"), LABEL, has="labels")
         rows = [one for one in said.get("labels") or () if isinstance(one, dict) and one.get("id")]
         return {str(one["id"]): str(one.get("name") or one["id"]) for one in rows}
 
@@ -169,7 +169,7 @@ class Line:
         while True:
             wanted: dict[str, Any] = {"userId": "me", "startHistoryId": start, "maxResults": LISTED}
             wanted |= {"historyTypes": list(HISTORY_TYPES)} | ({"pageToken": token} if token else {})
-            said = self._asked(self._users.history().list(**wanted), HISTORY)
+            said = self._asked(self._users.history().list(**wanted), HISTORY, has="historyId")
             yield said
             token = said.get("nextPageToken")
             if not token:
@@ -243,9 +243,9 @@ class Line:
         return self._users.messages().get(userId="me", id=id_, format=form)
 
     def _asked(
-        self, request: HttpRequest, units: float, *, largest: int = LARGEST, tries: int | None = None
+        self, request: HttpRequest, units: float, *, has: str = "", largest: int = LARGEST, tries: int | None = None
     ) -> dict[str, Any]:
-        """One call, until it is answered.
+        """One call, until it is answered; with what Gmail always says, so that nothing else is taken for its answer.
 
         Raises:
             Refused, RetrySource, LostSource, TooLarge.
@@ -257,7 +257,7 @@ class Line:
             try:
                 self._http.largest = largest
                 said = request.execute()
-                if isinstance(said, dict):
+                if isinstance(said, dict) and (not has or said.get(has)):
                     self._patience.got_on()
                     return said
                 met.trouble(refusal(200, {}, b""))
