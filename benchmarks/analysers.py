@@ -161,7 +161,10 @@ def under_fire(council: Policy) -> list[tuple[float, str, str]]:
     sender = f"someone@{council.domains[0]}"
     head = f"From: {sender}\nTo: a@else.example\nSubject: Bench\nMIME-Version: 1.0\nContent-Type: text/plain; charset=utf-8\n\n"
     answers = []
-    for what, text in hostile.texts(sources(council)):
+    texts = [*hostile.texts(sources(council))]
+    gc.collect()
+    gc.disable()  # a collection takes longer than most answers, and is no rule's doing
+    for what, text in texts:
         made = corpus.case(council, (head + text + "\n").encode())
         if made is None:
             continue
@@ -171,6 +174,7 @@ def under_fire(council: Policy) -> list[tuple[float, str, str]]:
             for _ in analyser.check(made):
                 pass
             answers.append((time.process_time() - begun, type(analyser).__name__, what))
+    gc.enable()
     answers.sort(reverse=True)
     slow = [one for one in answers if one[0] > LIMIT]
     print(

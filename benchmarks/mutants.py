@@ -18,10 +18,10 @@ reason, severity or place. Unnoticed: nothing differs.
 Not counted, because nothing could be seen of it: docstrings, comments, annotations, imports (without one, nothing
 stands, or only an annotation used it); a rule's own description (`Rule(…)`, `rules = …`); a last `return None`; a
 function that no rule asks, only the pipeline, and what only it reads; what only saves time (decorators that remember,
-the `needs` of a pattern, an `if` that asks beforehand whether a pattern can match or occurs at all, the few questions
-of `SHORTCUTS`): what stands under such an `if` counts, unless it only leaves. Told apart and not counted either: what
-does not even import, for nobody could ship it, and what only gets slower (`ONLY_TIME`). Word lists are left as they
-are, in `terms/` or in the code.
+an `if` that asks beforehand whether a pattern can match or occurs at all, the few questions of `SHORTCUTS`): what
+stands under such an `if` counts, unless it only leaves. Told apart and not counted either: what does not even import,
+for nobody could ship it, and what only gets slower (`ONLY_TIME`). Word lists are left as they are, in `terms/` or in
+the code.
 """
 
 from __future__ import annotations
@@ -72,6 +72,7 @@ SHORTCUTS = {
     "any(bare == template.text for template in templates)": "the agreed wording, letter for letter, needs no comparing",
     "any(one.text in text for one in closing.waivers)": "likewise",
     "not closing.resembled(form)": "a letter without two telling words of the waiver has none run into it",
+    "(hit.kind, sentence.start) in charged": "no sentence is charged with one sort twice",
     "not wants": "a pattern that asks for no words may match any",
     "not mask & one": "a pattern none of whose words occur matches nothing",
 }
@@ -368,13 +369,6 @@ class _Plain(ast.NodeTransformer):
 
     def visit_Expr(self, node: ast.Expr) -> ast.AST | None:
         return ast.Pass() if isinstance(node.value, ast.Constant) else self.generic_visit(node)
-
-    def visit_Call(self, node: ast.Call) -> ast.AST:
-        self.generic_visit(node)
-        if _called(node) in PATTERNS:
-            node.args = node.args[:2] if _called(node) == "pattern" else node.args
-            node.keywords = [one for one in node.keywords if one.arg != "needs"]
-        return node
 
 
 def _shape(tree: ast.Module) -> str:

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from contextlib import suppress
 from email.utils import parsedate_to_datetime
 from http.cookiejar import DefaultCookiePolicy
 from pathlib import Path
@@ -55,17 +56,12 @@ class Reply(Value, frozen=True):
 class Session(requests.Session):
     """As `requests` has it, for these origins only, and every call with an end. Several threads may use it."""
 
-    def __init__(
-        self,
-        origins: tuple[str, ...],
-        roots: Path | None,
-        count: Callable[[], None],
-        note: Callable[[requests.Response], None],
-    ) -> None:
+    def __init__(self, origins: tuple[str, ...], roots: Path | None) -> None:
         super().__init__()
         self._origins = origins
-        self._count = count
-        self._note = note
+        self.calls = 0
+        self.ahead: float | None = None
+        """Seconds by which the provider's clock is ahead of this one, as its last answer showed."""
         self.trust_env = False
         self.verify = str(roots) if roots else True
         self.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
@@ -87,9 +83,10 @@ class Session(requests.Session):
             # What follows the host may be a secret of the provider's.
             host = urlsplit(request.url or "").hostname
             raise LostSource(f"The provider's answer points to another host ({host}): nothing was sent there.")
-        self._count()
+        self.calls += 1
         answer = super().send(request, **options)
-        self._note(answer)
+        with suppress(KeyError, ValueError, TypeError):  # not every answer says a time, or one that can be read
+            self.ahead = parsedate_to_datetime(answer.headers["Date"]).timestamp() - time.time()
         return answer
 
 
@@ -99,10 +96,17 @@ class Wire:
     def __init__(self, name: str, origins: tuple[str, ...], roots: Path | None) -> None:
         self.name = name
         """The provider's, for sentences."""
-        self.calls = 0
-        self.ahead: float | None = None
-        """Seconds by which the provider's clock is ahead of this one, as its last answer showed."""
-        self.session = Session(origins, roots, self._counted, self._note_clock)
+        self.session = Session(origins, roots)
+
+    @property
+    def calls(self) -> int:
+        """Made so far."""
+        return self.session.calls
+
+    @property
+    def ahead(self) -> float | None:
+        """See `Session.ahead`."""
+        return self.session.ahead
 
     def __enter__(self) -> Self:
         return self
@@ -111,9 +115,6 @@ class Wire:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.session.close()
-
-    def _counted(self) -> None:
-        self.calls += 1
 
     def call(
         self,
@@ -167,13 +168,6 @@ class Wire:
         if isinstance(inner, requests.RequestException):
             return self.translated(inner, url)
         return RetrySource(f"{urlsplit(url).hostname or self.name} cannot be reached.")
-
-    def _note_clock(self, answer: requests.Response) -> None:
-        try:
-            said = parsedate_to_datetime(answer.headers["Date"])
-            self.ahead = said.timestamp() - time.time()
-        except (KeyError, ValueError, TypeError):
-            pass
 
 
 def origin(url: str) -> str:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import re
 import runpy
 import shlex
+import tomllib
 from collections.abc import Iterator
 from datetime import time
 from pathlib import Path
@@ -326,6 +328,77 @@ def test_the_toml_shown_is_accepted(council: Council) -> None:
     assert set(config.load(path).policy.rules) == {"waiver-altered", "signature-altered"}
 
 
+# --- setting up the providers
+
+
+SETUPS: dict[str, type[Table]] = {"microsoft365": schedule.MicrosoftSource, "google": schedule.GoogleSource}
+REFUSING = {"microsoft365": "graph", "google": "gmail"}
+VARYING = "…"
+
+setups = pytest.mark.parametrize("kind", SETUPS)
+
+
+def setup_page(kind: str) -> str:
+    return said(DOCS / f"setup-{kind}.md")
+
+
+def sentences(path: Path) -> Iterator[str]:
+    """What a module may say, with … for what varies; without its docstrings."""
+    for node in ast.walk(ast.parse(said(path))):
+        parts = list(ast.iter_child_nodes(node)) if not isinstance(node, ast.Expr | ast.JoinedStr) else []
+        for part in parts:
+            match part:
+                case ast.Constant(str(text)):
+                    yield text
+                case ast.JoinedStr(values):
+                    yield "".join(str(one.value) if isinstance(one, ast.Constant) else VARYING for one in values)
+
+
+def quoted(kind: str) -> list[list[str]]:
+    """Pieces of what each line of the page's table of troubles quotes."""
+    table = rows(section(setup_page(kind), "When something is wrong"))
+    cells = [cell for cell in table if cell not in ("It says", "---")]
+    return [[piece for one in cell.split(VARYING) if (piece := one.strip())] for cell in cells]
+
+
+@setups
+def test_what_is_quoted_of_a_provider_s_troubles_is_said(kind: str) -> None:
+    folders_ = [ROOT / "connectors" / REFUSING[kind], ROOT / "connectors", ROOT / "auditor"]
+    spoken = [one for folder in folders_ for path in folder.glob("*.py") for one in sentences(path)]
+    for pieces in quoted(kind):
+        assert any(all(piece in one for piece in pieces) for one in spoken), pieces
+
+
+@setups
+def test_every_refusal_is_explained(kind: str) -> None:
+    for name in ("troubles", "signin"):
+        for one in sentences(ROOT / "connectors" / REFUSING[kind] / f"{name}.py"):
+            if one.endswith(".") and len(one.split()) > 5:
+                assert any(all(piece in one for piece in pieces) for pieces in quoted(kind)), one
+
+
+def test_the_steps_that_sentences_name_are_there() -> None:
+    named = {
+        found
+        for path in (ROOT / "connectors").rglob("*.py")
+        for one in sentences(path)
+        for found in re.findall(r"docs/setup-(\w+)\.md, step (\d)", one)
+    }
+    assert {kind for kind, _ in named} == set(SETUPS)
+    for kind, step in named:
+        assert f"\n## Step {step}: " in setup_page(kind), (kind, step)
+
+
+@setups
+def test_the_source_shown_is_accepted_and_every_key_explained(kind: str) -> None:
+    page = setup_page(kind)
+    [shown] = blocks(page, "toml")
+    assert schedule.source(tomllib.loads(shown)["sources"][0])
+    [heading] = re.findall(r"^## (Step \d: Tell the auditor)$", page, re.MULTILINE)
+    described = set(rows(section(page, heading))) - {"Key", "---"}
+    assert described == {one.name for one in SETUPS[kind].entries.values()}
+
+
 # --- rules, sheets, mail files, bounds
 
 
@@ -449,7 +522,7 @@ def test_check_tells_every_key_that_is_set_and_waits_for_a_later_version(tmp_pat
     told = {c["subject"] for c in checks if c["detail"] == "This version does not act on it yet."}
     for heading in TABLES:
         if heading.startswith("[[sources]]"):
-            continue  # such a source is refused as a whole
+            continue  # none of their keys waits
         whole = section(said(DOCS / "configuration.md"), heading).startswith("\n**later**") and heading != "[engine]"
         wanted = {heading} if whole else {f"{heading} {key}" for key in later(heading)}
         assert wanted <= told, heading

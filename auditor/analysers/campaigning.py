@@ -22,11 +22,10 @@ CAMPAIGNING = Rule(
 
 _FILE = "campaigning"
 _POLITICS = pattern(
-    "{vote}(?: [a-z]+){0,3} {parties}|{parties}.*{oust}|{drive}(?: [a-z]+){0,2} {parties} out"
+    r"{vote}(?: [a-z]+){0,3} {parties}|{parties}\b.*{oust}|{drive}(?: [a-z]+){0,2} {parties} out"
     "|(?:more|fewer|enough)(?: [a-z]+)? {parties} (?:people|members|councillors|voters|men|women)"
-    "|{keeps_out}(?: [a-z]+)? {parties}|(?:tragedy|disaster|catastrophe|crime|pity|shame|triumph|blessing|relief|joy) (?:if|when|that|for) (?:the )?{parties}|{parties}.*{causes}|{causes}.*{parties}",
+    r"|{keeps_out}(?: [a-z]+)? {parties}|(?:tragedy|disaster|catastrophe|crime|pity|shame|triumph|blessing|relief|joy) (?:if|when|that|for) (?:the )?{parties}|{parties}\b.*{causes}|{causes}.*\b{parties}",
     _FILE,
-    "parties",
 )
 _CANDIDACY = pattern(
     "as an? (?:[a-z-]+ )?{adherents},? i|(?:let's|let us|help|help us|to) get (?:[a-z]+ ){1,3}{elected}|{stand} (?:[a-z]+ ){0,6}(?:for|as) .*{hope}|{standing}|(?:send|sending|sent)(?: [a-z]+){1,3} {packed}",
@@ -40,7 +39,6 @@ _CONVERSION = pattern(
     "|have you (?:[a-z]+ ){0,3}{gods}"
     "|(?:god|jesus|christ|allah|jehovah|our lord|our saviour|the lord)(?: alone| himself| still| always| only| surely| truly)? {divine}",
     _FILE,
-    "gods",
 )
 _INVITED = pattern(r"{worship}\b.*\b{promised}|{promised}\b.*\b{worship}", _FILE)
 _ASKED = pattern("{asking}", _FILE)

@@ -67,13 +67,10 @@ _LOSS = pattern("{losses}", _FILE)
 _ASKED = pattern("ask(?: [a-z'-]+){1,9} {accuses}", _FILE)
 _CIVIL = pattern("{civilly}", _FILE)
 _CALLED = pattern(_BE + "(?: {degree}){0,4} (?:{wrongdoers}|{faults}|{dubbed})", _FILE)
-_EPITHET = pattern(
-    "(?:that|the|those|this|your|our|their|by)(?: {degree}){0,3} (?:{wrongdoers}|{faults})", _FILE, "wrongdoers faults"
-)
+_EPITHET = pattern("(?:that|the|those|this|your|our|their|by)(?: {degree}){0,3} (?:{wrongdoers}|{faults})", _FILE)
 _VERDICT = pattern(
     "(?:an? )?(?:{degree} )?{wrongdoers}, (?:the lot|all|both|the pair|every|pure|plain|and|through)",
     _FILE,
-    "wrongdoers",
 )
 _DOER = pattern("{doers}|{titles} [a-z]+", _FILE)
 _PRONOUN = pattern("{pronouns}", _FILE)

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 
-from auditor.analysers.gates import bit_of, cost, in_word, parts
+from auditor.analysers.gates import bit, cost, in_word, parts
 from auditor.values import Value
 
 _MANY = 400
@@ -254,7 +254,7 @@ def _table(said: frozenset[str], bounded: tuple[bool, bool]) -> frozenset[int]:
     if not all(whole):
         return frozenset()
     ends = (slice(None, _LOOKED_UP), slice(-_LOOKED_UP, None))
-    return frozenset(bit_of(frozenset(words[end] for words in whole)) for end in ends) - {0}
+    return frozenset(bit(frozenset(words[end] for words in whole)) for end in ends) - {0}
 
 
 def _whole(phrase: str, bounded: tuple[bool, bool]) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from functools import cache, lru_cache
 
-from auditor.analysers.patterns import Pattern, alternatives, compiled, pattern
+from auditor.analysers.patterns import Pattern, compiled, pattern
 from auditor.analysers.profanity import Hit, struck
 from auditor.analysers.prose import Prose, Sentence
 from auditor.analysers.seen_through import Seen, rude
@@ -318,28 +318,3 @@ def _nouns() -> dict[str, str]:
 @cache
 def _adjectives() -> dict[str, str]:
     return {word: kind for kind in reversed(CHARACTERISTICS) for word in terms(_FILE, f"{kind}_of")}
-
-
-SLURS = {
-    "slur_race": "race",
-    "slur_disability": "disability",
-    "slur_orientation": "orientation",
-    "slur_gender": "gender",
-    "slur_sex": "sex",
-}
-"""The characteristic that a word of abuse is about, by its table of `terms/rude.toml`."""
-
-
-def reclaimed(sentence: Sentence, at: int) -> bool:
-    """Whether somebody speaks of himself, or of his own, with a word that others use as abuse."""
-    if pattern("{reclaiming}", _FILE).found(sentence.plain) is not None:
-        return True
-    return _own_kind().found(sentence.plain[max(0, at - _OWN_KIND) : at]) is not None
-
-
-@cache
-def _own_kind() -> Pattern:
-    return compiled(rf"\b{alternatives(terms(_FILE, 'own_kind'))} +(?:[a-z]+ +)?$")
-
-
-_OWN_KIND = 24

@@ -56,45 +56,40 @@ _BACK_TO = f"{{go_and}} (?:all )?(?:straight |right )?{_HOME}"
 _MAN = "{calls_for} {male}"
 _UNWANTED = "{unwanted} (?:[a-z'-]+ ){0,2}?(?:" + "|".join(map(_named_as, _UNWELCOME)) + ")"
 _GRUDGES = (
-    ("disability", "{adjustments}.* {begrudging}|{begrudging} .*{adjustments}", "begrudging"),
+    ("disability", "{adjustments}.* {begrudging}|{begrudging} .*{adjustments}"),
     (
         "religion",
         "(?:nobody|no one|none of us|don't|do not|never|not|won't) (?:[a-z]+ ){0,6}?(?:want|wants|need|needs|have|allow|stand for|tolerate) (?:[a-z]+ ){0,3}?{worship}",
-        "worship",
     ),
-    ("age", "{that_age}.* {spoils}|{spoils} .*{that_age}", "spoils"),
+    ("age", "{that_age}.* {spoils}|{spoils} .*{that_age}"),
     # 'What do you call a … man on a roof?'
     *(
         (
             kind,
             f"{{jests}} (?:an? |two )(?:{{{kind}}}|{{{kind}_of}} {{persons}}) (?:[a-z']+ )*{{punchlines}}|how many (?:{{{kind}}}|{{{kind}_of}} {{persons}}) does it take",
-            "jests_words",
         )
         for kind in ("race", "religion", "sex", "orientation")
     ),
     # 'Send him back where he belongs'
-    ("race", f"{_BACK_TO}|(?:send|ship|pack|deport) {{the_lot}} (?:all |off |straight |right )*{_HOME}", ""),
+    ("race", f"{_BACK_TO}|(?:send|ship|pack|deport) {{the_lot}} (?:all |off |straight |right )*{_HOME}"),
     # 'Once you let one family of gypsies in you'll have fifty'
-    *((kind, f"{_named_as(kind)}.* {{swarms}}", "") for kind in ("race", "religion")),
-    ("race", "(?:{race}|{race_of} {persons}|{nations}|{race_shown}).* {brings_in} (?:[a-z]+ ){0,4}?{crimes}", ""),
+    *((kind, f"{_named_as(kind)}.* {{swarms}}") for kind in ("race", "religion")),
+    ("race", "(?:{race}|{race_of} {persons}|{nations}|{race_shown}).* {brings_in} (?:[a-z]+ ){0,4}?{crimes}"),
     (
         "race",
         "{idyll}.* {till} .*(?:{kind_words}|{race}|{race_of} {persons}|they started|they came|they moved|that family|that lot|them next door)",
-        "",
     ),
-    ("race", "{sounds}.* {foreign_to}|{foreign_to}.* {sounds}", ""),
+    ("race", "{sounds}.* {foreign_to}|{foreign_to}.* {sounds}"),
     # 'We need a proper English name on the list'
     (
         "race",
         "{calls_for} (?:to have |to see |to find )?(?:an? |some )?(?:proper |good |real |decent |nice )?{majority} {majority_noun}",
-        "",
     ),
     # 'The trouble with the Irish is that they're born drunk'
     *(
         (
             kind,
             f"{{typecast}} (?:the |these |those |all )?(?:{group}) .*{{all_alike}}|(?:{group}).*,? {{all_alike}}, (?:say|need|enough|nuff|always)",
-            "",
         )
         for kind, group in (("race", "{nations}|{race}"), ("religion", "{religion}"))
     ),
@@ -102,52 +97,50 @@ _GRUDGES = (
     (
         "sex",
         "(?:she|her|women|woman|mother|mothers|mums|wives|girls|girl) (?:[a-z']+ ){0,2}?{belongs} (?:[a-z]+ )?{hearth}",
-        "",
     ),
-    ("gender", "{made_up}", ""),
+    ("gender", "{made_up}"),
     # 'She's just got wed, so we know what comes next'
-    ("maternity", "{wived}.* {wasted}|{wasted}.* {wived}", ""),
+    ("maternity", "{wived}.* {wasted}|{wasted}.* {wived}"),
     # 'We don't want another pensioner on the door'
-    *((kind, f"{{unwanted}} (?:[a-z'-]+ ){{0,2}}?{_named_as(kind)}", "") for kind in _UNWELCOME),
+    *((kind, f"{{unwanted}} (?:[a-z'-]+ ){{0,2}}?{_named_as(kind)}") for kind in _UNWELCOME),
     # 'The job needs a man, simple as that'
-    ("sex", f"{{posts}} (?:that )?{_MAN},? {{full_stop}}|{_MAN},? {{full_stop}} .*{{posts}}", ""),
+    ("sex", f"{{posts}} (?:that )?{_MAN},? {{full_stop}}|{_MAN},? {{full_stop}} .*{{posts}}"),
     # 'If she can't manage the stairs she can't be a councillor'
     (
         "disability",
         "(?:if|who|he|she) (?:[a-z]+ )?(?:can't|cannot|can not|can hardly|can barely|can't even) {incapable}.* {stand_aside}",
-        "",
     ),
 )
 
 
 def _implied(text: Prose, sentence: Sentence) -> str | None:
-    for kind, source, needs in _GRUDGES:
-        grudge = _phrase(source, needs)
+    for kind, source in _GRUDGES:
+        grudge = _phrase(source)
         if grudge.possible(sentence.words) and grudge.found(sentence.plain) is not None:
-            if source.startswith(("{unwanted}", "{made_up}")) and _phrase("{left_in}", "").found(sentence.plain):
+            if source.startswith(("{unwanted}", "{made_up}")) and _phrase("{left_in}").found(sentence.plain):
                 continue
-            own = kind == "age" and _phrase("{oneself}", "").found(sentence.plain) is not None
+            own = kind == "age" and _phrase("{oneself}").found(sentence.plain) is not None
             return None if own else kind
     around = text.plain[max(0, sentence.start - _CONTEXT) : sentence.end]
-    about = _phrase("{things}", "things").found(sentence.plain) is not None
-    about = about or _phrase("{species}", "").found(around) is not None
+    about = _phrase("{things}").found(sentence.plain) is not None
+    about = about or _phrase("{species}").found(around) is not None
     for kind in CHARACTERISTICS:
-        looked = _phrase(f"{{says_{kind}}}", f"says_{kind}")
+        looked = _phrase(f"{{says_{kind}}}")
         match = looked.found(sentence.plain) if looked.possible(sentence.words) else None
         if (
             match is not None
             and (kind == "sex" or not about)
-            and not (kind in _OWN and _phrase("{oneself}", "").found(sentence.plain))
+            and not (kind in _OWN and _phrase("{oneself}").found(sentence.plain))
         ):
             plainly = re.sub(" +", " ", match[0]) in terms(_FILE, "plainly")
-            if plainly or _phrase("{exclusions}", "exclusions").found(
+            if plainly or _phrase("{exclusions}").found(
                 sentence.plain[: match.start()] + sentence.plain[match.end() :]
             ):
                 return kind
-    about = about or _phrase("{of_age}", "").found(sentence.plain) is not None
-    if not about and any(_phrase(one, "").found(sentence.plain) for one in _AGED):
+    about = about or _phrase("{of_age}").found(sentence.plain) is not None
+    if not about and any(_phrase(one).found(sentence.plain) for one in _AGED):
         return "age"
-    if any(_phrase(one, "").found(sentence.plain) for one in _OF_THAT_SORT):
+    if any(_phrase(one).found(sentence.plain) for one in _OF_THAT_SORT):
         return "race"
     return None
 
@@ -163,8 +156,8 @@ def excluding(seen: Seen) -> Iterator[Hit]:
     for sentence in struck(text, exclusions()):
         about = _spoken_of(text, sentence)
         if about:
-            calm = _phrase("{unsuited_neutral}", "").found(sentence.plain) or (
-                about in _OWN and _phrase("{oneself}", "").found(sentence.plain)
+            calm = _phrase("{unsuited_neutral}").found(sentence.plain) or (
+                about in _OWN and _phrase("{oneself}").found(sentence.plain)
             )
             if not calm and not _in_a_garden(sentence) and not _spoken_against(text, sentence):
                 yield Hit(f"group:{about}", sentence.start, sentence.end, CHARACTERISTICS[about])
@@ -185,8 +178,8 @@ _BEFORE = 2
 
 def _in_a_garden(sentence: Sentence) -> bool:
     return (
-        _phrase("{species}", "").found(sentence.plain) is not None
-        and _phrase("{in_a_garden}", "").found(sentence.plain) is not None
+        _phrase("{species}").found(sentence.plain) is not None
+        and _phrase("{in_a_garden}").found(sentence.plain) is not None
     )
 
 
@@ -199,7 +192,7 @@ def shown(kind: str) -> Pattern:
 @cache
 def exclusions() -> Pattern:
     """Without it nobody is shut out."""
-    return _phrase("|".join(_SHUT_OUT), "")
+    return _phrase("|".join(_SHUT_OUT))
 
 
 _SHUT_OUT = (
@@ -214,7 +207,7 @@ _SHUT_OUT = (
 @cache
 def reproaches() -> Pattern:
     """Without it nothing is made of a mention."""
-    return _phrase("{says_it_all}", "")
+    return _phrase("{says_it_all}")
 
 
 def reproaching(seen: Seen) -> Iterator[Hit]:
@@ -270,8 +263,8 @@ def _named(kind: str) -> Pattern:
     return pattern(f"{{{kind}}}|{{{kind}_of}}", _FILE)
 
 
-def _phrase(source: str, needs: str) -> Pattern:
-    return pattern(source, _FILE, needs)
+def _phrase(source: str) -> Pattern:
+    return pattern(source, _FILE)
 
 
 @cache
@@ -301,6 +294,6 @@ def implications() -> Pattern:
 
 def _spoken_against(text: Prose, sentence: Sentence) -> bool:
     """Whether a sentence reports another's words, or condemns them."""
-    if '"' in sentence.plain or _phrase("{tellers} (?:[a-z]+ ){0,2}?{tellings}|{hearsay}", "").found(sentence.plain):
+    if '"' in sentence.plain or _phrase("{tellers} (?:[a-z]+ ){0,2}?{tellings}|{hearsay}").found(sentence.plain):
         return True
     return re.search(r"\b[A-Z]*C[A-Z]*\b", marks(text, sentence)) is not None

@@ -42,14 +42,11 @@ _SCHEMES = {
 }
 _BY_ITSELF: dict[str, tuple[Pattern, ...]] = {
     _MONEY: (
-        pattern(
-            "{word}(?: [a-z'\"-]+){1,6} (?:on|in) (?:the|your|his|her) {papers}[^.]{0,20}{instead}", _FILE, "instead"
-        ),
+        pattern(r"{word}(?: [a-z'\"-]+){1,6} (?:on|in) (?:the|your|his|her) {papers}[^.]{0,20}\b{instead}", _FILE),
         pattern(
             "{puts_down}(?: [a-z']+){0,4} (?:for|as|at|to) £?(?:[0-9]+|{sums})(?: [a-z]+){0,2}"
             ",? (?:not|instead of|rather than) £?(?:[0-9]+|{sums})",
             _FILE,
-            "puts_down",
         ),
         pattern(
             "{put_on}(?: [a-z']+){0,2} {other_day} {the_date}(?: [a-z]+)? (?:on|at|to)(?: [a-z']+){0,3} {dated}", _FILE
@@ -85,12 +82,10 @@ _BY_ITSELF: dict[str, tuple[Pattern, ...]] = {
         pattern(
             "{reward}(?: [a-z]+){0,3} (?:for you|in it for|your way|in your pocket|for your trouble)(?: [a-z]+)? if",
             _FILE,
-            "reward",
         ),
         pattern(
             "{sign}(?: it| this| the form)?(?: (?:as|for|in))? (?:her|him|his|[a-z]+'s) (?:name|signature|initials)(?: (?:on|to|at|under|for|in)|[,;.:])",
             _FILE,
-            "sign",
         ),
     ),
     _COPIES: (),

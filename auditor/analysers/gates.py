@@ -7,7 +7,6 @@ are looked up once, and every pattern then asks for its bits.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable
 
 from auditor.analysers.vocabulary import terms
 
@@ -61,13 +60,11 @@ class Words(frozenset[str]):
         return self._mask
 
 
-def bit(table: Iterable[str]) -> int:
-    """The mask of a table, one of whose terms must occur; 0 for no table, and where nearly every letter has one."""
-    return bit_of(frozenset(map(parts, table)))
+def bit(table: frozenset[tuple[str, ...]]) -> int:
+    """The mask of a table of terms that are parted into words (`parts`), one of which must occur.
 
-
-def bit_of(table: frozenset[tuple[str, ...]]) -> int:
-    """The same, of terms that are parted into words (`parts`)."""
+    It is 0 for no table, and where nearly every letter has one.
+    """
     if table in _bits:
         return _bits[table]
     cost = sum(map(_cost, table))
@@ -93,11 +90,6 @@ def parts(text: str) -> tuple[str, ...]:
 def in_word(letter: str) -> bool:
     """Whether a letter may be a word's."""
     return not letter.isspace() and ord(letter) not in _PARTS
-
-
-def rarest(term: str) -> str:
-    """A term's rarest word; empty when it has none."""
-    return max(parts(term), key=_rarity, default="")
 
 
 def cost(mask: int) -> float:

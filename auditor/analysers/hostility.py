@@ -17,146 +17,72 @@ _QUALITIES = "(?:{rude_qualities},? (?:and )?(?:little |old |small |fat |bunch o
 
 _INSULTS = (
     # 'You are a waste of space', 'The clerk is useless'
-    (f"{_WHO} {_GAP}{{insults}}", "insults"),
+    f"{_WHO} {_GAP}{{insults}}",
     # 'The planning officer is a jumped-up nobody', 'You are a small, sad man'
-    (
-        f"(?:is|are|was|were|'s|'re) (?:just |nothing but |such )?(?:an? |the )?(?:small,? )?{_QUALITIES}(?:{{plain_insults}}|{{neutral_nouns}})",
-        "rude_qualities",
-    ),
-    ("(?:is|are|was|were) (?:such |just |nothing but )?(?:an? |the |all )?{plain_insults}", "plain_insults"),
+    f"(?:is|are|was|were|'s|'re) (?:just |nothing but |such )?(?:an? |the )?(?:small,? )?{_QUALITIES}(?:{{plain_insults}}|{{neutral_nouns}})",
+    "(?:is|are|was|were) (?:such |just |nothing but )?(?:an? |the |all )?{plain_insults}",
     # 'You stupid little man', 'that pathetic excuse for a councillor', 'what an idiot'
-    (
-        f"(?:you|that|this|those|these|such a|what an?|our|your|a) {_QUALITIES}(?:{{plain_insults}}|{{neutral_nouns}})",
-        "rude_qualities",
-    ),
-    ("(?:you|you bunch of|you pack of|what an?|such an?|you set of|you shower of) {plain_insults}", "plain_insults"),
-    (
-        "what an? (?:[a-z]+ ){0,2}?{insults} (?:of an? [a-z]+ )?(?:you|he|she|they|that man|that woman) (?:are|is)",
-        "insults",
-    ),
-    ("{insulting_phrases}", "insulting_phrases"),
+    f"(?:you|that|this|those|these|such a|what an?|our|your|a) {_QUALITIES}(?:{{plain_insults}}|{{neutral_nouns}})",
+    "(?:you|you bunch of|you pack of|what an?|such an?|you set of|you shower of) {plain_insults}",
+    "what an? (?:[a-z]+ ){0,2}?{insults} (?:of an? [a-z]+ )?(?:you|he|she|they|that man|that woman) (?:are|is)",
+    "{insulting_phrases}",
     # 'that halfwit of a treasurer'
-    (
-        "(?:that|this|our|your|the|some|what an?|you) {plain_insults} of an? (?:[a-z]+ )?(?:{offices}|council|committee|husband|wife)",
-        "plain_insults",
-    ),
+    "(?:that|this|our|your|the|some|what an?|you) {plain_insults} of an? (?:[a-z]+ )?(?:{offices}|council|committee|husband|wife)",
     # 'anybody as dim as you', 'the stupidest woman I ever met'
-    ("(?:as|so) {insults} as (?:you|him|her|them|that man|that woman|the clerk|our)", "insults"),
-    (
-        "(?:the|by far the) (?:most {rude_qualities}|{superlatives}) (?:man|woman|person|individual|people|councillor|councillors|clerk|chairman|chair|treasurer|officer|council)",
-        "superlatives most",
-    ),
-    (
-        "(?:nobody|no one|none of you|none of us) (?:is|are|must|should) (?:to )?(?:talk|speak) to [a-z]+ (?:at|in|on|until|again|from|any|when|while|for)",
-        "nobodies",
-    ),
+    "(?:as|so) {insults} as (?:you|him|her|them|that man|that woman|the clerk|our)",
+    "(?:the|by far the) (?:most {rude_qualities}|{superlatives}) (?:man|woman|person|individual|people|councillor|councillors|clerk|chairman|chair|treasurer|officer|council)",
+    "(?:nobody|no one|none of you|none of us) (?:is|are|must|should) (?:to )?(?:talk|speak) to [a-z]+ (?:at|in|on|until|again|from|any|when|while|for)",
     # 'My dog could write better minutes', 'I have met brighter goldfish'
-    (
-        "{no_brighter} (?:could|would|can|has|have|'s got|with) (?:[a-z]+ ){0,6}?{brighter}|{brighter} (?:[a-z]+ ){0,5}?(?:than )?(?:an? |my |our |the )?{no_brighter}",
-        "no_brighter",
-    ),
+    "{no_brighter} (?:could|would|can|has|have|'s got|with) (?:[a-z]+ ){0,6}?{brighter}|{brighter} (?:[a-z]+ ){0,5}?(?:than )?(?:an? |my |our |the )?{no_brighter}",
     # 'My cat takes better minutes', 'You're not a councillor, you're a coat with nobody in it'
-    (
-        "{no_brighter} (?:takes?|writes?|makes?|keeps?|does|runs|reads|speaks|sings|chairs|talks|knows|counts|spells|adds) (?:an? |the )?{brighter}",
-        "no_brighter",
-    ),
-    (
-        "(?:you're|you are|he's|he is|she's|she is) not an? {offices},? (?:you're|you are|he's|he is|she's|she is|just|but|only) (?:just |only |nothing but )?an? [a-z]+",
-        "offices",
-    ),
+    "{no_brighter} (?:takes?|writes?|makes?|keeps?|does|runs|reads|speaks|sings|chairs|talks|knows|counts|spells|adds) (?:an? |the )?{brighter}",
+    "(?:you're|you are|he's|he is|she's|she is) not an? {offices},? (?:you're|you are|he's|he is|she's|she is|just|but|only) (?:just |only |nothing but )?an? [a-z]+",
     # 'A man who cannot butter his own toast should not be let loose on a budget'
-    (
-        "(?:a|any|no) (?:man|woman|person|{offices}) who (?:can't|cannot|couldn't|can not) (?:[a-z']+ ){1,8}?(?:should|ought|has no business|is not fit|isn't fit|is hardly|will never|would never)",
-        "who_words",
-    ),
+    "(?:a|any|no) (?:man|woman|person|{offices}) who (?:can't|cannot|couldn't|can not) (?:[a-z']+ ){1,8}?(?:should|ought|has no business|is not fit|isn't fit|is hardly|will never|would never)",
     # 'We have all agreed that when she speaks we will look at the ceiling'
-    (
-        "(?:agreed|decided|plan is|idea is|from now on|tonight|next time|on thursday|on tuesday|on monday|at the meeting),? (?:that )?(?:when|whenever|every time|each time|if|as soon as) (?:[a-z]+ ){1,3}?(?:talks|speaks|stands|opens|starts|comes|gets|walks) .*(?:we|we'll|everyone|everybody|nobody|all of us) .*(?:ceiling|watches|phones|laugh|giggle|cough|yawn|groan|hum|leave|walk out|turn|backs|silence|ignore|stare|sigh|snore|clap|chairs|sing)",
-        "when_words",
-    ),
+    "(?:agreed|decided|plan is|idea is|from now on|tonight|next time|on thursday|on tuesday|on monday|at the meeting),? (?:that )?(?:when|whenever|every time|each time|if|as soon as) (?:[a-z]+ ){1,3}?(?:talks|speaks|stands|opens|starts|comes|gets|walks) .*(?:we|we'll|everyone|everybody|nobody|all of us) .*(?:ceiling|watches|phones|laugh|giggle|cough|yawn|groan|hum|leave|walk out|turn|backs|silence|ignore|stare|sigh|snore|clap|chairs|sing)",
     # 'You can't tell your arm from your elbow'
-    (
-        "(?:you|he|she) (?:can't|cant|cannot|couldn't|couldnt|don't|doesn't|wouldn't|wouldnt) (?:even )?(?:tell|know) (?:your|his|her) (?:[a-z]+ )?[a-z]+ from (?:your|his|her)(?: own)? [a-z]+",
-        "",
-    ),
-    (
-        "(?:you|he|she|they) (?:can't|cant|cannot|couldn't|couldnt) (?:[a-z]+ ){1,7}?(?:without|unless) (?:an? )?{minders}",
-        "minders",
-    ),
+    "(?:you|he|she) (?:can't|cant|cannot|couldn't|couldnt|don't|doesn't|wouldn't|wouldnt) (?:even )?(?:tell|know) (?:your|his|her) (?:[a-z]+ )?[a-z]+ from (?:your|his|her)(?: own)? [a-z]+",
+    "(?:you|he|she|they) (?:can't|cant|cannot|couldn't|couldnt) (?:[a-z]+ ){1,7}?(?:without|unless) (?:an? )?{minders}",
     # 'Nobody on this council respects you'
-    ("(?:nobody|no one|not one person|none of us|not one of us|not a soul) (?:[a-z]+ ){0,7}?{unloved}", "unloved"),
+    "(?:nobody|no one|not one person|none of us|not one of us|not a soul) (?:[a-z]+ ){0,7}?{unloved}",
 )
-_SHUNNING = ("{shunning_turns}.* {shunning}|{shunning} .*{shunning_turns}", "shunning")
-_WEARING = (
-    "(?:make|making) (?:her|his|their) (?:life|lives|job|time) (?:here )?(?:an? )?(?:absolute |complete |total )?{shaming}",
-    "shaming",
+_SHUNNING = "{shunning_turns}.* {shunning}|{shunning} .*{shunning_turns}"
+_WEARING = "(?:make|making) (?:her|his|their) (?:life|lives|job|time) (?:here )?(?:an? )?(?:absolute |complete |total )?{shaming}"
+_REPRISALS = (
+    "{protected_acts}.* {reprisals}",
+    "{reprisals} .*(?:if|unless|until|next time|should) .*{protected_acts}",
 )
+_BLACKMAIL = "{blackmail}"
 _THREATS = (
-    ("{menaces}", "menaces"),
-    ("{will} (?:[a-z]+ ){0,2}?{hurts} {hurt_what}", "hurts"),
-    ("{will} (?:[a-z]+ ){0,2}?{hurts_plainly} {victims}", "hurts_plainly"),
-    ("{protected_acts}.* {reprisals}", "reprisals"),
-    ("{reprisals} .*(?:if|unless|until|next time|should) .*{protected_acts}", "reprisals"),
+    "{menaces}",
+    "{will} (?:[a-z]+ ){0,2}?{hurts} {hurt_what}",
+    "{will} (?:[a-z]+ ){0,2}?{hurts_plainly} {victims}",
+    *_REPRISALS,
     # 'Touch that hedge again and you'll be picking up your teeth'
-    ("{protected_acts}.* {ultimatum} .*{outcomes}", "outcomes"),
-    ("better not (?:[a-z]+ ){0,12}?(?:if|or) .*{outcomes}", "outcomes"),
+    r"{protected_acts}.* {ultimatum} .*\b{outcomes}",
+    r"better not (?:[a-z]+ ){0,12}?(?:if|or) .*\b{outcomes}",
     # 'We know which bus your daughter gets'
-    (
-        "(?:i|we|they) (?:all )?know (?:exactly )?(?:which|what|where|when) (?:[a-z]+ ){0,4}?(?:your|his|her|their) {kin} (?:gets?|go(?:es)?|walks?|lives?|works?|plays?|sleeps?|catch(?:es)?|parks?|drinks?|trains?|stays?)",
-        "kin",
-    ),
+    "(?:i|we|they) (?:all )?know (?:exactly )?(?:which|what|where|when) (?:[a-z]+ ){0,4}?(?:your|his|her|their) {kin} (?:gets?|go(?:es)?|walks?|lives?|works?|plays?|sleeps?|catch(?:es)?|parks?|drinks?|trains?|stays?)",
     # 'I'll put him in the ditch'
-    (
-        "{will} (?:[a-z]+ ){0,2}?{knocks} (?:you|him|her|them) (?:[a-z]+ )?(?:into|through|off|over|under|in|on|out of) (?:the |a |that |next )?(?:ditch|river|pond|wall|window|hedge|ground|hospital|grave|canal|skip|slurry|wheelchair|lane|middle of next week|road)",
-        "knocks",
-    ),
+    "{will} (?:[a-z]+ ){0,2}?{knocks} (?:you|him|her|them) (?:[a-z]+ )?(?:into|through|off|over|under|in|on|out of) (?:the |a |that |next )?(?:ditch|river|pond|wall|window|hedge|ground|hospital|grave|canal|skip|slurry|wheelchair|lane|middle of next week|road)",
     # 'or things will get very unpleasant', 'a shame if those photographs got out'
-    (
-        "(?:or|otherwise|then|before) (?:things|it|life|this) (?:will|could|might|may|is going to|gets?|turns?)(?: get| turn| become)? (?:very |really |a lot more |extremely )?(?:unpleasant|nasty|ugly|difficult|uncomfortable|dangerous|messy|painful)",
-        "turnings",
-    ),
-    (
-        "(?:shame|pity|unfortunate|awkward|embarrassing|sad) if (?:[a-z']+ ){1,5}?(?:ended up|got out|leaked|reached|found its way|found their way|came out|got into|fell into the wrong|went online|happened|burnt|burned|caught fire|collapsed|went missing|got hurt|got about)",
-        "shames",
-    ),
+    "(?:or|otherwise|then|before) (?:things|it|life|this) (?:will|could|might|may|is going to|gets?|turns?)(?: get| turn| become)? (?:very |really |a lot more |extremely )?(?:unpleasant|nasty|ugly|difficult|uncomfortable|dangerous|messy|painful)",
+    "(?:shame|pity|unfortunate|awkward|embarrassing|sad) if (?:[a-z']+ ){1,5}?(?:ended up|got out|leaked|reached|found its way|found their way|came out|got into|fell into the wrong|went online|happened|burnt|burned|caught fire|collapsed|went missing|got hurt|got about)",
     # 'One phone call from me and your permission disappears', 'Either you drop it or I tell everyone'
-    (
-        "one (?:phone call|call|word|email|e-mail|letter|nod|wink) (?:from|to|in) [a-z' ]{2,40} and (?:your|you|you're|you'll|he|he's|she|she's|his|her|they)",
-        "ones",
-    ),
-    (
-        "either you .* or (?:i|we|i'll|we'll) (?:will |shall )?(?:tell|show|send|make|have|let|publish|put|see|ruin|finish)",
-        "eithers",
-    ),
+    "one (?:phone call|call|word|email|e-mail|letter|nod|wink) (?:from|to|in) [a-z' ]{2,40} and (?:your|you|you're|you'll|he|he's|she|she's|his|her|they)",
+    "either you .* or (?:i|we|i'll|we'll) (?:will |shall )?(?:tell|show|send|make|have|let|publish|put|see|ruin|finish)",
     # 'I'll have you sacked', 'he deserves a good hiding', 'I'd be careful with that complaint'
-    (
-        "{will} have (?:you|him|her|them) {removed}",
-        "will",
-    ),
-    ("(?:give|gets?|needs?|deserves?|asking for|due|wants?|earn|take) (?:[a-z]+ ){0,5}?{beatings}", "beatings"),
-    (
-        "(?:i'd|i would|you'd better|you want to|you should|he should|she should|he'd better|she'd better) be (?:very |a bit |extremely )?careful .*(?:{protected_acts}|say|accuse|ask|cross|vote)",
-        "careful",
-    ),
-    (
-        "(?:might want to|may want to|i'd|if i were you|better) (?:[a-z]+ ){0,3}?(?:check|lock|insure|test) (?:your|his|her) (?:brakes|tyres|locks|smoke alarm|smoke alarms|windows|mirrors|insurance)",
-        "checks",
-    ),
-    (
-        "(?:kiss|wave|say) (?:goodbye to (?:your|his|her|that) (?:[a-z]+ )?{losable}|(?:your|his|her|that) (?:[a-z]+ ){0,2}?{losable} goodbye)",
-        "farewells",
-    ),
+    "{will} have (?:you|him|her|them) {removed}",
+    "(?:give|gets?|needs?|deserves?|asking for|due|wants?|earn|take) (?:[a-z]+ ){0,5}?{beatings}",
+    "(?:i'd|i would|you'd better|you want to|you should|he should|she should|he'd better|she'd better) be (?:very |a bit |extremely )?careful .*(?:{protected_acts}|say|accuse|ask|cross|vote)",
+    "(?:might want to|may want to|i'd|if i were you|better) (?:[a-z]+ ){0,3}?(?:check|lock|insure|test) (?:your|his|her) (?:brakes|tyres|locks|smoke alarm|smoke alarms|windows|mirrors|insurance)",
+    "(?:kiss|wave|say) (?:goodbye to (?:your|his|her|that) (?:[a-z]+ )?{losable}|(?:your|his|her|that) (?:[a-z]+ ){0,2}?{losable} goodbye)",
     # 'Take them down or I take them down with you behind them'
-    (
-        "or (?:else )?(?:i|i'll|i will|i shall|we|we'll|we will|the lads|my lads|my brothers|somebody will) (?:will |shall |might |may )?{ravages} (?:[a-z]+ ){0,6}?(?:you|your|his|her|him)",
-        "ravages",
-    ),
+    "or (?:else )?(?:i|i'll|i will|i shall|we|we'll|we will|the lads|my lads|my brothers|somebody will) (?:will |shall |might |may )?{ravages} (?:[a-z]+ ){0,6}?(?:you|your|his|her|him)",
     # 'I shall see to it that no application of yours is looked on kindly again'
-    (
-        "(?:i|we|i'll|we'll)(?: will| shall)? (?:personally )?{seen_to}.* (?:never|no|nobody|no one|not|doesn't|doesnt|don't|won't|none) .*{undone}",
-        "undone",
-    ),
-    ("{blackmail}", "blackmail"),
+    r"(?:i|we|i'll|we'll)(?: will| shall)? (?:personally )?{seen_to}.* (?:never|no|nobody|no one|not|doesn't|doesnt|don't|won't|none) .*\b{undone}",
+    _BLACKMAIL,
 )
 _I_SAID = compiled(
     r"\b(?:i|i've|i'm|i'd|i'll|we|we've|let me)(?: (?:just|also|once|even|have|am|will|would|already|always|then|still|often|only))? +$"
@@ -189,31 +115,26 @@ def hinting(seen: Seen) -> Iterator[Hit]:
         sentence = sentence_of(text, start)
         i = text.sentences.index(sentence)
         for other in text.sentences[i : i + 3]:
-            hint = _made("{hints}", "").found(text.plain[max(end, other.start) : other.end])
-            if hint is not None and _made("{yours}", "").found(sentence.plain) and not _harmless(other, "menaces"):
+            hint = _made("{hints}").found(text.plain[max(end, other.start) : other.end])
+            if hint is not None and _made("{yours}").found(sentence.plain) and not _harmless(other):
                 yield Hit("threat", sentence.start, other.end, text.text[sentence.start : other.end])
 
 
 def insults() -> Pattern:
     """Without it nobody is bullied."""
-    return _trigger(_INSULTING)
+    return _made(_INSULTING)
 
 
 def menaces() -> Pattern:
     """Without it nobody is threatened outright."""
-    return _trigger(_MENACING)
+    return _made(_MENACING)
 
 
 def hints() -> Pattern:
     """Without it nobody is threatened by praise."""
-    return _trigger(
+    return _made(
         "(?:lovely|nice|beautiful|smart|pretty|fine|pleasant) (?:little |old |big |new )?{dear_things}",
     )
-
-
-@cache
-def _trigger(source: str) -> Pattern:
-    return pattern(source, _FILE)
 
 
 _INSULTING = (
@@ -230,12 +151,12 @@ _MENACING = (
 
 
 @cache
-def _made(source: str, needs: str) -> Pattern:
-    return pattern(source, _FILE, needs)
+def _made(source: str) -> Pattern:
+    return pattern(source, _FILE)
 
 
-def _found(source: str, needs: str, sentence: Sentence) -> tuple[int, int] | None:
-    looked = _made(source, needs)
+def _found(source: str, sentence: Sentence) -> tuple[int, int] | None:
+    looked = _made(source)
     if not looked.possible(sentence.words):
         return None
     match = looked.found(sentence.plain)
@@ -243,34 +164,35 @@ def _found(source: str, needs: str, sentence: Sentence) -> tuple[int, int] | Non
 
 
 def _insult(text: Prose, sentence: Sentence) -> tuple[int, int] | None:
-    for source, needs in _INSULTS:
-        span = _found(source, needs, sentence)
+    for source in _INSULTS:
+        span = _found(source, sentence)
         if span is not None and not _softened(text, sentence, span) and not said(text, sentence, span):
             return sentence.start + span[0], sentence.start + span[1]
     return None
 
 
 def _shunned(text: Prose, sentence: Sentence) -> tuple[int, int] | None:
-    span = _found(*_SHUNNING, sentence) or _found(*_WEARING, sentence)
+    span = _found(_SHUNNING, sentence) or _found(_WEARING, sentence)
     if span is None or said(text, sentence, span):
         return None
     return sentence.start + span[0], sentence.start + span[1]
 
 
 def _threat(text: Prose, sentence: Sentence) -> tuple[int, int] | None:
-    for source, needs in _THREATS:
-        span = _found(source, needs, sentence)
-        if span is None or said(text, sentence, span) or _harmless(sentence, needs):
+    for source in _THREATS:
+        span = _found(source, sentence)
+        if span is None or said(text, sentence, span) or _harmless(sentence, source):
             continue
         return sentence.start + span[0], sentence.start + span[1]
     return None
 
 
-def _harmless(sentence: Sentence, table: str) -> bool:
-    calm = {"reprisals": "lawful", "blackmail": "no_blackmail"}.get(table, "no_menace")
-    if _found(f"{{{calm}}}", calm, sentence):
+def _harmless(sentence: Sentence, threat: str = "") -> bool:
+    reprisal = threat in _REPRISALS
+    calm = "{lawful}" if reprisal else "{no_blackmail}" if threat == _BLACKMAIL else "{no_menace}"
+    if _found(calm, sentence):
         return True
-    return table == "reprisals" and _made(_CONDITION, "").found(sentence.plain) is None
+    return reprisal and _made(_CONDITION).found(sentence.plain) is None
 
 
 def _softened(text: Prose, sentence: Sentence, span: tuple[int, int]) -> bool:
@@ -279,14 +201,14 @@ def _softened(text: Prose, sentence: Sentence, span: tuple[int, int]) -> bool:
         return True
     around = text.plain[max(0, sentence.start - _CONTEXT) : sentence.end]
     if (
-        _made("{contrition}", "").found(around) is not None
-        or _made("{distant}", "").found(sentence.plain[: span[1]]) is not None
+        _made("{contrition}").found(around) is not None
+        or _made("{distant}").found(sentence.plain[: span[1]]) is not None
     ):
         return True
-    if sentence.plain[span[0] :].startswith(_PRONOUNS) and _made("{beasts}", "").found(around) is not None:
+    if sentence.plain[span[0] :].startswith(_PRONOUNS) and _made("{beasts}").found(around) is not None:
         return True
     around = sentence.plain[max(0, span[0] - 12) : span[1] + 20]
-    if _made("{softeners}", "").found(around) is not None:
+    if _made("{softeners}").found(around) is not None:
         return True
     before = sentence.plain[: span[0]]
     return (

@@ -36,23 +36,18 @@ _TONE = (
     pattern(
         "(?:your|you|you're|you've been|you are|you were|you people are)(?: {degree}){0,2}(?: [a-z]+)? {scorned}",
         _FILE,
-        "scorned",
     ),
-    pattern(
-        "(?:what|who|why|how|where|when) {on_earth}[^.]* (?:you|your|you're|you've|they|he|she)", _FILE, "on_earth"
-    ),
+    pattern(r"(?:what|who|why|how|where|when) {on_earth}\b[^.]* (?:you|your|you're|you've|they|he|she)", _FILE),
     pattern("(?:do|are|can|will|would|have|if|could|tell|did|why|when) you {crew}", _FILE),
     pattern(
         "(?:nobody|no one|no-one|none|not one|nobody else)(?: [a-z]+){0,2} your? ?(?:[a-z]+ )?(?:[a-z]+ ){0,3}{capable}",
         _FILE,
-        "capable",
     ),
     pattern("(?:what|which) {portion} of .*(?:understand|grasp|unclear|follow|get)", _FILE),
     pattern("{unable}(?: you| your [a-z]+)(?: people| lot| even| ever| just| not){0,2} {faculty}", _FILE),
     pattern(
         "(?:a|an|any|my|even a|the)(?: [a-z-]+)? {simpleton}(?: [a-z]+)? (?:could|would|can|has more|have more|knows)",
         _FILE,
-        "simpleton",
     ),
 )
 _WORD = re.compile(r"[a-z]+(?:'[a-z]+)?")

@@ -13,7 +13,7 @@ from functools import cache
 
 from auditor.analysers.aimed import aiming
 from auditor.analysers.base import Case, found
-from auditor.analysers.discrimination import CHARACTERISTICS, SLURS, discriminating, people, reclaimed
+from auditor.analysers.discrimination import CHARACTERISTICS, discriminating, people
 from auditor.analysers.exclusion import (
     excluding,
     exclusions,
@@ -26,7 +26,7 @@ from auditor.analysers.hostility import bullying, hinting, hints, insults, menac
 from auditor.analysers.insinuation import insinuating, turns
 from auditor.analysers.likely import Rows
 from auditor.analysers.patterns import Pattern
-from auditor.analysers.profanity import Hit, phrases, sentence_of, swearing
+from auditor.analysers.profanity import SLURS, Hit, phrases, sentence_of, swearing
 from auditor.analysers.seen_through import Seen, seen_through
 from auditor.findings import Finding, Rule, Severity, clip
 from auditor.mail.message import Kind, Mail
@@ -134,8 +134,6 @@ def _hits(text: str) -> list[tuple[Hit, int, int]]:
     for reading in _asked(seen):
         for hit in reading(seen):
             sentence = sentence_of(seen.prose, hit.start)
-            if hit.kind in SLURS and reclaimed(sentence, hit.start - sentence.start):
-                continue
             start, end = seen.span(sentence.start, max(hit.end, sentence.end))
             found_in.setdefault((_rule(hit).name, start), (hit, start, end))
     return _run_together(sorted(found_in.values(), key=lambda one: (_rule(one[0]).name, one[1], one[2])), text)

@@ -18,7 +18,7 @@ from typing import Any
 import re2
 
 from auditor.analysers.demands import demands
-from auditor.analysers.gates import Words, bit, rarest
+from auditor.analysers.gates import Words
 from auditor.analysers.vocabulary import terms
 
 _TABLE = re.compile(r"\{([a-z_]+)\}")
@@ -140,29 +140,24 @@ def _other(error: UnicodeError) -> tuple[str, int]:
 codecs.register_error(_OTHER, _other)
 
 
-def compiled(source: str, needs: Iterable[str] = ()) -> Pattern:
-    """A pattern as it is written; `needs` are words of which one must occur, where some can be named.
+def compiled(source: str) -> Pattern:
+    """A pattern as it is written, which any text may match.
 
     When it is first matched `re2.error` is raised where it is none, or asks to look back.
     """
-    return Pattern(lambda: source, lambda: tuple({bit(needs)} - {0}))
+    return Pattern(lambda: source, tuple)
 
 
 @cache
-def pattern(source: str, file: str, needs: str = "") -> Pattern:
-    """A pattern with the blanks and tables of `terms/<file>.toml` put in, between word boundaries.
-
-    `needs` names further tables (parted by blanks): the rarest word of one of their terms must occur.
-    """
+def pattern(source: str, file: str) -> Pattern:
+    """A pattern with the blanks and tables of `terms/<file>.toml` put in, between word boundaries."""
 
     def filled() -> str:
         put_in = _TABLE.sub(lambda match: _table(file, match[1]), source.replace(" ", " +"))
         return rf"\b(?:{put_in})\b"
 
     def wants() -> tuple[int, ...]:
-        besides = bit({rarest(term) for name in needs.split() for term in terms(file, name)})
-        asked = demands(source, {name: terms(file, name) for name in _TABLE.findall(source)})
-        return tuple(dict.fromkeys([*({besides} - {0}), *asked]))
+        return demands(source, {name: terms(file, name) for name in _TABLE.findall(source)})
 
     return Pattern(filled, wants)
 

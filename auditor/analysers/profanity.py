@@ -10,7 +10,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from functools import cache
 
-from auditor.analysers.patterns import Pattern, compiled, pattern
+from auditor.analysers.patterns import Pattern, alternatives, compiled, pattern
 from auditor.analysers.prose import Prose, Sentence
 from auditor.analysers.seen_through import Seen, rude
 from auditor.analysers.vocabulary import terms
@@ -22,6 +22,14 @@ PHRASES = {
     "slur_race_phrases": "slur_race",
     "slur_orientation_phrases": "slur_orientation",
 }
+SLURS = {
+    "slur_race": "race",
+    "slur_disability": "disability",
+    "slur_orientation": "orientation",
+    "slur_gender": "gender",
+    "slur_sex": "sex",
+}
+"""The characteristic that a word of abuse is about, by its table of `terms/rude.toml`."""
 _BEFORE = 70
 """How far before a word it is looked whom it is said of."""
 _PASSAGE = 12
@@ -52,14 +60,22 @@ class Hit(Value, frozen=True):
 
 
 def swearing(seen: Seen) -> Iterator[Hit]:
-    """Words and phrases that offend by themselves, in reading order."""
+    """Words and phrases that offend by themselves: at most one of a sort for each sentence, in reading order."""
     text = seen.prose
     found = list(_words(seen))
     if phrases().found(text.plain) is not None:
         found += [*_phrases(text), *_names_called(text), *_advances(text)]
+    charged: set[tuple[str, int]] = set()
     for hit in sorted(found, key=lambda one: (one.start, -one.end)):
-        if not anothers(text, hit.start, hit.end):
-            yield hit
+        sentence = sentence_of(text, hit.start)
+        if (hit.kind, sentence.start) in charged:
+            continue
+        if anothers(text, hit.start, hit.end):
+            continue
+        if hit.kind in SLURS and _reclaimed(sentence, hit.start - sentence.start):
+            continue
+        charged.add((hit.kind, sentence.start))
+        yield hit
 
 
 def struck(text: Prose, trigger: Pattern) -> Iterator[Sentence]:
@@ -93,6 +109,21 @@ _I_SAY = re.compile(
 
 _READ_OFF = re.compile(r"\b(?:says|said|saying|reads|reading) ")
 """'It says … in green paint': what stands on a wall."""
+
+
+def _reclaimed(sentence: Sentence, at: int) -> bool:
+    """Whether somebody speaks of himself, or of his own, with a word that others use as abuse."""
+    if pattern("{reclaiming}", "discrimination").found(sentence.plain) is not None:
+        return True
+    return _own_kind().found(sentence.plain[max(0, at - _OWN_KIND) : at]) is not None
+
+
+_OWN_KIND = 24
+
+
+@cache
+def _own_kind() -> Pattern:
+    return compiled(rf"\b{alternatives(terms('discrimination', 'own_kind'))} +(?:[a-z]+ +)?$")
 
 
 @cache

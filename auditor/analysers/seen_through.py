@@ -61,8 +61,9 @@ class Seen:
 
     def words(self) -> Iterator[tuple[str, int, int]]:
         """Each word that wants a closer look, bare of punctuation, and where it stands."""
-        for chunk in (one for one in re.finditer(r"\S+", self.text) if one[0] in self.odd) if self.odd else ():
-            for word, start in _pieces(chunk[0]):
+        pieces = {chunk: tuple(_pieces(chunk)) for chunk in self.odd}
+        for chunk in re.finditer(r"\S+", self.text) if pieces else ():
+            for word, start in pieces.get(chunk[0], ()):
                 yield word, chunk.start() + start, chunk.start() + start + len(word)
 
     def edited(self, edits: Iterable[tuple[int, int, str]]) -> Seen:

@@ -27,9 +27,8 @@ _PAGE = pattern(
     _FILE,
 )
 _NAME = pattern(
-    "(?:says|named|called|as|from|by order of|signed) (?:the |your )?(?:[a-z]+ )?(?:parish|community|town) council[^.]*{services}|{as_council}[^.]*{services}|{services}[^.]*{as_council}",
+    r"(?:says|named|called|as|from|by order of|signed) (?:the |your )?(?:[a-z]+ )?(?:parish|community|town) council[^.]*\b{services}|{as_council}[^.]*\b{services}|{services}\b[^.]*{as_council}",
     _FILE,
-    "services",
 )
 _ALONE = pattern("{went_on}", _FILE)
 _THITHER = pattern("{thither}", _FILE)
@@ -41,12 +40,9 @@ _OPENED = pattern("{own_act}(?: [a-z'-]+){0,3} {found_new}", _FILE)
 _TOLD = pattern(
     "{orders} (?:[a-z']+ly |just |also |at once )?(?:[a-z]+ (?:[a-z]+ ){0,4}and )?{publish}",
     _FILE,
-    "publish",
 )
 _DONE = pattern("{ours} {places}[^.]* {did_it}", _FILE)
-_BIDDEN = pattern(
-    "(?:(?:log|sign|go) (?:in|on)[^.]* and )?(?:have |have just |just |already |also )?{publish}", _FILE, "publish"
-)
+_BIDDEN = pattern("(?:(?:log|sign|go) (?:in|on)[^.]* and )?(?:have |have just |just |already |also )?{publish}", _FILE)
 _LEFT = pattern("{asked_leave}", _FILE)
 _CLOSES = "'\""
 """What is put before the public may end in a mark of its own, and the sentence go on."""

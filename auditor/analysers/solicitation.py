@@ -32,62 +32,58 @@ class _Sort(NamedTuple):
     """What it cannot be without, and is soon looked for."""
 
 
-def _sort(what: str, source: str, needs: str, hint: str = "") -> _Sort:
-    return _Sort(what, pattern(source, "solicitation", needs), pattern(hint or source, "solicitation", needs))
+def _sort(what: str, source: str, hint: str = "") -> _Sort:
+    return _Sort(what, pattern(source, "solicitation"), pattern(hint or source, "solicitation"))
 
 
 _CHAIN = "a chain letter"
 _ADVERTISES = "an advertisement"
 _APPEALS = "an appeal for money"
 _SENT_ON = (
-    _sort(_CHAIN, "{send_on}(?: [a-z]+){0,5} {many}|{chain}", "send_on chain"),
-    _sort(_ADVERTISES, "{schemes}", "schemes"),
-    _sort(_APPEALS, r"{appeals}\b.*\b{asking}|{asking}\b.*\b{appeals}", "appeals"),
+    _sort(_CHAIN, "{send_on}(?: [a-z]+){0,5} {many}|{chain}"),
+    _sort(_ADVERTISES, "{schemes}"),
+    _sort(_APPEALS, r"{appeals}\b.*\b{asking}|{asking}\b.*\b{appeals}"),
 )
 _SAID = (
     *_SENT_ON,
     _sort(
         _ADVERTISES,
         r"{whose}(?: [a-z'-]+){0,6} {trade}\b.*(?:\b{offers}|£[0-9]+)|{offers}\b.*\b{whose}(?: [a-z'-]+){0,6} {trade}",
-        "trade offers",
         hint="{trade}",
     ),
-    _sort(_ADVERTISES, "{selling}", "selling"),
+    _sort(_ADVERTISES, "{selling}"),
 )
 
 
-def _sides(what: str, *sides: tuple[str, str]) -> tuple[str, tuple[Pattern, ...]]:
-    return what, tuple(pattern(source, "solicitation", needs) for source, needs in sides)
+def _sides(what: str, *sides: str) -> tuple[str, tuple[Pattern, ...]]:
+    return what, tuple(pattern(source, "solicitation") for source in sides)
 
 
 _CHAINED = _sides(
     _CHAIN,
-    ("{hand_on}(?: [a-z]+){0,5} (?:{sums}|[0-9]+|every|each|all|as many)(?: [a-z]+){0,2} {hands}", "hands"),
-    ("{omens}", ""),
+    "{hand_on}(?: [a-z]+){0,5} (?:{sums}|[0-9]+|every|each|all|as many)(?: [a-z]+){0,2} {hands}",
+    "{omens}",
 )
 _TOUTED = (
     _sides(
         _ADVERTISES,
-        ("{goods}|{relatives}(?: [a-z'-]+){0,7} {tradesmen}", "goods tradesmen"),
-        ("{kin_or_own}", ""),
-        (
-            "{price}|[a-z]+[,:;]? £[0-9]+|(?:pounds?|quid|hundred|fiver|tenner) (?:a|an|the|each|per|apiece)|{sums} (?:pounds|hundred|each|apiece)",
-            "",
-        ),
+        "{goods}|{relatives}(?: [a-z'-]+){0,7} {tradesmen}",
+        "{kin_or_own}",
+        "{price}|[a-z]+[,:;]? £[0-9]+|(?:pounds?|quid|hundred|fiver|tenner) (?:a|an|the|each|per|apiece)|{sums} (?:pounds|hundred|each|apiece)",
     ),
-    _sides(_ADVERTISES, ("{rewarded}", "rewarded"), ("{tempts}|[a-z]+[,:;]? £[0-9]+", "")),
-    _sides(_ADVERTISES, ("{sellers}(?:'s)?(?: [a-z']+){0,4} {sells}", "sells"), ("{deal}|[a-z]+[,:;]? £[0-9]+", "")),
-    _sides(_ADVERTISES, ("{spare}", "spare"), ("{deal}|[a-z]+[,:;]? £[0-9]+", "")),
+    _sides(_ADVERTISES, "{rewarded}", "{tempts}|[a-z]+[,:;]? £[0-9]+"),
+    _sides(_ADVERTISES, "{sellers}(?:'s)?(?: [a-z']+){0,4} {sells}", "{deal}|[a-z]+[,:;]? £[0-9]+"),
+    _sides(_ADVERTISES, "{spare}", "{deal}|[a-z]+[,:;]? £[0-9]+"),
     _sides(
         _ADVERTISES,
-        ("{publicise}", "publicise"),
-        ("{dwellings}[^.]* £?[0-9]+(?: pounds)? (?:a|per) {spell}", "dwellings"),
+        "{publicise}",
+        r"{dwellings}\b[^.]* £?[0-9]+(?: pounds)? (?:a|per) {spell}",
     ),
-    _sides(_ADVERTISES, ("{party}", "party"), ("{to_buy}", "to_buy")),
-    _sides(_APPEALS, ("{feats}", "feats"), ("{dig_deep}", "dig_deep")),
-    _sides(_APPEALS, ("{causes}", "causes"), ("{begs}", ""), ("{gives}|[a-z]+[,:;]? £[0-9]+", "")),
+    _sides(_ADVERTISES, "{party}", "{to_buy}"),
+    _sides(_APPEALS, "{feats}", "{dig_deep}"),
+    _sides(_APPEALS, "{causes}", "{begs}", "{gives}|[a-z]+[,:;]? £[0-9]+"),
 )
-_CRIED = _sides(_ADVERTISES, ("{hard_sell}", "hard_sell"), ("{sold_at}|[a-z]+[,:;]? £[0-9]+", ""))
+_CRIED = _sides(_ADVERTISES, "{hard_sell}", "{sold_at}|[a-z]+[,:;]? £[0-9]+")
 _WHAT = {sides: what for what, sides in (_CHAINED, *_TOUTED, _CRIED)}
 _OWN, _PASSED, _CRIES = (
     Rows(sides for _, sides in (_CHAINED, *_TOUTED)),

@@ -81,12 +81,10 @@ _HOLDS = pattern(
     "|(?:has|have) (?:always|long|never|consistently|repeatedly) {held}|holds [^.]{1,40} to be|finds [^.]{1,40} {harsh})"
     "|{council} (?:[a-z']+ ){1,5}(?:{idioms}|{heartfelt})|{council}'s(?: {quite}){0,2} {mood}",
     _FILE,
-    "council",
 )
 _WE = pattern(
-    "(?:we're|we are|this is|i'm|i am|here at|all of us at|us at) {council}.{1,40} we(?: {quite}){0,2} {hold}",
+    r"(?:we're|we are|this is|i'm|i am|here at|all of us at|us at) {council}\b.{1,40} we(?: {quite}){0,2} {hold}",
     _FILE,
-    "council",
 )
 _POSITION = pattern(
     "(?:{council}'s|council's|parish's)(?: [a-z]+){0,2} {positions}(?: [a-z]+){0,4} (?:is|has|remains|was|that)"
@@ -105,7 +103,6 @@ _POSITION = pattern(
     "|{council}'s (?:[a-z]+ )?{hearts}"
     "|an? (?:[a-z]+ )?council (?:that|which) {hold}",
     _FILE,
-    "council avowals within attitudes",
 )
 _VOICE = pattern("{voices}.*{voiced}|{voiced}.*{voices}", _FILE)
 _ELSEWHERE = pattern("{elsewhere} {council}", _FILE)

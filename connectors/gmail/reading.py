@@ -35,6 +35,10 @@ _MARGIN = timedelta(days=2)
 """Gmail's own time for a message and the date in it may lie apart: only what is older by more is left unread."""
 
 
+_FIRST_YEAR = 1980
+"""Gmail's searches know no moment before 1970, and no mail is older than e-mail."""
+
+
 class Reading:
     """A night's reading. `pages` is called once."""
 
@@ -194,7 +198,7 @@ class Reading:
 
     def _outside(self) -> Container[str]:
         """Ids of what is certainly older than the window: found before it, and not found after it."""
-        if self._held.since is None:
+        if self._held.since is None or self._held.since.year < _FIRST_YEAR:
             return ()
         edge = datetime.combine(self._held.since - _MARGIN, datetime.min.time(), LONDON)
         older, younger = Seen(), Seen()

@@ -90,8 +90,10 @@ class Graph:
 
     def proofs(self) -> Iterator[Proof]:
         """Sign-in, clock, how long the secret or certificate lasts, permissions, and that other mailboxes are refused."""
-        yield from sign_in_proofs(self._account, self._signin, self._today())
-        yield from outside_refused(self._outside, self._line)
+        proofs = list(sign_in_proofs(self._account, self._signin, self._today()))
+        yield from proofs
+        if proofs[0].ok:
+            yield from outside_refused(self._outside, self._line)
 
     @contextmanager
     def _line(self, mailbox: str) -> Iterator[Line]:

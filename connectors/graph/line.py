@@ -84,9 +84,9 @@ class Slots:
 class Limits(Value, frozen=True):
     """What Microsoft allows an application and mailbox, a little below."""
 
-    rate: float = 16.0
+    rate: float = 15.7
     """Calls a second; 10,000 in ten minutes are allowed."""
-    burst: float = 300.0
+    burst: float = 200.0
     in_flight: int = 4
     everywhere: int = 16
     """Calls under way for all mailboxes together."""

@@ -35,8 +35,8 @@ def sentence(status: int, code: str, message: str, mailbox: str) -> str | None:
         )
     if status == 403:
         return (
-            f"The application has no permission to read {mailbox}: grant Mail.Read and have an administrator consent "
-            "(docs/setup-microsoft365.md, step 4)."
+            f"The application has no permission to read {mailbox}: give it Mail.Read for the chosen mailboxes "
+            "(docs/setup-microsoft365.md, step 4); a new permission takes up to two hours."
         )
     if status == 401:
         return (
