@@ -113,8 +113,8 @@ class Graph:
 
 def _one_read(line: Line, folder: str) -> bool:
     """Whether a message of a folder can be read whole; False where the folder lists none."""
-    said = line.document(line.url("mailFolders", folder, "messages", query="$select=id&$top=5"))
-    for one in said.get("value", ()):
+    said = line.listing(line.url("mailFolders", folder, "messages", query="$select=id&$top=5"))
+    for one in said["value"]:
         try:
             return bool(line.content(line.url("messages", str(one["id"]), "$value"), tries=2))
         except Refused:

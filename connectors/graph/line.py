@@ -117,17 +117,41 @@ class Line:
         """Whether an address is the service's own."""
         return origin(link) == origin(self.endpoint)
 
+    def answers(self) -> None:
+        """Returns when the mailbox answers another question: then what failed is to blame, and not the service.
+
+        Raises:
+            Refused, SourceError: it does not.
+        """
+        self.document(self.url("mailFolders", "inbox", query="$select=id"))
+
     def document(self, url: str, *, prefer: str = "", tries: int | None = None) -> dict[str, Any]:
         """What is asked for, as JSON. See `content`."""
+        return self._read(url, _object, prefer, tries)
+
+    def listing(self, url: str, *, prefer: str = "", tries: int | None = None) -> dict[str, Any]:
+        """A page of a list, as JSON: its `value` is a list of objects. See `content`."""
+        return self._read(url, _page, prefer, tries)
+
+    def each(self, url: str, *, tries: int | None = None) -> Iterator[dict[str, Any]]:
+        """All that a list holds, a page after the other. See `content`."""
+        seen: set[str] = set()
+        following: object = url
+        while isinstance(following, str) and following not in seen:
+            seen.add(following)
+            said = self.listing(following, tries=tries)
+            yield from said["value"]
+            following = said.get("@odata.nextLink")
+
+    def _read(self, url: str, form: Callable[[Any], Any], prefer: str, tries: int | None) -> dict[str, Any]:
         read: dict[str, Any] = {}
 
         def accepted(reply: Reply) -> bool:
             try:
-                made = json.loads(reply.body)
-            except ValueError:
+                read.update(form(json.loads(reply.body)))
+            except (ValueError, LookupError, TypeError):
                 return False
-            read.update(made if isinstance(made, dict) else {})
-            return isinstance(made, dict)
+            return True
 
         self._asked(url, accepted, prefer, tries, LARGEST)
         return read
@@ -197,14 +221,27 @@ class Line:
         status = reply.status
         code, message = _error(reply.body)
         if 200 <= status < 300 or 300 <= status < 400:
-            return Busy(
-                "Something else than Microsoft 365 answered, perhaps a network's log-in page.", status, "", None
-            )
+            return Busy("Something else than Microsoft 365 answered, perhaps a network's log-in page.", 0, "", None)
         if status in _BUSY and not code.startswith(("errormimecontent", "errorcontentconversion")):
             return Busy("Microsoft 365 is busy or out of order.", status, code, _asked_to_wait(reply))
         if said := sentence(status, code, message, self.mailbox):
             raise Denied(said) if status == 403 else LostSource(said)
         raise Refused(status, code, reply.headers.get("location", ""))
+
+
+def _object(said: object) -> dict[str, Any]:
+    """Raises TypeError where it is none."""
+    if isinstance(said, dict):
+        return said
+    raise TypeError
+
+
+def _page(said: Any) -> dict[str, Any]:
+    """Raises LookupError or TypeError where it is none: what is no list must not be taken for an empty one."""
+    page = _object(said)
+    if not isinstance(page["value"], list):
+        raise TypeError
+    return page | {"value": [one for one in page["value"] if isinstance(one, dict)]}
 
 
 def _no_page(reply: Reply) -> bool:

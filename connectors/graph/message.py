@@ -59,9 +59,9 @@ class Fetching:
                 return ()
             return (Unfetched(one.id, "Microsoft 365 cannot give this message in any form.", stamp),)
         try:
-            files = self._line.document(self._line.url("messages", one.id, "attachments"), tries=_TRIES)
+            files = list(self._line.each(self._line.url("messages", one.id, "attachments"), tries=_TRIES))
         except (Refused, TooLarge):
-            files = {}
+            files = []
         why = (
             "Microsoft 365 cannot give this message as it was sent (it is encrypted, signed or damaged): what it tells of it "
             "was kept and checked."

@@ -32,6 +32,8 @@ ENTRIES, BYTES, SECONDS = 500, 8 * 1024 * 1024, 15.0
 """What is handed on together, at most: a slow night that is cut short has lost little."""
 FRUITLESS = 300
 """So many pages without a message that was not listed before are a circle."""
+_TRIES = 3
+"""How often a failing service is asked where one message is."""
 EVERY = timedelta(days=7)
 """How often every id is listed."""
 UNLISTED = "unlisted:"
@@ -61,6 +63,8 @@ class Reading:
         self._gaps: frozenset[str] = frozenset()
         self._known = 0
         """Ids accounted for, as the night goes on."""
+        self._untold: set[str] = set()
+        """Ids of which Graph cannot tell tonight whether they are there: they are left as they are."""
         self._tonight = Seen()
         """Ids that were looked at tonight and are accounted for."""
         self._as_now = Seen()
@@ -138,20 +142,20 @@ class Reading:
             if mark(link) in seen or fruitless > FRUITLESS:
                 raise _Circle
             try:
-                said = self._line.document(link, prefer=f"odata.maxpagesize={smaller.size}", tries=2)
+                said = self._line.listing(link, prefer=f"odata.maxpagesize={smaller.size}", tries=2)
             except Refused as error:
                 smaller.after(error)
                 continue
             smaller.worked()
             seen.add(mark(link))
-            rows = [one for said_ in said.get("value", ()) if (one := row(said_))]
+            rows = [one for said_ in said["value"] if (one := row(said_))]
             fruitless = 0 if [one.id for one in rows if met.add(one.id)] else fruitless + 1
             yield from self._taken(rows, folder)
             following = said.get("@odata.nextLink")
-            link = str(following or said.get("@odata.deltaLink") or "")
-            if not link:
+            next_ = following or said.get("@odata.deltaLink")
+            if not isinstance(next_, str):
                 raise Refused(200, "nolink")
-            self._state.links[folder.id] = link
+            link = self._state.links[folder.id] = next_
             if self._entries or self._clock.now() - self._since > SECONDS:
                 yield self._page()
             if not following:
@@ -186,19 +190,27 @@ class Reading:
             if one.removed and one.id not in known and one.id not in self._tonight:
                 del latest[one.id]
         asked = [one.id for one in latest.values() if one.removed or not one.whole]
-        latest |= dict(zip(asked, in_order(self._now, asked, self._line.own.hands), strict=True))
+        for one_id, now in zip(asked, in_order(self._now, asked, self._line.own.hands), strict=True):
+            if now:
+                latest[one_id] = now
+            else:
+                del latest[one_id]
+                self._untold.add(one_id)
         if folder is None:
             return list(latest.values())
         return [one if one.folder or one.removed else replace(one, folder=folder.id) for one in latest.values()]
 
-    def _now(self, id_: str) -> Row:
-        """How a message is now; removed when it is nowhere."""
+    def _now(self, id_: str) -> Row | None:
+        """How a message is now; removed when it is nowhere; None where Graph cannot tell of it, and can of others."""
         try:
-            said = self._line.document(self._line.url("messages", id_, query=f"$select={SELECT}"))
+            said = self._line.document(self._line.url("messages", id_, query=f"$select={SELECT}"), tries=_TRIES)
         except Refused as error:
-            if error.status == 404:
+            if error.status == 404 or error.code == "errorinvalididmalformed":
                 return suspect(id_)
-            raise
+            if not error.failing:
+                raise
+            self._line.answers()
+            return None
         found = row(said)
         if found is None:
             raise Refused(200, "nomessage")
@@ -322,13 +334,24 @@ class Reading:
             if missing > 0 and self._choice.takes(folder.place):
                 unlisted[folder.id] = folder, missing
         yield from self._confirm_absence(listed)
+        self._take_out_held(unlisted)
         yield from self._note_unlisted(unlisted)
+        self._remember(there + len(self._untold) + sum(missing for _, missing in unlisted.values()))
+
+    def _take_out_held(self, unlisted: dict[str, tuple[Folder, int]]) -> None:
+        """What is held, and Graph cannot tell of, is no gap besides."""
+        spare = len(self._untold)
+        for id_, (folder, missing) in list(unlisted.items()):
+            unlisted[id_] = folder, max(0, missing - spare)
+            spare = max(0, spare - missing)
+
+    def _remember(self, found: int) -> None:
+        """How things stand after every id was listed, and so many that are accounted for were found there."""
         counted = self._counted()
         self._state.places = {one: _place(folder) for one, folder in self._tree.items()}
         self._state.skew = None if counted is None else self._known - counted
         # What went after it was fetched tonight is not among the ids held yet: it is looked for tomorrow.
-        settled = self._known == there + sum(missing for _, missing in unlisted.values())
-        self._state.due = self._today + (EVERY if settled else timedelta(days=1))
+        self._state.due = self._today + (EVERY if found == self._known else timedelta(days=1))
 
     def _listing(self, folder: Folder) -> Iterator[tuple[list[Row], int]]:
         """A folder's messages, a page at a time, and how many were stepped over. A page that Graph cannot give is asked
@@ -341,7 +364,7 @@ class Reading:
             url = link if isinstance(link, str) else self._line.url("mailFolders", folder.id, "messages", query=query)
             link = None
             try:
-                said = self._line.document(url, tries=2)
+                said = self._line.listing(url, tries=2)
             except Refused as error:
                 if error.status == 404:
                     return
@@ -355,9 +378,8 @@ class Reading:
                 yield [], 1
                 continue
             smaller.worked()
-            found = said.get("value", ())
-            rows = [one for said_ in found if (one := row(said_))]
-            at += len(found)
+            rows = [one for said_ in said["value"] if (one := row(said_))]
+            at += len(said["value"])
             yield rows, 0
             link = said.get("@odata.nextLink")
             if not isinstance(link, str):
@@ -450,7 +472,7 @@ class _Smaller:
         if not self.possible(error):
             raise error
         if self.size == 1:
-            self._line.document(self._line.url("mailFolders", self._folder.id, query="$select=id"))
+            self._line.answers()
             self._proved = True
         self.size = max(1, self.size // 4)
 

@@ -9,7 +9,7 @@ import base64
 import binascii
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, formataddr
@@ -30,7 +30,7 @@ _KEPT = frozenset({"in-reply-to", "references", "auto-submitted", "x-auto-respon
 _POLICY = SMTP.clone(max_line_length=900)
 
 
-def rebuilt(said: Mapping[str, Any], files: Mapping[str, Any]) -> bytes:
+def rebuilt(said: Mapping[str, Any], files: Sequence[Mapping[str, Any]]) -> bytes:
     """RFC 822 bytes.
 
     Args:
@@ -53,11 +53,10 @@ def rebuilt(said: Mapping[str, Any], files: Mapping[str, Any]) -> bytes:
     for header in said.get("internetMessageHeaders") or ():
         if isinstance(header, dict) and str(header.get("name", "")).lower() in _KEPT:
             mail[str(header["name"])] = _line(header.get("value"))
-    body = said.get("body") or {}
+    body = said["body"] if isinstance(said.get("body"), dict) else {}
     mail.set_content(str(body.get("content") or ""), subtype="html" if body.get("contentType") == "html" else "plain")
-    for file in files.get("value") or ():
-        if isinstance(file, dict):
-            _attach(mail, file)
+    for file in files:
+        _attach(mail, file)
     _settle_boundaries(mail, json.dumps([said.get("id"), len(files)]))
     return mail.as_bytes()
 

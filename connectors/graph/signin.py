@@ -142,7 +142,7 @@ class SignIn:
             except SourceError:
                 raise
             except (ValueError, LookupError, TypeError, AttributeError, RuntimeError) as error:
-                raise _unusable(error) from None
+                raise _unusable(error, account) from None
             finally:
                 self.calls += wire.calls
                 self.ahead = wire.ahead if wire.ahead is not None else self.ahead
@@ -186,21 +186,22 @@ def refusal(answer: dict[str, object]) -> SourceError:
     )
 
 
-def _unusable(error: Exception) -> SourceError:
+def _unusable(error: Exception, account: Account) -> SourceError:
     """What msal makes of answers that are none, and of keys."""
     # It hides what the answer was behind a sentence on the authority's form.
-    said, hidden = str(error), error.__context__
-    if isinstance(error, json.JSONDecodeError) or isinstance(hidden, json.JSONDecodeError):
+    hidden = error.__context__
+    page = isinstance(error, json.JSONDecodeError) or isinstance(hidden, json.JSONDecodeError)
+    if page or not isinstance(error, ValueError):  # or a redirection, or JSON of another kind
         return RetrySource(_STRANGER)
-    if not isinstance(error, ValueError):
-        return RetrySource(_STRANGER)  # a redirection, or JSON of another kind
     if "AADSTS" in str(hidden):
         return LostSource(f"Microsoft refused the sign-in: {_REFUSALS[90002]}")
-    if "authority" in said.lower():
+    if "authority" in str(error).lower():
         return LostSource(
             "What answers at the authority is no sign-in of Microsoft's: check authority in [[sources]], and whether a "
             "proxy stands between."
         )
+    if account.certificate is None:
+        return RetrySource(_STRANGER)
     return LostSource("The key of the certificate in [[sources]] cannot be used: is it encrypted, or of another kind?")
 
 

@@ -50,7 +50,7 @@ def tree(line: Line) -> Tree:
     """
     known = {said["id"]: (name, said) for name in _KNOWN if (said := _well_known(line, name))}
     names = {one: _KNOWN[name] for one, (name, _) in known.items()}
-    top = _listed(line, line.url("mailFolders", query=f"{_SELECT}&$top=100"))
+    top = line.each(line.url("mailFolders", query=f"{_SELECT}&$top=100"))
     found = list(_below(line, top, (), names, 0))
     listed = {folder.id for folder in found}
     found += [_folder(said, (names[one],)) for one, (_, said) in known.items() if one not in listed]
@@ -85,19 +85,9 @@ def _below(
 def _children(line: Line, folder: str) -> Iterable[dict[str, Any]]:
     """Empty for a folder that has been deleted meanwhile."""
     try:
-        return list(_listed(line, line.url("mailFolders", folder, "childFolders", query=f"{_SELECT}&$top=100")))
+        return list(line.each(line.url("mailFolders", folder, "childFolders", query=f"{_SELECT}&$top=100")))
     except Refused:
         return ()
-
-
-def _listed(line: Line, url: str) -> Iterator[dict[str, Any]]:
-    seen: set[str] = set()
-    next_: object = url
-    while isinstance(next_, str) and next_ not in seen:
-        seen.add(next_)
-        said = line.document(next_)
-        yield from (one for one in said.get("value", ()) if isinstance(one, dict))
-        next_ = said.get("@odata.nextLink")
 
 
 def _folder(said: Mapping[str, Any], path: tuple[str, ...]) -> Folder:
