@@ -115,7 +115,9 @@ class Reading:
     def _settled(self, events: Mapping[str, _Event]) -> Iterator[Page]:
         """What becomes of messages that something happened to."""
         stamps = self._held.stamps(list(events))
-        told = {id_: None if one.gone else one.labels for id_, one in events.items() if one.gone or one.labels is not None}
+        told = {
+            id_: None if one.gone else one.labels for id_, one in events.items() if one.gone or one.labels is not None
+        }
         now = told | self._line.labels_of([id_ for id_ in events if id_ not in told])
         wanted: list[str] = []
         for id_ in events:

@@ -178,6 +178,9 @@ class Stage:
             case "workspace":
                 for name, value in what.items():
                     self._workspace(name, value)
+            case "key":
+                path = self.workspace.key()
+                path.write_text(json.dumps(json.loads(path.read_text()) | what))
             case "revoke":
                 self.workspace.revoke(address(what) if what else None)
             case _:
