@@ -34,7 +34,7 @@ GRAPH_CALLS, GRAPH_WINDOW = 10_000, 600.0
 """What Microsoft allows an application and mailbox."""
 GMAIL_UNITS, GMAIL_WINDOW = 6_000, 60.0
 """What Google allows a project and user."""
-SPEED = {("microsoft", 1): 4.0, ("microsoft", 12): 0.35, ("google", 1): 12.0, ("google", 12): 1.2}
+SPEED = {("microsoft", 1): 2.0, ("microsoft", 12): 0.35, ("google", 1): 12.0, ("google", 12): 1.2}
 """By how much the limits are scaled: so much that this machine is not what holds the collecting up."""
 
 
@@ -137,7 +137,8 @@ def collect(folder: Path, provider: str, speed: float) -> dict[str, float]:
         from connectors.gmail import Limits as Units
 
         units = Units()
-        limits = Units(units.rate * speed, units.burst * scale(GMAIL_WINDOW, speed), units.batch)
+        part = scale(GMAIL_WINDOW, speed)  # a batch is spent at once, as a burst is
+        limits = Units(units.rate * speed, units.burst * part, max(1, int(units.batch * part)))
     source: Any = connectors.CONNECTORS[table.kind](table, config)
     source._limits = limits
     with open_the_store(config) as store:

@@ -100,7 +100,7 @@ def pass_over(config: Config, since: date | None = None) -> NightResult:
             now=utc_now,
             clock=Clock(time.monotonic, time.sleep),
             report=report,
-            progress=Progress(ticker, lambda count: ticker("Checking", count)),
+            progress=Progress(ticker.collecting, lambda count: ticker("Checking", count)),
         )
         try:
             return night.run()

@@ -36,6 +36,8 @@ class Pulled:
     requests: int = 0
     """Calls made to the provider; 0 for files."""
     error: str | None = None
+    expected: int | None = None
+    """About how many come in all; None where nobody knows."""
 
 
 Waiting = list[tuple[Parcel, Pulled]]
@@ -54,8 +56,8 @@ class Intake:
     guard: Guard
     keeping: Keeping
     now: Callable[[], float] = time.monotonic
-    progress: Callable[[str, int], None] = lambda _mailbox, _count: None
-    """Told the mailbox and how many of its messages have been kept, after every page."""
+    progress: Callable[[str, int, int | None], None] = lambda _mailbox, _count, _expected: None
+    """Told the mailbox, how many of its messages have been kept and about how many are expected, after every page."""
     _waiting: Waiting = field(default_factory=list)
     _messages: int = 0
     _bytes: int = 0
@@ -120,4 +122,6 @@ class Intake:
             pulled.new_gaps += committed.gaps
             pulled.judged += committed.judged
             pulled.findings += committed.findings
-            self.progress(parcel.mailbox, pulled.new)
+            if parcel.page.expected is not None:
+                pulled.expected = parcel.page.expected
+            self.progress(parcel.mailbox, pulled.new, pulled.expected)

@@ -50,7 +50,8 @@ class NightResult(Value, frozen=True):
 class Progress(Value, frozen=True):
     """Where long work says how far it is."""
 
-    collecting: Callable[[str, int], None] = lambda _mailbox, _count: None
+    collecting: Callable[[str, int, int | None], None] = lambda _mailbox, _count, _expected: None
+    """Mailbox, messages kept, about how many are expected."""
     judging: Callable[[int], None] = lambda _count: None
 
 

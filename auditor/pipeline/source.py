@@ -71,6 +71,8 @@ class Page(Value, frozen=True):
     """Opaque to the core; handed back to the source next time. The last page's cursor covers the whole mailbox."""
     count: int | None = None
     """How many messages the provider counts in the chosen folders: on the last page, None on the others."""
+    expected: int | None = None
+    """About how many messages this pass brings in all, where that is known by now: for progress alone."""
 
 
 class Probed(Value, frozen=True):

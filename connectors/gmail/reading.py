@@ -59,6 +59,8 @@ class Reading:
         self._gone = Seen()
         self._large: Seen | None = None
         """Ids of what is too large for a batch; None until it has been asked for."""
+        self._expected: int | None = None
+        """About how many messages come in all."""
         self._entries: list[Entry] = []
         self._weight = 0
         self._since = clock.now()
@@ -71,6 +73,7 @@ class Reading:
             self._names = self._line.labels()
             self._gaps = frozenset(self._held.gaps())
             self._known = sum(1 for _ in self._held.ids())
+            self._expected = max(0, (total or 0) - self._known)
             if total == 0 and self._known:
                 raise self._sudden_emptiness()
             if self._state.history and self._state.due:
@@ -209,6 +212,7 @@ class Reading:
                 older.add(id_)
         if not older.count:
             return ()
+        self._expected = max(0, (self._expected or 0) - older.count)
         for ids in self._line.listed(query=f"after:{int(edge.timestamp())}", everywhere=True):
             for id_ in ids:
                 younger.add(id_)
@@ -343,7 +347,7 @@ class Reading:
         """What waits, with the cursor as far as it is safe."""
         entries, self._entries, self._weight = tuple(self._entries), [], 0
         self._since = self._clock.now()
-        return Page(entries, self._state.dumped(), count)
+        return Page(entries, self._state.dumped(), count, self._expected)
 
 
 Stamps = Mapping[str, str | None]

@@ -71,6 +71,8 @@ class Reading:
         """Ids with their version and folder."""
         self._versions = Seen()
         """Ids with their version."""
+        self._expected: int | None = None
+        """About how many messages come in all."""
         self._entries: list[Entry] = []
         self._weight = 0
         self._since = clock.now()
@@ -82,6 +84,8 @@ class Reading:
             self._tree = tree(self._line)
             self._gaps = frozenset(self._held.gaps())
             self._known = sum(1 for _ in self._held.ids())
+            counted = self._counted()
+            self._expected = None if counted is None else max(0, counted - self._known)
             self._refuse_sudden_emptiness()
             good = {one: link for one, link in self._state.links.items() if one in self._tree and self._line.ours(link)}
             if len(good) < len(self._state.links):
@@ -234,6 +238,7 @@ class Reading:
         day = one.day
         if self._held.since and day and day < self._held.since:
             self._account(one, stamps)
+            self._expected = max(0, self._expected - 1) if self._expected else self._expected
             return Outside(one.id, day, stamp)
         return one
 
@@ -445,7 +450,7 @@ class Reading:
         """What waits, with the cursor as far as it is safe."""
         entries, self._entries, self._weight = tuple(self._entries), [], 0
         self._since = self._clock.now()
-        return Page(entries, self._state.dumped(), count)
+        return Page(entries, self._state.dumped(), count, self._expected)
 
 
 class _Smaller:

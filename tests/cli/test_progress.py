@@ -1,48 +1,72 @@
-"""Long work says how far it is: a line that changes on a terminal and is gone at the end, plain lines elsewhere."""
+"""Long work says how far it is, and how long it will take once that can be said honestly."""
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
-from pathlib import Path
+import io
+from dataclasses import dataclass
 
 import pytest
-from stow import environment, stow
 
-from auditor.cli import progress
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="no pseudo-terminals")
-@pytest.mark.parametrize("command", [["run", "--json"], ["scan", "mail"]])
-def test_on_a_terminal_the_line_is_cleared(tmp_path: Path, command: list[str]) -> None:
-    import pty
-
-    council = stow(tmp_path)
-    try:
-        ours, theirs = pty.openpty()
-    except OSError as error:
-        pytest.skip(f"no pseudo-terminal is to be had here: {error}")
-    done = subprocess.run(
-        [sys.executable, "-m", "auditor", *command], cwd=council.folder, env=environment(), stdout=subprocess.PIPE,
-        stderr=theirs, check=True,
-    )  # fmt: skip
-    os.close(theirs)
-    said = os.read(ours, 65536).decode()
-    os.close(ours)
-    assert "messages" in said
-    assert said.endswith("\r\x1b[K")
-    assert all(piece.startswith("\x1b[K") for piece in said.split("\r")[1:])
-    assert b"\x1b" not in done.stdout
+from auditor.cli.progress import Ticker
 
 
-def test_elsewhere_lines_come_seldom(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    ticker = progress.Ticker()
-    ticker("clerk@council.example", 1000)
+@dataclass
+class Watch:
+    seconds: float = 0.0
+
+    def __call__(self) -> float:
+        return self.seconds
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def test_a_mailbox_of_which_nobody_knows_how_much_is_to_come() -> None:
+    out = Terminal()
+    ticker = Ticker(out)
+    ticker.collecting("clerk@s.example", 1200, None)
+    assert out.getvalue().endswith("\x1b[Kclerk@s.example: 1,200 messages")
     ticker.close()
-    assert capsys.readouterr().err == ""
-    monkeypatch.setattr(progress, "QUIET_SECONDS", 0.0)
-    ticker("clerk@council.example", 2000)
+    assert out.getvalue().endswith("\r\x1b[K")
+
+
+@pytest.mark.parametrize(
+    ("seconds", "done", "said"),
+    [
+        (10, 1000, ""),
+        (60, 100, ""),
+        (60, 1000, ", about 19 minutes left"),
+        (60, 19_000, ", about a minute left"),
+        (3600, 1000, ", about 19 hours left"),
+        (36_000, 1000, ", about 8 days left"),
+    ],
+)
+def test_how_long_the_rest_will_take(seconds: float, done: int, said: str) -> None:
+    out, watch = Terminal(), Watch()
+    ticker = Ticker(out, watch)
+    watch.seconds = seconds
+    ticker.collecting("clerk@s.example", done, 20_000)
+    assert out.getvalue().endswith(f"clerk@s.example: {done:,} of about 20,000 messages{said}")
+
+
+def test_mailboxes_read_side_by_side_are_counted_together() -> None:
+    out, watch = Terminal(), Watch()
+    ticker = Ticker(out, watch)
+    watch.seconds = 100
+    ticker.collecting("a@s.example", 500, 1000)
+    ticker.collecting("b@s.example", 250, 500)
+    assert out.getvalue().endswith("2 mailboxes: 750 of about 1,500 messages, about 2 minutes left")
+    ticker.collecting("c@s.example", 1, None)
+    assert out.getvalue().endswith("3 mailboxes: 751 messages")
+
+
+def test_away_from_a_terminal_a_line_now_and_then() -> None:
+    out, watch = io.StringIO(), Watch()
+    ticker = Ticker(out, watch)
+    for second in range(25):
+        watch.seconds = second
+        ticker("Checking", second)
     ticker.close()
-    said = capsys.readouterr()
-    assert (said.out, said.err) == ("", "clerk@council.example: 2,000 messages\n")
+    assert out.getvalue() == "Checking: 10 messages\nChecking: 20 messages\n"
