@@ -73,7 +73,7 @@ class Reading:
             self._names = self._line.labels()
             self._gaps = frozenset(self._held.gaps())
             self._known = sum(1 for _ in self._held.ids())
-            self._expected = max(0, (total or 0) - self._known)
+            self._expected = None if total is None else max(0, total - self._known)
             if total == 0 and self._known:
                 raise self._sudden_emptiness()
             if self._state.history and self._state.due:
@@ -212,7 +212,8 @@ class Reading:
                 older.add(id_)
         if not older.count:
             return ()
-        self._expected = max(0, (self._expected or 0) - older.count)
+        if self._expected is not None:
+            self._expected = max(0, self._expected - older.count)
         for ids in self._line.listed(query=f"after:{int(edge.timestamp())}", everywhere=True):
             for id_ in ids:
                 younger.add(id_)
