@@ -195,7 +195,7 @@ def _read(answer: requests.Response, largest: int) -> bytes:
     if largest <= SMALL:
         raise TooLarge
     with _one_large:
-        if not _some(pieces, body, largest, began):
+        if len(body) > largest or not _some(pieces, body, largest, began):
             raise TooLarge
         return body.getvalue()
 

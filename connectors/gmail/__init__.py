@@ -80,8 +80,9 @@ class Gmail:
                 read = next((id_ for id_, got in line.messages(_some(line, self._choice), one_by_one=True) if got), "")
         except Refused as error:
             raise LostSource(f"Gmail does not show {mailbox} (status {error.status}).") from None
-        said = f"{total:,} message{'' if total == 1 else 's'} in the mailbox"
-        return Probed(f"{said}; one was read whole" if read else said, not total)
+        count = "messages" if total is None else f"{total:,} message{'' if total == 1 else 's'}"
+        said = f"{count} in the mailbox"
+        return Probed(f"{said}; one was read whole" if read else said, total == 0)
 
     def proofs(self) -> Iterator[Proof]:
         """Sign-in, clock, and permissions beyond reading."""

@@ -28,10 +28,14 @@ def lies(labels: Collection[str], names: Mapping[str, str]) -> Place:
     return Place((*system, *own), frozenset(system))
 
 
-def stamp(labels: Collection[str]) -> str:
-    """Changes when a message lies elsewhere; its bytes never change."""
-    kept = "\0".join(sorted(label for label in labels if not _state(label)))
-    return hashlib.blake2b(kept.encode(), digest_size=6).hexdigest()
+def stamp(where: Place) -> str:
+    """Changes when a message lies elsewhere, or a label of its is renamed; its bytes never change."""
+    return hashlib.blake2b("\0".join(sorted(where.names)).encode(), digest_size=6).hexdigest()
+
+
+def tells_where(label: str) -> bool:
+    """Whether a label says where a message lies, and not how it was handled."""
+    return not _state(label)
 
 
 def _state(label: str) -> bool:

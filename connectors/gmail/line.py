@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -20,7 +21,7 @@ from auditor import __version__
 from auditor.errors import LostSource, RetrySource
 from auditor.values import Value
 from connectors.gmail.signin import SignIn
-from connectors.gmail.troubles import Refusal, lasting, passing, refusal
+from connectors.gmail.troubles import Refusal, lasting, passing, refusal, unready
 from connectors.retry import Pace, Patience
 from connectors.wire import LARGEST, Reply, TooLarge, Wire
 
@@ -33,6 +34,9 @@ HISTORY_TYPES = ("messageAdded", "messageDeleted", "labelAdded", "labelRemoved")
 _BATCH_ANSWER = 96 * 1024 * 1024
 _TRIES = 3
 """How often a message is asked for whose answer fails while others do not; and how often a refusal is heard that may pass."""
+
+# It warns of every 403, and Python prints that where nobody set up logging.
+logging.getLogger("googleapiclient.http").setLevel(logging.ERROR)
 
 
 class Refused(Exception):
@@ -118,14 +122,14 @@ class Line:
 
     # --- what is asked
 
-    def profile(self) -> tuple[str, int]:
-        """The mailbox's history id, and how many messages it counts."""
-        said = self._asked(self._users.getProfile(userId="me"), PROFILE)
-        return str(said.get("historyId") or ""), _number(said.get("messagesTotal"))
+    def profile(self) -> tuple[str, int | None]:
+        """The mailbox's history id, and how many messages it counts; None where it does not say."""
+        said = self._asked(self._users.getProfile(userId="me"), PROFILE, has="historyId")
+        return str(said.get("historyId") or ""), _total(said)
 
     def labels(self) -> dict[str, str]:
         """Names by id."""
-        said = self._asked(self._users.labels().list(userId="me"), LABEL)
+        said = self._asked(self._users.labels().list(userId="me"), LABEL, has="labels")
         rows = [one for one in said.get("labels") or () if isinstance(one, dict) and one.get("id")]
         return {str(one["id"]): str(one.get("name") or one["id"]) for one in rows}
 
@@ -135,7 +139,7 @@ class Line:
             said = self._asked(self._users.labels().get(userId="me", id=label), LABEL)
         except Refused:
             return None
-        return said["messagesTotal"] if isinstance(said.get("messagesTotal"), int) else None
+        return _total(said)
 
     def listed(
         self, label: str | None = None, *, query: str | None = None, everywhere: bool = False
@@ -165,7 +169,7 @@ class Line:
         while True:
             wanted: dict[str, Any] = {"userId": "me", "startHistoryId": start, "maxResults": LISTED}
             wanted |= {"historyTypes": list(HISTORY_TYPES)} | ({"pageToken": token} if token else {})
-            said = self._asked(self._users.history().list(**wanted), HISTORY)
+            said = self._asked(self._users.history().list(**wanted), HISTORY, has="historyId")
             yield said
             token = said.get("nextPageToken")
             if not token:
@@ -177,9 +181,15 @@ class Line:
             seen.add(token)
 
     def labels_of(self, ids: Sequence[str]) -> dict[str, frozenset[str] | None]:
-        """The labels that messages have now; None for those that are nowhere."""
-        got = self._batched(ids, "minimal", _labels)
-        return {id_: None if isinstance(one, Refusal) else one for id_, one in got.items()}
+        """The labels that messages have now; None for those that are nowhere. What Gmail does not tell is left out."""
+        got: dict[str, frozenset[str] | Refusal] = {}
+        for some in self._batches(ids):
+            try:
+                self._batched(some, "minimal", _labels, got)
+            except Refused:
+                got |= {id_: self._labels_of(id_) for id_ in some if id_ not in got}
+        told = {id_: one for id_, one in got.items() if not isinstance(one, Refusal) or one.status == 404}
+        return {id_: None if isinstance(one, Refusal) else one for id_, one in told.items()}
 
     def messages(self, ids: Sequence[str], *, one_by_one: bool = False) -> Iterator[tuple[str, Raw | str | None]]:
         """Messages in this order: as they are; None for one that is nowhere; a sentence for one that cannot be had."""
@@ -187,18 +197,31 @@ class Line:
             for id_ in ids:
                 yield id_, self._single(id_)
             return
-        for at in range(0, len(ids), self._limits.batch):
-            some = ids[at : at + self._limits.batch]
+        for some in self._batches(ids):
+            got: dict[str, Raw | Refusal] = {}
+            trouble: RetrySource | None = None
             try:
-                got = self._batched(some, "raw", _raw)
-            except TooLarge:
-                yield from self.messages(some, one_by_one=True)
-                continue
+                self._batched(some, "raw", _raw, got)
+            except (TooLarge, Refused):
+                pass  # one by one it may go
+            except RetrySource as error:
+                trouble = error
             for id_ in some:
-                one = got[id_]
-                yield id_, self._without(id_, one) if isinstance(one, Refusal) else one
+                one = got.get(id_)
+                if one is not None:
+                    yield id_, self._without(id_, one) if isinstance(one, Refusal) else one
+                elif trouble is None:
+                    yield id_, self._single(id_)
+            if trouble:
+                raise trouble
 
     # --- how it is asked
+
+    def _labels_of(self, id_: str) -> frozenset[str] | Refusal:
+        try:
+            return _labels(self._asked(self._request(id_, "minimal"), MESSAGE, tries=_TRIES))
+        except Refused as error:
+            return Refusal(error.status, frozenset(), "", None)
 
     def _single(self, id_: str) -> Raw | str | None:
         try:
@@ -220,9 +243,9 @@ class Line:
         return self._users.messages().get(userId="me", id=id_, format=form)
 
     def _asked(
-        self, request: HttpRequest, units: float, *, largest: int = LARGEST, tries: int | None = None
+        self, request: HttpRequest, units: float, *, has: str = "", largest: int = LARGEST, tries: int | None = None
     ) -> dict[str, Any]:
-        """One call, until it is answered.
+        """One call, until it is answered; with what Gmail always says, so that nothing else is taken for its answer.
 
         Raises:
             Refused, RetrySource, LostSource, TooLarge.
@@ -234,7 +257,7 @@ class Line:
             try:
                 self._http.largest = largest
                 said = request.execute()
-                if isinstance(said, dict):
+                if isinstance(said, dict) and (not has or said.get(has)):
                     self._patience.got_on()
                     return said
                 met.trouble(refusal(200, {}, b""))
@@ -243,34 +266,40 @@ class Line:
             except RetrySource as error:
                 met.no_answer(error)
 
-    def _batched(self, ids: Sequence[str], form: str, made: Callable[[dict[str, Any]], Any]) -> dict[str, Any]:
-        """Several messages a call, each until it is answered; a Refusal for one that stays refused."""
-        got: dict[str, Any] = {}
+    def _batches(self, ids: Sequence[str]) -> Iterator[list[str]]:
         for at in range(0, len(ids), self._limits.batch):
-            left = list(dict.fromkeys(ids[at : at + self._limits.batch]))
-            met = {id_: _Met(self.mailbox, self._patience, _TRIES) for id_ in left}
-            whole = _Met(self.mailbox, self._patience, None)
-            while left:
-                self._patience.before()
-                self._pace.take(MESSAGE * len(left))
-                answers = self._batch(left, form, whole)
-                waits: list[RetrySource] = []
-                for id_, answer in answers.items():
-                    if isinstance(answer, dict):
-                        got[id_] = made(answer)
-                        continue
-                    if answer.status == 401:
-                        self._http.renew()
-                    try:
-                        waits += met[id_].heard(answer)
-                    except Refused:
-                        got[id_] = answer
-                if any(isinstance(answer, dict) for answer in answers.values()):
-                    self._patience.got_on()
-                if waits:
-                    self._patience.refused(max(waits, key=lambda one: one.seconds or 0.0))
-                left = [id_ for id_ in left if id_ not in got]
-        return got
+            yield list(dict.fromkeys(ids[at : at + self._limits.batch]))
+
+    def _batched(
+        self, ids: Sequence[str], form: str, made: Callable[[dict[str, Any]], Any], got: dict[str, Any]
+    ) -> None:
+        """Several messages in one call, each until it is answered; into `got`, a Refusal for one that stays refused.
+
+        Raises:
+            Refused: batches fail, whatever is in them.
+            RetrySource, LostSource, TooLarge: `got` has what came before.
+        """
+        met = {id_: _Met(self.mailbox, self._patience, _TRIES) for id_ in ids}
+        whole = _Met(self.mailbox, self._patience, _TRIES)
+        while left := [id_ for id_ in ids if id_ not in got]:
+            self._patience.before()
+            self._pace.take(MESSAGE * len(left))
+            answers = self._batch(left, form, whole)
+            waits: list[RetrySource] = []
+            for id_, answer in answers.items():
+                if isinstance(answer, dict):
+                    got[id_] = made(answer)
+                    continue
+                if answer.status == 401:
+                    self._http.renew()
+                try:
+                    waits += met[id_].heard(answer)
+                except Refused:
+                    got[id_] = answer
+            if any(isinstance(answer, dict) for answer in answers.values()):
+                self._patience.got_on()
+            if waits:
+                self._patience.refused(max(waits, key=lambda one: one.seconds or 0.0))
 
     def _batch(self, ids: Sequence[str], form: str, met: _Met) -> dict[str, dict[str, Any] | Refusal]:
         """One batch; what was answered for each. Empty when nothing was."""
@@ -293,8 +322,10 @@ class Line:
             met.trouble(refusal(error.status_code, error.resp, error.content))
         except RetrySource as error:
             met.no_answer(error)
-        except (BatchError, KeyError, ValueError, IndexError, AttributeError):
-            met.no_answer(RetrySource("Gmail's answer broke off."))
+        except (BatchError, LookupError, ValueError, AttributeError, TypeError):
+            # The library trusts the form of what comes.
+            answers.clear()
+            met.no_answer(RetrySource("Something else than Gmail answered, or half of what it said."))
         return answers
 
 
@@ -329,12 +360,16 @@ class _Met:
             Refused, LostSource: the answer will not change.
         """
         if error := passing(said):
-            if error.seconds is None:
+            if error.seconds is None and said.status not in (403, 429):  # a queue is nobody's fault
                 self._count(said)
             return [error]
-        if trouble := lasting(said, self._mailbox):
+        one = self._tries is not None
+        if one and unready(said):
+            self._count(said)
+            return [RetrySource("Gmail is out of order at the moment.")]
+        if trouble := lasting(said, self._mailbox, one=one):
             # A stale token is refused once, and a precondition may fail for a moment.
-            once = said.status == 401 or "precondition" in said.message.lower()
+            once = said.status == 401 or unready(said)
             self._refused += 1
             if not once or self._refused >= (2 if said.status == 401 else _TRIES):
                 raise trouble
@@ -367,6 +402,11 @@ def decoded(raw: object) -> bytes | None:
         return base64.b64decode(raw + "=" * (-len(raw) % 4), altchars=b"-_", validate=True) or None
     except (binascii.Error, ValueError):
         return None
+
+
+def _total(said: Mapping[str, Any]) -> int | None:
+    total = said.get("messagesTotal")
+    return total if isinstance(total, int) else None
 
 
 def _number(said: object) -> int:

@@ -20,12 +20,13 @@ _NEEDLESS = {
 
 def sign_in_proofs(account: Account, mailbox: str, clock: Clock) -> Iterator[Proof]:
     """Signs in for one mailbox; the clock; which scopes are delegated that need not be."""
+    signin = SignIn(account, mailbox, clock)
     try:
         subject = str(account.read()["client_email"])
-        signin = SignIn(account, mailbox, clock)
         signin.token()
     except SourceError as error:
         yield Proof("sign-in", str(account.key), False, str(error), "Until then none of its mailboxes can be read.")
+        yield from clock_proof("Google", signin.ahead)
         return
     yield Proof("sign-in", subject, True, f"Signed in for {mailbox}.")
     yield from clock_proof("Google", signin.ahead)

@@ -16,7 +16,7 @@ from auditor.policy import LONDON
 from auditor.store.interface import Held
 from auditor.store.records import Beside
 from connectors.folders import Choice, Place
-from connectors.gmail.labels import BIN, CHAT, DRAFT, INBOX, SENT, lies, stamp
+from connectors.gmail.labels import BIN, CHAT, DRAFT, INBOX, SENT, lies, stamp, tells_where
 from connectors.gmail.line import Line, Raw, Refused
 from connectors.gmail.state import State
 from connectors.seen import Seen
@@ -25,6 +25,8 @@ ENTRIES, BYTES, SECONDS = 500, 8 * 1024 * 1024, 15.0
 """What is handed on together, at most: a slow night that is cut short has lost little."""
 EVERY = timedelta(days=7)
 """How often every id is listed."""
+SOON = timedelta(days=1)
+"""When it is listed again where what was listed is not what Gmail counts, nor as far from it as before."""
 FEW = 20
 """So many messages are fetched one by one, whatever their size."""
 
@@ -71,8 +73,8 @@ class Reading:
             self._names = self._line.labels()
             self._gaps = frozenset(self._held.gaps())
             self._known = sum(1 for _ in self._held.ids())
-            self._expected = max(0, total - self._known)
-            if not total and self._known:
+            self._expected = None if total is None else max(0, total - self._known)
+            if total == 0 and self._known:
                 raise self._sudden_emptiness()
             if self._state.history and self._state.due:
                 history = yield from self._what_happened(history)
@@ -116,16 +118,20 @@ class Reading:
     def _settled(self, events: Mapping[str, _Event]) -> Iterator[Page]:
         """What becomes of messages that something happened to."""
         stamps = self._held.stamps(list(events))
-        unclear = [id_ for id_, event in events.items() if not event.gone and event.labels is None]
-        labels = {id_: event.labels for id_, event in events.items()} | self._line.labels_of(unclear)
+        told = {
+            id_: None if one.gone else one.labels for id_, one in events.items() if one.gone or one.labels is not None
+        }
+        now = told | self._line.labels_of([id_ for id_ in events if id_ not in told])
         wanted: list[str] = []
-        for id_, event in events.items():
-            now = labels[id_]
-            if event.gone or now is None:
+        for id_ in events:
+            held = (id_ in stamps and stamps[id_] is not None) or id_ in self._tonight
+            if id_ not in now:
+                wanted += [] if held else [id_]  # what it is, or a gap
+            elif (labels := now[id_]) is None:
                 yield from self._add(self._vanished(id_, stamps))
-            elif (id_ in stamps and stamps[id_] is not None) or id_ in self._tonight:
-                yield from self._add(self._relabelled(id_, now, stamps))
-            elif self._choice.takes(lies(now, self._names)) and DRAFT not in now and CHAT not in now:
+            elif held:
+                yield from self._add(self._relabelled(id_, labels, stamps))
+            elif self._wanted(lies(labels, self._names)):
                 wanted.append(id_)
         yield from self._fetch(wanted, stamps)
 
@@ -153,9 +159,11 @@ class Reading:
                     wanted.append(id_)
             yield from self._fetch(wanted, stamps)
         yield from self._strays(listed, unsent, others)
-        self._state.due = self._today + EVERY
-        total = self._counted()
+        total, before = self._counted(), self._state.skew
         self._state.skew = None if total is None else self._known - total
+        # What is deleted while pages are listed moves others to pages that were listed already.
+        sure = self._state.skew in (None, 0, before)
+        self._state.due = self._today + (EVERY if sure else SOON)
 
     def _chosen(self, unsent: Seen) -> Iterator[list[str]]:
         """Ids of what is chosen, what was sent first; some may come twice."""
@@ -186,7 +194,7 @@ class Reading:
             return {}  # what is fetched says its labels itself
         found: dict[str, Seen] = {}
         for label in self._names:
-            if stamp([label]) != stamp([]) and label not in (DRAFT, CHAT):
+            if tells_where(label) and label not in (DRAFT, CHAT):
                 found[label] = Seen()
                 for ids in self._line.listed(label, everywhere=True):
                     for id_ in ids:
@@ -204,7 +212,8 @@ class Reading:
                 older.add(id_)
         if not older.count:
             return ()
-        self._expected = max(0, (self._expected or 0) - older.count)
+        if self._expected is not None:
+            self._expected = max(0, self._expected - older.count)
         for ids in self._line.listed(query=f"after:{int(edge.timestamp())}", everywhere=True):
             for id_ in ids:
                 younger.add(id_)
@@ -225,8 +234,7 @@ class Reading:
             still = [id_ for id_ in some if id_ in left and id_ not in unsent and others]
             now: dict[str, frozenset[str] | None] = {id_: _labels(id_, others) for id_ in still}
             now |= self._line.labels_of([id_ for id_ in some if id_ not in now])
-            for id_ in some:
-                labels = now[id_]
+            for id_, labels in now.items():
                 if labels is None:
                     yield from self._add(self._vanished(id_, stamps))
                 else:
@@ -236,7 +244,8 @@ class Reading:
 
     def _relabelled(self, id_: str, labels: frozenset[str], stamps: Stamps) -> list[Entry]:
         """What is accounted for and has these labels now. In the bin it is gone, unless that was chosen."""
-        where, now = lies(labels, self._names), stamp(labels)
+        where = lies(labels, self._names)
+        now = stamp(where)
         if DRAFT in labels or (BIN in labels and not self._choice.takes(where)):
             return self._vanished(id_, stamps)
         self._tonight.add(id_)
@@ -281,7 +290,7 @@ class Reading:
         received = datetime.fromtimestamp(got.milliseconds / 1000, UTC) if got.milliseconds > 0 else None
         link = f"https://mail.google.com/mail/?authuser={self._line.mailbox}#all/{id_}"
         beside = Beside(link, got.thread)
-        return [Fetched(id_, got.raw, where.names, stamp(got.labels), received, beside)]
+        return [Fetched(id_, got.raw, where.names, stamp(where), received, beside)]
 
     def _wanted(self, where: Place) -> bool:
         return self._choice.takes(where) and not where.kinds & {"drafts", "chat"}
@@ -309,7 +318,7 @@ class Reading:
         if "all" in folders:
             _, total = self._line.profile()
             drafts = self._line.label_total(DRAFT)
-            return total - (drafts or 0)
+            return None if total is None else total - (drafts or 0)
         if "archive" in folders:
             return None
         wanted = [label for name, label in (("sent", SENT), ("inbox", INBOX), ("deleted", BIN)) if name in folders]

@@ -65,14 +65,22 @@ def passing(said: Refusal) -> RetrySource | None:
     return None
 
 
-def lasting(said: Refusal, mailbox: str) -> LostSource | None:
-    """Why the mailbox cannot be read tonight, and what to do; None where the refusal is of one call."""
+def unready(said: Refusal) -> bool:
+    """Whether it may be so for a moment, for one message, or because the user is suspended: Gmail does not say which."""
+    return "precondition check failed" in said.message.lower()
+
+
+def lasting(said: Refusal, mailbox: str, *, one: bool = False) -> LostSource | None:
+    """Why the mailbox cannot be read tonight, and what to do; None where the refusal is of one call.
+
+    `one`: a single message was asked for, so that what gives no reason is of that message alone.
+    """
     text = said.message.lower()
     if "mail service not enabled" in text:
         return LostSource(
             f"{mailbox} has no Gmail: give the user a licence with Gmail, or take it out of schedule.toml."
         )
-    if "precondition check failed" in text:
+    if unready(said):
         return LostSource(f"Gmail refuses {mailbox}: look in the Admin console whether the user is suspended.")
     if "delegation denied" in text:
         return LostSource(
@@ -90,7 +98,7 @@ def lasting(said: Refusal, mailbox: str) -> LostSource | None:
             "The sign-in does not reach far enough: delegate the scope gmail.readonly, and not gmail.metadata "
             "(docs/setup-google.md, step 3)."
         )
-    if said.status == 403:
+    if said.status == 403 and not one:
         return LostSource(f"Gmail refuses to show {mailbox}: check the delegation (docs/setup-google.md, step 3).")
     if said.status == 401:
         return LostSource(f"Gmail does not accept Google's own sign-in for {mailbox}: check endpoint in [[sources]].")

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import threading
 import time
 from bisect import bisect_left, bisect_right, insort
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from email.message import Message
 from email.parser import BytesHeaderParser
@@ -136,6 +137,8 @@ class Bookmark:
     """The last match shown."""
     rested: bool = False
     """The page before was an empty one."""
+    upto: int = 0
+    """The last history id when the first page was told: what happened since is not on the pages that follow."""
 
 
 @dataclass(slots=True)
@@ -163,6 +166,12 @@ class Mailbox:
     """What happens after a page of messages was listed: one of these after each, until none is left."""
     totals_hold_bin: bool = False
     """A label's `messagesTotal` counts its messages in the bin and in spam too."""
+    miscounts: int = 0
+    """By how many the totals of the profile and of labels are too high."""
+    token_length: int = 20
+    """Of page tokens."""
+    bare_history: bool = False
+    """History says nothing of a message but its id and thread."""
     history_id: int = FIRST_HISTORY
     asked: int = 0
     """Operations asked of it with a good token, each part of a batch for itself."""
@@ -173,6 +182,10 @@ class Mailbox:
         """Ids by name."""
         self.attachments: dict[str, tuple[str, str]] = {}
         """What each attachment id given out stands for: a message's id and a part's."""
+        self.overlooked: dict[str, str] = {}
+        """Ids that no listing shows whose `q` or label fits the expression."""
+        self.strayed: dict[str, str] = {}
+        """Ids that every such listing shows, whether they belong there or not."""
         self._mails: dict[str, Mail] = {}
         self._order: list[tuple[int, int, str]] = []
         self._records: list[Record] = []
@@ -278,11 +291,16 @@ class Mailbox:
     def open(self) -> None:
         self._door = None
 
-    def forget_history(self) -> None:
-        """Every history id handed out so far is too old."""
+    def forget_history(self, *, last: bool = True) -> None:
+        """Every history id handed out so far is too old; or all but the last."""
         with self.lock:
-            self.history_id += 1
+            self.history_id += last
             self._forgotten = self.history_id
+            self._records.clear()
+
+    def silence(self) -> None:
+        """History does not tell what happened so far, to whomever asks from before."""
+        with self.lock:
             self._records.clear()
 
     def state(self) -> object:
@@ -359,13 +377,14 @@ class Mailbox:
             if story.label and story.label not in self.labels.values():
                 raise Refusal("gone")
             start = bisect_right(self._records, story.start, key=lambda record: record.id)
-            mark = self._mark(token, Bookmark(story, start))
+            mark = self._mark(token, Bookmark(story, start, upto=self.history_id))
             if self.hollow and not mark.rested:
-                return {"nextPageToken": self._token(Bookmark(story, mark.at, rested=True))} | self._so_far()
-            records, at = self._fitting(story, mark.at, most)
+                return {"nextPageToken": self._token(replace(mark, rested=True))} | self._so_far()
+            end = bisect_right(self._records, mark.upto, key=lambda record: record.id)
+            records, at = self._fitting(story, mark.at, end, most)
             page: dict[str, Any] = {"history": records} if records else {}
-            if at < len(self._records):
-                page["nextPageToken"] = self._token(Bookmark(story, at))
+            if at < end:
+                page["nextPageToken"] = self._token(replace(mark, at=at, rested=False))
             return page | self._so_far()
 
     def count(self, label: str) -> list[Mail]:
@@ -394,20 +413,24 @@ class Mailbox:
         document = {
             "id": str(self.history_id),
             "messages": [{"id": mail.id, "threadId": mail.thread} for mail in mails],
-            TYPES[kind]: [{"message": mail.brief()} | also for mail in mails],
+            TYPES[kind]: [{"message": self._mentioned(mail)} | also for mail in mails],
         }
         labels = changed.union(*(mail.labels for mail in mails))
         self._records.append(Record(self.history_id, kind, labels, document))
         for mail in mails:
             mail.history = self.history_id
 
+    def _mentioned(self, mail: Mail) -> dict[str, Any]:
+        whole = mail.brief()
+        return {key: whole[key] for key in ("id", "threadId")} if self.bare_history else whole
+
     def _so_far(self) -> dict[str, str]:
         return {"historyId": str(self.history_id)}
 
-    def _fitting(self, story: Story, at: int, most: int) -> tuple[list[dict[str, Any]], int]:
+    def _fitting(self, story: Story, at: int, end: int, most: int) -> tuple[list[dict[str, Any]], int]:
         """Records from `at` on, and where the next page begins."""
         records = []
-        while at < len(self._records) and len(records) < most:
+        while at < end and len(records) < most:
             record = self._records[at]
             at += 1
             if (not story.types or record.type in story.types) and (not story.label or story.label in record.labels):
@@ -431,7 +454,7 @@ class Mailbox:
 
     def _search(self, search: Search) -> list[tuple[int, int, str]]:
         """Newest first. Kept until something changes: otherwise each page of a long list would cost as much as all."""
-        kept = self._found.get(search)
+        kept = None if self.overlooked or self.strayed else self._found.get(search)
         if kept and kept[0] == self.history_id:
             return kept[1]
         query = parse(search.q, self.labels)
@@ -441,12 +464,23 @@ class Mailbox:
             place
             for place in reversed(self._order)
             for mail in (self._mails[place[2]],)
-            if wanted <= mail.labels and not hidden & mail.labels and all(test(mail) for test in query.tests)
+            if self._fits(self.strayed, mail.id, search)
+            or (
+                wanted <= mail.labels
+                and not hidden & mail.labels
+                and all(test(mail) for test in query.tests)
+                and not self._fits(self.overlooked, mail.id, search)
+            )
         ]
         if len(self._found) > 8:
             self._found.clear()
         self._found[search] = (self.history_id, found)
         return found
+
+    @staticmethod
+    def _fits(patterns: dict[str, str], i: str, search: Search) -> bool:
+        pattern = patterns.get(i)
+        return pattern is not None and any(re.search(pattern, one) for one in (search.q, *search.labels) if one)
 
     def _mark(self, token: str | None, first: Bookmark) -> Bookmark:
         if token is None:
@@ -457,7 +491,7 @@ class Mailbox:
         return mark
 
     def _token(self, mark: Bookmark) -> str:
-        token = f"{self._random.getrandbits(63):020}"
+        token = f"{self._random.getrandbits(63):0{self.token_length}}"
         self._bookmarks[token] = mark
         return token
 

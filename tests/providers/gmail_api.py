@@ -70,7 +70,7 @@ def _profile(mailbox: Mailbox, call: Call, names: dict[str, str]) -> Answer:
         mails = mailbox.mails()
         whole = {
             "emailAddress": mailbox.address,
-            "messagesTotal": len(mails),
+            "messagesTotal": len(mails) + mailbox.miscounts,
             "threadsTotal": _threads(mails),
             "historyId": str(mailbox.history_id),
         }
@@ -88,7 +88,7 @@ def _one_label(mailbox: Mailbox, call: Call, names: dict[str, str]) -> Answer:
     mails = mailbox.count(names["id"])
     unread = [mail for mail in mails if "UNREAD" in mail.labels]
     totals = {
-        "messagesTotal": len(mails),
+        "messagesTotal": len(mails) + mailbox.miscounts,
         "messagesUnread": len(unread),
         "threadsTotal": _threads(mails),
         "threadsUnread": _threads(unread),

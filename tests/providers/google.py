@@ -9,7 +9,7 @@ import threading
 import time
 import urllib.parse
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -74,6 +74,10 @@ class Workspace:
         self.expires_in = 3599
         self.leeway = 10.0
         """Seconds that an assertion may come before its time."""
+        self.elapsed: Callable[[], float] = lambda: 0.0
+        """Seconds that have passed by a clock that a test turns, besides this machine's own."""
+        self.altered: Callable[[Answer], Answer] = lambda answer: answer
+        """What becomes of every answer of Gmail's that is no refusal."""
         self.gzip = True
         """Answers are zipped for a client that wants it and has gzip in its name, as Google's are."""
         self.calls: list[Call] = []
@@ -110,7 +114,7 @@ class Workspace:
 
     def now(self) -> float:
         """Epoch seconds, by the server's clock: `server.skew` ahead of this machine's."""
-        return time.time() + self.server.skew
+        return time.time() + self.server.skew + self.elapsed()
 
     def mailbox(self, address: str) -> Mailbox:
         return self._mailboxes.setdefault(address.lower(), Mailbox(address.lower(), self.now))
@@ -314,7 +318,7 @@ class Workspace:
 
     def _operated(self, one: _Ready) -> Answer:
         check(one.call, one.operation)
-        return one.operation.answer(one.mailbox, one.call, one.names)
+        return self.altered(one.operation.answer(one.mailbox, one.call, one.names))
 
     # Batches
 

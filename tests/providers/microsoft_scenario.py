@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-import tomllib
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from email import message_from_bytes
@@ -14,39 +13,24 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from builders import eml
 
 from providers.loopback import Answer, Call, Fault
 from providers.microsoft import Limits, Mailbox, Tenant
 from providers.microsoft_letters import lasting
+from providers.scenarios import FIRST, Quick, Scenario, address, lines, many, scenario
 
-FOLDER = Path(__file__).parent / "scenarios" / "microsoft"
-FIRST = date(2026, 11, 24)
-"""The first night's day, a Tuesday."""
-DOMAIN = "council.example"
-TOP = {
-    "what",
-    "covers",
-    "mailboxes",
-    "shared",
-    "source",
-    "policy",
-    "people",
-    "box",
-    "mail",
-    "constants",
-    "own_process",
-    "adds_keys",
-    "without",
-    "nights",
-    "end",
-}
-NIGHT = {"do", "faults", "during", "days", "repeat", "since", "command", "exit", "expect", "calls", "says", "secret"}
+TOP = ("shared", "adds_keys", "without")
+NIGHT = ("during", "secret")
+END = ("json_form", "throttled")
+SECRET = "AUDITOR_M365_SECRET"
 
 
-def address(name: str) -> str:
-    return f"{name}@{DOMAIN}"
+def microsoft(path: Path) -> Scenario:
+    """A file read."""
+    return scenario(path, TOP, NIGHT, END)
 
 
 @dataclass(slots=True)
@@ -58,45 +42,14 @@ class Post:
     raw: bytes
     """As it is now."""
 
-
-@dataclass(frozen=True, slots=True)
-class Scenario:
-    """A file."""
-
-    path: Path
-    said: Mapping[str, Any]
-
     @property
-    def mailboxes(self) -> list[str]:
-        """Names of those that people hold."""
-        return list(self.said.get("mailboxes", ["clerk"]))
-
-    @property
-    def shared(self) -> list[str]:
-        """Names of those that nobody holds."""
-        return list(self.said.get("shared", []))
-
-    @property
-    def nights(self) -> Iterator[Mapping[str, Any]]:
-        """In order; one that is repeated, as often."""
-        for night in self.said["nights"]:
-            for number in range(night.get("repeat", 1)):
-                yield night if number == 0 else {**night, "do": []}
-
-
-def scenario(path: Path) -> Scenario:
-    """A file read, and every key looked at."""
-    said = tomllib.loads(path.read_text(encoding="utf-8"))
-    assert not set(said) - TOP, f"{path.name}: {set(said) - TOP}"
-    assert said["what"].endswith("."), f"{path.name}: 'what' is a sentence"
-    for night in said["nights"]:
-        assert not set(night) - NIGHT, f"{path.name}: {set(night) - NIGHT}"
-    return Scenario(path, said)
+    def address(self) -> str:
+        return self.box.address
 
 
 @dataclass
 class Stage:
-    """A tenant set up for a scenario."""
+    """A tenant set up for a scenario; see `scenarios.Stage`."""
 
     tenant: Tenant
     scenario: Scenario
@@ -116,7 +69,7 @@ class Stage:
             box.limits = Limits(in_flight=4)
             _set(box, self.scenario.said.get("box", {}).get(name, {}), {"locale"})
         for place, names in self.scenario.said.get("mail", {}).items():
-            for name in _many(names):
+            for name in many(names):
                 self.do({"deliver": name, "in": place.replace("#", name)})
         answer = self.tenant.server.route
 
@@ -146,10 +99,21 @@ class Stage:
             one |= {"newInGraph": {"of": ["2027", None]}, "@odata.new": True} if add else {}
         return replace(answer, body=json.dumps(said).encode())
 
-    # Nights
+    # What the nights ask
 
-    def begin(self, night: Mapping[str, Any]) -> None:
-        """What is done before a night, and what goes wrong in it."""
+    def source(self, boxes: Sequence[str], keys: dict[str, Any]) -> str:
+        folders = keys.pop("folders")
+        days = keys.pop("certificate_days", None)
+        until = None if days is None else datetime.combine(self.day, time(12), UTC) + timedelta(days=days)
+        registered = keys.pop("registered", True)
+        certificate = self.tenant.certificate(registered=registered, until=until) if until else None
+        wrong = {name: keys.pop(name) for name in ("tenant", "client_id", "ca_bundle", "endpoint") if name in keys}
+        text = self.tenant.toml(boxes, folders, lines(keys), certificate=certificate)
+        for name, value in wrong.items():
+            text = re.sub(rf"(?m)^{name} = .*$", f'{name} = "{value}"', text)
+        return text
+
+    def begin(self, night: Mapping[str, Any], clock: Quick) -> dict[str, str]:
         for step in night.get("do", []):
             self.do(step)
         self._hooks = [
@@ -159,9 +123,9 @@ class Stage:
         assert all(fault.status or fault.how != "answer" for fault in faults), "a fault has a status, or another way"
         self.tenant.server.faults = faults
         self.beginnings = len(self.tenant.server.calls)
+        return {SECRET: night.get("secret", self.tenant.secret)}
 
     def calls(self, pattern: str) -> int:
-        """How many of tonight's calls fit."""
         made = self.tenant.server.calls[self.beginnings :]
         return sum(re.search(self.pattern(pattern), call.line) is not None for call in made)
 
@@ -172,9 +136,11 @@ class Stage:
         return re.sub(r"\{(\w*[a-z]\w*)\}", lambda found: re.escape(self.posts[found[1]].id.rstrip("=")), text)
 
     def counted(self, name: str) -> int:
-        """How many messages a person sees in a mailbox, drafts and the outbox left out."""
         box = self.tenant.mailboxes[address(name)]
         return sum(_seen(box, letter.folder_id) and not letter.draft for letter in box.everything())
+
+    def link(self, box: str, id_: str) -> str:
+        return quote(id_, safe="")
 
     # Hands
 
@@ -191,11 +157,11 @@ class Stage:
         more = {key: value for key, value in step.items() if key != verb}
         match verb:
             case "deliver":
-                for name in _many(what):
+                for name in many(what):
                     self._deliver(name, **more)
             case "hide":
                 # Delta tells an entry of a folder's log where it is the newest about its message.
-                for name in _many(what):
+                for name in many(what):
                     for folder in self.posts[name].box.folders:
                         folder.last = {n: -1 if self._named(name, n) else at for n, at in folder.last.items()}
             case "phantoms":
@@ -205,7 +171,7 @@ class Stage:
                 one = self.posts[what]
                 self.posts[more["as"]] = Post(one.box, one.box.copy(one.id, more["to"]), one.raw)
             case "move" | "recycle" | "purge" | "remove" | "touch" | "spoil":
-                for name in _many(what):
+                for name in many(what):
                     one = self.posts[name]
                     getattr(one.box, verb)(one.id, *more.values())
             case "change" | "mend":
@@ -258,13 +224,6 @@ class Stage:
         if more.pop("sealed", False):
             raw = raw.replace(b'text/plain; charset="utf-8"', b"application/pkcs7-mime; smime-type=enveloped-data")
         self.posts[name] = Post(box, box.deliver(raw, folder, **more), raw)
-
-
-def _many(names: Sequence[str]) -> Iterator[str]:
-    """'old*3' is old0, old1, old2."""
-    for name in [names] if isinstance(names, str) else names:
-        stem, star, count = name.partition("*")
-        yield from (f"{stem}{number}" for number in range(int(count))) if star else [stem]
 
 
 def _filler(megabytes: int) -> str:
