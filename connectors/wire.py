@@ -192,10 +192,8 @@ def _read(answer: requests.Response, largest: int) -> bytes:
     body = io.BytesIO()  # what it holds is handed on without a second copy
     if _some(pieces, body, min(SMALL, largest), began):
         return body.getvalue()
-    if largest <= SMALL:
-        raise TooLarge
     with _one_large:
-        if len(body) > largest or not _some(pieces, body, largest, began):
+        if body.tell() > largest or not _some(pieces, body, largest, began):
             raise TooLarge
         return body.getvalue()
 
