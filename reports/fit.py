@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from math import ceil
 
+_HYPHEN = re.compile(r"(?<=-)")
 LINES_SHOWN = 24
 """A row higher than this hides its neighbours; the rest of the text is still in the cell."""
 
@@ -32,18 +34,21 @@ def lines(text: str, room: float) -> int:
 
 
 def _wrapped(paragraph: str, room: float) -> int:
-    """Lines of one paragraph; a word longer than a line is broken."""
+    """Lines of one paragraph; a word longer than a line is broken, behind its hyphens first."""
     many, used = 1, 0.0
     for word in paragraph.split(" "):
         need = _width(word)
-        if used + need <= room:
-            used += need + 0.52
-            continue
-        if used:
-            many += 1
-        broken = max(ceil(need / room) - 1, 0)
-        many += broken
-        used = need - broken * room + 0.52
+        for piece in [word] if need <= room or "-" not in word else _HYPHEN.split(word):
+            need = _width(piece)
+            if used + need <= room:
+                used += need
+                continue
+            if used:
+                many += 1
+            broken = max(ceil(need / room) - 1, 0)
+            many += broken
+            used = need - broken * room
+        used += 0.52
     return many
 
 

@@ -94,6 +94,10 @@ class WeekReport:
     warnings: tuple[str, ...] = ()
     adopted: AdoptedPolicy | None = None
     """None where the Council has given no text."""
+    unwatched: tuple[str, ...] = ()
+    """Mailboxes of people in post that no source reads."""
+    narrow: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    """Sources of which only some folders are read, and which."""
     uncheckable: Mapping[str, int | None] = field(default_factory=dict)
     """'waiver' or 'signature' → messages whose wording is added by the mail system and could not be seen;
     None when their number is not known."""
@@ -145,6 +149,8 @@ def week_reports(
     warnings: Sequence[str] = (),
     uncheckable: Mapping[str, int | None] | None = None,
     adopted: AdoptedPolicy | None = None,
+    unwatched: Sequence[str] = (),
+    narrow: Sequence[tuple[str, tuple[str, ...]]] = (),
 ) -> Reports:
     """What the clerk's and the Chair's workbook say of a period.
 
@@ -170,6 +176,8 @@ def week_reports(
         warnings=tuple(warnings),
         uncheckable=dict(uncheckable or {}),
         adopted=adopted,
+        unwatched=tuple(unwatched),
+        narrow=tuple(narrow),
     )
     return _divided(everything, policy)
 
@@ -196,6 +204,7 @@ def _divided(everything: WeekReport, policy: Policy) -> Reports:
         coverage=tuple(line for line in everything.coverage if line.mailbox in own),
         gaps=tuple(gap for gap in everything.gaps if gap.mailbox in own),
         nights=tuple(_only(night, own) for night in everything.nights),
+        unwatched=tuple(mailbox for mailbox in everything.unwatched if mailbox in own),
         uncheckable={},
     )
     return Reports(clerk, chair)

@@ -54,6 +54,9 @@ DEFECT = {
     "name": "a file name with hidden characters",
 }
 
+SOURCES = {"files": "mail files", "microsoft365": "Microsoft 365", "google": "Google Workspace"}
+"""What people call each kind of source."""
+
 BLIND_SPOTS = (
     "Messages deleted before the first night, or between two nights and emptied from the bin, were never seen.",
     "Online archive mailboxes and mail kept only on a computer or telephone are not read.",

@@ -112,6 +112,8 @@ class Desk(Value, frozen=True):
             users_informed_on=schedule.council.users_informed_on,
             uncheckable=self._uncheckable(period),
             adopted=self._adopted(),
+            unwatched=standing.unwatched(self.config, self.now),
+            narrow=standing.narrow(self.config),
         )
         within, places = self.config.within, schedule.reports
         written = []

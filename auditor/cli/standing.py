@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from auditor.values import replace
@@ -30,6 +31,19 @@ def accounts(config: Config, store: Store | None) -> list[Coverage]:
     ]
     former = (account if (account.source, account.mailbox) in wanted else _former(account) for account in met)
     return [*(account for account in former if account is not None), *unread]
+
+
+def unwatched(config: Config, now: datetime) -> list[str]:
+    """The mailboxes of people in post that no source reads, in the file's order."""
+    read = {mailbox for table in config.schedule.sources for mailbox in config.mailboxes(table)}
+    today = config.policy.day(now) or now.date()
+    posts = dict.fromkeys(person.mailbox for person in config.policy.people if person.in_post(today))
+    return [mailbox for mailbox in posts if mailbox not in read]
+
+
+def narrow(config: Config) -> list[tuple[str, tuple[str, ...]]]:
+    """The kind of each source of which not all folders are read, and those that are."""
+    return [(table.kind, table.folders) for table in config.schedule.sources if "all" not in table.folders]
 
 
 def nights(runs: Iterable[Run], listed: Sequence[Coverage]) -> list[Run]:

@@ -209,6 +209,8 @@ class GapRow(Value, frozen=True):
     reason: str
     since: datetime
     sha256: str | None
+    subject: str | None = None
+    """Of what is held of it in another form, or as it was before; None where nothing is."""
 
 
 class Coverage(Value, frozen=True):

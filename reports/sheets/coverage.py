@@ -5,6 +5,8 @@ For each mailbox: the messages that are there = collected + could not be read + 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from openpyxl.worksheet.worksheet import Worksheet
 
 from auditor.store.records import Coverage, MailboxStatus
@@ -48,8 +50,17 @@ def draw(book: Book, report: WeekReport) -> None:
     row = _parts(sheet, row + 1, report, width)
     row = _nights(sheet, row + 1, report, width)
     row = say(sheet, row + 1, "What this audit cannot see", style.SECTION, width)
-    for spot in words.BLIND_SPOTS:
+    for spot in (*_not_asked(report), *words.BLIND_SPOTS):
         row = say(sheet, row, f"•  {spot}", style.PLAIN, width)
+
+
+def _not_asked(report: WeekReport) -> Iterator[str]:
+    """What schedule.toml leaves out."""
+    if report.unwatched:
+        whose = words.listed([f"{report.names.get(one, '')} ({one})".strip() for one in report.unwatched])
+        yield f"Not read, because no [[sources]] in schedule.toml names it: {whose}."
+    for source, folders in report.narrow:
+        yield f"In {words.SOURCES.get(source, source)} only these folders are read: {words.listed(folders)}."
 
 
 def _verdict(sheet: Worksheet, report: WeekReport, width: int) -> int:
@@ -81,7 +92,7 @@ def _line(line: Coverage, report: WeekReport) -> Row:
     late = stale(line, report.period, report.written)
     former = line.status is MailboxStatus.UNCONFIGURED
     return (
-        f"{name}\n{line.mailbox}" if name else line.mailbox,
+        f"{name}\n{_place(line, report)}" if name else _place(line, report),
         "Not up to date" if late else words.STATUS[line.status],
         "not known" if line.provider_count is None and not former else line.provider_count,
         line.collected,
@@ -96,6 +107,12 @@ def _line(line: Coverage, report: WeekReport) -> Row:
         moment_cell(line.last_complete) or "never",
         remark(line, report.period, report.written),
     )
+
+
+def _place(line: Coverage, report: WeekReport) -> str:
+    """The mailbox, and where it is when one of that name is in another source too."""
+    alike = sum(other.mailbox == line.mailbox for other in report.coverage)
+    return f"{line.mailbox} ({words.SOURCES.get(line.source, line.source)})" if alike > 1 else line.mailbox
 
 
 def _total(report: WeekReport) -> list[Row]:
@@ -127,7 +144,7 @@ def _total(report: WeekReport) -> list[Row]:
 def _parts(sheet: Worksheet, row: int, report: WeekReport, width: int) -> int:
     """What was read only in part, or round a fault."""
     said = [
-        f"{line.mailbox}: read round faults in the messages themselves: {words.defects(line.defects)}."
+        f"{_place(line, report)}: read round faults in the messages themselves: {words.defects(line.defects)}."
         for line in report.coverage
         if words.defects(line.defects)
     ]

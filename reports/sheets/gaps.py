@@ -18,6 +18,7 @@ COLUMNS = (
     Column("Is it kept here?", 36),
 )
 _KEPT = "Yes, as it came, though unread"
+_PARTLY = "Not as it came: what else could be had of it is, and was read"
 _LOST = "No, nothing of it could be had yet"
 
 
@@ -28,7 +29,8 @@ def draw(book: Book, report: WeekReport) -> None:
     def line(_number: int, gap: GapRow) -> Row:
         name = report.names.get(gap.mailbox, "")
         mailbox = f"{name}\n{gap.mailbox}" if name else gap.mailbox
-        return mailbox, moment_cell(gap.since), gap.reason, gap.id, _KEPT if gap.sha256 else _LOST
+        which = f"{gap.subject}\n{gap.id}" if gap.subject else gap.id
+        return mailbox, moment_cell(gap.since), gap.reason, which, _kept(gap)
 
     book.rows(sheet, 1, COLUMNS, report.gaps, line)
     if not report.gaps:
@@ -37,3 +39,9 @@ def draw(book: Book, report: WeekReport) -> None:
             "Every message that was reached could be read. Mailboxes are on the sheet Coverage.",
             style.SECTION,
         )
+
+
+def _kept(gap: GapRow) -> str:
+    if gap.sha256:
+        return _KEPT
+    return _LOST if gap.subject is None else _PARTLY

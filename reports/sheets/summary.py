@@ -10,6 +10,7 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from auditor.policy import CLAUSES
+from auditor.store.records import MailboxStatus
 from reports import style, words
 from reports.accounts import to_be_read
 from reports.book import Book, Column, Row, say, table
@@ -102,9 +103,8 @@ def _coverage(sheet: Worksheet, row: int, report: WeekReport) -> int:
     shortfalls = report.shortfalls
     many = counted(len(to_be_read(report.coverage)), "mailbox", "mailboxes")
     if not shortfalls:
-        return _say(
-            sheet, row, f"Coverage is complete: every message in {many} is accounted for. {_nights(report)}", style.SAID
-        )
+        said = f"Coverage is complete: every message in {many} is accounted for.{_unwatched(report)} {_nights(report)}"
+        return _say(sheet, row, said, style.SAID)
     row = _say(
         sheet, row, "COVERAGE IS NOT COMPLETE: the figures below are only about what could be read.", style.ALARM
     )
@@ -115,8 +115,19 @@ def _coverage(sheet: Worksheet, row: int, report: WeekReport) -> int:
             sheet, row, f"•  and {len(shortfalls) - _SHORTFALLS_SHOWN:,} more, on the sheet Coverage.", style.ALARM_TEXT
         )
     return _say(
-        sheet, row, f"The account of every mailbox is on the sheet Coverage. {_nights(report)}", style.ALARM_TEXT
+        sheet,
+        row,
+        f"The account of every mailbox is on the sheet Coverage.{_unwatched(report)} {_nights(report)}",
+        style.ALARM_TEXT,
     )
+
+
+def _unwatched(report: WeekReport) -> str:
+    """Of what coverage is not about: a mailbox that nobody asked to read is no shortfall, and not clean either."""
+    if not report.unwatched:
+        return ""
+    many = counted(len(report.unwatched), "mailbox", "mailboxes")
+    return f" Not read at all: {many} of people in schedule.toml that no source there names; the sheet Coverage lists them."
 
 
 def _nights(report: WeekReport) -> str:
@@ -152,7 +163,7 @@ def _headline(sheet: Worksheet, row: int, report: WeekReport, counts: Figures) -
     row = _say(sheet, row, _share(counts.messages, report), style.STRONG)
     row = _say(sheet, row, _listed(report, counts), style.PLAIN)
     if report.apart_mailboxes:
-        row = _say(sheet, row, f"The Clerk's own mail is audited too: {_apart(report.apart)}. {_APART}", style.PLAIN)
+        row = _say(sheet, row, f"{_apart(report)} {_APART}", style.PLAIN)
     if counts.findings:
         row = _say(sheet, row + 1, "To do", style.SECTION)
         row = _say(sheet, row, _to_do(counts.findings), style.STRONG)
@@ -167,11 +178,17 @@ def _to_do(many: int) -> str:
     )
 
 
-def _apart(many: int) -> str:
-    """How much was found on the clerk: where nothing was, there is no workbook to point to."""
-    if not many:
-        return "nothing was found on it"
-    return f"{counted(many, 'finding')} on it {'is' if many == 1 else 'are'} in the Chair's workbook"
+def _apart(report: WeekReport) -> str:
+    """How much was found on the clerk, and whether anybody looked: where nothing was, there is no workbook to point to."""
+    if report.apart:
+        are = "is" if report.apart == 1 else "are"
+        return f"The Clerk's own mail is audited too: {counted(report.apart, 'finding')} on it {are} in the Chair's workbook."
+    own = [line for line in to_be_read(report.coverage) if line.mailbox in report.apart_mailboxes]
+    if not own:
+        return "The Clerk's own mailbox is not read, so nothing can be said of what the Clerk sends."
+    if any(line.status is not MailboxStatus.COMPLETE for line in own):
+        return "The Clerk's own mail is audited too: nothing was found in what could be read of it."
+    return "The Clerk's own mail is audited too: nothing was found on it."
 
 
 def _share(messages: Part, report: WeekReport) -> str:

@@ -12,6 +12,7 @@ from reports.fit import LINES_SHOWN, lines
         ("", 20, 1),
         ("one\ntwo\nthree", 20, 3),
         ("a1" * 32, 20, 4),
+        ("a1a1a1-a1a1a1-a1a1a1".replace("a1", "a1a1"), 20, 3),
         ("two words here", 9, 2),
         ("漢" * 20, 20, 2),
         ("line\n" * 500, 20, LINES_SHOWN),

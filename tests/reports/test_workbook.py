@@ -259,6 +259,44 @@ def test_where_nothing_was_found_on_the_clerk_no_workbook_is_pointed_to(tmp_path
     assert "in the Chair's workbook" not in said
 
 
+def test_nothing_found_on_a_clerk_whose_mailbox_was_not_read_is_no_praise(tmp_path):
+    others = [coverage_line(person, 5) for person in PEOPLE[1:]]
+    said = text_of(reread(sample(findings=[finding_row(*FOUND[0])], coverage=others).clerk, tmp_path))
+    assert "The Clerk's own mailbox is not read, so nothing can be said of what the Clerk sends." in said
+    assert "nothing was found on it" not in said
+    failed = replace(coverage_line(PEOPLE[0], 5), status=MailboxStatus.FAILED)
+    said = text_of(reread(sample(findings=[finding_row(*FOUND[0])], coverage=[failed, *others]).clerk, tmp_path))
+    assert "nothing was found in what could be read of it." in said
+
+
+def test_what_schedule_toml_leaves_out_is_said(tmp_path):
+    lines = [replace(coverage_line(person, 5), gaps=0, provider_count=19) for person in PEOPLE[:2]]
+    left = tuple(person.mailbox for person in PEOPLE[2:4])
+    given = {"coverage": lines, "gaps": [], "unwatched": left, "narrow": [("google", ("sent", "inbox"))]}
+    said = text_of(reread(sample(**given).clerk, tmp_path))
+    assert (
+        "is accounted for. Not read at all: 2 mailboxes of people in schedule.toml that no source there names" in said
+    )
+    assert f"{PEOPLE[2].name} ({left[0]}) and {PEOPLE[3].name} ({left[1]})" in said
+    assert "In Google Workspace only these folders are read: sent and inbox." in said
+    assert "Not read at all" not in text_of(reread(sample().clerk, tmp_path))
+
+
+def test_a_mailbox_in_two_sources_says_which_is_which(tmp_path):
+    line = coverage_line(PEOPLE[0], 5)
+    said = text_of(reread(sample(coverage=[line, replace(line, source="google")]).clerk, tmp_path))
+    assert f"{PEOPLE[0].mailbox} (Microsoft 365)" in said
+    assert f"{PEOPLE[0].mailbox} (Google Workspace)" in said
+    assert "(Microsoft 365)" not in text_of(reread(sample(coverage=[line]).clerk, tmp_path))
+
+
+def test_a_message_held_in_another_form_is_found_by_its_subject(tmp_path):
+    gap = replace(GAPS[1], subject="Lamp 47: out")
+    rows = list(reread(sample(gaps=[gap, GAPS[1]]).clerk, tmp_path)["Not read"].iter_rows(min_row=2, values_only=True))
+    assert rows[0][3:] == (f"Lamp 47: out\n{gap.id}", "Not as it came: what else could be had of it is, and was read")
+    assert rows[1][3:] == (gap.id, "No, nothing of it could be had yet")
+
+
 def test_two_bases_in_one_row_are_said_where_there_are_two(tmp_path):
     both = text_of(reread(sample().clerk, tmp_path))
     assert "on mail sent on other days (from Thursday 12 to Saturday 14 November 2026) and found only now." in both

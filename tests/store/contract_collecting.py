@@ -166,6 +166,7 @@ class CollectingContract:
         assert store.commit(page(run, missed=(missed("a", "Still too deep."),), count=1)).gaps == 0
         (gap,) = store.gaps()
         assert (gap.id, gap.reason, gap.since, gap.mailbox) == ("a", "Still too deep.", STARTED, CLERK)
+        assert gap.subject is None
         assert gap.sha256 is not None
         assert store.evidence(gap.sha256) == raw
         held = store.held("files", CLERK)
@@ -211,6 +212,7 @@ class CollectingContract:
         again = store.commit(page(run, letter("a", body="Another stand-in."), missed=(missed("a"),), count=1))
         assert (again.new, again.gaps) == (0, 0)
         assert (account(store).collected, account(store).gaps, balanced(store)) == (0, 1, True)
+        assert [gap.subject for gap in store.gaps()] == [letter("a").reading.subject]
         store.commit(page(run, letter("a", body="The message itself."), count=1))
         assert (store.gaps(), balanced(store)) == ([], True)
 

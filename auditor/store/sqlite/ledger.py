@@ -13,7 +13,7 @@ from auditor.store.sqlite.arrivals import UNREAD
 from auditor.store.sqlite.database import Database, Row
 from auditor.store.sqlite.findings import forget_unsaid
 from auditor.store.sqlite.schema import FIRST_DATED, HOUR_BITS
-from auditor.store.sqlite.text import clean, opaque
+from auditor.store.sqlite.text import Hashes, clean, opaque
 
 MERGED_PAGES = 4000
 """As much of the index is merged after a run at most: a night of a large store stays short."""
@@ -82,15 +82,24 @@ def _run(database: Database, row: Row) -> Run:
     )
 
 
-def gaps(database: Database) -> list[GapRow]:
+def gaps(database: Database, hashes: Hashes) -> list[GapRow]:
     """Every open gap."""
     rows = database.rows(
-        "SELECT source, address, pid, reason, since, sha256 FROM gaps JOIN mailboxes ON mailboxes.id = gaps.mailbox "
-        "ORDER BY source, address, pid"
+        "SELECT mailboxes.id, source, address, pid, reason, since, sha256 FROM gaps "
+        "JOIN mailboxes ON mailboxes.id = gaps.mailbox ORDER BY source, address, pid"
     )
+    held = "SELECT subject FROM holdings WHERE mailbox = ? AND key = ? AND gone = 0"
     return [
-        GapRow(source, address, opaque(pid), reason, from_microseconds(since), sha256 and sha256.hex())
-        for source, address, pid, reason, since, sha256 in rows
+        GapRow(
+            source,
+            address,
+            opaque(pid),
+            reason,
+            from_microseconds(since),
+            sha256 and sha256.hex(),
+            database.value(held, (mailbox, hashes(pid))),
+        )
+        for mailbox, source, address, pid, reason, since, sha256 in rows
     ]
 
 

@@ -123,7 +123,7 @@ class SqliteStore:
         return ledger.coverage(self._database)
 
     def gaps(self) -> list[GapRow]:
-        return ledger.gaps(self._database)
+        return ledger.gaps(self._database, self._hashes)
 
     def judged_between(self, since: date | None, until: date | None) -> dict[str, int]:
         return ledger.judged_between(self._database, since, until)
