@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date, time
 from typing import Any
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from auditor import secret
@@ -131,6 +132,11 @@ def service(value: object) -> str:
     return str(value).strip()
 
 
+def copied(value: object) -> str:
+    """An id that was copied from a page, and perhaps a blank with it."""
+    return words(value).strip()
+
+
 def store_url(value: object) -> str:
     """Where the store is."""
     if not isinstance(value, str) or not _STORE.fullmatch(value):
@@ -198,8 +204,8 @@ class FilesSource(_Source):
 class MicrosoftSource(_Source):
     """`[[sources]]` with `kind = "microsoft365"`."""
 
-    tenant: str = entry(words)
-    client_id: str = entry(words)
+    tenant: str = entry(copied)
+    client_id: str = entry(copied)
     certificate: Secret | None = entry(place_of_secret, None)
     secret: Secret | None = entry(place_of_secret, None)
     secret_expires: date | None = entry(day, None)
@@ -212,6 +218,8 @@ class MicrosoftSource(_Source):
 
     def wrong(self) -> str | None:
         """What does not go together."""
+        if not urlsplit(self.endpoint).path.strip("/"):
+            return f"'endpoint' must end in Graph's version, as in {self.endpoint.rstrip('/')}/v1.0"
         both = (self.certificate is None) == (self.secret is None)
         return "give either 'certificate' or 'secret'" if both else None
 
@@ -222,6 +230,11 @@ class GoogleSource(_Source):
     key: Secret = entry(place_of_secret)
     endpoint: str = entry(service, "https://gmail.googleapis.com")
     ca_bundle: str | None = entry(words, None)
+
+    def wrong(self) -> str | None:
+        """What cannot be so."""
+        more = urlsplit(self.endpoint).path.strip("/")
+        return f"'endpoint' must be a host alone: take /{more} out" if more else None
 
 
 AnySource = FilesSource | MicrosoftSource | GoogleSource

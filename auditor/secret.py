@@ -46,9 +46,11 @@ class Secret(Value, frozen=True):
         try:
             if problem := exposed(path):
                 raise ConfigError([problem])
-            return path.read_text(encoding="utf-8").rstrip("\r\n")
+            return path.read_text(encoding="utf-8-sig").rstrip("\r\n")  # some editors put a mark in front
         except OSError as error:
-            raise ConfigError([f"The secret file {path} cannot be read: {error.strerror}."]) from error
+            raise ConfigError(
+                [f"The secret file {path} cannot be read ({error.strerror}): check the place that schedule.toml names."]
+            ) from error
         except UnicodeDecodeError:
             raise ConfigError([f"The secret file {path} is not UTF-8 text: save it as UTF-8."]) from None
 

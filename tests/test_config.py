@@ -13,6 +13,7 @@ from auditor.errors import ConfigError
 from auditor.findings import Severity
 from auditor.mail.message import Address
 from auditor.policy import Role, StampedBy
+from auditor.secret import Secret
 
 GOOD = """
 [council]
@@ -260,6 +261,49 @@ def test_an_entry_of_a_list_is_counted_as_people_count(folder: Path) -> None:
 def test_a_path_that_toml_reads_as_a_tab_is_refused(folder: Path) -> None:
     [said] = problems(folder, GOOD.replace('root = "mail"', r'root = "C:\temp"'))
     assert "root: has a control character in it; write a Windows path with / instead of a backslash" in said
+
+
+MICROSOFT = """[[sources]]
+kind = "microsoft365"
+tenant = " 0f3c5a2e-0000-4000-8000-000000000001"
+client_id = "97e0a5b7-d745-40b6-94fe-5f77d35c6e05 "
+certificate = "file:auditor.pem"
+"""
+GOOGLE = '[[sources]]\nkind = "google"\nkey = "file:service-account.json"\n'
+
+
+def test_a_blank_copied_with_an_id_is_no_part_of_it(folder: Path) -> None:
+    [source] = load(
+        write(folder, GOOD.replace('[[sources]]\nkind = "files"\nroot = "mail"\n', MICROSOFT))
+    ).schedule.sources
+    assert (source.tenant[:1], source.client_id[-1:]) == ("0", "5")
+
+
+@pytest.mark.parametrize(
+    ("table", "endpoint", "because"),
+    [
+        (
+            MICROSOFT,
+            "https://graph.microsoft.com/",
+            "must end in Graph's version, as in https://graph.microsoft.com/v1.0",
+        ),
+        (GOOGLE, "https://gmail.googleapis.com/gmail/v1", "must be a host alone: take /gmail/v1 out"),
+    ],
+)
+def test_an_endpoint_that_no_service_has_is_refused(folder: Path, table: str, endpoint: str, because: str) -> None:
+    table += f'endpoint = "{endpoint}"\n'
+    [said] = problems(folder, GOOD.replace('[[sources]]\nkind = "files"\nroot = "mail"\n', table))
+    assert because in said
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Windows has no mode bits")
+def test_a_mark_that_an_editor_puts_before_a_secret_is_no_part_of_it(folder: Path) -> None:
+    key = folder / "key.txt"
+    key.touch(0o600)
+    key.write_bytes(b"\xef\xbb\xbfdrain\r\n")
+    assert Secret("file", "key.txt").read(folder) == "drain"
+    with pytest.raises(ConfigError, match="check the place that schedule"):
+        Secret("file", "nothing.txt").read(folder)
 
 
 def test_a_secret_written_by_mistake_is_not_repeated(folder: Path) -> None:

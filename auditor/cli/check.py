@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -63,13 +63,15 @@ def check(ctx: click.Context, as_json: bool) -> int:
             said = c.detail.removeprefix(f"{c.subject}: ")  # a mistake names its file itself
             said = f"{said.removesuffix('.')}. {c.mend}" if c.mend else said
             click.echo(f"{mark:7} {c.check} {c.subject}: {said}")
-        click.echo("All is ready." if ok else "Something needs a person: see the lines marked FAULT.")
+        click.echo("All is ready." if ok else "Not ready: mend what is marked FAULT, then run 'auditor check' again.")
     if any(c.check == "configuration" and not c.ok for c in checks):
         return ConfigError.exit_status
     return 0 if ok else 1
 
 
 def _checks(ctx: click.Context) -> Iterator[Check]:
+    from reports.words import counted
+
     settings: Settings = ctx.obj
     try:
         config = loaded(ctx)
@@ -79,7 +81,8 @@ def _checks(ctx: click.Context) -> Iterator[Check]:
         for problem in error.problems:
             yield Check("configuration", settings.config.name, False, problem, "Mend it and run 'auditor check' again.")
         return
-    yield Check("configuration", settings.config.name, True, f"{len(config.policy.people)} people, no mistakes found.")
+    people = counted(len(config.policy.people), "person", "people")
+    yield Check("configuration", settings.config.name, True, f"{people}, no mistakes found.")
     yield from _examples(config)
     yield from _clerkless(config)
     yield from _policy(config)
@@ -88,10 +91,12 @@ def _checks(ctx: click.Context) -> Iterator[Check]:
     yield from _reports(config)
     yield _clock()
     for table, duty in zip(config.schedule.sources, sources, strict=True):
-        for proof in duty.source.proofs():
+        proofs = list(duty.source.proofs())
+        for proof in proofs:
             yield Check(proof.check, proof.subject, proof.ok, proof.said, proof.mend)
-        yield from _mailboxes(duty, config)
+        yield from _mailboxes(duty, config, {proof.said for proof in proofs if not proof.ok})
         yield from _narrowness(table)
+    yield from _unwatched(config)
     yield from _unclaimed(config)
     yield from _policy_text(config)
     yield from _later(config)
@@ -250,7 +255,7 @@ def _writable(key: str, folder: Path) -> Check:
     return Check("reports", str(folder), True, "It can be written to." if there == folder else "It can be made.")
 
 
-def _mailboxes(duty: Duty, config: Config) -> Iterator[Check]:
+def _mailboxes(duty: Duty, config: Config, said_already: Collection[str]) -> Iterator[Check]:
     today = config.policy.day(datetime.now(UTC))
     for mailbox in duty.source.mailboxes:
         try:
@@ -260,6 +265,9 @@ def _mailboxes(duty: Duty, config: Config) -> Iterator[Check]:
             if config.policy.vacant(mailbox, today):
                 said = "It is closed: everyone who held it has left. What was collected of it is kept."
                 yield Check("mailbox", mailbox, True, said)
+            elif str(error) in said_already:
+                said = "It cannot be read, for the same reason as the sign-in."
+                yield Check("mailbox", mailbox, False, said, "Mend the sign-in first.")
             else:
                 yield Check("mailbox", mailbox, False, str(error), "Mend it; the others go on.")
 
@@ -274,6 +282,16 @@ def _narrowness(table: AnySource) -> Iterator[Check]:
             f"Only {', '.join(table.folders)} is read: {'; '.join(lost)}.",
             'folders = ["all"] reads everything a person sees.',
         )
+
+
+def _unwatched(config: Config) -> Iterator[Check]:
+    """Whose mailbox nobody named: forgotten, or left out on purpose."""
+    from auditor.cli import standing
+    from reports.words import listed
+
+    if left := standing.unwatched(config, datetime.now(UTC)):
+        said = f"No source reads {listed(left)}, so what these people send is not seen."
+        yield Check("people", "mailboxes", True, said, "Name them in [[sources]] mailboxes where they are to be read.")
 
 
 def _unclaimed(config: Config) -> Iterator[Check]:

@@ -24,6 +24,10 @@ class Ticker:
         self._open = False
         self._boxes: dict[str, tuple[int, int | None]] = {}
 
+    def opening(self, mailboxes: int) -> None:
+        """Nothing is kept yet: a provider needs a while before the first messages are."""
+        self._say(f"{mailboxes:,} {'mailbox' if mailboxes == 1 else 'mailboxes'}: looking for what is new")
+
     def collecting(self, mailbox: str, count: int, expected: int | None) -> None:
         """So many of a mailbox's messages are kept, of about so many; None where nobody knows."""
         self._boxes[mailbox] = count, expected

@@ -102,6 +102,7 @@ def pass_over(config: Config, since: date | None = None) -> NightResult:
             report=report,
             progress=Progress(ticker.collecting, lambda count: ticker("Checking", count)),
         )
+        ticker.opening(sum(len(list(duty.source.mailboxes)) for duty in sources))
         try:
             return night.run()
         finally:

@@ -8,7 +8,7 @@ import click
 
 from auditor.cli import standing
 from auditor.cli.jsonl import line
-from auditor.cli.workplace import configuration, open_the_store, store_path
+from auditor.cli.workplace import at_work, configuration, open_the_store, store_path
 
 if TYPE_CHECKING:
     from auditor.config import Config
@@ -26,28 +26,31 @@ _STATES = {None: "not read yet", "unconfigured": "no longer in schedule.toml"}
 def status(ctx: click.Context, as_json: bool) -> None:
     """Show how the last nights went, without touching a mailbox.
 
-    The last run and whether all was well; runs that were interrupted; when the next one is meant to start, and on how
+    The last run and whether all was well; one that is at work, or was interrupted since; when the next one is meant to start, and on how
     many of the last seven nights every mailbox was read in full. Then, of each mailbox, whether it was read and why
-    not, and its account: messages in it = collected + gaps (not readable) + older than wanted + private, and how many
-    were removed since. At last how much the store holds.
+    not, and its account: messages there (in the folders that are read) = collected + not readable + older than wanted +
+    private, and how many have gone since they were collected. At last how much the store holds.
     """
     config = configuration(ctx)
     if not store_path(config).exists():
         document = _nothing_yet(config)
     else:
+        busy = at_work(config)  # before the store is opened: a run that ends meanwhile has its end there
         with open_the_store(config, read_only=True) as store:
-            document = _document(config, store)
+            document = _document(config, store, busy)
     click.echo(line(document) if as_json else _told(document))
 
 
-def _document(config: Config, store: Store) -> dict[str, Any]:
+def _document(config: Config, store: Store, busy: bool) -> dict[str, Any]:
     runs = store.runs(60)
+    running = runs[0].id if busy and runs and runs[0].ended is None else None
     facts = store.facts()
     accounts = standing.accounts(config, store)
     return {
         "mailboxes": [_line(c) for c in accounts],
         "last_run": _run(next((r for r in runs if r.ended is not None), None)),
-        "interrupted": [r.id for r in runs if r.ended is None],
+        "running": running,
+        "interrupted": [r.id for r in runs if r.ended is None and r.id != running],
         "next_run": _next_run(config),
         "nights_covered": _nights(standing.nights(runs, accounts)),
         "audit_trail": {"length": 0, "head": None},
@@ -59,6 +62,7 @@ def _nothing_yet(config: Config) -> dict[str, Any]:
     return {
         "mailboxes": [_line(c) for c in standing.accounts(config, None)],
         "last_run": None,
+        "running": None,
         "interrupted": [],
         "next_run": _next_run(config),
         "nights_covered": [0, NIGHTS],
@@ -128,23 +132,30 @@ def _told(document: dict[str, Any]) -> str:
             f"Last run: number {last['run']}, ended on {_moment(last['ended'])}, "
             f"{'all well' if last['ok'] else 'someone is needed'}."
         )
-    if document["interrupted"]:
-        lines.append(
-            f"Runs that were interrupted: {len(document['interrupted'])}; the next one goes on where they stopped."
-        )
+    if document["running"] is not None:
+        lines.append(f"Run number {document['running']} is at work now; what it has kept so far is counted below.")
+    if left := [run for run in document["interrupted"] if last is None or run > last["run"]]:
+        them = f"Run number {left[0]} was" if len(left) == 1 else f"The last {len(left)} runs were"
+        lines.append(f"{them} interrupted: nothing is lost, and the next one goes on from there.")
     lines.append(
         f"Next run: {_moment(document['next_run'])}. Nights covered: {document['nights_covered'][0]} of {NIGHTS}."
     )
-    for box in document["mailboxes"]:
-        count = "?" if box["provider_count"] is None else f"{box['provider_count']:,}"
-        lines.append(
-            f"{box['mailbox']} ({box['source']}): {_STATES.get(box['status'], box['status'])}; {count} in the mailbox = "
-            f"{box['collected']:,} collected + {box['gaps']:,} gaps + {box['outside_window']:,} older + "
-            f"{box['private']:,} private; {box['removed']:,} removed since."
-            + (f" {box['error']}" if box["error"] else "")
-        )
+    lines += [_account(box) for box in document["mailboxes"]]
     store = document["store"]
     lines.append(
         f"Store: {store['messages']:,} messages, {store['searchable']:,} searchable, {store['bytes'] / 1_000_000:,.1f} MB."
     )
     return "\n".join(lines)
+
+
+def _account(box: dict[str, Any]) -> str:
+    """A mailbox's line, in the words of the workbook's Coverage."""
+    who = f"{box['mailbox']} ({box['source']}): {_STATES.get(box['status'], box['status'])}"
+    if box["provider_count"] is None:
+        so_far = f"; {box['collected']:,} collected so far" if box["collected"] else ""
+        return f"{who}{so_far}." + (f" {box['error']}" if box["error"] else "")
+    return (
+        f"{who}; {box['provider_count']:,} messages there = {box['collected']:,} collected + "
+        f"{box['gaps']:,} not readable + {box['outside_window']:,} older + {box['private']:,} private; "
+        f"{box['removed']:,} gone since." + (f" {box['error']}" if box["error"] else "")
+    )

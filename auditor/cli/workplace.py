@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from auditor.store.interface import Store
 
 _SQLITE = "sqlite:///"
+_GLANCE = 0.5
+"""Seconds to wait for the lock: 'auditor status' takes it for an instant, to see whether it is held."""
 _KEY = re.compile(r"[0-9a-fA-F]{64}")
 
 
@@ -138,7 +140,7 @@ def locked(config: Config) -> Iterator[None]:
     lock = FileLock(f"{path}.lock", mode=0o600)
     try:
         private_folder(path.parent)
-        lock.acquire(timeout=0)
+        lock.acquire(timeout=_GLANCE, poll_interval=0.05)
     except Timeout:
         raise BusyError(f"Another run is at work on {path}: wait until it has ended, then try again.") from None
     except OSError as error:
@@ -148,6 +150,22 @@ def locked(config: Config) -> Iterator[None]:
         yield
     finally:
         lock.release()
+
+
+def at_work(config: Config) -> bool:
+    """Whether a run holds the store at this moment."""
+    from filelock import FileLock, Timeout
+
+    path = Path(f"{store_path(config)}.lock")
+    try:
+        if path.exists():
+            with FileLock(path, timeout=0):
+                pass
+    except Timeout:
+        return True
+    except OSError:
+        pass  # this user may not look
+    return False
 
 
 def duties(config: Config) -> Sequence[Duty]:

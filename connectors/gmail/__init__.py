@@ -79,7 +79,8 @@ class Gmail:
                 _, total = line.profile()
                 read = next((id_ for id_, got in line.messages(_some(line, self._choice), one_by_one=True) if got), "")
         except Refused as error:
-            raise LostSource(f"Gmail does not show {mailbox} (status {error.status}).") from None
+            where = ": check endpoint in [[sources]]" if error.status == 404 else ""
+            raise LostSource(f"Gmail does not show {mailbox} (status {error.status}){where}.") from None
         count = "messages" if total is None else f"{total:,} message{'' if total == 1 else 's'}"
         said = f"{count} in the mailbox"
         return Probed(f"{said}; one was read whole" if read else said, total == 0)
@@ -87,7 +88,7 @@ class Gmail:
     def proofs(self) -> Iterator[Proof]:
         """Sign-in, clock, and permissions beyond reading."""
         if self.mailboxes:
-            yield from sign_in_proofs(self._account, self.mailboxes[0], self._clock)
+            yield from sign_in_proofs(self._account, self.mailboxes, self._clock)
 
     @contextmanager
     def _line(self, mailbox: str) -> Iterator[Line]:

@@ -84,8 +84,9 @@ class Graph:
                 messages = sum(folder.total or 0 for folder in folders)
                 read = any(_one_read(line, folder.id) for folder in folders if folder.total)
             except Refused as error:
-                raise LostSource(f"Microsoft 365 does not show {mailbox} (status {error.status}).") from None
-        said = f"{messages:,} message{'' if messages == 1 else 's'} in {len(folders):,} chosen folders"
+                where = ": check endpoint in [[sources]]" if error.status == 404 else ""
+                raise LostSource(f"Microsoft 365 does not show {mailbox} (status {error.status}){where}.") from None
+        said = f"{messages:,} message{'' if messages == 1 else 's'} in {len(folders):,} chosen folder{'' if len(folders) == 1 else 's'}"
         return Probed(f"{said}; one was read whole" if read else said, not messages)
 
     def proofs(self) -> Iterator[Proof]:

@@ -122,8 +122,11 @@ def _refused(mailbox: str, line: Callable[[str], AbstractContextManager[Line]]) 
         if "may not read" in str(error) or "keeps the auditor out" in str(error) or "no permission" in str(error):
             return Proof("outside", mailbox, True, "It is refused, as it should be.")
         return Proof("outside", mailbox, True, f"It proves nothing: {error}", "Name a mailbox that is there.")
-    except (SourceError, Refused) as error:
+    except SourceError as error:
         return Proof("outside", mailbox, True, f"It could not be tried: {error}", "Check again later.")
+    except Refused as error:
+        said = f"It could not be tried: Microsoft 365 answered with status {error.status}."
+        return Proof("outside", mailbox, True, said, "Check again later.")
     return Proof(
         "outside", mailbox, False, "The auditor can read it, and should not be able to.",
         "Limit the application to the chosen mailboxes (docs/setup-microsoft365.md, step 4); a change takes up to two hours.",

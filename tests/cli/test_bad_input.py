@@ -12,13 +12,15 @@ import sys
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from filelock import FileLock
 from sqlcipher3 import dbapi2 as sqlite
 from stow import BOXES, CLERK, TOM, Council, Ran, due_monday, environment, letter, stow
+
+from auditor.store.sqlite import open_store
 
 CANARY = "quizzaciously"
 
@@ -234,6 +236,22 @@ def test_a_store_whose_folder_is_a_file(tmp_path: Path) -> None:
     (tmp_path / "data").write_text("x", encoding="utf-8")
     refused(council.run(), 1, "data")
     assert council.auditor("check").status == 1
+
+
+def test_a_run_at_work_is_not_called_interrupted(council: Council) -> None:
+    assert council.run().status == 0
+    with open_store(f"sqlite:///{council.database}") as store:
+        begun = store.begin_run(datetime.now(UTC), "0")
+    left = council.auditor("status", "--json").json
+    assert (left["running"], left["interrupted"]) == (None, [begun])
+    assert f"Run number {begun} was interrupted: nothing is lost" in council.auditor("status").out
+    with FileLock(f"{council.database}.lock"):
+        busy = council.auditor("status", "--json").json
+        assert (busy["running"], busy["interrupted"]) == (begun, [])
+        assert f"Run number {begun} is at work now" in council.auditor("status").out
+    assert council.run().status == 0
+    assert "interrupted" not in council.auditor("status").out
+    assert council.auditor("status", "--json").json["interrupted"] == [begun]
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no such limit")

@@ -38,7 +38,12 @@ def test_a_day_is_shown_as_people_write_it(tmp_path: Path) -> None:
 
 def test_the_help_of_status_says_what_it_shows(tmp_path: Path) -> None:
     said = " ".join(auditor("status", "--help", folder=tmp_path).out.split())
-    for shown in ("interrupted", "of the last seven nights", "messages in it = collected + gaps", "the store holds"):
+    for shown in (
+        "interrupted",
+        "of the last seven nights",
+        "messages there (in the folders that are read) = collected",
+        "the store holds",
+    ):
         assert shown in said
 
 

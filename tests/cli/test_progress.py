@@ -32,6 +32,14 @@ def test_a_mailbox_of_which_nobody_knows_how_much_is_to_come() -> None:
     assert out.getvalue().endswith("\r\x1b[K")
 
 
+def test_before_anything_is_kept_a_terminal_shows_that_it_is_at_work() -> None:
+    out, lines = Terminal(), io.StringIO()
+    Ticker(out).opening(3)
+    assert out.getvalue().endswith("3 mailboxes: looking for what is new")
+    Ticker(lines).opening(3)
+    assert lines.getvalue() == ""
+
+
 @pytest.mark.parametrize(
     ("seconds", "done", "said"),
     [

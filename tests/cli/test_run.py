@@ -91,7 +91,7 @@ def test_status_accounts_for_every_message(council: Council, nights: tuple[Ran, 
     assert (said["store"]["messages"], said["store"]["searchable"]) == (4, 4)
     assert said["store"]["bytes"] == council.database.stat().st_size
     told = council.auditor("status").out
-    assert f"{CLERK} (files): complete; 2 in the mailbox = 2 collected" in told
+    assert f"{CLERK} (files): complete; 2 messages there = 2 collected" in told
 
 
 def test_check_proves_each_thing(council: Council, nights: tuple[Ran, Ran]) -> None:
@@ -117,6 +117,20 @@ def test_check_names_a_mailbox_nobody_configured(council: Council, nights: tuple
     assert "not read" in found["detail"]
     stray.rmdir()
     stray.parent.rmdir()
+
+
+def test_check_names_the_people_whose_mailbox_is_not_read(tmp_path: Path) -> None:
+    some = stow(tmp_path)
+    some.schedule(sources=f'[[sources]]\nkind = "files"\nroot = "mail"\nfolders = ["all"]\nmailboxes = ["{CLERK}"]\n')
+    [found] = [c for c in some.auditor("check", "--json").json["checks"] if c["check"] == "people"]
+    assert (found["ok"], found["subject"]) == (True, "mailboxes")
+    assert TOM in found["detail"]
+    assert CLERK not in found["detail"]
+    assert some.run().status == 0
+    assert some.auditor("report", "--out", "now.xlsx").status == 0
+    said = coverage_of(tmp_path / "now.xlsx")
+    assert "Not read, because no [[sources]] in schedule.toml names it" in said
+    assert TOM in said
 
 
 def test_check_says_what_narrow_folders_cannot_serve(tmp_path: Path) -> None:
@@ -277,7 +291,7 @@ def test_a_mailbox_no_longer_configured_is_kept_and_no_reason_for_alarm(tmp_path
     }  # fmt: skip
     assert boxes[IVY]["collected"] == 1
     told = typing.auditor("status").out
-    assert f"{IVY} (files): no longer in schedule.toml; 1 in the mailbox = 1 collected" in told
+    assert f"{IVY} (files): no longer in schedule.toml; 1 messages there = 1 collected" in told
     assert typo not in told
     assert typing.auditor("report", "--week", now, "--out", "after.xlsx").status == 0
     said = coverage_of(tmp_path / "after.xlsx")
