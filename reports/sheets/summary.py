@@ -25,6 +25,10 @@ TITLE = "Summary"
 WIDTH = 6
 _SHORTFALLS_SHOWN = 8
 _LINES_A_PAGE = 16
+_EMPTY = 15.0
+"""Points of a row with nothing in it."""
+_PAGE = 525.0
+"""Points that a page holds: A4 across without its margins, at the scale that is printed."""
 _TWO_BASES = (
     "In these tables 'Findings' are all that are listed, mail of other days included; 'Messages' and 'Share' are of this "
     "week's mail alone."
@@ -72,13 +76,20 @@ def draw(book: Book, report: WeekReport) -> None:
     row = _coverage(sheet, row + 1, report)
     row = _warnings(sheet, row, report)
     row = _headline(sheet, row + 1, report, counts)
+    top = row
     row = _contents(sheet, row + 1, report)
-    sheet.row_breaks.append(Break(id=row))
+    # A first page that has much to explain leaves the list of sheets to the second, rather than cut it.
+    sheet.row_breaks.append(Break(id=row if _height(sheet, row - 1) <= _PAGE else top))
     row = _bases(sheet, row + 1, counts)
     row = _rules(sheet, row, report, counts)
     if len(counts.by_rule) + len(counts.by_person) > _LINES_A_PAGE:
         sheet.row_breaks.append(Break(id=row))
     _people(sheet, row + 1, report, counts)
+
+
+def _height(sheet: Worksheet, last: int) -> float:
+    """Points from the top to the end of a row."""
+    return sum(sheet.row_dimensions[row].height or _EMPTY for row in range(1, last + 1))
 
 
 def _say(sheet: Worksheet, row: int, text: str, look: Look) -> int:

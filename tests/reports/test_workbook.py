@@ -297,6 +297,19 @@ def test_a_message_held_in_another_form_is_found_by_its_subject(tmp_path):
     assert rows[1][3:] == (gap.id, "No, nothing of it could be had yet")
 
 
+def test_the_list_of_sheets_is_not_cut_by_the_end_of_the_page(tmp_path):
+    def breaks(report):
+        sheet = reread(report, tmp_path)["Summary"]
+        contents = next(row[0].row for row in sheet.iter_rows() if row[0].value == "The other sheets")
+        return contents, sheet.row_breaks.brk[0].id
+
+    contents, first = breaks(sample(gaps=[], coverage=[replace(coverage_line(PEOPLE[1], 5), gaps=0)]).clerk)
+    assert first > contents + 4
+    failed = [replace(coverage_line(person, 5), status=MailboxStatus.FAILED, error="Long. " * 40) for person in PEOPLE]
+    contents, first = breaks(sample(coverage=failed).clerk)
+    assert first == contents - 1
+
+
 def test_two_bases_in_one_row_are_said_where_there_are_two(tmp_path):
     both = text_of(reread(sample().clerk, tmp_path))
     assert "on mail sent on other days (from Thursday 12 to Saturday 14 November 2026) and found only now." in both
