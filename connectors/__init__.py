@@ -14,6 +14,7 @@ from auditor.pipeline.pull import Clock
 from auditor.pipeline.source import Source
 from auditor.policy import LONDON
 from auditor.schedule import GoogleSource
+from auditor.spool import Spool
 
 
 def _files(table: FilesSource, config: Config) -> Source:
@@ -44,6 +45,7 @@ def _microsoft(table: MicrosoftSource, config: Config) -> Source:
         clock=_clock(),
         today=_today,
         outside=_outside(table, config),
+        spool=_spool(config),
     )
 
 
@@ -52,7 +54,16 @@ def _google(table: GoogleSource, config: Config) -> Source:
 
     account = Account(table.key, table.endpoint.rstrip("/"), _roots(table.ca_bundle, config), config.folder)
     mailboxes = config.mailboxes(table)
-    return Gmail(account, mailboxes, table.folders, patience=table.patience, clock=_clock(), today=_today)
+    return Gmail(
+        account, mailboxes, table.folders, patience=table.patience, clock=_clock(), today=_today, spool=_spool(config)
+    )
+
+
+def _spool(config: Config) -> Spool:
+    """Beside the store: as well guarded, and on a disk with room for mail."""
+    url = config.schedule.store.url
+    store = config.within(url.removeprefix("sqlite:///")) if url.startswith("sqlite:") else config.within("data/store")
+    return Spool(store.parent / "incoming")
 
 
 def _today() -> date:

@@ -8,10 +8,11 @@ from __future__ import annotations
 import io
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from email.utils import parsedate_to_datetime
 from http.cookiejar import DefaultCookiePolicy
+from itertools import chain
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -21,6 +22,7 @@ import requests
 from requests.adapters import HTTPAdapter
 
 from auditor.errors import LostSource, RetrySource
+from auditor.spool import Spool, Spooled
 from auditor.values import Value
 
 LARGEST = 200 * 1024 * 1024
@@ -47,6 +49,8 @@ class Reply(Value, frozen=True):
     headers: Mapping[str, str]
     """By name, in lower case."""
     body: bytes
+    """Empty where it lies in `file`."""
+    file: Spooled | None = None
 
     @property
     def json(self) -> bool:
@@ -125,8 +129,10 @@ class Wire:
         body: bytes | str | None = None,
         *,
         largest: int = LARGEST,
+        spool: Spool | None = None,
     ) -> Reply:
-        """Asks and reads the answer whole. A link that the provider gave is asked for as it stands.
+        """Asks and reads the answer whole. A link that the provider gave is asked for as it stands. With a `spool`, a
+        large answer lies in a file.
 
         Raises:
             RetrySource: no answer, or half of one.
@@ -141,7 +147,7 @@ class Wire:
                 prepared, stream=True, timeout=(CONNECT, READ), allow_redirects=False, verify=self.session.verify
             ) as answer:
                 found = {name.lower(): value for name, value in answer.headers.items()}
-                return Reply(answer.status_code, found, _read(answer, largest))
+                return Reply(answer.status_code, found, *_read(answer, largest, spool))
         except requests.RequestException as error:
             raise self.translated(error, url) from error
 
@@ -183,7 +189,7 @@ def origin(url: str) -> str:
     return f"https://{parts.hostname}:{port}"
 
 
-def _read(answer: requests.Response, largest: int) -> bytes:
+def _read(answer: requests.Response, largest: int, spool: Spool | None) -> tuple[bytes, Spooled | None]:
     length = answer.headers.get("Content-Length", "")
     if length.isdigit() and int(length) > largest:
         raise TooLarge
@@ -191,11 +197,25 @@ def _read(answer: requests.Response, largest: int) -> bytes:
     pieces = answer.iter_content(_PIECE)
     body = io.BytesIO()  # what it holds is handed on without a second copy
     if _some(pieces, body, min(SMALL, largest), began):
-        return body.getvalue()
+        return body.getvalue(), None
+    if spool:
+        return b"", spool.keep(_within(chain([body.getvalue()], pieces), largest, began))
     with _one_large:
         if body.tell() > largest or not _some(pieces, body, largest, began):
             raise TooLarge
-        return body.getvalue()
+        return body.getvalue(), None
+
+
+def _within(pieces: Iterable[bytes], most: int, began: float) -> Iterator[bytes]:
+    """The pieces, as long as there are no more than `most` bytes."""
+    size = 0
+    for piece in pieces:
+        size += len(piece)
+        if size > most:
+            raise TooLarge
+        if time.monotonic() - began > WHOLE:
+            raise requests.Timeout
+        yield piece
 
 
 def _some(pieces: Any, body: io.BytesIO, most: int, began: float) -> bool:

@@ -66,6 +66,11 @@ def over_limits(mail: Mail) -> str | None:
     return next((reason for inner in mail.attached if (reason := over_limits(inner))), None)
 
 
+def too_large(limits: Limits) -> str:
+    """Why a message of more bytes than are read was not read."""
+    return f"larger than {limits.message:,} bytes"
+
+
 def _subject(headers: Headers) -> str:
     return decoded(headers["subject"][0]) if "subject" in headers else ""
 
@@ -144,7 +149,7 @@ class _Reader:
         data, limits = self.bytes, self.limits
         block = read_block(data, 0, len(data), limits.headers)
         if len(data) > limits.message:
-            return _headers_only(self.raw, block, limits, "size", f"larger than {limits.message:,} bytes")
+            return _headers_only(self.raw, block, limits, "size", too_large(limits))
         if block.body > limits.headers:
             return _headers_only(self.raw, block, limits, "size", f"headers of more than {limits.headers:,} bytes")
         tree = read_tree(data, block, limits, self.depth, self.spare)

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from auditor.analysers.base import Case
 from auditor.mail.limits import DEFAULT, UNOPENED, Limits
 from auditor.mail.message import Address, Mail
-from auditor.mail.parse import envelope, over_limits, parse
+from auditor.mail.parse import envelope, over_limits, parse, too_large
 from auditor.mail.segments import split
 from auditor.pipeline.judging import case_alone, judged
 from auditor.pipeline.reading import Record, prepared
@@ -65,9 +65,12 @@ def read_unopened(under: Admission, letter: Letter) -> Opened | Settled:
 
 
 def _read(under: Admission, letter: Letter, limits: Limits) -> Opened | Settled:
-    raw, mailbox, folders, bcc = letter
+    given, mailbox, folders, bcc = letter
+    raw = given if isinstance(given, bytes) else given.read(limits.headers if len(given) > limits.message else -1)
     if under.private and under.private.covers(_addressed(envelope(raw), bcc)):
         return PassedOver.PRIVATE
+    if len(given) > limits.message:
+        return OverLimits(too_large(limits))
     mail = _addressed(parse(raw, limits), bcc)
     reason = over_limits(mail)
     return OverLimits(reason) if reason else Opened(mail, mailbox, folders)

@@ -11,6 +11,7 @@ from auditor.errors import ReaderError
 from auditor.pipeline.guard import Guard
 from auditor.pipeline.keeping import Keeping, Load, Parcel, batch
 from auditor.pipeline.source import Fetched
+from auditor.spool import Spooled
 from auditor.store.interface import Store
 from auditor.store.records import Committed, MailboxStatus
 
@@ -120,6 +121,7 @@ class Intake:
 
     def _count(self, load: Waiting, done: list[Committed]) -> None:
         for (parcel, pulled), committed in zip(load, done, strict=True):
+            _discard(parcel)
             pulled.new += committed.new
             pulled.removed += committed.removed
             pulled.new_gaps += committed.gaps
@@ -128,3 +130,10 @@ class Intake:
             if parcel.page.expected is not None:
                 pulled.expected = parcel.page.expected
             self.progress(parcel.mailbox, pulled.new, pulled.expected)
+
+
+def _discard(parcel: Parcel) -> None:
+    """What lay in files until it was kept."""
+    for entry in parcel.page.entries:
+        if isinstance(entry, Fetched) and isinstance(entry.raw, Spooled):
+            entry.raw.discard()

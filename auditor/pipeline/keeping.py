@@ -5,7 +5,6 @@ The child that reads a message also writes it: what was made of it would cost mo
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterator
 from datetime import date
 
@@ -13,6 +12,7 @@ from auditor.pipeline.guard import NOBODY, Deaths, Ended, Task
 from auditor.pipeline.source import Fetched, Moved, Outside, Page, Unfetched, Vanished
 from auditor.pipeline.tasks import Arrived, Arrives, Letter, OverLimits
 from auditor.policy import LONDON
+from auditor.spool import Spooled, digest
 from auditor.store.interface import Store
 from auditor.store.records import Arrival, Batch, Committed, Missed, PassedOver, Relocated, Skipped
 from auditor.values import Value
@@ -98,20 +98,19 @@ def batch(parcel: Parcel, outcomes: Iterator[Arrives | Ended], start: date | Non
 
 
 def _settled(entry: Fetched, outcome: Arrives | Ended, start: date | None) -> Arrival | Skipped | Missed:
-    digest = hashlib.sha256(entry.raw).hexdigest()
+    sha256 = digest(entry.raw)
     match outcome:
         case Arrived(made, alone):
             sent = made.sent or entry.received
             day = sent.astimezone(LONDON).date() if sent else None
             if day and start and day < start:
                 return Skipped(entry.id, entry.stamp, PassedOver.OUTSIDE, day)
-            return Arrival(
-                entry.id, entry.stamp, entry.folders, digest, entry.raw, made, entry.received, entry.beside, alone
-            )
+            raw = entry.raw.read() if isinstance(entry.raw, Spooled) else entry.raw
+            return Arrival(entry.id, entry.stamp, entry.folders, sha256, raw, made, entry.received, entry.beside, alone)
         case PassedOver() as why:
             return Skipped(entry.id, entry.stamp, why, None)
         case OverLimits(reason) | Ended(reason):
-            return Missed(entry.id, entry.stamp, _sentence(reason), entry.raw, digest)
+            return Missed(entry.id, entry.stamp, _sentence(reason), entry.raw, sha256)
 
 
 def _sentence(reason: str) -> str:

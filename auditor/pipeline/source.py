@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from typing import Protocol
 
+from auditor.spool import Raw
 from auditor.store.interface import Held
 from auditor.store.records import Beside
 from auditor.values import Value
@@ -16,8 +17,8 @@ class Fetched(Value, frozen=True):
 
     id: str
     """The provider's immutable id; for files see `connectors.files`."""
-    raw: bytes
-    """RFC 822, as the provider gives it."""
+    raw: Raw
+    """RFC 822, as the provider gives it; what lies in a file is removed when it has been kept."""
     folders: tuple[str, ...]
     """Folder or label names as a person sees them; well-known ones lower case (sent, inbox, deleted, archive)."""
     stamp: str = ""

@@ -13,6 +13,7 @@ from auditor.mail.message import Mail
 from auditor.past import Remark
 from auditor.pipeline.guard import Task
 from auditor.policy import Policy
+from auditor.spool import Raw
 from auditor.store.records import Docket, Judgement, PassedOver, Reading
 from auditor.values import Value
 
@@ -74,7 +75,7 @@ class Sight(Value, frozen=True):
     past: tuple[Remark, ...] = ()
 
 
-Letter = tuple[bytes, str, tuple[str, ...], tuple[str, ...]]
+Letter = tuple[Raw, str, tuple[str, ...], tuple[str, ...]]
 """A message's bytes, its mailbox, the folders it lies in there, and hidden recipients that the provider names."""
 
 

@@ -11,6 +11,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from auditor.findings import Finding
+from auditor.spool import Raw
 from auditor.values import Value
 
 
@@ -118,7 +119,7 @@ class Missed(Value, frozen=True):
     id: str
     stamp: str
     reason: str
-    raw: bytes | None = None
+    raw: Raw | None = None
     """Kept as evidence where the bytes are there and only could not be read."""
     sha256: str | None = None
 

@@ -15,6 +15,7 @@ from datetime import date
 from auditor.errors import LostSource
 from auditor.pipeline.pull import Clock
 from auditor.pipeline.source import Page, Probed, Proof
+from auditor.spool import Spool
 from auditor.store.interface import Held
 from connectors.folders import Choice
 from connectors.gmail.labels import BIN, INBOX, SENT
@@ -41,13 +42,14 @@ class Gmail:
 
     def __init__(
         self, account: Account, mailboxes: Sequence[str], folders: Sequence[str], *, patience: float, clock: Clock,
-        today: Callable[[], date], limits: Limits = ALLOWED,
+        today: Callable[[], date], limits: Limits = ALLOWED, spool: Spool | None = None,
     ) -> None:  # fmt: skip
         """
         Args:
             folders: sent, inbox, deleted, archive, all.
             patience: seconds a mailbox may keep failing.
             today: the London day.
+            spool: where large messages lie until they are kept; None holds them in memory.
         """
         self.mailboxes = mailboxes
         self._account = account
@@ -56,6 +58,7 @@ class Gmail:
         self._clock = clock
         self._today = today
         self._limits = limits
+        self._spool = spool
         self._lock = threading.Lock()
         self._calls: dict[str, int] = {}
         self._paces: dict[str, Pace] = {}
@@ -69,7 +72,7 @@ class Gmail:
     def pages(self, mailbox: str, cursor: str | None, held: Held) -> Iterator[Page]:
         """See `Source.pages`."""
         state = loaded(cursor, spelled(self._choice))
-        with self._line(mailbox) as line:
+        with self._line(mailbox, self._spool) as line:
             yield from Reading(line, self._choice, held, state, self._clock, self._today()).pages()
 
     def probe(self, mailbox: str) -> Probed:
@@ -91,14 +94,14 @@ class Gmail:
             yield from sign_in_proofs(self._account, self.mailboxes, self._clock)
 
     @contextmanager
-    def _line(self, mailbox: str) -> Iterator[Line]:
+    def _line(self, mailbox: str, spool: Spool | None = None) -> Iterator[Line]:
         with self._lock:
             pace = self._paces.setdefault(mailbox, Pace(self._clock, self._limits.rate, self._limits.burst))
             signin = self._signins.setdefault(mailbox, SignIn(self._account, mailbox, self._clock))
         patience = Patience(self._clock, self._patience)
         with Wire(NAME, (origin(self._account.endpoint),), self._account.roots) as wire:
             try:
-                yield Line(self._account.endpoint, mailbox, signin, wire, patience, pace, self._limits)
+                yield Line(self._account.endpoint, mailbox, signin, wire, patience, pace, self._limits, spool)
             finally:
                 with self._lock:
                     self._calls[mailbox] = self._calls.get(mailbox, 0) + wire.calls

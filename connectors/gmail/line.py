@@ -17,9 +17,11 @@ from googleapiclient.discovery import build
 from googleapiclient.errors import BatchError, HttpError
 from googleapiclient.http import BatchHttpRequest, HttpRequest
 
-from auditor import __version__
+from auditor import __version__, spool
 from auditor.errors import LostSource, RetrySource
-from auditor.values import Value
+from auditor.spool import Spool, Spooled
+from auditor.values import Value, replace
+from connectors.gmail.large import parted
 from connectors.gmail.signin import SignIn
 from connectors.gmail.troubles import Refusal, lasting, passing, refusal, unready
 from connectors.retry import Pace, Patience
@@ -61,7 +63,7 @@ class Raw(Value, frozen=True):
     """A message as Gmail gives it."""
 
     id: str
-    raw: bytes | None
+    raw: spool.Raw | None
     """None where Gmail gave none, or nonsense."""
     labels: frozenset[str]
     thread: str
@@ -77,6 +79,10 @@ class _Http:
         self._signin = signin
         self._token = ""
         self.largest = LARGEST
+        self.spool: Spool | None = None
+        """Where a large message is put that is asked for by itself."""
+        self.file: Spooled | None = None
+        """The large message of the last answer, which stands in it no more."""
 
     def renew(self) -> None:
         """The token that was used last was not accepted."""
@@ -89,9 +95,13 @@ class _Http:
         # The library asks for gzip by itself and names itself so; our wire does both in its own way.
         kept = {name: value for name, value in (headers or {}).items() if name.lower() not in _OURS}
         kept |= {"Authorization": f"Bearer {token}", "User-Agent": f"mailbox-auditor/{__version__} (gzip)"}
-        reply = self._wire.call(method, uri, kept, body, largest=self.largest)
+        self.file = None
+        reply = self._wire.call(method, uri, kept, body, largest=self.largest, spool=self.spool)
         if reply.status == 401:
             self.renew()
+        if reply.file and self.spool:
+            said, self.file = parted(reply.file, self.spool)
+            return _response(reply), said
         return _response(reply), reply.body
 
 
@@ -106,12 +116,21 @@ class Line:
     """Calls for one mailbox, one after another."""
 
     def __init__(
-        self, endpoint: str, mailbox: str, signin: SignIn, wire: Wire, patience: Patience, pace: Pace, limits: Limits
+        self,
+        endpoint: str,
+        mailbox: str,
+        signin: SignIn,
+        wire: Wire,
+        patience: Patience,
+        pace: Pace,
+        limits: Limits,
+        spool: Spool | None = None,
     ) -> None:
         self.mailbox = mailbox
         self._patience = patience
         self._pace = pace
         self._limits = limits
+        self._spool = spool
         self._http = _Http(wire, signin)
         self._batch_uri = f"{endpoint}/batch/gmail/v1"
         # The description of the service comes with the library: nothing is fetched for it.
@@ -225,12 +244,16 @@ class Line:
 
     def _single(self, id_: str) -> Raw | str | None:
         try:
+            self._http.spool = self._spool
             said = self._asked(self._request(id_, "raw"), MESSAGE, largest=LARGEST + LARGEST // 2, tries=_TRIES)
         except TooLarge:
             return f"The message is larger than {LARGEST >> 20} MB: it lies unread in the mailbox."
         except Refused as error:
             return None if error.status == 404 else self._without(id_, Refusal(error.status, frozenset(), "", None))
-        return _raw(said)
+        finally:
+            self._http.spool = None
+        got = _raw(said)
+        return replace(got, raw=self._http.file) if self._http.file else got
 
     def _without(self, id_: str, said: Refusal) -> str | None:  # noqa: ARG002
         """What is said of a message that was not given."""

@@ -17,6 +17,7 @@ from datetime import date
 from auditor.errors import LostSource
 from auditor.pipeline.pull import Clock
 from auditor.pipeline.source import Page, Probed, Proof
+from auditor.spool import Spool
 from auditor.store.interface import Held
 from connectors.folders import Choice
 from connectors.graph.line import Limits, Line, Refused, Slots
@@ -26,7 +27,7 @@ from connectors.graph.signin import NAME, Account, SignIn
 from connectors.graph.state import loaded
 from connectors.graph.tree import tree
 from connectors.retry import Pace, Patience
-from connectors.wire import Wire, origin
+from connectors.wire import SMALL, TooLarge, Wire, origin
 
 __all__ = ["Account", "Graph", "Limits"]
 
@@ -43,13 +44,14 @@ class Graph:
 
     def __init__(
         self, account: Account, mailboxes: Sequence[str], folders: Sequence[str], *, patience: float, clock: Clock,
-        today: Callable[[], date], outside: Sequence[str] = (), limits: Limits = ALLOWED,
+        today: Callable[[], date], outside: Sequence[str] = (), limits: Limits = ALLOWED, spool: Spool | None = None,
     ) -> None:  # fmt: skip
         """
         Args:
             folders: sent, inbox, deleted, archive, all.
             patience: seconds a mailbox may keep failing.
             today: the London day.
+            spool: where large messages lie until they are kept; None holds them in memory.
             outside: mailboxes that are none of the auditor's business, to prove that they are refused.
         """
         self.mailboxes = mailboxes
@@ -60,6 +62,7 @@ class Graph:
         self._today = today
         self._outside = outside
         self._limits = limits
+        self._spool = spool
         self._signin = SignIn(account, clock)
         self._everywhere = Slots(limits.everywhere)
         self._lock = threading.Lock()
@@ -74,7 +77,7 @@ class Graph:
         """See `Source.pages`."""
         state = loaded(cursor, spelled(self._choice))
         with self._line(mailbox) as line:
-            yield from Reading(line, self._choice, held, state, self._clock, self._today()).pages()
+            yield from Reading(line, self._choice, held, state, self._clock, self._today(), self._spool).pages()
 
     def probe(self, mailbox: str) -> Probed:
         """See `Source.probe`: counts what is there and reads one message whole."""
@@ -117,7 +120,9 @@ def _one_read(line: Line, folder: str) -> bool:
     said = line.listing(line.url("mailFolders", folder, "messages", query="$select=id&$top=5"))
     for one in said["value"]:
         try:
-            return bool(line.content(line.url("messages", str(one["id"]), "$value"), tries=2))
+            return bool(line.content(line.url("messages", str(one["id"]), "$value"), tries=2, largest=SMALL))
+        except TooLarge:
+            return True
         except Refused:
             continue  # gone meanwhile, or one that Graph cannot give
     return False

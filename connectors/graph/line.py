@@ -16,6 +16,7 @@ from urllib.parse import quote
 
 from auditor import __version__
 from auditor.errors import LostSource, RetrySource
+from auditor.spool import Raw, Spool
 from auditor.values import Value
 from connectors.graph.signin import SignIn
 from connectors.graph.troubles import sentence
@@ -156,8 +157,8 @@ class Line:
         self._asked(url, accepted, prefer, tries, LARGEST)
         return read
 
-    def content(self, url: str, *, tries: int | None = None, largest: int = LARGEST) -> bytes:
-        """What is asked for, as it comes.
+    def content(self, url: str, *, tries: int | None = None, largest: int = LARGEST, spool: Spool | None = None) -> Raw:
+        """What is asked for, as it comes; in a file where it is large and there is a `spool`.
 
         Args:
             url: of the mailbox, or a link that Graph gave.
@@ -171,11 +172,13 @@ class Line:
             LostSource: the mailbox cannot be read tonight.
             TooLarge: there is more of it.
         """
-        return self._asked(url, _no_page, "", tries, largest).body
+        reply = self._asked(url, _no_page, "", tries, largest, spool)
+        return reply.file or reply.body
 
     def _asked(
-        self, url: str, accepted: Callable[[Reply], bool], prefer: str, tries: int | None, largest: int
-    ) -> Reply:
+        self, url: str, accepted: Callable[[Reply], bool], prefer: str, tries: int | None, largest: int,
+        spool: Spool | None = None,
+    ) -> Reply:  # fmt: skip
         failed = 0
         renewed = False
         while True:
@@ -184,7 +187,7 @@ class Line:
             try:
                 token = self._signin.token()
                 with self._slot():
-                    reply = self._wire.call("GET", url, self._headers(token, prefer), largest=largest)
+                    reply = self._wire.call("GET", url, self._headers(token, prefer), largest=largest, spool=spool)
                     if reply.status == 429 and "concurrency" in reply.body[:2000].decode("utf-8", "replace").lower():
                         self.own.fewer()
                 if 200 <= reply.status < 300 and accepted(reply):

@@ -6,6 +6,7 @@ https://learn.microsoft.com/graph/outlook-get-mime-message
 from __future__ import annotations
 
 from auditor.pipeline.source import Entry, Fetched, Unfetched
+from auditor.spool import Spool
 from connectors.graph.line import Denied, Line, Refused
 from connectors.graph.rebuilt import PARTS, rebuilt
 from connectors.graph.rows import Row
@@ -18,8 +19,9 @@ _TRIES = 3
 class Fetching:
     """Fetches messages of one mailbox; several threads may use it."""
 
-    def __init__(self, line: Line) -> None:
+    def __init__(self, line: Line, spool: Spool | None) -> None:
         self._line = line
+        self._spool = spool
 
     def entries(self, one: Row, folders: tuple[str, ...], stamp: str) -> tuple[Entry, ...]:
         """The message; besides or in place of it a gap where its bytes are not to be had; nothing when it is gone.
@@ -28,7 +30,9 @@ class Fetching:
             SourceError: it is not the message's fault.
         """
         try:
-            raw = self._line.content(self._line.url("messages", one.id, "$value"), tries=_TRIES, largest=LARGEST)
+            raw = self._line.content(
+                self._line.url("messages", one.id, "$value"), tries=_TRIES, largest=LARGEST, spool=self._spool
+            )
         except TooLarge:
             said = f"The message is larger than {LARGEST >> 20} MB: it lies unread in the mailbox."
             return (Unfetched(one.id, said, stamp),)
@@ -38,7 +42,7 @@ class Fetching:
             return self._instead(one, folders, stamp)
         except Denied as error:
             return self._denied(one, folders, stamp, error)
-        if not raw.strip():
+        if isinstance(raw, bytes) and not raw.strip():
             return (Unfetched(one.id, "Microsoft 365 gave an empty message: it is asked for again each night.", stamp),)
         return (Fetched(one.id, raw, folders, stamp, one.received, one.beside),)
 

@@ -7,7 +7,6 @@ https://learn.microsoft.com/graph/api/message-delta
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from itertools import islice
@@ -15,6 +14,7 @@ from itertools import islice
 from auditor.errors import LostSource, RetrySource
 from auditor.pipeline.pull import Clock
 from auditor.pipeline.source import Entry, Fetched, Moved, Outside, Page, Unfetched, Vanished
+from auditor.spool import Spool, digest
 from auditor.store.interface import Held
 from auditor.values import replace
 from connectors.folders import Choice
@@ -47,14 +47,23 @@ class _Circle(Exception):
 class Reading:
     """A night's reading. `pages` is called once."""
 
-    def __init__(self, line: Line, choice: Choice, held: Held, state: State | None, clock: Clock, today: date) -> None:
+    def __init__(
+        self,
+        line: Line,
+        choice: Choice,
+        held: Held,
+        state: State | None,
+        clock: Clock,
+        today: date,
+        spool: Spool | None = None,
+    ) -> None:
         self._line = line
         self._choice = choice
         self._held = held
         self._state = state or State(spelled(choice))
         self._clock = clock
         self._today = today
-        self._fetching = Fetching(line)
+        self._fetching = Fetching(line, spool)
         self._whole = state is None
         """Whether every id is to be listed tonight whatever the calendar says."""
         self._tree: Tree = {}
@@ -276,7 +285,7 @@ class Reading:
 
     def _as_held(self, entry: Entry) -> Entry:
         """A message whose bytes are held already has only moved, or been read, or marked."""
-        if isinstance(entry, Fetched) and entry.id in self._held.find(hashlib.sha256(entry.raw).hexdigest()):
+        if isinstance(entry, Fetched) and entry.id in self._held.find(digest(entry.raw)):
             return Moved(entry.id, entry.id, entry.folders, entry.stamp)
         return entry
 

@@ -75,7 +75,7 @@ class FakeStore:
                     assert i in self.missing or not self._as_held(i, stamp), f"{i} came twice"
                     self.missing.pop(i, None)
                     self.outside.pop(i, None)
-                    self.holdings[i] = Holding(raw, stamp, folders)
+                    self.holdings[i] = Holding(raw if isinstance(raw, bytes) else raw.read(), stamp, folders)
                 case Unfetched(i, reason):
                     assert reason.endswith("."), "a reason is a sentence"
                     self.missing[i] = reason

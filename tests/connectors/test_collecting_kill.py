@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 import random
-import shutil
 import signal
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -18,6 +17,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import killing
 import pytest
 from builders import eml
 from changes import replace
@@ -28,7 +28,6 @@ from auditor.cli.workplace import duties, open_the_store
 from auditor.config import Config, load
 from auditor.pipeline import intake as intake_module
 from auditor.pipeline import night as night_module
-from auditor.pipeline.guard import Guard, Work
 from auditor.pipeline.night import Night, utc_now, window
 from auditor.pipeline.pull import Clock
 from auditor.pipeline.source import Page
@@ -52,16 +51,6 @@ GAPS = (
 )
 PASSED = """SELECT address, pid, stamp, why, day FROM passed_over JOIN mailboxes ON mailboxes.id = passed_over.mailbox
     ORDER BY 1, 2"""
-
-
-class Inline(Guard):
-    """The same seam without the child process, so that a night takes milliseconds: the kill is of the whole night."""
-
-    def submit(self, work: Work[Any, Any], page: Any) -> None:
-        self.made = work.do(page, {}, lambda _index: None)
-
-    def answer(self) -> Any:
-        return self.made
 
 
 def letter(box: str, n: int, day: str = "Tue, 10 Nov 2026 09:14:00 +0000") -> bytes:
@@ -179,50 +168,22 @@ def point(config: Config) -> tuple[object, ...]:
         return *accounts, *cursors
 
 
-def forked(work: Callable[[], None], seconds: float | None) -> float | None:
-    """Runs `work` in a forked child, ended by the kernel after so many seconds of its processor time; what it took when
-    it finished, None when it was ended. Not by the clock: on a busy machine all kills would fall at the beginning."""
-    child = os.fork()
-    if child == 0:
-        with suppress(BaseException):
-            signal.signal(signal.SIGPROF, signal.SIG_DFL)
-            signal.setitimer(signal.ITIMER_PROF, seconds or 0.0)
-            work()
-            os._exit(0)
-        os._exit(1)
-    _, status, used = os.wait4(child, 0)
-    assert not os.WIFEXITED(status) or os.WEXITSTATUS(status) == 0, "the night failed by itself"
-    return used.ru_utime + used.ru_stime if os.WIFEXITED(status) else None
-
-
 def disturbed(config: Config, kills: int, chance: random.Random) -> tuple[int, set[object], str]:
     """Kills nights until `kills` were killed; how many were, the distinct points they hit, and what was wrong."""
     data = config.folder / "data"
-    night(config)  # so that a child imports nothing: its time goes into collecting
-    shutil.rmtree(data)
-    usual = forked(partial(night, config), None)
-    assert usual
-    golden = dump(config)
+    done, points, golden, wrong = killing.disturbed(
+        partial(night, config), partial(dump, config), partial(point, config), [data], kills, chance
+    )
     assert len(golden["holdings"]) > 3 * EACH
     assert golden["gaps"]
     assert golden["passed over"]
-    done, points = 0, set[object]()
-    while done < kills:
-        shutil.rmtree(data)
-        while forked(partial(night, config), chance.uniform(0.001, usual * 1.1)) is None:
-            done += 1
-            points.add(point(config))
-        held = dump(config)
-        wrong = [f"{key}: {held[key]} instead of {golden[key]}" for key in golden if held[key] != golden[key]]
-        if wrong:
-            return done, points, "\n".join(wrong)
-    return done, points, ""
+    return done, points, wrong
 
 
 @pytest.fixture
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
     """Everything handed on in small parts, so that there are many instants between them."""
-    monkeypatch.setattr(night_module, "Guard", Inline)
+    monkeypatch.setattr(night_module, "Guard", killing.Inline)
     monkeypatch.setattr(intake_module, "MESSAGES", 2)
     monkeypatch.setattr("connectors.graph.reading.PAGE", 5)
     monkeypatch.setattr("connectors.graph.reading.ENTRIES", 3)
@@ -250,7 +211,7 @@ def test_the_same_test_catches_a_cursor_that_runs_ahead_of_its_mail(
     def commit_all(store: SqliteStore, batches: Sequence[Batch], ticket: str = "") -> list[Committed]:
         # The count and the cursor first, in a transaction of their own.
         whole(store, [replace(batch, arrivals=(), missed=(), skipped=()) for batch in batches])
-        time.sleep(0.01)
+        killing.busy(0.01)
         return whole(store, batches, ticket)
 
     def settle(reading: Reading) -> Iterator[Page]:

@@ -9,16 +9,14 @@ from __future__ import annotations
 
 import os
 import random
-import shutil
-import signal
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
 
+import killing
 import pytest
 from builders import eml
 from changes import replace
@@ -30,7 +28,6 @@ from auditor.config import Config, load
 from auditor.pipeline import check as check_module
 from auditor.pipeline import intake as intake_module
 from auditor.pipeline import night as night_module
-from auditor.pipeline.guard import Guard, Work
 from auditor.pipeline.night import Night, rules_version, window
 from auditor.pipeline.pull import Clock
 from auditor.store.records import Batch, Committed
@@ -42,16 +39,6 @@ KILLS = int(os.environ.get("AUDITOR_KILLS", "300"))
 SEED = int(os.environ.get("AUDITOR_SEED", time.time_ns() % 1_000_000))
 NOW = datetime(2026, 11, 23, 7, 0, tzinfo=UTC)
 BOXES = ("clerk@council.example", "tom.bell@council.example", "ivy@council.example")
-
-
-class Inline(Guard):
-    """The same seam without the child process, so that a night takes milliseconds: the kill is of the whole night."""
-
-    def submit(self, work: Work[Any, Any], page: Any) -> None:
-        self.made = work.do(page, {}, lambda _index: None)
-
-    def answer(self) -> Any:
-        return self.made
 
 
 def council(folder: Path) -> None:
@@ -162,59 +149,24 @@ def point(config: Config) -> tuple[object, ...]:
         return store.facts().messages, len(store.queue(1000)), cursors, *found
 
 
-def forked(work: Callable[[], None], seconds: float | None) -> bool:
-    """Runs `work` in a forked child, killed after so many seconds; whether it finished."""
-    child = os.fork()
-    if child == 0:
-        with suppress(BaseException):
-            work()
-            os._exit(0)
-        os._exit(1)
-    if seconds is not None:
-        time.sleep(seconds)
-        with suppress(ProcessLookupError):
-            os.kill(child, signal.SIGKILL)
-    status = os.waitpid(child, 0)[1]
-    assert not os.WIFEXITED(status) or os.WEXITSTATUS(status) == 0, "the night failed by itself"
-    return os.WIFEXITED(status)
-
-
 @pytest.fixture
 def config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Config:
     council(tmp_path)
-    monkeypatch.setattr(night_module, "Guard", Inline)
+    monkeypatch.setattr(night_module, "Guard", killing.Inline)
     monkeypatch.setattr(check_module, "PAGE", 5)
     monkeypatch.setattr(intake_module, "MESSAGES", 15)
-    config = load(tmp_path / "schedule.toml")
-    night(config, workbook=True)  # so that a child imports nothing: its time goes into the night's own steps
-    return config
-
-
-def clean(config: Config) -> None:
-    for name in ("data", "out"):
-        shutil.rmtree(config.folder / name, ignore_errors=True)
+    return load(tmp_path / "schedule.toml")
 
 
 def disturbed(
     config: Config, kills: int, chance: random.Random, work: Callable[[], None]
 ) -> tuple[int, set[object], str]:
     """Kills nights until `kills` were killed; how many were, the distinct points they hit, and what was wrong."""
-    clean(config)
-    began = time.monotonic()
-    assert forked(work, None)
-    usual = time.monotonic() - began
-    golden = dump(config)
-    done, points = 0, set[object]()
-    while done < kills:
-        clean(config)
-        while not forked(work, chance.uniform(0, usual * 1.1)):
-            done += 1
-            points.add(point(config))
-        held = dump(config)
-        wrong = [f"{key}: {held[key]} instead of {golden[key]}" for key in golden if held[key] != golden[key]]
-        if wrong:
-            return done, points, "\n".join(wrong)
-    return done, points, ""
+    folders = [config.folder / name for name in ("data", "out")]
+    done, points, _, wrong = killing.disturbed(
+        work, partial(dump, config), partial(point, config), folders, kills, chance
+    )
+    return done, points, wrong
 
 
 def told(record_property: Callable[[str, object], None], done: int, points: set[object]) -> None:
@@ -247,7 +199,7 @@ def test_the_same_test_catches_a_cursor_that_runs_ahead_of_its_mail(
 
     def commit_all(store: SqliteStore, batches: Sequence[Batch], ticket: str = "") -> list[Committed]:
         whole(store, [replace(batch, arrivals=()) for batch in batches])  # the cursor first, in its own transaction
-        time.sleep(0.01)
+        killing.busy(0.01)
         return whole(store, batches, ticket)
 
     monkeypatch.setattr(SqliteStore, "commit_all", commit_all)

@@ -3,13 +3,15 @@ in the queue."""
 
 from __future__ import annotations
 
-import hashlib
+import tempfile
 from collections import Counter
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from msgspec import json
 
+from auditor.spool import PIECE, Raw, Spooled, digest
 from auditor.store.days import microseconds, seconds
 from auditor.store.records import BIN, Arrival, Batch, Judgement, Reading
 from auditor.store.sqlite import judging, names, post, removals
@@ -42,16 +44,32 @@ class _Held(Value, frozen=True):
     gone: int
 
 
-def keep_bytes(database: Database, shelf: Shelf, raw: bytes) -> bytes:
+def keep_bytes(database: Database, shelf: Shelf, raw: Raw) -> bytes:
     """Keeps bytes that could not be read, unless they are kept already; their SHA-256."""
-    sha256 = hashlib.sha256(raw).digest()
+    sha256 = bytes.fromhex(digest(raw))
     if not database.row("SELECT 1 FROM evidence WHERE key = ? AND sha256 = ?", (evidence_key(sha256), sha256)):
+        if isinstance(raw, Spooled):
+            _keep_spooled(database, shelf, raw, sha256)
+            return sha256
         stored = shelf.store_bytes(raw)
         database.run(
             _INSERT_EVIDENCE,
             (None, evidence_key(sha256), sha256, stored.size, None, None, None, b"", stored.data),
         )
     return sha256
+
+
+def _keep_spooled(database: Database, shelf: Shelf, raw: Spooled, sha256: bytes) -> None:
+    """The same for what is too large to be held: compressed into a file, and from there piece by piece into its row."""
+    with tempfile.TemporaryFile(dir=Path(raw.path).parent) as frame:
+        size = shelf.compress(raw, frame)
+        frame.seek(0)
+        number = database.value("SELECT coalesce(max(id), 0) + 1 FROM evidence")
+        database.run(
+            "INSERT INTO evidence VALUES (?, ?, ?, ?, NULL, NULL, NULL, NULL, zeroblob(?))",
+            (number, evidence_key(sha256), sha256, raw.size, size),
+        )
+        database.fill("evidence", "data", number, iter(lambda: frame.read(PIECE), b""))
 
 
 def clean_reading(reading: Reading) -> tuple[str, str, str, tuple[str, ...], bool]:

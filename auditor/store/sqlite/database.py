@@ -184,6 +184,15 @@ class Database:
         except sqlite.Error as error:
             raise self.trouble(error) from error
 
+    def fill(self, table: str, column: str, row: int, pieces: Iterable[bytes]) -> None:
+        """Writes a value of a row that is as long as they are together, and is not held whole."""
+        try:
+            with contextlib.closing(self._connection.open_blob(table, column, row)) as blob:
+                for piece in pieces:
+                    blob.write(piece)
+        except sqlite.Error as error:
+            raise self.trouble(error) from error
+
     @contextlib.contextmanager
     def transaction(self) -> Iterator[None]:
         """All or nothing: committed at the end, rolled back on any exception."""

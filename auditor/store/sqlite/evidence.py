@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from typing import Any, NamedTuple
+from typing import Any, BinaryIO, NamedTuple
 
 import msgspec
 import zstandard
 
 from auditor.errors import StoreError
+from auditor.spool import Spooled
 from auditor.store.sqlite.database import Database
 
 LEVEL = 3
@@ -83,6 +84,19 @@ class Shelf:
     def store_bytes(self, raw: bytes) -> Stored:
         """Bytes that could not be read."""
         return Stored(len(raw), None, None, self._compress(raw))
+
+    def compress(self, raw: Spooled, into: BinaryIO) -> int:
+        """Writes what lies in a file, compressed; how many bytes that are. Alone and large, it needs no dictionary.
+
+        Raises StoreError when the file is not what it was."""
+        sha256 = hashlib.sha256()
+        with zstandard.ZstdCompressor(level=LEVEL).stream_writer(into, size=raw.size, closefd=False) as writer:
+            for piece in raw.pieces():
+                sha256.update(piece)
+                writer.write(piece)
+        if sha256.hexdigest() != raw.sha256:
+            raise StoreError(f"The file {raw.path} is not as it was written: check the disk, and run the night again.")
+        return into.tell()
 
     def raw(self, size: int, data: bytes) -> bytes:
         """The provider's own bytes."""
