@@ -58,7 +58,7 @@ def _not_asked(report: WeekReport) -> Iterator[str]:
     """What schedule.toml leaves out."""
     if report.unwatched:
         whose = words.listed([f"{report.names.get(one, '')} ({one})".strip() for one in report.unwatched])
-        yield f"Not read, because no [[sources]] in schedule.toml names it: {whose}."
+        yield f"The mailboxes of these people are not read, because no source in schedule.toml names them: {whose}."
     for source, folders in report.narrow:
         yield f"In {words.SOURCES.get(source, source)} only these folders are read: {words.listed(folders)}."
 

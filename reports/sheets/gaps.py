@@ -18,7 +18,7 @@ COLUMNS = (
     Column("Is it kept here?", 36),
 )
 _KEPT = "Yes, as it came, though unread"
-_PARTLY = "Not as it came: what else could be had of it is, and was read"
+_PARTLY = "Not as it came; what else could be had of it is kept, and was read"
 _LOST = "No, nothing of it could be had yet"
 
 

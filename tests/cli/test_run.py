@@ -129,7 +129,7 @@ def test_check_names_the_people_whose_mailbox_is_not_read(tmp_path: Path) -> Non
     assert some.run().status == 0
     assert some.auditor("report", "--out", "now.xlsx").status == 0
     said = coverage_of(tmp_path / "now.xlsx")
-    assert "Not read, because no [[sources]] in schedule.toml names it" in said
+    assert "are not read, because no source in schedule.toml names them" in said
     assert TOM in said
 
 

@@ -293,7 +293,10 @@ def test_a_mailbox_in_two_sources_says_which_is_which(tmp_path):
 def test_a_message_held_in_another_form_is_found_by_its_subject(tmp_path):
     gap = replace(GAPS[1], subject="Lamp 47: out")
     rows = list(reread(sample(gaps=[gap, GAPS[1]]).clerk, tmp_path)["Not read"].iter_rows(min_row=2, values_only=True))
-    assert rows[0][3:] == (f"Lamp 47: out\n{gap.id}", "Not as it came: what else could be had of it is, and was read")
+    assert rows[0][3:] == (
+        f"Lamp 47: out\n{gap.id}",
+        "Not as it came; what else could be had of it is kept, and was read",
+    )
     assert rows[1][3:] == (gap.id, "No, nothing of it could be had yet")
 
 
