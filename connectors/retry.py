@@ -47,7 +47,7 @@ class Patience:
         its end, or would be before the wait is over."""
         with self._lock:
             now = self._clock.now()
-            if error.seconds is None:
+            if not error.seconds:  # who asks for no wait is not asked at once for ever
                 # Some haste and some delay, so that not all come back in the same instant.
                 pause = self._wait * (0.75 + self._chance() / 2)
                 self._wait = min(self._wait * 2, LONGEST_WAIT)

@@ -6,11 +6,12 @@ No proxy, certificate file or password is taken from the environment; no redirec
 from __future__ import annotations
 
 import io
+import re
 import threading
 import time
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import suppress
 from email.utils import parsedate_to_datetime
+from http.client import HTTPException
 from http.cookiejar import DefaultCookiePolicy
 from itertools import chain
 from pathlib import Path
@@ -20,6 +21,7 @@ from urllib.parse import urlsplit
 
 import requests
 from requests.adapters import HTTPAdapter
+from urllib3.exceptions import HTTPError
 
 from auditor.errors import LostSource, RetrySource
 from auditor.spool import Spool, Spooled
@@ -52,11 +54,6 @@ class Reply(Value, frozen=True):
     """Empty where it lies in `file`."""
     file: Spooled | None = None
 
-    @property
-    def json(self) -> bool:
-        """Whether it says that it is JSON."""
-        return "json" in self.headers.get("content-type", "")
-
 
 class Session(requests.Session):
     """As `requests` has it, for these origins only, and every call with an end. Several threads may use it."""
@@ -64,6 +61,8 @@ class Session(requests.Session):
     def __init__(self, origins: tuple[str, ...], roots: Path | None) -> None:
         super().__init__()
         self._origins = origins
+        self._lock = threading.Lock()
+        self._open = True
         self.calls = 0
         self.ahead: float | None = None
         """Seconds by which the provider's clock is ahead of this one, as its last answer showed."""
@@ -82,17 +81,27 @@ class Session(requests.Session):
         """The last place before the wire.
 
         Raises:
-            LostSource: it is for another host.
+            LostSource: it is for another host, or the session is closed.
         """
-        if origin(request.url or "") not in self._origins:
-            # What follows the host may be a secret of the provider's.
-            host = urlsplit(request.url or "").hostname
-            raise LostSource(f"The provider's answer points to another host ({host}): nothing was sent there.")
-        self.calls += 1
+        self.admit(request.url or "")
+        with self._lock:
+            self.calls += 1
         answer = super().send(request, **options)
-        with suppress(KeyError, ValueError, TypeError):  # not every answer says a time, or one that can be read
-            self.ahead = parsedate_to_datetime(answer.headers["Date"]).timestamp() - time.time()
+        if moment := seconds(answer.headers.get("Date", "")):
+            self.ahead = moment - time.time()
         return answer
+
+    def admit(self, url: str) -> None:
+        """Raises LostSource where nothing may be sent there, or nothing any more."""
+        if not self._open:  # a thread that waited has woken when nobody waits for it
+            raise LostSource("The reading of this mailbox has ended.")
+        if origin(url) not in self._origins:
+            raise LostSource(f"The provider's answer points to another host ({_host(url)}): nothing was sent there.")
+
+    def close(self) -> None:
+        """Nothing is sent any more."""
+        self._open = False
+        super().close()
 
 
 class Wire:
@@ -139,6 +148,7 @@ class Wire:
             LostSource: the host is not the provider's, or cannot prove that it is.
             TooLarge: the answer has more bytes than `largest`.
         """
+        self.session.admit(url)
         asked = requests.Request(method, url, headers=dict(headers), data=body)
         try:
             prepared = self.session.prepare_request(asked)
@@ -150,6 +160,9 @@ class Wire:
                 return Reply(answer.status_code, found, *_read(answer, largest, spool))
         except requests.RequestException as error:
             raise self.translated(error, url) from error
+        except (ValueError, HTTPException, HTTPError) as error:
+            # A header or a length that the libraries trip over, or half a character in an address.
+            raise RetrySource(f"Something else than {self.name} answered, or half of it.") from error
 
     def translated(self, error: requests.RequestException, url: str) -> RetrySource | LostSource:
         """A library's trouble in a sentence."""
@@ -189,9 +202,36 @@ def origin(url: str) -> str:
     return f"https://{parts.hostname}:{port}"
 
 
+def _host(url: str) -> str:
+    """The host of an address, fit to be shown. What follows it may be a secret of the provider's."""
+    try:
+        host = urlsplit(url).hostname or "none"
+    except ValueError:
+        return "none"
+    return re.sub(r"[^\w.:-]", "", host)[:80]
+
+
+def seconds(said: str) -> float | None:
+    """The moment that a header names, in seconds since 1970; None where it names none."""
+    try:
+        return parsedate_to_datetime(said).timestamp() if said else None
+    except (ValueError, TypeError, IndexError, ArithmeticError, OSError):
+        return None
+
+
+def wait(headers: Mapping[str, str]) -> float | None:
+    """How long an answer asks to wait, in seconds: it gives a number, and what stands before a provider may give a day
+    and hour; None where it does not ask."""
+    said = headers.get("retry-after", "").strip()
+    if said.isascii() and said.isdigit():
+        return float(said)
+    moment = seconds(said)
+    return None if moment is None else max(0.0, moment - time.time())
+
+
 def _read(answer: requests.Response, largest: int, spool: Spool | None) -> tuple[bytes, Spooled | None]:
-    length = answer.headers.get("Content-Length", "")
-    if length.isdigit() and int(length) > largest:
+    length = answer.headers.get("Content-Length", "")[:20]
+    if length.isascii() and length.isdigit() and int(length) > largest:
         raise TooLarge
     began = time.monotonic()
     pieces = answer.iter_content(_PIECE)

@@ -23,6 +23,8 @@ T = TypeVar("T")
 
 _IDS = 5000
 """Ids handed from thread to thread at a time."""
+_HEARD = 0.5
+"""Seconds: on Windows nobody who waits hears a Ctrl-C before the wait is over."""
 
 
 class NearCounter(Value, frozen=True):
@@ -55,21 +57,24 @@ class Desk:
         self._counter = counter
         # Unbounded, yet at most one question a mailbox waits: whoever asks waits for the answer.
         self._asked: queue.SimpleQueue[_Question[object] | None] = queue.SimpleQueue()
+        self._lock = threading.Lock()
+        self._failed: BaseException | None = None
+        """Why nobody is answered any more."""
 
     def serve(self, works: Sequence[Callable[[FarCounter], T]], abreast: int) -> list[T]:
         """Does these, so many at once, each in a thread of its own; what each returned, in their order.
 
-        Raises what the store raised, or what a work raised, first; the others then end at their next question.
+        Raises what the store raised, at once: nobody waits for works that wait for a provider. They end at their next
+        question, or with the process. Then what a work raised, when all have ended.
         """
         results: list[Future[T]] = [Future() for _ in works]
         waiting = iter(list(zip(works, results, strict=True)))
-        lock = threading.Lock()
 
         def labour() -> None:
             try:
                 while True:
-                    with lock:
-                        pair = next(waiting, None)
+                    with self._lock:
+                        pair = None if self._failed else next(waiting, None)
                     if pair is None:
                         return
                     work, result = pair
@@ -91,25 +96,45 @@ class Desk:
     def ask(self, question: Callable[[NearCounter], T]) -> T:
         """Called in another thread: what the store's thread answers."""
         asked: _Question[T] = _Question(question)
-        self._asked.put(asked)  # type: ignore[arg-type]
+        with self._lock:
+            if self._failed:
+                raise self._failed
+            self._asked.put(asked)  # type: ignore[arg-type]
         return asked.answer.result()
 
     def _answer(self, threads: int) -> None:
-        failed: BaseException | None = None
-        while threads:
-            asked = self._asked.get()
-            if asked is None:
-                threads -= 1
-            elif failed:
-                asked.answer.set_exception(failed)
-            else:
-                try:
+        """Until so many threads have ended."""
+        asked: _Question[object] | None = None
+        try:
+            while threads:
+                asked = self._next()
+                if asked is None:
+                    threads -= 1
+                else:
                     asked.answer.set_result(asked.question(self._counter))
-                except BaseException as error:  # noqa: BLE001 (the store's trouble ends the night, in every thread)
-                    failed = error
-                    asked.answer.set_exception(error)
-        if failed:
-            raise failed
+                    asked = None
+        except BaseException as error:
+            self._refuse(asked, error)
+            raise
+
+    def _next(self) -> _Question[object] | None:
+        while True:
+            try:
+                return self._asked.get(timeout=_HEARD)
+            except queue.Empty:
+                continue
+
+    def _refuse(self, asked: _Question[object] | None, error: BaseException) -> None:
+        """Nobody who asks, or has asked, is answered any more."""
+        with self._lock:
+            self._failed = error
+        while True:
+            if asked and not asked.answer.done():
+                asked.answer.set_exception(error)
+            try:
+                asked = self._asked.get_nowait()
+            except queue.Empty:
+                return
 
 
 class FarCounter(Value, frozen=True):

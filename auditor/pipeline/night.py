@@ -103,7 +103,7 @@ class Night(Value, frozen=True):
         def pull(counter: NearCounter | FarCounter, box: str) -> Pulled:
             return Pull(counter, source, run, self.window, self.clock, duty.patience).mailbox(box)
 
-        if source.abreast > 1 and len(boxes) > 1:
+        if source.abreast > 1:  # one alone too: this thread then hears at once when the night is stopped
             works = [partial(pull, box=box) for box in boxes]
             outcomes = Desk(near).serve(works, source.abreast)
         else:
