@@ -90,6 +90,11 @@ class Choice(Value, frozen=True):
 
     folders: frozenset[str]
 
+    @property
+    def spelled(self) -> str:
+        """As text: for a cursor, which holds for the same choice only."""
+        return ",".join(sorted(self.folders))
+
     def takes(self, where: Place) -> bool:
         """`all` is everything but drafts and the outbox."""
         if where.anywhere:

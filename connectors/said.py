@@ -20,12 +20,26 @@ def loaded(body: bytes) -> Any:
         ValueError: it is none, or deeper than anything a provider says.
     """
     try:
-        said = json.loads(body)
+        said = json.loads(body.decode())
         if _HALF.search(body):
-            said = json.loads(json.dumps(said, ensure_ascii=False).encode("utf-8", "replace"))
+            said = json.loads(whole(json.dumps(said, ensure_ascii=False)))
     except RecursionError:
         raise ValueError("too deep") from None
     return said
+
+
+def readable(body: bytes) -> bytes:
+    """JSON that every reader can read; empty where it is none."""
+    try:
+        said = loaded(body)
+    except ValueError:
+        return b""
+    return json.dumps(said).encode() if _HALF.search(body) else body
+
+
+def whole(said: str) -> str:
+    """A text with question marks for half characters."""
+    return said.encode("utf-8", "replace").decode()
 
 
 def rows(said: Mapping[str, Any], name: str) -> list[dict[str, Any]]:

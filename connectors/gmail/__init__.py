@@ -18,10 +18,11 @@ from auditor.pipeline.source import Page, Probed, Proof
 from auditor.spool import Spool
 from auditor.store.interface import Held
 from connectors.folders import Choice
-from connectors.gmail.labels import BIN, INBOX, SENT
+from connectors.gmail.labels import BIN
 from connectors.gmail.line import Limits, Line, Refused
+from connectors.gmail.listing import LABELS
 from connectors.gmail.proofs import sign_in_proofs
-from connectors.gmail.reading import Reading, spelled
+from connectors.gmail.reading import Reading
 from connectors.gmail.signin import NAME, Account, SignIn
 from connectors.gmail.state import loaded
 from connectors.retry import Pace, Patience
@@ -71,7 +72,7 @@ class Gmail:
 
     def pages(self, mailbox: str, cursor: str | None, held: Held) -> Iterator[Page]:
         """See `Source.pages`."""
-        state = loaded(cursor, spelled(self._choice))
+        state = loaded(cursor, self._choice.spelled)
         with self._line(mailbox, self._spool) as line:
             yield from Reading(line, self._choice, held, state, self._clock, self._today()).pages()
 
@@ -109,7 +110,7 @@ class Gmail:
 
 def _some(line: Line, choice: Choice) -> list[str]:
     """A few ids of what is chosen."""
-    for name, label in (("sent", SENT), ("inbox", INBOX), ("deleted", BIN)):
+    for name, label in LABELS:
         if name in choice.folders or "all" in choice.folders:
             for ids in line.listed(label, everywhere=label == BIN):
                 if ids:

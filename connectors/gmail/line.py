@@ -9,7 +9,8 @@ from __future__ import annotations
 import base64
 import binascii
 import logging
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import re
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from typing import Any
 
 import httplib2
@@ -21,10 +22,12 @@ from auditor import __version__, spool
 from auditor.errors import LostSource, RetrySource
 from auditor.spool import Spool, Spooled
 from auditor.values import Value, replace
+from connectors.circles import Circle, Course
 from connectors.gmail.large import parted
 from connectors.gmail.signin import SignIn
 from connectors.gmail.troubles import Refusal, lasting, passing, refusal, unready
 from connectors.retry import Pace, Patience
+from connectors.said import readable, rows, total, whole
 from connectors.wire import LARGEST, Reply, TooLarge, Wire
 
 PROFILE, LABEL, HISTORY, LIST, MESSAGE = 1, 1, 2, 5, 20
@@ -46,6 +49,7 @@ class Refused(Exception):
 
     def __init__(self, said: Refusal) -> None:
         super().__init__(said.status, sorted(said.reasons))
+        self.said = said
         self.status = said.status
 
 
@@ -95,17 +99,28 @@ class _Http:
         # The library asks for gzip by itself and names itself so; our wire does both in its own way.
         kept = {name: value for name, value in (headers or {}).items() if name.lower() not in _OURS}
         kept |= {"Authorization": f"Bearer {token}", "User-Agent": f"mailbox-auditor/{__version__} (gzip)"}
-        self.file = None
+        if self.file:
+            self.take().discard()
         reply = self._wire.call(method, uri, kept, body, largest=self.largest, spool=self.spool)
         if reply.status == 401:
             self.renew()
         if reply.file and self.spool:
             said, self.file = parted(reply.file, self.spool)
-            return _response(reply), said
-        return _response(reply), reply.body
+            return _response(reply), readable(said)
+        return _response(reply), readable(reply.body) if _json(reply) else reply.body
+
+    def take(self) -> Spooled:
+        """The large message of the last answer, for whoever has seen that there is one; the file is the taker's."""
+        file, self.file = self.file, None
+        assert file is not None  # noqa: S101
+        return file
 
 
 _OURS = frozenset({"user-agent", "accept-encoding", "authorization", "content-length"})
+
+
+def _json(reply: Reply) -> bool:
+    return "json" in reply.headers.get("content-type", "")
 
 
 def _response(reply: Reply) -> httplib2.Response:
@@ -144,13 +159,12 @@ class Line:
     def profile(self) -> tuple[str, int | None]:
         """The mailbox's history id, and how many messages it counts; None where it does not say."""
         said = self._asked(self._users.getProfile(userId="me"), PROFILE, has="historyId")
-        return str(said.get("historyId") or ""), _total(said)
+        return str(said["historyId"]), total(said, "messagesTotal")
 
     def labels(self) -> dict[str, str]:
         """Names by id."""
         said = self._asked(self._users.labels().list(userId="me"), LABEL, has="labels")
-        rows = [one for one in said.get("labels") or () if isinstance(one, dict) and one.get("id")]
-        return {str(one["id"]): str(one.get("name") or one["id"]) for one in rows}
+        return {str(one["id"]): str(one.get("name") or one["id"]) for one in rows(said, "labels") if one.get("id")}
 
     def label_total(self, label: str) -> int | None:
         """How many messages Gmail counts under a label; None where it does not say."""
@@ -158,57 +172,58 @@ class Line:
             said = self._asked(self._users.labels().get(userId="me", id=label), LABEL)
         except Refused:
             return None
-        return _total(said)
+        return total(said, "messagesTotal")
 
     def listed(
         self, label: str | None = None, *, query: str | None = None, everywhere: bool = False
     ) -> Iterator[list[str]]:
         """Ids, newest first, a page at a time: of a label, of a search, or of all mail; `everywhere` is with spam and bin."""
-        token: str | None = None
-        seen: set[str] = set()
-        while True:
-            wanted: dict[str, Any] = {"userId": "me", "maxResults": LISTED, "includeSpamTrash": everywhere}
-            wanted |= {"labelIds": [label]} if label else {}
-            wanted |= {"q": query} if query else {}
-            wanted |= {"pageToken": token} if token else {}
-            said = self._asked(self._users.messages().list(**wanted), LIST)
+        wanted: dict[str, Any] = {"userId": "me", "maxResults": LISTED, "includeSpamTrash": everywhere}
+        wanted |= {"labelIds": [label]} if label else {}
+        wanted |= {"q": query} if query else {}
+        for said in self._paged(self._users.messages().list, wanted, LIST, "messages"):
             # A page may be empty and more may follow.
-            yield [str(one["id"]) for one in said.get("messages") or () if isinstance(one, dict) and one.get("id")]
-            token = said.get("nextPageToken")
-            if not token:
-                return
-            if token in seen:
-                raise LostSource(f"Gmail lists {self.mailbox} in circles: it is read again tomorrow night.")
-            seen.add(token)
+            yield [str(one["id"]) for one in rows(said, "messages")]
 
     def history(self, start: str) -> Iterator[dict[str, Any]]:
         """Pages of what happened since a history id, as Gmail gives them. Raises Refused 404 where that is too long ago."""
-        token: str | None = None
-        seen: set[str] = set()
+        wanted: dict[str, Any] = {"userId": "me", "startHistoryId": start, "maxResults": LISTED}
+        wanted |= {"historyTypes": list(HISTORY_TYPES)}
+        yield from self._paged(self._users.history().list, wanted, HISTORY, "history", has="historyId")
+
+    def _paged(
+        self, method: Callable[..., HttpRequest], wanted: Mapping[str, Any], units: float, name: str, *, has: str = ""
+    ) -> Iterator[dict[str, Any]]:
+        """Pages of a list, as Gmail gives them."""
+        course = Course()
+        token = ""
         while True:
-            wanted: dict[str, Any] = {"userId": "me", "startHistoryId": start, "maxResults": LISTED}
-            wanted |= {"historyTypes": list(HISTORY_TYPES)} | ({"pageToken": token} if token else {})
-            said = self._asked(self._users.history().list(**wanted), HISTORY, has="historyId")
+            said = self._asked(method(**wanted, **({"pageToken": token} if token else {})), units, has=has)
+            try:
+                course.passed(token, [str(one.get("id")) for one in rows(said, name)])
+            except Circle:
+                raise LostSource(f"Gmail lists {self.mailbox} in circles: it is read again tomorrow night.") from None
             yield said
-            token = said.get("nextPageToken")
+            token = said.get("nextPageToken") or ""
             if not token:
                 return
-            if token in seen:
-                raise LostSource(
-                    f"Gmail tells what happened in {self.mailbox} in circles: it is read again tomorrow night."
-                )
-            seen.add(token)
 
-    def labels_of(self, ids: Sequence[str]) -> dict[str, frozenset[str] | None]:
-        """The labels that messages have now; None for those that are nowhere. What Gmail does not tell is left out."""
+    def labels_of(self, ids: Sequence[str], doubtful: Container[str] = ()) -> dict[str, frozenset[str] | None]:
+        """The labels that messages have now; None for those that are nowhere, and for those of `doubtful` that Gmail takes
+        for no ids at all. What Gmail does not tell is left out."""
         got: dict[str, frozenset[str] | Refusal] = {}
         for some in self._batches(ids):
             try:
                 self._batched(some, "minimal", _labels, got)
             except Refused:
                 got |= {id_: self._labels_of(id_) for id_ in some if id_ not in got}
-        told = {id_: one for id_, one in got.items() if not isinstance(one, Refusal) or one.status == 404}
-        return {id_: None if isinstance(one, Refusal) else one for id_, one in told.items()}
+        told: dict[str, frozenset[str] | None] = {}
+        for id_, one in got.items():
+            if not isinstance(one, Refusal):
+                told[id_] = one
+            elif one.gone or (one.no_id and id_ in doubtful):
+                told[id_] = None
+        return told
 
     def messages(self, ids: Sequence[str], *, one_by_one: bool = False) -> Iterator[tuple[str, Raw | str | None]]:
         """Messages in this order: as they are; None for one that is nowhere; a sentence for one that cannot be had."""
@@ -228,7 +243,7 @@ class Line:
             for id_ in some:
                 one = got.get(id_)
                 if one is not None:
-                    yield id_, self._without(id_, one) if isinstance(one, Refusal) else one
+                    yield id_, self._without(one) if isinstance(one, Refusal) else one
                 elif trouble is None:
                     yield id_, self._single(id_)
             if trouble:
@@ -240,7 +255,7 @@ class Line:
         try:
             return _labels(self._asked(self._request(id_, "minimal"), MESSAGE, tries=_TRIES))
         except Refused as error:
-            return Refusal(error.status, frozenset(), "", None)
+            return error.said
 
     def _single(self, id_: str) -> Raw | str | None:
         try:
@@ -249,15 +264,15 @@ class Line:
         except TooLarge:
             return f"The message is larger than {LARGEST >> 20} MB: it lies unread in the mailbox."
         except Refused as error:
-            return None if error.status == 404 else self._without(id_, Refusal(error.status, frozenset(), "", None))
+            return self._without(error.said)
         finally:
             self._http.spool = None
         got = _raw(said)
-        return replace(got, raw=self._http.file) if self._http.file else got
+        return replace(got, raw=self._http.take()) if self._http.file else got
 
-    def _without(self, id_: str, said: Refusal) -> str | None:  # noqa: ARG002
+    def _without(self, said: Refusal) -> str | None:
         """What is said of a message that was not given."""
-        if said.status == 404:
+        if said.gone:
             return None
         self.profile()  # where the service itself is out of order, no message is to blame
         return "Gmail fails to give this message: it is asked for again each night."
@@ -266,24 +281,28 @@ class Line:
         return self._users.messages().get(userId="me", id=id_, format=form)
 
     def _asked(
-        self, request: HttpRequest, units: float, *, has: str = "", largest: int = LARGEST, tries: int | None = None
+        self, request: HttpRequest, units: float, *, has: str = "", largest: int = 0, tries: int | None = None
     ) -> dict[str, Any]:
         """One call, until it is answered; with what Gmail always says, so that nothing else is taken for its answer.
 
         Raises:
-            Refused, RetrySource, LostSource, TooLarge.
+            Refused, RetrySource, LostSource; with `largest` TooLarge.
         """
         met = _Met(self.mailbox, self._patience, tries)
         while True:
             self._patience.before()
             self._pace.take(units)
             try:
-                self._http.largest = largest
+                self._http.largest = largest or LARGEST
                 said = request.execute()
-                if isinstance(said, dict) and (not has or said.get(has)):
+                if _sound(said, has):
                     self._patience.got_on()
-                    return said
-                met.trouble(refusal(200, {}, b""))
+                    return dict(said)
+                met.trouble(_STRANGE)
+            except TooLarge:
+                if largest:
+                    raise
+                met.trouble(_STRANGE)
             except HttpError as error:
                 met.trouble(refusal(error.status_code, error.resp, error.content))
             except RetrySource as error:
@@ -332,7 +351,7 @@ class Line:
             if error is not None:
                 answers[id_] = refusal(error.status_code, error.resp, error.content)
             else:
-                answers[id_] = said if isinstance(said, dict) else refusal(200, {}, b"")
+                answers[id_] = said if isinstance(said, dict) and said.get("id") in (id_, None) else _STRANGE
 
         # The library's own way to make one sends it to Google whatever the endpoint is.
         batch = BatchHttpRequest(callback=note, batch_uri=self._batch_uri)
@@ -345,7 +364,7 @@ class Line:
             met.trouble(refusal(error.status_code, error.resp, error.content))
         except RetrySource as error:
             met.no_answer(error)
-        except (BatchError, LookupError, ValueError, AttributeError, TypeError):
+        except (BatchError, LookupError, ValueError, AttributeError, TypeError, RecursionError):
             # The library trusts the form of what comes.
             answers.clear()
             met.no_answer(RetrySource("Something else than Gmail answered, or half of what it said."))
@@ -405,15 +424,34 @@ class _Met:
             raise Refused(said)
 
 
+_STRANGE = Refusal(200, frozenset(), "", None)
+"""Something else than Gmail answered."""
+_ID = re.compile(r"[\w-]{1,100}", re.ASCII)
+
+
+def _sound(said: Any, has: str) -> bool:
+    """Whether it is of the form that Gmail's answers have: what is no list must not be taken for an empty one, nor what
+    is no token for the end."""
+    if not isinstance(said, dict) or (has and not isinstance(said.get(has), (str, int, list))):
+        return False
+    lists = [said.get(name) or [] for name in ("messages", "history", "labels")]
+    return (
+        isinstance(said.get("nextPageToken") or "", str)
+        and all(isinstance(one, list) and all(isinstance(row, dict) for row in one) for one in lists)
+        and all(_ID.fullmatch(str(one.get("id") or "")) for one in lists[0])
+    )
+
+
 def _labels(said: Mapping[str, Any]) -> frozenset[str]:
     listed = said.get("labelIds")
-    return frozenset(str(one) for one in listed) if isinstance(listed, list) else frozenset()
+    return frozenset(whole(one) for one in listed if isinstance(one, str)) if isinstance(listed, list) else frozenset()
 
 
 def _raw(said: Mapping[str, Any]) -> Raw:
+    thread = said.get("threadId")
     return Raw(
-        str(said.get("id") or ""), decoded(said.get("raw")), _labels(said), str(said.get("threadId") or ""),
-        _number(said.get("internalDate")),
+        str(said.get("id") or ""), decoded(said.get("raw")), _labels(said),
+        whole(thread) if isinstance(thread, str) else "", _number(said.get("internalDate")),
     )  # fmt: skip
 
 
@@ -427,14 +465,11 @@ def decoded(raw: object) -> bytes | None:
         return None
 
 
-def _total(said: Mapping[str, Any]) -> int | None:
-    total = said.get("messagesTotal")
-    return total if isinstance(total, int) else None
-
-
 def _number(said: object) -> int:
-    """64-bit numbers come as text."""
-    try:
-        return int(said) if isinstance(said, (str, int)) else 0
-    except ValueError:
-        return 0
+    """Milliseconds since 1970; 64-bit numbers come as text."""
+    text = str(said)[:20] if isinstance(said, (str, int)) else ""
+    return int(text) if text.isascii() and text.isdigit() and int(text) < _LAST else 0
+
+
+_LAST = 253_000_000_000_000
+"""In the year 9987, shortly before Python's dates end."""

@@ -20,6 +20,7 @@ from auditor.errors import ConfigError, LostSource, RetrySource, SourceError
 from auditor.pipeline.pull import Clock
 from auditor.secret import Secret
 from auditor.values import Value
+from connectors.said import word
 from connectors.wire import Wire, origin
 
 NAME = "Google"
@@ -110,7 +111,7 @@ class SignIn:
                 raise wire.translated_cause(error, key["token_uri"]) from None
             except GoogleAuthError:
                 raise RetrySource("Google's sign-in is out of order at the moment.") from None
-            except (TypeError, ValueError, LookupError, AttributeError):
+            except (TypeError, ValueError, LookupError, AttributeError, ArithmeticError, RecursionError):
                 # The library takes whatever comes with status 200 for a token.
                 raise RetrySource(
                     "Something else than Google's sign-in answered, perhaps a network's log-in page."
@@ -176,5 +177,5 @@ def refusal(error: RefreshError, mailbox: str) -> SourceError:
             f"Admin console ({_DELEGATION})."
         )
     return LostSource(
-        f"Google refused the sign-in ({name}): check the service account and its delegation ({_DELEGATION})."
+        f"Google refused the sign-in ({word(name)}): check the service account and its delegation ({_DELEGATION})."
     )

@@ -5,13 +5,15 @@ https://developers.google.com/workspace/gmail/api/guides/handle-errors
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from typing import Any
 
 from auditor.errors import LostSource, RetrySource
 from auditor.values import Value
+from connectors.said import loaded, rows
+from connectors.wire import wait
 
 _A_MINUTE, _A_WHILE, _A_DAY = 60.0, 30.0, 86_400.0
 _RATE = frozenset({"ratelimitexceeded", "userratelimitexceeded", "rate_limit_exceeded", "resource_exhausted"})
@@ -29,23 +31,28 @@ class Refusal(Value, frozen=True):
     wait: float | None
     """Seconds that it asks to wait."""
 
+    @property
+    def gone(self) -> bool:
+        """Whether Gmail itself says that there is no such thing; another's page with status 404 says nothing."""
+        return self.status == 404 and bool(self.reasons & {"notfound", "not_found"})
+
+    @property
+    def no_id(self) -> bool:
+        """Whether Gmail says that what was asked for is no id at all."""
+        return self.status == 400 and bool(self.reasons & {"invalidargument", "invalid_argument"})
+
 
 def refusal(status: int, headers: Mapping[str, str], body: bytes) -> Refusal:
     """What an answer says."""
-    error: dict[str, object] = {}
+    error: dict[str, Any] = {}
     try:
-        said = json.loads(body[:65536])["error"]
+        said = loaded(body[:65536])["error"]
         error = said if isinstance(said, dict) else {}
     except (ValueError, KeyError, TypeError):
         pass
     words = {str(error.get("status") or "")}
     for name in ("errors", "details"):
-        listed = error.get(name)
-        words |= {
-            str(one.get("reason") or "")
-            for one in (listed if isinstance(listed, list) else ())
-            if isinstance(one, dict)
-        }
+        words |= {str(one.get("reason") or "") for one in rows(error, name)}
     message = str(error.get("message") or "")
     return Refusal(status, frozenset(word.lower() for word in words if word), message, _wait(headers, message))
 
@@ -106,9 +113,8 @@ def lasting(said: Refusal, mailbox: str, *, one: bool = False) -> LostSource | N
 
 
 def _wait(headers: Mapping[str, str], message: str) -> float | None:
-    said = headers.get("retry-after", "").strip()
-    if said.isdigit():
-        return float(said)
+    if (asked := wait(headers)) is not None:
+        return asked
     if found := _RETRY_AFTER.search(message):
         try:
             until = datetime.fromisoformat(found[1])

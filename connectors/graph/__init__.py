@@ -22,7 +22,8 @@ from auditor.store.interface import Held
 from connectors.folders import Choice
 from connectors.graph.line import Limits, Line, Refused, Slots
 from connectors.graph.proofs import outside_refused, sign_in_proofs
-from connectors.graph.reading import Reading, spelled
+from connectors.graph.reading import Reading
+from connectors.graph.rows import row
 from connectors.graph.signin import NAME, Account, SignIn
 from connectors.graph.state import loaded
 from connectors.graph.tree import tree
@@ -68,6 +69,8 @@ class Graph:
         self._lock = threading.Lock()
         self._calls: dict[str, int] = {}
         self._paces: dict[str, Pace] = {}
+        self._slots: dict[str, Slots] = {}
+        """Kept as the paces are: when a mailbox is read again, calls of the reading before may still be under way."""
 
     def requests(self, mailbox: str) -> int:
         """Calls made for this mailbox, without those to sign in."""
@@ -75,7 +78,7 @@ class Graph:
 
     def pages(self, mailbox: str, cursor: str | None, held: Held) -> Iterator[Page]:
         """See `Source.pages`."""
-        state = loaded(cursor, spelled(self._choice))
+        state = loaded(cursor, self._choice.spelled)
         with self._line(mailbox) as line:
             yield from Reading(line, self._choice, held, state, self._clock, self._today(), self._spool).pages()
 
@@ -103,12 +106,12 @@ class Graph:
     def _line(self, mailbox: str) -> Iterator[Line]:
         with self._lock:
             pace = self._paces.setdefault(mailbox, Pace(self._clock, self._limits.rate, self._limits.burst))
+            slots = self._slots.setdefault(mailbox, Slots(self._limits.in_flight))
         patience = Patience(self._clock, self._patience)
         with Wire(NAME, (origin(self._account.endpoint),), self._account.roots) as wire:
             try:
                 yield Line(
-                    self._account.endpoint, mailbox, self._signin, wire, patience, pace,
-                    Slots(self._limits.in_flight), self._everywhere,
+                    self._account.endpoint, mailbox, self._signin, wire, patience, pace, slots, self._everywhere
                 )  # fmt: skip
             finally:
                 with self._lock:
@@ -118,9 +121,9 @@ class Graph:
 def _one_read(line: Line, folder: str) -> bool:
     """Whether a message of a folder can be read whole; False where the folder lists none."""
     said = line.listing(line.url("mailFolders", folder, "messages", query="$select=id&$top=5"))
-    for one in said["value"]:
+    for one in filter(None, map(row, said["value"])):
         try:
-            return bool(line.content(line.url("messages", str(one["id"]), "$value"), tries=2, largest=SMALL))
+            return bool(line.content(line.url("messages", one.id, "$value"), tries=2, largest=SMALL))
         except TooLarge:
             return True
         except Refused:

@@ -5,12 +5,9 @@ https://learn.microsoft.com/graph/throttling-limits#outlook-service-limits
 
 from __future__ import annotations
 
-import json
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import quote
 
@@ -18,14 +15,18 @@ from auditor import __version__
 from auditor.errors import LostSource, RetrySource
 from auditor.spool import Raw, Spool
 from auditor.values import Value
+from connectors.circles import Circle, Course
 from connectors.graph.signin import SignIn
 from connectors.graph.troubles import sentence
 from connectors.retry import Pace, Patience
-from connectors.wire import LARGEST, Reply, Wire, origin
+from connectors.said import loaded, word
+from connectors.wire import LARGEST, Reply, TooLarge, Wire, origin, wait
 
 IMMUTABLE = 'IdType="ImmutableId"'
 """On every call: other ids change when a message is moved."""
 
+CONVERSION = ("errormimecontent", "errorcontentconversion")
+"""How Graph's words for a message begin that it will never give as it was sent."""
 _BUSY = frozenset({429, 500, 502, 503, 504})
 _HTML = "text/html"
 
@@ -57,6 +58,11 @@ class Busy(RetrySource):
         super().__init__(said, seconds=seconds)
         self.status = status
         self.code = code
+
+    @property
+    def fails(self) -> bool:
+        """Whether what was asked for may be to blame: nobody is for a queue, nor for an outage that says when it ends."""
+        return self.status != 429 and not (self.status == 503 and self.seconds is not None)
 
 
 class Slots:
@@ -126,21 +132,24 @@ class Line:
         """
         self.document(self.url("mailFolders", "inbox", query="$select=id"))
 
-    def document(self, url: str, *, prefer: str = "", tries: int | None = None) -> dict[str, Any]:
-        """What is asked for, as JSON. See `content`."""
-        return self._read(url, _object, prefer, tries)
+    def document(self, url: str, *, tries: int | None = None) -> dict[str, Any]:
+        """One thing with an id, as JSON. See `content`."""
+        return self._read(url, _thing, "", tries)
 
     def listing(self, url: str, *, prefer: str = "", tries: int | None = None) -> dict[str, Any]:
         """A page of a list, as JSON: its `value` is a list of objects. See `content`."""
         return self._read(url, _page, prefer, tries)
 
     def each(self, url: str, *, tries: int | None = None) -> Iterator[dict[str, Any]]:
-        """All that a list holds, a page after the other. See `content`."""
-        seen: set[str] = set()
-        following: object = url
-        while isinstance(following, str) and following not in seen:
-            seen.add(following)
+        """All that a list holds, a page after the other. See `content`; Refused too where it has no end."""
+        course = Course()
+        following: str | None = url
+        while following:
             said = self.listing(following, tries=tries)
+            try:
+                course.passed(following, [str(one.get("id")) for one in said["value"]])
+            except Circle:
+                raise Refused(200, "circle") from None
             yield from said["value"]
             following = said.get("@odata.nextLink")
 
@@ -149,12 +158,15 @@ class Line:
 
         def accepted(reply: Reply) -> bool:
             try:
-                read.update(form(json.loads(reply.body)))
+                read.update(form(loaded(reply.body)))
             except (ValueError, LookupError, TypeError):
                 return False
             return True
 
-        self._asked(url, accepted, prefer, tries, LARGEST)
+        try:
+            self._asked(url, accepted, prefer, tries, LARGEST)
+        except TooLarge:
+            raise Refused(0, "toolarge") from None
         return read
 
     def content(self, url: str, *, tries: int | None = None, largest: int = LARGEST, spool: Spool | None = None) -> Raw:
@@ -163,7 +175,7 @@ class Line:
         Args:
             url: of the mailbox, or a link that Graph gave.
             tries: how often a failing service is asked for this before it is `Refused`; None for as long as patience
-                lasts. To be asked to wait does not count.
+                lasts. To be too many, or asked to wait, does not count.
             largest: bytes.
 
         Raises:
@@ -197,10 +209,12 @@ class Line:
                     renewed = True
                     self._signin.forget(token)
                     continue
+                if reply.file:
+                    reply.file.discard()
                 trouble = self._trouble(reply)
             except RetrySource as error:
                 trouble = Busy(str(error), 0, "", None)
-            if trouble.seconds is None:
+            if trouble.fails:
                 failed += 1
                 if tries is not None and failed >= tries:
                     raise Refused(trouble.status, trouble.code) from None
@@ -225,26 +239,29 @@ class Line:
         code, message = _error(reply.body)
         if 200 <= status < 300 or 300 <= status < 400:
             return Busy("Something else than Microsoft 365 answered, perhaps a network's log-in page.", 0, "", None)
-        if status in _BUSY and not code.startswith(("errormimecontent", "errorcontentconversion")):
-            return Busy("Microsoft 365 is busy or out of order.", status, code, _asked_to_wait(reply))
+        if status in _BUSY and not code.startswith(CONVERSION):
+            return Busy("Microsoft 365 is busy or out of order.", status, code, wait(reply.headers))
         if said := sentence(status, code, message, self.mailbox):
             raise Denied(said) if status == 403 else LostSource(said)
         raise Refused(status, code, reply.headers.get("location", ""))
 
 
-def _object(said: object) -> dict[str, Any]:
-    """Raises TypeError where it is none."""
-    if isinstance(said, dict):
-        return said
-    raise TypeError
+def _thing(said: Any) -> dict[str, Any]:
+    """Raises LookupError or TypeError where it is none."""
+    if not isinstance(said, dict) or not isinstance(said["id"], str):
+        raise TypeError
+    return said
 
 
 def _page(said: Any) -> dict[str, Any]:
-    """Raises LookupError or TypeError where it is none: what is no list must not be taken for an empty one."""
-    page = _object(said)
-    if not isinstance(page["value"], list):
+    """Raises LookupError or TypeError where it is none: what is no list must not be taken for an empty one, nor what is
+    no link for the end."""
+    links = (
+        [said.get(name) or "" for name in ("@odata.nextLink", "@odata.deltaLink")] if isinstance(said, dict) else [0]
+    )
+    if not all(isinstance(link, str) for link in links) or not isinstance(said["value"], list):
         raise TypeError
-    return page | {"value": [one for one in page["value"] if isinstance(one, dict)]}
+    return said | {"value": [one if isinstance(one, dict) else {} for one in said["value"]]}
 
 
 def _no_page(reply: Reply) -> bool:
@@ -255,20 +272,7 @@ def _no_page(reply: Reply) -> bool:
 def _error(body: bytes) -> tuple[str, str]:
     """Code, lower case, and message of Graph's error; empty where there is none."""
     try:
-        error = json.loads(body[:65536])["error"]
-        return str(error["code"]).lower(), str(error.get("message") or "")
+        error = loaded(body[:65536])["error"]
+        return word(error["code"]).lower(), str(error.get("message") or "")
     except (ValueError, KeyError, TypeError, AttributeError):
         return "", ""
-
-
-def _asked_to_wait(reply: Reply) -> float | None:
-    """Seconds; Graph gives a number, and what stands before it may give a day and hour."""
-    said = reply.headers.get("retry-after", "").strip()
-    try:
-        return max(0.0, float(said))
-    except ValueError:
-        pass
-    try:
-        return max(0.0, parsedate_to_datetime(said).timestamp() - time.time()) if said else None
-    except (ValueError, TypeError):
-        return None

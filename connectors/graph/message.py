@@ -6,8 +6,8 @@ https://learn.microsoft.com/graph/outlook-get-mime-message
 from __future__ import annotations
 
 from auditor.pipeline.source import Entry, Fetched, Unfetched
-from auditor.spool import Spool
-from connectors.graph.line import Denied, Line, Refused
+from auditor.spool import Raw, Spool
+from connectors.graph.line import CONVERSION, Denied, Line, Refused
 from connectors.graph.rebuilt import PARTS, rebuilt
 from connectors.graph.rows import Row
 from connectors.wire import LARGEST, TooLarge
@@ -30,9 +30,7 @@ class Fetching:
             SourceError: it is not the message's fault.
         """
         try:
-            raw = self._line.content(
-                self._line.url("messages", one.id, "$value"), tries=_TRIES, largest=LARGEST, spool=self._spool
-            )
+            raw = self._bytes(one)
         except TooLarge:
             said = f"The message is larger than {LARGEST >> 20} MB: it lies unread in the mailbox."
             return (Unfetched(one.id, said, stamp),)
@@ -46,12 +44,38 @@ class Fetching:
             return (Unfetched(one.id, "Microsoft 365 gave an empty message: it is asked for again each night.", stamp),)
         return (Fetched(one.id, raw, folders, stamp, one.received, one.beside),)
 
+    def _bytes(self, one: Row) -> Raw:
+        """See `Line.content`. Before the message is to blame, the mailbox must answer another question."""
+        url = self._line.url("messages", one.id, "$value")
+        try:
+            return self._line.content(url, tries=_TRIES, largest=LARGEST, spool=self._spool)
+        except Refused as error:
+            if not error.failing or error.code.startswith(CONVERSION):
+                raise
+        self._line.answers()
+        return self._line.content(url, tries=_TRIES, largest=LARGEST, spool=self._spool)
+
     def _denied(self, one: Row, folders: tuple[str, ...], stamp: str, error: Denied) -> tuple[Entry, ...]:
-        """Where the text may be read in another form, it is this message that is kept from us and not the mailbox."""
-        said = self._line.document(self._line.url("messages", one.id, query="$select=id,body"))
-        if "body" not in said:
-            raise error  # all that is permitted is Mail.ReadBasic
-        return self._instead(one, folders, stamp)
+        """Where the text may be read in another form, or not so much as the id, it is this message that is kept from us and
+        not the mailbox."""
+        try:
+            if "body" in self._line.document(self._line.url("messages", one.id, query="$select=id,body")):
+                return self._instead(one, folders, stamp)
+        except Denied:
+            if self._hidden(one):
+                return (Unfetched(one.id, "Microsoft 365 does not permit this message to be read.", stamp),)
+        except Refused:
+            return self._instead(one, folders, stamp)
+        raise error  # all that is permitted is Mail.ReadBasic
+
+    def _hidden(self, one: Row) -> bool:
+        """Whether this message alone is kept from us."""
+        try:
+            self._line.document(self._line.url("messages", one.id, query="$select=id"))
+        except Denied:
+            self._line.answers()
+            return True
+        return False
 
     def _instead(self, one: Row, folders: tuple[str, ...], stamp: str) -> tuple[Entry, ...]:
         """The JSON form, as a message; and the gap, which is asked for again each night and heals with the bytes."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from datetime import date
@@ -13,8 +12,9 @@ from cryptography import x509
 from auditor.errors import LostSource, SourceError
 from auditor.pipeline.source import Proof
 from connectors.clocks import clock_proof
-from connectors.graph.line import Line, Refused
+from connectors.graph.line import Denied, Line, Refused
 from connectors.graph.signin import Account, SignIn, credential
+from connectors.said import loaded, word
 
 _WARNED = 30
 """Days before the end from which on it is said."""
@@ -97,9 +97,9 @@ def _roles(token: str) -> list[str]:
     """The `roles` of a token that can be read; the services check its signature, this is for advice only."""
     try:
         middle = token.split(".")[1]
-        claims = json.loads(base64.urlsafe_b64decode(middle + "=" * (-len(middle) % 4)))
-        return sorted(str(role) for role in claims.get("roles", ()))
-    except (IndexError, ValueError, TypeError, AttributeError):
+        claims = loaded(base64.urlsafe_b64decode(middle + "=" * (-len(middle) % 4)))
+        return sorted({name for role in claims["roles"] if (name := word(role))})
+    except (LookupError, ValueError, TypeError):
         return []
 
 
@@ -117,10 +117,10 @@ def outside_refused(outside: Sequence[str], line: Callable[[str], AbstractContex
 def _refused(mailbox: str, line: Callable[[str], AbstractContextManager[Line]]) -> Proof:
     try:
         with line(mailbox) as asked:
-            asked.document(asked.url("messages", query="$select=id&$top=1"))
+            asked.listing(asked.url("messages", query="$select=id&$top=1"))
+    except Denied:
+        return Proof("outside", mailbox, True, "It is refused, as it should be.")
     except LostSource as error:
-        if "may not read" in str(error) or "keeps the auditor out" in str(error) or "no permission" in str(error):
-            return Proof("outside", mailbox, True, "It is refused, as it should be.")
         return Proof("outside", mailbox, True, f"It proves nothing: {error}", "Name a mailbox that is there.")
     except SourceError as error:
         return Proof("outside", mailbox, True, f"It could not be tried: {error}", "Check again later.")

@@ -7,16 +7,21 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from auditor.policy import LONDON
 from auditor.store.records import Beside
 from auditor.values import Value
+from connectors.said import rows, text
 
 SELECT = (
     "id,changeKey,parentFolderId,isDraft,sentDateTime,receivedDateTime,from,sender,bccRecipients,conversationId,webLink"
 )
+
+_LINK = 4000
+"""Letters of an address; a longer one is none that a browser takes."""
+_LAST_YEAR = 9999
 
 
 class Row(Value, frozen=True):
@@ -52,7 +57,7 @@ def row(said: Mapping[str, Any]) -> Row | None:
         return None
     version = said.get("changeKey") or said.get("@odata.etag")
     folder = said.get("parentFolderId")
-    link = _text(said, "webLink")
+    link = text(said, "webLink")
     return Row(
         id=one,
         version=str(version or ""),
@@ -61,7 +66,9 @@ def row(said: Mapping[str, Any]) -> Row | None:
         sent=moment(said.get("sentDateTime")),
         received=moment(said.get("receivedDateTime")),
         authors=frozenset(filter(None, (_address(said.get("from")), _address(said.get("sender"))))),
-        beside=Beside(link if link.startswith("https://") else "", _text(said, "conversationId"), _bcc(said)),
+        beside=Beside(
+            link if link.startswith("https://") and len(link) < _LINK else "", text(said, "conversationId"), _bcc(said)
+        ),
         removed="@removed" in said,
         whole=bool(version and folder),
     )
@@ -79,13 +86,8 @@ def mark(*of: str) -> str:
 
 def addresses(said: Mapping[str, Any], name: str) -> list[tuple[str, str]]:
     """Names and addresses of a list of recipients. An address may be missing, or one of Exchange's own (/o=…)."""
-    found = said.get(name)
-    pairs: list[tuple[str, str]] = []
-    for one in found if isinstance(found, list) else ():
-        inner = one.get("emailAddress") if isinstance(one, dict) else None
-        if isinstance(inner, dict):
-            pairs.append((_text(inner, "name"), _text(inner, "address")))
-    return pairs
+    inner = [one["emailAddress"] for one in rows(said, name) if isinstance(one.get("emailAddress"), dict)]
+    return [(text(one, "name"), text(one, "address")) for one in inner]
 
 
 def _bcc(said: Mapping[str, Any]) -> tuple[str, ...]:
@@ -97,15 +99,11 @@ def _address(said: object) -> str:
     return pairs[0][1].lower() if pairs else ""
 
 
-def _text(said: Mapping[str, Any], name: str) -> str:
-    found = said.get(name)
-    return found if isinstance(found, str) else ""
-
-
 def moment(said: object) -> datetime | None:
-    """A moment as Graph writes it; None where it is none."""
+    """A moment as Graph writes it, UTC; None where it is none, or none that mail was written at."""
     try:
         found = datetime.fromisoformat(said) if isinstance(said, str) else None
-    except ValueError:
+        utc = found.astimezone(UTC) if found and found.tzinfo else None
+    except (ValueError, OverflowError):
         return None
-    return found if found and found.tzinfo and found.year > 1970 else None
+    return utc if utc and 1970 < utc.year < _LAST_YEAR else None

@@ -21,6 +21,7 @@ from auditor.errors import ConfigError, LostSource, RetrySource, SourceError
 from auditor.pipeline.pull import Clock
 from auditor.secret import Secret
 from auditor.values import Value
+from connectors.said import word
 from connectors.wire import Wire, origin
 
 NAME = "Microsoft 365"
@@ -130,8 +131,8 @@ class SignIn:
                     account.client_id,
                     client_credential=credential(account),
                     authority=f"{account.authority.rstrip('/')}/{account.tenant}",
-                    # With another host it would first ask Microsoft whether that host is Microsoft's.
-                    instance_discovery=None if _known(account.authority) else False,
+                    # It would ask Microsoft's first host about every other, also about one of Microsoft's own.
+                    instance_discovery=False,
                     http_client=wire.session,
                 )
                 answer = application.acquire_token_for_client([account.scope])
@@ -141,14 +142,19 @@ class SignIn:
                 raise RetrySource("Microsoft's sign-in is out of order at the moment.") from None
             except SourceError:
                 raise
-            except (ValueError, LookupError, TypeError, AttributeError, RuntimeError) as error:
+            except (ValueError, LookupError, TypeError, AttributeError, RuntimeError, ArithmeticError) as error:
                 raise _unusable(error, account) from None
             finally:
                 self.calls += wire.calls
                 self.ahead = wire.ahead if wire.ahead is not None else self.ahead
         if "access_token" not in answer:
             raise refusal(answer)
-        return str(answer["access_token"]), float(answer.get("expires_in") or 3600)
+        return str(answer["access_token"]), _lasts(answer.get("expires_in"))
+
+
+def _lasts(seconds: object) -> float:
+    """For how long a token is good; for no longer than a day."""
+    return float(min(max(seconds, 0), 86_400)) if isinstance(seconds, (int, float)) else 3600.0
 
 
 def credential(account: Account) -> str | dict[str, str]:
@@ -173,13 +179,13 @@ def credential(account: Account) -> str | dict[str, str]:
 def refusal(answer: dict[str, object]) -> SourceError:
     """What a refused sign-in comes to."""
     codes = answer.get("error_codes")
-    numbers = codes if isinstance(codes, list) else []
+    numbers = [one for one in codes if isinstance(one, int)] if isinstance(codes, list) else []
     if answer.get("error") == "temporarily_unavailable" or any(number in _BUSY for number in numbers):
         return RetrySource("Microsoft's sign-in is busy.")
     for number in numbers:
         if number in _REFUSALS:
             return LostSource(f"Microsoft refused the sign-in: {_REFUSALS[number]}")
-    shown = f"AADSTS{numbers[0]}" if numbers else str(answer.get("error") or "no reason given")
+    shown = f"AADSTS{word(numbers[0])}" if numbers else word(answer.get("error")) or "no reason given"
     return LostSource(
         f"Microsoft refused the sign-in ({shown}): look that up at https://login.microsoftonline.com/error, and check "
         "tenant, client_id and the secret or certificate in [[sources]]."

@@ -11,6 +11,7 @@ from typing import Any
 from auditor.values import Value
 from connectors.folders import Place, place
 from connectors.graph.line import Line, Refused
+from connectors.said import total
 
 _KNOWN = {
     "sentitems": "Sent Items",
@@ -51,45 +52,51 @@ def tree(line: Line) -> Tree:
     known = {said["id"]: (name, said) for name in _KNOWN if (said := _well_known(line, name))}
     names = {one: _KNOWN[name] for one, (name, _) in known.items()}
     top = line.each(line.url("mailFolders", query=f"{_SELECT}&$top=100"))
-    found = list(_below(line, top, (), names, 0))
-    listed = {folder.id for folder in found}
-    found += [_folder(said, (names[one],)) for one, (_, said) in known.items() if one not in listed]
+    met: set[str] = set()
+    found = list(_below(line, top, (), names, met))
+    found += [_folder(said, (names[one],)) for one, (_, said) in known.items() if one not in met]
     kept = [folder for folder in found if not folder.place.kinds & _UNSENT]
     kept.sort(key=lambda folder: "sent" not in folder.place.kinds)
     return {folder.id: folder for folder in kept}
 
 
 def _well_known(line: Line, name: str) -> dict[str, Any] | None:
+    """A folder by Graph's name for it; None where the mailbox has none."""
     try:
-        said = line.document(line.url("mailFolders", name, query=_SELECT), tries=5)
+        # Asked until it answers: without it drafts would be taken for mail, and the bin for a folder.
+        return line.document(line.url("mailFolders", name, query=_SELECT))
     except Refused:
         return None
-    return said if isinstance(said.get("id"), str) else None
 
 
 def _below(
-    line: Line, listed: Iterable[dict[str, Any]], path: tuple[str, ...], names: Mapping[str, str], depth: int
+    line: Line, listed: Iterable[dict[str, Any]], path: tuple[str, ...], names: Mapping[str, str], met: set[str]
 ) -> Iterator[Folder]:
+    """The folders listed and those below them; `met` are those that were there already, which end a circle."""
     for said in listed:
         one = said.get("id")
-        if not isinstance(one, str) or said.get("isHidden") is True:
+        if not isinstance(one, str) or not one:
+            raise Refused(200, "nofolder")
+        if one in met or said.get("isHidden") is True:
             continue
+        met.add(one)
         if "searchfolder" in str(said.get("@odata.type", "")).lower():
             continue  # what it shows lies in other folders
         here = (*path, names.get(one) or str(said.get("displayName") or "without a name").replace("/", "-"))
         yield _folder(said, here)
-        if said.get("childFolderCount", 1) and depth < _DEEPEST:
-            yield from _below(line, _children(line, one), here, names, depth + 1)
+        if said.get("childFolderCount") != 0 and len(path) < _DEEPEST:
+            yield from _below(line, _children(line, one), here, names, met)
 
 
 def _children(line: Line, folder: str) -> Iterable[dict[str, Any]]:
     """Empty for a folder that has been deleted meanwhile."""
     try:
         return list(line.each(line.url("mailFolders", folder, "childFolders", query=f"{_SELECT}&$top=100")))
-    except Refused:
+    except Refused as error:
+        if error.status != 404:
+            raise
         return ()
 
 
 def _folder(said: Mapping[str, Any], path: tuple[str, ...]) -> Folder:
-    total = said.get("totalItemCount")
-    return Folder(str(said["id"]), place(path), total if isinstance(total, int) else None)
+    return Folder(str(said["id"]), place(path), total(said, "totalItemCount"))

@@ -34,6 +34,7 @@ from auditor.pipeline.source import Page
 from auditor.store.records import Batch, Committed
 from auditor.store.sqlite.store import SqliteStore
 from connectors.graph.reading import Reading
+from connectors.graph.sorting import Sorting
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork and SIGKILL")
 
@@ -185,9 +186,8 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
     """Everything handed on in small parts, so that there are many instants between them."""
     monkeypatch.setattr(night_module, "Guard", killing.Inline)
     monkeypatch.setattr(intake_module, "MESSAGES", 2)
-    monkeypatch.setattr("connectors.graph.reading.PAGE", 5)
-    monkeypatch.setattr("connectors.graph.reading.ENTRIES", 3)
-    monkeypatch.setattr("connectors.gmail.reading.ENTRIES", 3)
+    monkeypatch.setattr("connectors.graph.sorting.PAGE", 5)
+    monkeypatch.setattr("connectors.paging.ENTRIES", 3)
 
 
 @pytest.mark.usefixtures("small")
@@ -214,9 +214,9 @@ def test_the_same_test_catches_a_cursor_that_runs_ahead_of_its_mail(
         killing.busy(0.01)
         return whole(store, batches, ticket)
 
-    def settle(reading: Reading) -> Iterator[Page]:
+    def settle(reading: Reading, sort: Sorting) -> Iterator[Page]:
         # The true one counts, finds that something is missing, and lists everything.
-        yield reading._page(reading._known)
+        yield reading._out.page(sort.tally.known)
 
     monkeypatch.setattr(SqliteStore, "commit_all", commit_all)
     monkeypatch.setattr(Reading, "_settle", settle)

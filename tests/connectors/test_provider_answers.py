@@ -10,7 +10,6 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
-from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -86,7 +85,9 @@ def spoilt(body: bytes, path: tuple[Step, ...], odd: Any) -> bytes:
             return body
         place[path[-1]] = put
     text = json.dumps(said)
-    return text.replace(json.dumps(mark), odd if isinstance(odd, Raw) else "").encode() if put is mark else text.encode()
+    return (
+        text.replace(json.dumps(mark), odd if isinstance(odd, Raw) else "").encode() if put is mark else text.encode()
+    )
 
 
 class Spoiler:
@@ -186,14 +187,6 @@ class Spoilt:
             assert "CANARY" not in said
         finally:
             self.spoiler.where = None
-
-
-def kind_of(call: Call) -> str:
-    """An address without ids."""
-    path = re.sub(r"(mailFolders|messages)/[A-Za-z0-9+/=_-]{16,}", r"\1/*", call.path)
-    path = re.sub(r"/v1\.0/users/[^/]+", "", path).replace("/gmail/v1/users/me", "")
-    path = re.sub(r"/messages/[0-9a-f]{8,}", "/messages/*", re.sub(r"^/[0-9a-f-]{36}", "", path))
-    return f"{path} {call.query.get('format', [''])[0]}".strip()
 
 
 def clock() -> Clock:
