@@ -39,6 +39,8 @@ class Sorting:
         self._out = out
         self._large: Seen | None = None
         """Ids of what is too large for a batch; None until it has been asked for."""
+        self._moved = Seen()
+        """Ids with the stamps of which it has been said tonight."""
         self.tally = Tally(held)
 
     def happened(self, events: Mapping[str, Event]) -> Iterator[Page]:
@@ -74,7 +76,7 @@ class Sorting:
         if DRAFT in labels or (BIN in labels and not self._choice.takes(where)):
             return self.tally.lose(id_, stamps)
         self.tally.tonight.add(id_)
-        if stamps.get(id_) in (now, None) or stamps[id_] == OLDER:
+        if stamps.get(id_) in (now, None, OLDER) or not self._moved.add(f"{id_} {now}"):
             return []
         return [Moved(id_, id_, where.names, now)]
 

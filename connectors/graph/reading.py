@@ -50,15 +50,22 @@ class Reading:
             yield from sort.gaps()
             yield from self._settle(sort)
         except Refused as error:
-            code = f", {error.code}" if error.code else ""
-            raise LostSource(
-                f"Microsoft 365 refused to list {self._line.mailbox} (status {error.status}{code}): try 'auditor check', "
-                "and tell the one who looks after the auditor if it stays so."
-            ) from None
+            raise self._lost(error) from None
         except (RetrySource, LostSource):
             # What came before the trouble is kept: its cursor is that of the page before.
             yield from self._out.rest()
             raise
+
+    def _lost(self, error: Refused) -> LostSource:
+        mailbox, code = self._line.mailbox, f", {error.code}" if error.code else ""
+        if 200 <= error.status < 300:
+            return LostSource(
+                f"What Microsoft 365 lists of {mailbox} has no end, or makes no sense{code}: it is read again tomorrow night."
+            )
+        return LostSource(
+            f"Microsoft 365 refused to list {mailbox} (status {error.status}{code}): try 'auditor check', and tell the one "
+            "who looks after the auditor if it stays so."
+        )
 
     def _begin(self, sort: Sorting) -> None:
         """How many are expected, and whether the folders are those of the last night."""
@@ -85,7 +92,7 @@ class Reading:
             listing = Listing(self._line, self._choice, self._held, sort, self._out)
             yield from listing.everything()
             self._remember(sort, listing.found)
-        if sort.back and self._state.due:
+        if sort.again and self._state.due:
             self._state.due = min(self._state.due, self._today + timedelta(days=1))
         yield self._out.page(sort.tally.known)
 

@@ -44,8 +44,9 @@ class Sorting:
         self.tally = Tally(held)
         self.untold: set[str] = set()
         """Ids accounted for of which Graph cannot tell tonight whether they are there: they are left as they are."""
-        self.back = False
-        """Whether something is there again that was said to be gone: it is looked for tomorrow."""
+        self.again = False
+        """Whether something is to be looked for tomorrow: what is there again and was said to be gone, or what something
+        else than Graph said of."""
         self._strange: set[str] = set()
         """Folders that messages were said to lie in and that the tree did not have."""
         self._as_now = Seen()
@@ -126,6 +127,7 @@ class Sorting:
                 return suspect(id_)
             if not error.failing and error.status != 404:
                 raise
+            self.again = self.again or not error.failing
         except Denied:
             pass
         else:
@@ -152,7 +154,7 @@ class Sorting:
         stamp, before = self._stamp(one), stamps.get(one.id)
         wanted = folder and not one.draft and self._chosen(one, folder)
         if one.id in self.tally.gone:
-            self.back = self.back or bool(wanted)
+            self.again = self.again or bool(wanted)
             return None
         if f"{one.id} {stamp}" in self._as_now or before == stamp:
             self._saw(one, stamps)
