@@ -37,6 +37,7 @@ SMALL = 8 * 1024 * 1024
 """Answers up to here are read at any time; larger ones one after another, whatever else is under way."""
 
 _PIECE = 256 * 1024
+_DAY = 86_400
 _one_large = threading.Lock()
 
 
@@ -221,12 +222,12 @@ def seconds(said: str) -> float | None:
 
 def wait(headers: Mapping[str, str]) -> float | None:
     """How long an answer asks to wait, in seconds: it gives a number, and what stands before a provider may give a day
-    and hour; None where it does not ask."""
+    and hour, which is some other clock's where it is more than a day away; None where it does not ask."""
     said = headers.get("retry-after", "").strip()
     if said.isascii() and said.isdigit():
         return float(said)
     moment = seconds(said)
-    return None if moment is None else max(0.0, moment - time.time())
+    return None if moment is None or moment - time.time() > _DAY else max(0.0, moment - time.time())
 
 
 def _read(answer: requests.Response, largest: int, spool: Spool | None) -> tuple[bytes, Spooled | None]:

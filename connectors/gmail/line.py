@@ -304,7 +304,7 @@ class Line:
                     raise
                 met.trouble(_STRANGE)
             except HttpError as error:
-                met.trouble(refusal(error.status_code, error.resp, error.content))
+                met.trouble(_refusal(error))
             except RetrySource as error:
                 met.no_answer(error)
 
@@ -349,7 +349,7 @@ class Line:
 
         def note(id_: str, said: Any, error: HttpError | None) -> None:
             if error is not None:
-                answers[id_] = refusal(error.status_code, error.resp, error.content)
+                answers[id_] = _refusal(error)
             else:
                 answers[id_] = said if isinstance(said, dict) and said.get("id") in (id_, None) else _STRANGE
 
@@ -361,7 +361,7 @@ class Line:
             self._http.largest = _BATCH_ANSWER
             batch.execute(http=self._http)
         except HttpError as error:
-            met.trouble(refusal(error.status_code, error.resp, error.content))
+            met.trouble(_refusal(error))
         except RetrySource as error:
             met.no_answer(error)
         except (BatchError, LookupError, ValueError, AttributeError, TypeError, RecursionError):
@@ -427,6 +427,12 @@ class _Met:
 _STRANGE = Refusal(200, frozenset(), "", None)
 """Something else than Gmail answered."""
 _ID = re.compile(r"[\w-]{1,100}", re.ASCII)
+
+
+def _refusal(error: HttpError) -> Refusal:
+    """The library hands on what it could read as text, and else as bytes."""
+    content = error.content
+    return refusal(error.status_code, error.resp, content if isinstance(content, bytes) else str(content).encode())
 
 
 def _sound(said: Any, has: str) -> bool:

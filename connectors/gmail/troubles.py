@@ -34,7 +34,8 @@ class Refusal(Value, frozen=True):
     @property
     def gone(self) -> bool:
         """Whether Gmail itself says that there is no such thing; another's page with status 404 says nothing."""
-        return self.status == 404 and bool(self.reasons & {"notfound", "not_found"})
+        said = self.reasons & {"notfound", "not_found"} or self.message.startswith("Requested entity")
+        return self.status == 404 and bool(said)
 
     @property
     def no_id(self) -> bool:

@@ -256,10 +256,9 @@ def _thing(said: Any) -> dict[str, Any]:
 def _page(said: Any) -> dict[str, Any]:
     """Raises LookupError or TypeError where it is none: what is no list must not be taken for an empty one, nor what is
     no link for the end."""
-    links = (
-        [said.get(name) or "" for name in ("@odata.nextLink", "@odata.deltaLink")] if isinstance(said, dict) else [0]
-    )
-    if not all(isinstance(link, str) for link in links) or not isinstance(said["value"], list):
+    if not isinstance(said, dict) or not isinstance(said["value"], list):
+        raise TypeError
+    if not all(isinstance(said.get(name) or "", str) for name in ("@odata.nextLink", "@odata.deltaLink")):
         raise TypeError
     return said | {"value": [one if isinstance(one, dict) else {} for one in said["value"]]}
 
