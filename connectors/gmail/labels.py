@@ -14,6 +14,8 @@ SENT, INBOX, BIN, SPAM, DRAFT, CHAT = "SENT", "INBOX", "TRASH", "SPAM", "DRAFT",
 
 _NAMES = {BIN: "deleted", SPAM: "junk", DRAFT: "drafts", CHAT: "chat", SENT: "sent", INBOX: "inbox"}
 """In the order in which they are named; the first two overrule the rest."""
+FOLDERS = (SENT, INBOX, BIN, SPAM)
+"""Gmail's own labels that say where a message lies."""
 _STATES = frozenset({"UNREAD", "STARRED", "IMPORTANT"})
 
 

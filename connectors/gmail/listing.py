@@ -117,11 +117,13 @@ class Listing:
         if self._held.since is None or self._held.since.year < _FIRST_YEAR:
             return ()
         edge = int(datetime.combine(self._held.since - _MARGIN, datetime.min.time(), LONDON).timestamp())
-        older = self._found(f"before:{edge}")
-        if not older.count:
-            return ()
+        try:
+            older = self._found(f"before:{edge}")
+            younger = self._found(f"after:{edge}") if older.count else Seen()
+        except Refused:
+            return ()  # a search that is refused tells nothing: all is fetched, and told apart by its date
         self._out.fewer(older.count)
-        return _Only(older, self._found(f"after:{edge}"))
+        return _Only(older, younger)
 
     def _strays(self, listed: Seen, unsent: Seen, others: Mapping[str, Seen]) -> Iterator[Page]:
         """What is accounted for and was not listed: still there under other labels, in the bin, or gone."""

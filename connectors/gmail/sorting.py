@@ -11,7 +11,7 @@ from auditor.store.records import Beside
 from connectors.folders import Choice, Place
 from connectors.gmail.events import Event
 from connectors.gmail.labels import BIN, DRAFT, lies, stamp
-from connectors.gmail.line import Line, Raw
+from connectors.gmail.line import Line, Raw, Refused
 from connectors.paging import Paging, by
 from connectors.seen import Seen
 from connectors.tally import Stamps, Tally
@@ -38,6 +38,8 @@ class Sorting:
         self._names = names
         self._out = out
         self._large: Seen | None = None
+        self._sizes_told = True
+        """Whether Gmail answers a search for large messages."""
         """Ids of what is too large for a batch; None until it has been asked for."""
         self._moved = Seen()
         """Ids with the stamps of which it has been said tonight."""
@@ -83,7 +85,7 @@ class Sorting:
     def fetch(self, ids: Sequence[str], stamps: Stamps) -> Iterator[Page]:
         """Messages that are not held: the small ones several at a time."""
         ids = [id_ for id_ in ids if id_ not in self.tally.gone]
-        large = set(ids) if len(ids) <= FEW else {id_ for id_ in ids if id_ in self._too_large()}
+        large = set(ids) if len(ids) <= FEW else {id_ for id_ in ids if self._too_large(id_)}
         for one_by_one in (False, True):
             some = [id_ for id_ in ids if (id_ in large) == one_by_one]
             for id_, got in self._line.messages(some, one_by_one=one_by_one):
@@ -96,13 +98,17 @@ class Sorting:
         for some in by(SOME, left):
             yield from self.fetch(some, self._held.stamps(some))
 
-    def _too_large(self) -> Seen:
-        if self._large is None:
+    def _too_large(self, id_: str) -> bool:
+        """Whether a message is too large for a batch, or nobody knows."""
+        if self._large is None and self._sizes_told:
             self._large = Seen()
-            for found in self._line.listed(query="larger:1M", everywhere=True):
-                for id_ in found:
-                    self._large.add(id_)
-        return self._large
+            try:
+                for found in self._line.listed(query="larger:1M", everywhere=True):
+                    for one in found:
+                        self._large.add(one)
+            except Refused:
+                self._large, self._sizes_told = None, False
+        return self._large is None or id_ in self._large
 
     def _arrived(self, id_: str, got: Raw | str | None, stamps: Stamps) -> Sequence[Entry]:
         if got is None:  # it has gone since it was listed

@@ -10,9 +10,10 @@ from typing import Any
 
 from auditor.values import Value
 from connectors.folders import Place, place
-from connectors.graph.line import Line, Refused
+from connectors.graph.line import Denied, Line, Refused
 from connectors.said import total
 
+_RECOVERABLE = "recoverableitemsdeletions"
 _KNOWN = {
     "sentitems": "Sent Items",
     "inbox": "Inbox",
@@ -21,7 +22,7 @@ _KNOWN = {
     "junkemail": "Junk Email",
     "drafts": "Drafts",
     "outbox": "Outbox",
-    "recoverableitemsdeletions": "Recoverable Items",
+    _RECOVERABLE: "Recoverable Items",
 }
 """Graph's names, whatever the mailbox's language, and ours. Recoverable items lie outside of what is listed."""
 _SELECT = "$select=id,displayName,parentFolderId,childFolderCount,totalItemCount,isHidden"
@@ -67,6 +68,10 @@ def _well_known(line: Line, name: str) -> dict[str, Any] | None:
         return line.document(line.url("mailFolders", name, query=_SELECT))
     except Refused:
         return None
+    except Denied:
+        if name == _RECOVERABLE:
+            return None  # it lies outside of the mailbox's folders, and may be closed where they are open
+        raise
 
 
 def _below(
