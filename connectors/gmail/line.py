@@ -35,6 +35,7 @@ PROFILE, LABEL, HISTORY, LIST, MESSAGE = 1, 1, 2, 5, 20
 """Quota units of a call."""
 LISTED = 500
 """Ids a page: as many as Gmail gives."""
+_UNIVERSE = "googleapis.com"
 HISTORY_TYPES = ("messageAdded", "messageDeleted", "labelAdded", "labelRemoved")
 
 _BATCH_ANSWER = 96 * 1024 * 1024
@@ -149,9 +150,10 @@ class Line:
         self._spool = spool
         self._http = _Http(wire, signin)
         self._batch_uri = f"{endpoint}/batch/gmail/v1"
-        # The description of the service comes with the library: nothing is fetched for it.
+        # The description of the service comes with the library: nothing is fetched for it, and nothing is taken from the
+        # environment.
         self._users = build(
-            "gmail", "v1", http=self._http, client_options={"api_endpoint": f"{endpoint}/"},
+            "gmail", "v1", http=self._http, client_options={"api_endpoint": f"{endpoint}/", "universe_domain": _UNIVERSE},
             static_discovery=True, cache_discovery=False,
         ).users()  # fmt: skip
 

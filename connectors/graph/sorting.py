@@ -102,7 +102,7 @@ class Sorting:
             del latest[one.id]
         asked = [one.id for one in latest.values() if self._unclear(one, stamps)]
         for one_id, now in zip(asked, in_order(self._now, asked, self._line.own.hands), strict=True):
-            if now:
+            if now and (now.removed or now.folder or folder):
                 latest[one_id] = now
                 continue
             del latest[one_id]
