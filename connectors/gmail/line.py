@@ -434,6 +434,7 @@ class _Met:
 
 _STRANGE = Refusal(200, frozenset(), "", None)
 """Something else than Gmail answered."""
+_NUMBER = re.compile(r"\d{1,20}", re.ASCII)
 _ID = re.compile(r"[\w-]{1,100}", re.ASCII)
 
 
@@ -452,6 +453,7 @@ def _sound(said: Any, has: str) -> bool:
     return (
         isinstance(said.get("nextPageToken") or "", str)
         and all(isinstance(one, list) and all(isinstance(row, dict) for row in one) for one in lists)
+        and _NUMBER.fullmatch(str(said.get("historyId", 0))) is not None
         and all(_ID.fullmatch(str(one.get("id") or "")) for one in lists[0])
     )
 

@@ -87,7 +87,8 @@ class FakeStore:
                     self.holdings[to] = Holding(self.holdings.pop(i).raw, stamp, folders)
                 case Vanished(i):
                     assert i in self.missing or i in self.outside or not self.holdings[i].vanished, f"{i} went twice"
-                    if self.missing.pop(i, None) is None and self.outside.pop(i, None) is None:
+                    counted = [self.missing.pop(i, None), self.outside.pop(i, None)]
+                    if i in self.holdings or counted == [None, None]:
                         self.holdings[i].vanished = True
         self.cursor = page.cursor
         if page.count is not None:

@@ -259,7 +259,8 @@ def test_whatever_is_answered_nothing_is_lost_and_nothing_but_a_sentence_leaves(
         store = FakeStore() if first else copy.deepcopy(one.before)
         there = set() if first else {i for i, held in store.holdings.items() if held.raw in one.bodies}
         one.spoil(where, odd, nth, lambda: one.night(store, one.today))
-        assert not [i for i in there if store.holdings[i].vanished], "taken for deleted"
+        if where[1][-1:] not in [("parentFolderId",), ("isDraft",)]:  # that says so
+            assert not [i for i in there if store.holdings[i].vanished], "taken for deleted"
         one.night(store, one.today + timedelta(days=8))
         if where[1] != ("raw",):  # what is given for a message is the message
             assert store.bodies() == one.bodies
