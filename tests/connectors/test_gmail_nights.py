@@ -155,3 +155,21 @@ def test_what_is_deleted_and_still_listed_is_not_there_again(office: Office) -> 
     office.altered = behind
     assert sorted(office.night()) == ["Moved", "Vanished"]
     assert office.store.count == 3
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("GOOGLE_CLOUD_UNIVERSE_DOMAIN", "elsewhere.example"),
+        ("GOOGLE_API_USE_CLIENT_CERTIFICATE", "true"),
+        ("GOOGLE_API_USE_MTLS_ENDPOINT", "always"),
+        ("GOOGLE_APPLICATION_CREDENTIALS", "/nowhere"),
+        ("HTTPS_PROXY", "http://127.0.0.1:9"),
+    ],
+)
+def test_nothing_is_taken_from_the_environment(
+    office: Office, name: str, value: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(name, value)
+    office.deliver(1)
+    assert office.night() == ["Fetched"]

@@ -31,7 +31,7 @@ from auditor.pipeline.pull import Clock
 from auditor.pipeline.source import Fetched, Source, Unfetched
 from auditor.store.sqlite.text import exact
 
-EXAMPLES = int(os.environ.get("AUDITOR_ANSWERS", "120"))
+EXAMPLES = int(os.environ.get("AUDITOR_ANSWERS", "50"))
 """How many answers are spoilt; more take longer."""
 
 
