@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from auditor.errors import LostSource
 from auditor.pipeline.source import Entry, Fetched, Moved, Outside, Page
 from auditor.spool import Spool, Spooled, digest
 from auditor.store.interface import Held
@@ -15,7 +16,7 @@ from connectors.folders import Choice
 from connectors.graph.line import Denied, Line, Refused
 from connectors.graph.message import Fetching
 from connectors.graph.rows import SELECT, Row, mark, row, suspect
-from connectors.graph.tree import Folder, Tree, tree
+from connectors.graph.tree import Folder, Tree, seen, tree
 from connectors.paging import Paging, by
 from connectors.retry import in_order
 from connectors.seen import Seen
@@ -141,6 +142,10 @@ class Sorting:
         if id_ not in self.tree and id_ not in self._strange:
             self._strange.add(id_)
             self.look()
+            if id_ not in self.tree and seen(self._line, id_, self.tree):
+                # Else all that lies in it would be taken for gone.
+                said = f"Microsoft 365 does not list every folder of {self._line.mailbox}: it is read again tomorrow night."
+                raise LostSource(said)
         return self.tree.get(id_)
 
     # --- what is to be said of it

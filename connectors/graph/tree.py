@@ -61,6 +61,28 @@ def tree(line: Line) -> Tree:
     return {folder.id: folder for folder in kept}
 
 
+def seen(line: Line, folder: str, known: Tree) -> bool:
+    """Whether a folder that the tree lacks is one that people see, and the tree should have: nothing on the way up to the
+    mailbox's top is hidden, or for what is not sent yet."""
+    top, *unsent = [
+        said["id"] if (said := _well_known(line, name)) else None for name in ("msgfolderroot", *sorted(_UNSENT))
+    ]
+    one = folder
+    for _ in range(_DEEPEST):
+        if one == top or one in known:
+            return one != folder
+        if not one or one in unsent:
+            return False
+        try:
+            said = line.document(line.url("mailFolders", one, query=_SELECT))
+        except (Refused, Denied):
+            return False
+        if said.get("isHidden") is True:
+            return False
+        one = str(said.get("parentFolderId") or "")
+    return False
+
+
 def _well_known(line: Line, name: str) -> dict[str, Any] | None:
     """A folder by Graph's name for it; None where the mailbox has none."""
     try:

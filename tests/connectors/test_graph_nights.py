@@ -163,6 +163,39 @@ def test_folders_listed_in_a_circle_are_not_all_there_are(office: Office) -> Non
     assert len(office.store.bodies()) == 2
 
 
+def test_nothing_is_gone_because_its_folder_is_left_out(office: Office) -> None:
+    office.deliver(2)
+    left_out = office.box.folder("Projects/Hall")
+    held = office.box.deliver(eml(n=70), left_out)
+    office.night()
+    office.box.touch(held)
+
+    def forgetful(call: Call) -> Answer:
+        answer = office.tenant.answer(call)
+        if "childFolders" not in call.target:
+            return answer
+        said = json.loads(answer.body)
+        return Answer.json(said | {"value": [one for one in said["value"] if one["displayName"] != "Hall"]})
+
+    office.tenant.server.route = forgetful
+    office.day += timedelta(days=7)
+    with pytest.raises(LostSource, match="every folder"):
+        office.night()
+    office.tenant.server.route = office.tenant.answer
+    office.night()
+    assert len(office.store.bodies()) == 3
+
+
+@pytest.mark.parametrize("hidden", ["Hidden/Below", "drafts"])
+def test_what_is_moved_to_where_nobody_sees_it_is_gone(office: Office, hidden: str) -> None:
+    first, *_ = office.deliver(3)
+    office.night()
+    office.box.folder("Hidden", hidden=True)
+    office.box.move(first, hidden if hidden == "drafts" else office.box.folder(hidden, hidden=True))
+    assert office.night() == ["Vanished"]
+    assert office.store.count == 2
+
+
 @pytest.mark.parametrize("body", [None, "<html>Not found</html>", refused("ResourceGone"), refused("x" * 5000)])
 def test_nothing_is_gone_because_something_else_says_404(office: Office, body: object) -> None:
     first, *_ = office.deliver(3)
