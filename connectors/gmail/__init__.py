@@ -19,7 +19,7 @@ from auditor.spool import Spool
 from auditor.store.interface import Held
 from connectors.folders import Choice
 from connectors.gmail.labels import BIN
-from connectors.gmail.line import Limits, Line, Refused
+from connectors.gmail.line import Limits, Line, Raw, Refused
 from connectors.gmail.listing import LABELS
 from connectors.gmail.proofs import sign_in_proofs
 from connectors.gmail.reading import Reading
@@ -81,7 +81,8 @@ class Gmail:
         try:
             with self._line(mailbox) as line:
                 _, total = line.profile()
-                read = next((id_ for id_, got in line.messages(_some(line, self._choice), one_by_one=True) if got), "")
+                some = line.messages(_some(line, self._choice), one_by_one=True)
+                read = any(isinstance(got, Raw) and got.raw is not None for _, got in some)
         except Refused as error:
             where = ": check endpoint in [[sources]]" if error.status == 404 else ""
             raise LostSource(f"Gmail does not show {mailbox} (status {error.status}){where}.") from None

@@ -6,7 +6,6 @@ https://developers.google.com/identity/protocols/oauth2/service-account#delegati
 from __future__ import annotations
 
 import json
-import threading
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
@@ -21,6 +20,7 @@ from auditor.pipeline.pull import Clock
 from auditor.secret import Secret
 from auditor.values import Value
 from connectors.said import word
+from connectors.tokens import Tokens
 from connectors.wire import Wire, origin
 
 NAME = "Google"
@@ -65,39 +65,14 @@ class Account(Value, frozen=True):
         return said
 
 
-class SignIn:
-    """One mailbox's token. Several threads may ask."""
+class SignIn(Tokens):
+    """One mailbox's token."""
 
     def __init__(self, account: Account, mailbox: str, clock: Clock, scope: str = SCOPE) -> None:
+        super().__init__(clock)
         self._account = account
         self._mailbox = mailbox
-        self._clock = clock
         self._scope = scope
-        self._lock = threading.Lock()
-        self._token = ""
-        self._until = 0.0
-        self.calls = 0
-        self.ahead: float | None = None
-        """Seconds by which Google's clock is ahead."""
-
-    def token(self) -> str:
-        """A token that is good for some minutes.
-
-        Raises:
-            RetrySource: nobody can be asked at the moment.
-            LostSource: it was refused, and why.
-        """
-        with self._lock:
-            if not self._token or self._clock.now() >= self._until:
-                self._token, seconds = self._asked()
-                self._until = self._clock.now() + seconds - min(300.0, seconds / 2)
-            return self._token
-
-    def forget(self, token: str) -> None:
-        """This token was not accepted: the next is a new one."""
-        with self._lock:
-            if token == self._token:
-                self._token = ""
 
     def _asked(self) -> tuple[str, float]:
         key = self._account.read()

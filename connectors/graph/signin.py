@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 import logging
 import re
-import threading
 from datetime import date
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -22,6 +21,7 @@ from auditor.pipeline.pull import Clock
 from auditor.secret import Secret
 from auditor.values import Value
 from connectors.said import word
+from connectors.tokens import Tokens
 from connectors.wire import Wire, origin
 
 NAME = "Microsoft 365"
@@ -81,46 +81,12 @@ def _known(authority: str) -> bool:
     return any(host == f"login.{cloud}" or host.endswith(f".{cloud}") for cloud in _CLOUDS)
 
 
-class SignIn:
-    """The token of the night, shared between threads; what refuses it once is not asked again."""
+class SignIn(Tokens):
+    """The token of the night, for all mailboxes together."""
 
     def __init__(self, account: Account, clock: Clock) -> None:
+        super().__init__(clock)
         self._account = account
-        self._clock = clock
-        self._lock = threading.Lock()
-        self._token = ""
-        self._until = 0.0
-        self._refused: LostSource | None = None
-        self.calls = 0
-        """Made to sign in, for all mailboxes together."""
-        self.ahead: float | None = None
-        """Seconds by which Microsoft's clock is ahead."""
-
-    def token(self) -> str:
-        """A token that is good for some minutes.
-
-        Raises:
-            RetrySource: nobody can be asked at the moment.
-            LostSource: it was refused, and why.
-        """
-        with self._lock:
-            if self._refused:
-                raise self._refused
-            if not self._token or self._clock.now() >= self._until:
-                try:
-                    self._token, seconds = self._asked()
-                except LostSource as error:
-                    self._refused = error
-                    raise
-                # Long enough before the end for the longest download; half of a very short life.
-                self._until = self._clock.now() + seconds - min(300.0, seconds / 2)
-            return self._token
-
-    def forget(self, token: str) -> None:
-        """This token was not accepted: the next is a new one."""
-        with self._lock:
-            if token == self._token:
-                self._token = ""
 
     def _asked(self) -> tuple[str, float]:
         """A new token and its seconds. A new application object each time: msal keeps refusals for a minute."""
