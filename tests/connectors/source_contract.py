@@ -290,6 +290,11 @@ class SourceContract:
         assert seen.said
         assert not seen.empty
 
+    def test_a_probe_claims_no_message_that_it_could_not_read(self, box: Box) -> None:
+        self.able(box, "break")
+        box.spoil(box.deliver(message(1)))
+        assert "read whole" not in box.source().probe(ADDRESS).said
+
     def test_nothing_is_written(self, box: Box, store: FakeStore) -> None:
         deliver(box, 5)
         before = box.state()
