@@ -16,6 +16,7 @@ from auditor.findings import Rule, Severity
 from auditor.mail.message import Address
 from auditor.policy import Person, Policy, Role
 from auditor.store.records import Coverage, FindingRow, GapRow, Run
+from auditor.store.trail import NOTHING_YET, Head
 from reports.accounts import Shortfall, shortfalls
 from reports.nights import Night, Reach, begun, nights
 from reports.week import Period, day_words, local_day, sent_day
@@ -92,6 +93,8 @@ class WeekReport:
     """In the clerk's copy: mailboxes whose figures are in the Chair's."""
     users_informed_on: date | None = None
     warnings: tuple[str, ...] = ()
+    trail: Head = NOTHING_YET
+    """Where the audit trail stood when this was written: printed, so that nobody can cut it off later unseen."""
     adopted: AdoptedPolicy | None = None
     """None where the Council has given no text."""
     unwatched: tuple[str, ...] = ()
@@ -147,6 +150,7 @@ def week_reports(
     written: datetime,
     users_informed_on: date | None = None,
     warnings: Sequence[str] = (),
+    trail: Head = NOTHING_YET,
     uncheckable: Mapping[str, int | None] | None = None,
     adopted: AdoptedPolicy | None = None,
     unwatched: Sequence[str] = (),
@@ -174,6 +178,7 @@ def week_reports(
         rules=tuple(RuleInForce(rule, policy.rules.get(rule.name, rule.severity)) for rule in rules),
         users_informed_on=users_informed_on,
         warnings=tuple(warnings),
+        trail=trail,
         uncheckable=dict(uncheckable or {}),
         adopted=adopted,
         unwatched=tuple(unwatched),

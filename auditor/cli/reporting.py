@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from auditor.cli import standing
 from auditor.cli.policy_text import policy_text
+from auditor.cli.trailing import recorded
 from auditor.errors import UsageError
 from auditor.policy import StampedBy
+from auditor.store.trail import Deed
 from auditor.values import Value
 
 if TYPE_CHECKING:
@@ -29,6 +32,8 @@ class Desk(Value, frozen=True):
     store: Store
     now: datetime
     """UTC."""
+    warnings: tuple[str, ...] = ()
+    """What the workbook is to say of how the auditor itself fares, a sentence each."""
 
     def due(self) -> list[Written]:
         """Writes what is due and not yet in the ledger: the very first time the backlog's workbooks, then the week's.
@@ -110,6 +115,8 @@ class Desk(Value, frozen=True):
             checked=self.store.judged_between(period.since, period.until),
             written=self.now,
             users_informed_on=schedule.council.users_informed_on,
+            warnings=self.warnings,
+            trail=self.store.head(),
             uncheckable=self._uncheckable(period),
             adopted=self._adopted(),
             unwatched=standing.unwatched(self.config, self.now),
@@ -124,6 +131,8 @@ class Desk(Value, frozen=True):
         # that old mail has its backlog when it comes.
         if self._has_collected():
             self.store.mark_reported([row.id for row in rows], period.label, str(written[-1].path), self.now)
+        files = {one.path.name: sha256(one.path.read_bytes()).hexdigest() for one in written}
+        recorded(self.store, Deed.REPORTED, {"week": period.label, "findings": len(rows), "files": files})
         return written
 
     def _adopted(self) -> AdoptedPolicy | None:

@@ -77,12 +77,14 @@ def _refuse_later(config: Config, since: date) -> None:
 def pass_over(config: Config, since: date | None = None) -> NightResult:
     """The pass itself; the caller holds the lock."""
     from auditor.cli.reporting import Desk
+    from auditor.cli.trailing import configuration_recorded, run_recorded
     from auditor.pipeline.night import Night, Progress, utc_now, window
     from auditor.pipeline.pull import Clock
 
     sources = duties(config)
     ticker = Ticker()
     with open_the_store(config) as store:
+        configuration_recorded(config, store)
 
         def report(_run: int) -> Sequence[Path]:
             ticker.close()
@@ -104,9 +106,11 @@ def pass_over(config: Config, since: date | None = None) -> NightResult:
         )
         ticker.opening(sum(len(list(duty.source.mailboxes)) for duty in sources))
         try:
-            return night.run()
+            result = night.run()
         finally:
             ticker.close()
+        run_recorded(store, result)
+        return result
 
 
 def tell(config: Config, result: NightResult) -> None:

@@ -53,7 +53,7 @@ def _document(config: Config, store: Store, busy: bool) -> dict[str, Any]:
         "interrupted": [r.id for r in runs if r.ended is None and r.id != running],
         "next_run": _next_run(config),
         "nights_covered": _nights(standing.nights(runs, accounts)),
-        "audit_trail": {"length": 0, "head": None},
+        "audit_trail": _trail(store),
         "store": {"messages": facts.messages, "searchable": facts.searchable, "bytes": facts.bytes},
     }
 
@@ -91,6 +91,11 @@ def _run(run: Run | None) -> dict[str, Any] | None:
     if run is None or run.ended is None:
         return None
     return {"run": run.id, "ended": run.ended.isoformat(), "ok": run.ok}
+
+
+def _trail(store: Store) -> dict[str, Any]:
+    head = store.head()
+    return {"length": head.length, "head": head.hash if head.length else None}
 
 
 def _next_run(config: Config) -> str:
@@ -144,6 +149,10 @@ def _told(document: dict[str, Any]) -> str:
     store = document["store"]
     lines.append(
         f"Store: {store['messages']:,} messages, {store['searchable']:,} searchable, {store['bytes'] / 1_000_000:,.1f} MB."
+    )
+    trail = document["audit_trail"]
+    lines.append(
+        f"Audit trail: {trail['length']:,} entries" + (f", head {trail['head'][:16]}…." if trail["head"] else ".")
     )
     return "\n".join(lines)
 

@@ -112,6 +112,28 @@ def store_key(config: Config) -> str | None:
     return key
 
 
+def trail_key(config: Config) -> bytes | None:
+    """The key the audit trail is bound with; None where there is none.
+
+    Raises:
+        ConfigError: it is not there, or others can read it.
+    """
+    table = config.schedule.audit
+    return table.key.read(config.folder).encode() if table and table.key else None
+
+
+def user() -> str:
+    """Who runs this, for the audit trail: the user of the computer, and the computer."""
+    import getpass
+    import platform
+
+    try:
+        name = getpass.getuser()
+    except (OSError, KeyError, ImportError):  # a service without a user's name
+        name = "unknown"
+    return f"{name} on {platform.node() or 'unknown'}"
+
+
 def open_the_store(config: Config, *, read_only: bool = False) -> Store:
     """The store, made where there is none yet.
 
@@ -121,7 +143,8 @@ def open_the_store(config: Config, *, read_only: bool = False) -> Store:
     """
     from auditor.store.sqlite import open_store
 
-    return open_store(f"{_SQLITE}{store_path(config)}", key=store_key(config), read_only=read_only)
+    url = f"{_SQLITE}{store_path(config)}"
+    return open_store(url, key=store_key(config), trail_key=trail_key(config), read_only=read_only)
 
 
 @contextmanager

@@ -8,7 +8,7 @@ record: findings, gaps, cursors, runs. All moments are UTC.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Protocol, Self
@@ -28,6 +28,7 @@ from auditor.store.records import (
     Run,
     StoreFacts,
 )
+from auditor.store.trail import Deed, Entry, Head, Proof
 
 
 class Held(Protocol):
@@ -195,6 +196,29 @@ class Store(Protocol):
     def unseen_between(self, since: date | None, until: date | None) -> dict[str, int]:
         """How many of the messages that `judged_between` counts left something unseen, by what it was
         (`Judgement.unseen`)."""
+        ...
+
+    # --- the audit trail
+
+    def record(self, deed: Deed, who: str, at: datetime, about: Mapping[str, object]) -> Head:
+        """Adds an entry to the trail, and notes the new head outside the store. `about` holds figures, days and names of
+        files; nothing of what mail says."""
+        ...
+
+    def head(self) -> Head:
+        """The newest entry's number and hash."""
+        ...
+
+    def trail(self, after: int = 0) -> Iterator[Entry]:
+        """Entries with higher numbers, in order."""
+        ...
+
+    def last_deed(self, deed: Deed) -> Entry | None:
+        """The newest entry of this sort."""
+        ...
+
+    def prove_trail(self, heads: Collection[Head] = ()) -> Proof:
+        """Goes through the whole trail, against its own memory of its length and what other places noted of it."""
         ...
 
     # --- finding again

@@ -106,7 +106,10 @@ def _heading(sheet: Worksheet, report: WeekReport) -> int:
         "to the Council's e-mail policy. Findings are for review: a person decides."
     )
     row = _say(sheet, row, said, style.PLAIN)
-    return _say(sheet, row, f"Written on {moment_words(report.written)}.", style.PLAIN)
+    written = f"Written on {moment_words(report.written)}."
+    if report.trail.length:
+        written += f" Audit trail: entry {report.trail.length:,}, {report.trail.hash}."
+    return _say(sheet, row, written, style.PLAIN)
 
 
 def _coverage(sheet: Worksheet, row: int, report: WeekReport) -> int:

@@ -20,10 +20,10 @@ def sqlite_path(url: str) -> Path | None:
     return Path(url[len(_SQLITE) :]) if url.startswith(_SQLITE) and len(url) > len(_SQLITE) else None
 
 
-def open_store(url: str, *, key: str | None = None, read_only: bool = False) -> Store:
+def open_store(url: str, *, key: str | None = None, trail_key: bytes | None = None, read_only: bool = False) -> Store:
     """Opens the store, making or bringing it up to date where needed and not `read_only`.
 
-    `key` is 64 hexadecimal digits: the file is then encrypted with it.
+    `key` is 64 hexadecimal digits: the file is then encrypted with it. `trail_key` binds the audit trail's entries.
 
     Raises:
         StoreError: it cannot be opened, is damaged, encrypted with another key, or a newer program's.
@@ -31,4 +31,4 @@ def open_store(url: str, *, key: str | None = None, read_only: bool = False) -> 
     path = sqlite_path(url)
     if path is None:
         raise StoreError(f"store.url {url.split('@')[-1]!r} is not sqlite:///PATH: correct it in schedule.toml.")
-    return SqliteStore(path, key=key, read_only=read_only)
+    return SqliteStore(path, key=key, trail_key=trail_key, read_only=read_only)

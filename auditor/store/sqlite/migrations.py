@@ -10,7 +10,7 @@ from pathlib import Path
 
 from auditor.errors import StoreError
 from auditor.store.sqlite.database import Database, private_file
-from auditor.store.sqlite.schema import FIRST, SECOND
+from auditor.store.sqlite.schema import FIRST, SECOND, THIRD
 from auditor.values import Value
 
 APPLICATION_ID = 0x50434D41
@@ -24,7 +24,11 @@ class Step(Value, frozen=True):
     statements: tuple[str, ...]
 
 
-STEPS = (Step("first shape", FIRST), Step("what a provider knows besides the bytes", SECOND))
+STEPS = (
+    Step("first shape", FIRST),
+    Step("what a provider knows besides the bytes", SECOND),
+    Step("the audit trail, and holds", THIRD),
+)
 
 
 def bring_up_to_date(database: Database, steps: Sequence[Step] = STEPS) -> None:

@@ -122,3 +122,17 @@ SECOND = (
     """CREATE TABLE beside (
         holding INTEGER PRIMARY KEY REFERENCES holdings (id) ON UPDATE CASCADE ON DELETE CASCADE, said TEXT NOT NULL)""",
 )
+
+THIRD = (
+    # `hash` binds each entry to the one before (`store/trail.py`); AUTOINCREMENT remembers how far it ever came.
+    """CREATE TABLE trail (
+        number INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER NOT NULL, who TEXT NOT NULL, deed TEXT NOT NULL,
+        about TEXT NOT NULL, keyed INTEGER NOT NULL, hash BLOB NOT NULL)""",
+    "CREATE TRIGGER trail_stands BEFORE UPDATE ON trail BEGIN SELECT RAISE(ABORT, 'the trail is only added to'); END",
+    "CREATE TRIGGER trail_stays BEFORE DELETE ON trail BEGIN SELECT RAISE(ABORT, 'the trail is only added to'); END",
+    # What must not be purged: whatever answers `query` when it is asked. `lifted` and `why` are NULL while it holds.
+    """CREATE TABLE holds (
+        id INTEGER PRIMARY KEY, name TEXT NOT NULL, query TEXT NOT NULL, since INTEGER NOT NULL, lifted INTEGER,
+        why TEXT)""",
+    "CREATE UNIQUE INDEX holds_name ON holds (name) WHERE lifted IS NULL",
+)

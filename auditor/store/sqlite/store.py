@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from functools import partial
 from pathlib import Path
@@ -28,20 +28,28 @@ from auditor.store.records import (
     Run,
     StoreFacts,
 )
-from auditor.store.sqlite import collecting, judging, ledger, post, reporting, searching
+from auditor.store.sqlite import collecting, judging, ledger, post, reporting, searching, trailing
 from auditor.store.sqlite.database import PATIENCE, Database
 from auditor.store.sqlite.evidence import Shelf, proved
 from auditor.store.sqlite.held import HeldMailbox
 from auditor.store.sqlite.migrations import bring_up_to_date, verified_copy
 from auditor.store.sqlite.text import Hashes, evidence_key
+from auditor.store.trail import Deed, Entry, Head, Proof
 
 
 class SqliteStore:
     """One open file. See `auditor.store.interface.Store` for what each question means."""
 
     def __init__(
-        self, path: Path, *, key: str | None = None, read_only: bool = False, patience: float = PATIENCE
+        self,
+        path: Path,
+        *,
+        key: str | None = None,
+        trail_key: bytes | None = None,
+        read_only: bool = False,
+        patience: float = PATIENCE,
     ) -> None:
+        self._trail_key = trail_key
         self._database = Database(path, key=key, read_only=read_only, patience=patience)
         try:
             bring_up_to_date(self._database)
@@ -61,7 +69,7 @@ class SqliteStore:
         self._database.close()
 
     def opener(self) -> Callable[[], Store]:
-        return partial(SqliteStore, self._database.path, key=self._database.key)
+        return partial(SqliteStore, self._database.path, key=self._database.key, trail_key=self._trail_key)
 
     def cursor(self, source: str, mailbox: str) -> str | None:
         return collecting.cursor(self._database, source, mailbox)
@@ -130,6 +138,24 @@ class SqliteStore:
 
     def unseen_between(self, since: date | None, until: date | None) -> dict[str, int]:
         return ledger.unseen_between(self._database, since, until)
+
+    def record(self, deed: Deed, who: str, at: datetime, about: Mapping[str, object]) -> Head:
+        with self._database.transaction():
+            head = trailing.append(self._database, self._trail_key, at, who, deed, about)
+        trailing.note(self._database.path, head)
+        return head
+
+    def head(self) -> Head:
+        return trailing.newest(self._database)
+
+    def trail(self, after: int = 0) -> Iterator[Entry]:
+        return trailing.entries(self._database, after)
+
+    def last_deed(self, deed: Deed) -> Entry | None:
+        return trailing.last(self._database, deed)
+
+    def prove_trail(self, heads: Collection[Head] = ()) -> Proof:
+        return trailing.proved(self._database, self._trail_key, tuple(heads))
 
     def evidence(self, sha256: str) -> bytes:
         wanted = bytes.fromhex(sha256)
