@@ -48,8 +48,9 @@ def demo(folder: Path) -> int:
     for box in result.mailboxes:
         if box.gaps:
             click.echo(f"{box.gaps} of {box.mailbox} could not be read: the sheet 'Not read' says why.")
-    if result.trouble:
-        click.echo(result.trouble, err=True)
+    for trouble in result.troubles:
+        click.echo(trouble, err=True)
+    if result.troubles:
         return 1
     for path in result.workbooks:
         click.echo(f"Workbook: {folder / shown(config, path)}")

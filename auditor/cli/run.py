@@ -14,6 +14,7 @@ from auditor.cli.jsonl import line
 from auditor.cli.progress import Ticker
 from auditor.cli.workplace import configuration, duties, locked, open_the_store, refuse_unavailable
 from auditor.errors import UsageError
+from auditor.values import replace
 
 if TYPE_CHECKING:
     from auditor.config import Config
@@ -55,8 +56,8 @@ def run(ctx: click.Context, since: datetime | None, as_json: bool) -> int:
         _refuse_later(config, since.date())
     with locked(config):
         result = pass_over(config, since.date() if since else None)
-    if result.trouble:
-        click.echo(result.trouble, err=True)
+    for trouble in result.troubles:
+        click.echo(trouble, err=True)
     if as_json:
         click.echo(line(_document(config, result)))
     else:
@@ -76,15 +77,15 @@ def _refuse_later(config: Config, since: date) -> None:
 
 def pass_over(config: Config, since: date | None = None) -> NightResult:
     """The pass itself; the caller holds the lock."""
+    from auditor.cli.around import after, before
     from auditor.cli.reporting import Desk
-    from auditor.cli.trailing import configuration_recorded, run_recorded
     from auditor.pipeline.night import Night, Progress, utc_now, window
     from auditor.pipeline.pull import Clock
 
     sources = duties(config)
     ticker = Ticker()
     with open_the_store(config) as store:
-        configuration_recorded(config, store)
+        before(config, store)
 
         def report(_run: int) -> Sequence[Path]:
             ticker.close()
@@ -109,8 +110,8 @@ def pass_over(config: Config, since: date | None = None) -> NightResult:
             result = night.run()
         finally:
             ticker.close()
-        run_recorded(store, result)
-        return result
+        troubles = after(config, store, result)
+    return replace(result, ok=result.ok and not troubles, troubles=(*result.troubles, *troubles))
 
 
 def tell(config: Config, result: NightResult) -> None:

@@ -43,8 +43,9 @@ class NightResult(Value, frozen=True):
     ok: bool
     mailboxes: tuple[MailboxNight, ...]
     workbooks: tuple[Path, ...]
-    trouble: str | None = None
-    """Why what was due could not be written, one sentence; then there are no `workbooks`, and it is not `ok`."""
+    troubles: tuple[str, ...] = ()
+    """What went wrong besides the mailboxes, a sentence each: a workbook that could not be written and the like. Then it
+    is not `ok`."""
 
 
 class Progress(Value, frozen=True):
@@ -84,7 +85,7 @@ class Night(Value, frozen=True):
         ok = _ok(mailboxes, [p for _, _, p in pulled])
         self.store.end_run(run, self.now(), ok, mailboxes)
         workbooks: tuple[Path, ...] = ()
-        trouble = None
+        troubles: tuple[str, ...] = ()
         try:
             workbooks = tuple(self.report(run))
         except BaseException as error:
@@ -92,8 +93,8 @@ class Night(Value, frozen=True):
             self.store.end_run(run, self.now(), False, mailboxes)
             if not isinstance(error, WorkbookError):
                 raise
-            ok, trouble = False, str(error)
-        return NightResult(run, started, self.now(), ok, tuple(mailboxes), workbooks, trouble)
+            ok, troubles = False, (str(error),)
+        return NightResult(run, started, self.now(), ok, tuple(mailboxes), workbooks, troubles)
 
     def _collected(self, duty: Duty, run: int, intake: Intake) -> list[tuple[Duty, str, Pulled]]:
         """Every mailbox of one source, as many at once as the source can do with."""
