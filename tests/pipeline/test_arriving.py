@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -14,11 +15,16 @@ from stow import IVY, TOM, Council, letter, stow
 
 from auditor.cli.workplace import duties, open_the_store
 from auditor.config import Config, load
+from auditor.mail.limits import DEFAULT
+from auditor.pipeline import arriving
 from auditor.pipeline.check import check
 from auditor.pipeline.guard import Guard
 from auditor.pipeline.night import Night, window
 from auditor.pipeline.pull import Clock
+from auditor.pipeline.tasks import Admission, OverLimits, PrivateRules
+from auditor.policy import Policy
 from auditor.sample import build
+from auditor.spool import Spool
 from auditor.store.interface import Store
 from auditor.store.records import MailboxNight
 
@@ -120,3 +126,15 @@ def test_a_file_that_ends_its_reader_costs_its_message_nothing_else(council: Cou
         patched.setattr("auditor.pipeline.night.Guard", DeadlyGuard)
         boxes = night(load(council.folder / "schedule.toml"), store)
     assert (boxes[TOM].new, boxes[TOM].gaps, boxes[TOM].analysed, boxes[TOM].status) == (2, 0, 2, "complete")
+
+
+def test_of_a_message_over_the_limit_no_more_than_its_headers_is_read(tmp_path: Path) -> None:
+    raw = eml(n=1) + b"\n" + b"x" * 5_000
+    spooled = Spool(tmp_path).keep([raw])
+    small = replace(DEFAULT, message=2_000, headers=1_000)
+    for given in (raw, spooled):
+        settled = arriving._read(
+            Admission(PrivateRules(), Policy("Stow", ("stow.example",), ())), (given, TOM, ("sent",), ()), small
+        )
+        assert isinstance(settled, OverLimits)
+        assert settled.reason == "larger than 2,000 bytes"
