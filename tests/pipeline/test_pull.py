@@ -112,6 +112,20 @@ def test_patience_ends_and_the_rest_is_for_tomorrow(store: Store, guard: Guard) 
     assert store.cursor("told", BOX) == "|one"
 
 
+def test_a_mailbox_that_gets_on_is_given_time_however_long_it_takes(store: Store, guard: Guard) -> None:
+    watch, busy = Watch(), RetrySource("Busy.")
+    slow: list[Night] = [[page(n, cursor=str(n)), busy] for n in range(60)]
+    pulled = pull(store, Told([[busy], *slow, [page(99, cursor="end", count=61)]]), guard, watch, patience=100)
+    assert (pulled.status, pulled.new, pulled.error) == ("complete", 61, None)
+    assert watch.waits == [FIRST_WAIT] * 61, "whoever gets on waits no longer than at first"
+
+
+def test_calls_are_counted_for_tonight_alone(store: Store, guard: Guard) -> None:
+    source = Told([[page(1, cursor="one")], [RetrySource("Busy.")], [page(2, cursor="two", count=2)]])
+    assert pull(store, source, guard).requests == 1
+    assert pull(store, source, guard).requests == 2
+
+
 def test_a_mailbox_lost_on_the_way_keeps_what_came(store: Store, guard: Guard) -> None:
     pulled = pull(store, Told([[page(1, 2, cursor="one"), LostSource("Gone dark.")]]), guard)
     assert (pulled.status, pulled.new, pulled.removed, pulled.error) == ("failed", 2, 0, "Gone dark.")
