@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -66,15 +66,10 @@ def _interrupted(_config: Config, found: Health) -> Iterator[Need]:
 
 def _mailboxes(_config: Config, found: Health) -> Iterator[Need]:
     """Those that were not read in full; what keeps several of one source out alike is told once."""
-    alike: dict[tuple[str, str], list[Box]] = {}
-    for box in found.boxes:
-        if _short(found, box):
-            account = box.account
-            alike.setdefault((account.source, (account.error or "").replace(account.mailbox, "")), []).append(box)
-    for boxes in alike.values():
+    for boxes in alike([box for box in found.boxes if _short(found, box)]):
         longest = max((box.nights_since for box in boxes if box.nights_since is not None), default=None)
         yield Need(
-            f"{_who(boxes)}: {_since(longest, boxes)}. {_why(boxes)}",
+            f"{named(boxes)}: {_since(longest, boxes)}. {_why(boxes)}",
             tuple(f"mailbox {box.account.mailbox}" for box in boxes),
             True,
         )
@@ -87,7 +82,17 @@ def _short(found: Health, box: Box) -> bool:
     return box.account.status is MailboxStatus.COMPLETE and (box.nights_since or 0) >= 2 and not _is_overdue(found)
 
 
-def _who(boxes: list[Box]) -> str:
+def alike(boxes: Sequence[Box]) -> list[list[Box]]:
+    """Mailboxes of one source of which the same is to be said, together."""
+    groups: dict[tuple[str, str], list[Box]] = {}
+    for box in boxes:
+        account = box.account
+        groups.setdefault((account.source, (account.error or "").replace(account.mailbox, "")), []).append(box)
+    return list(groups.values())
+
+
+def named(boxes: list[Box]) -> str:
+    """'a', 'a, b, c', '17 mailboxes (a, b and 15 more)'."""
     names = [box.account.mailbox for box in boxes]
     if len(names) <= _NAMED:
         return ", ".join(names)

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from auditor.cli.health import NIGHTS, Box, Health, health
-from auditor.cli.jsonl import line
+from auditor.cli.jsonl import line as one_line
+from auditor.cli.needs import alike, named
 from auditor.cli.workplace import configuration, open_the_store, store_path
 
 if TYPE_CHECKING:
     from auditor.config import Config
-    from auditor.store.records import Run
+    from auditor.store.records import Coverage, Run
 
-_STATES = {None: "not read yet", "unconfigured": "not in schedule.toml"}
-"""In words, where the state's own name is none."""
+_STATES = {None: "not yet", "unconfigured": "not listed"}
+"""In words, where the state's own name is none: before its first night, and no longer in schedule.toml."""
 _WIDTH = 80
 
 
@@ -33,7 +35,7 @@ def status(ctx: click.Context, as_json: bool) -> int:
     the store holds, the room on its disk, the newest backup, and what expires. The exit status is 1 when something must not wait.
     """
     found = _found(configuration(ctx))
-    click.echo(line(_document(found)) if as_json else _told(found))
+    click.echo(one_line(_document(found)) if as_json else _told(found))
     return 1 if found.pressing else 0
 
 
@@ -103,82 +105,93 @@ def _runs(found: Health) -> list[str]:
         )
     if found.running is not None:
         lines.append(f"Run number {found.running} is at work now; what it has kept so far is counted below.")
-    lines.append(f"Next run: {_moment(found.next_run)}. Nights covered: {found.covered} of {NIGHTS}.")
+    lines.append(f"Next run: {_moment(found.next_run)}.")
+    lines.append(f"Nights covered: {found.covered} of {NIGHTS}.")
     return lines
 
 
 def _needs(found: Health) -> list[str]:
-    from textwrap import wrap
-
     if not found.needs:
         return [] if found.last_run is None else ["Nothing needs a person."]
     lines = ["", "What needs a person:"]
     for number, sentence in enumerate(found.needs, 1):
-        lines += wrap(
-            sentence, _WIDTH, initial_indent=f"{number:>3}. ", subsequent_indent="     ", break_long_words=False,
-            break_on_hyphens=False,
-        )  # fmt: skip
+        lines += _wrapped(sentence, f"{number:>3}. ", "     ")
     return lines
 
 
-_HEADS = ("there", "= coll.", "+ not r.", "+ older", "+ priv.", "gone", "nights")
+_COLUMNS: tuple[tuple[str, Callable[[Coverage], int | None]], ...] = (
+    ("there", lambda one: one.provider_count),
+    ("collected", lambda one: one.collected),
+    ("not read", lambda one: one.gaps),
+    ("older", lambda one: one.outside_window),
+    ("private", lambda one: one.private),
+    ("gone", lambda one: one.removed),
+)
+"""A column of which there is nothing to say is left out, but for the first two."""
 _LEGEND = (
-    "there = collected + not readable + older than wanted + private; gone since they",
-    "were collected; nights since the mailbox was last read in full.",
+    "There = collected + not read + older than wanted + private. Gone: since they",
+    "were collected. Nights: since the mailbox was last read in full.",
 )
 
 
 def _table(found: Health) -> list[str]:
-    """A line a mailbox with its state, and one under it with what is there; the reason where it was not read."""
-    lines: list[str] = []
-    for source in dict.fromkeys(box.account.source for box in found.boxes):
-        boxes = [box for box in found.boxes if box.account.source == source]
-        lines += _section(source, boxes)
-    return [*lines, *_LEGEND]
-
-
-def _section(source: str, boxes: list[Box]) -> list[str]:
-    cells = [_cells(box) for box in boxes]
-    heads = _HEADS
-    widths = [max(len(row[n]) for row in [heads, *cells]) for n in range(len(heads))]
-    names = [f"{box.account.mailbox}: {_STATES.get(box.account.status, box.account.status)}" for box in boxes]
-    room = _WIDTH - sum(widths) - len(widths)
-    wide = min(room, max(len(source) + 11, *map(len, names)))
-    lines = [f"{f'Mailboxes ({source})':<{wide}}" + _row(heads, widths)]
-    for box, name, row in zip(boxes, names, cells, strict=True):
+    """A line a mailbox; then, where some were not read, why."""
+    columns = [
+        (head, of) for n, (head, of) in enumerate(_COLUMNS) if n < 2 or any(of(box.account) for box in found.boxes)
+    ]
+    heads = ["state", *(head for head, _ in columns), "nights"]
+    rows = [[_state(box), *(_count(box.account, of) for _, of in columns), _nights(box)] for box in found.boxes]
+    widths = [max(len(row[n]) for row in [heads, *rows]) for n in range(len(heads))]
+    names = [box.account.mailbox for box in found.boxes]
+    wide = min(_WIDTH - sum(widths) - 2 * len(widths), max(len("mailbox"), *map(len, names)))
+    lines = [_row("mailbox", wide, heads, widths)]
+    for name, row in zip(names, rows, strict=True):
         if len(name) > wide:  # the figures stay in their columns
             lines.append(name)
-            name = ""
-        lines.append(f"{name:<{wide}}" + _row(row, widths))
-        if box.account.error:
-            lines += _error(box.account.error)
-    return lines
+        lines.append(_row(name if len(name) <= wide else "", wide, row, widths))
+    return [*lines, *_LEGEND, *_reasons(found)]
 
 
-def _cells(box: Box) -> tuple[str, ...]:
-    one = box.account
-    since = "-" if box.nights_since is None else f"{box.nights_since:,}"
-    if one.provider_count is None:
-        return ("-", f"{one.collected:,}" if one.collected else "-", "-", "-", "-", "-", since)
-    counts = (one.provider_count, one.collected, one.gaps, one.outside_window, one.private, one.removed)
-    return (*(f"{count:,}" for count in counts), since)
+def _state(box: Box) -> str:
+    return _STATES.get(box.account.status) or str(box.account.status)
 
 
-def _row(cells: tuple[str, ...], widths: list[int]) -> str:
-    return "".join(f" {cell:>{width}}" for cell, width in zip(cells, widths, strict=True))
+def _count(account: Coverage, of: Callable[[Coverage], int | None]) -> str:
+    """Before its first night a mailbox has no account; what was collected so far is said."""
+    if account.provider_count is None and not (of(account) and of is _COLUMNS[1][1]):
+        return "-"
+    return f"{of(account):,}"
 
 
-def _error(sentence: str) -> list[str]:
+def _nights(box: Box) -> str:
+    return "-" if box.nights_since is None else f"{box.nights_since:,}"
+
+
+def _row(name: str, wide: int, cells: list[str], widths: list[int]) -> str:
+    state, *figures = (
+        f"{cell:<{width}}" if not n else f"{cell:>{width}}"
+        for n, (cell, width) in enumerate(zip(cells, widths, strict=True))
+    )
+    return "  ".join([f"{name:<{wide}}", state, *figures])
+
+
+def _reasons(found: Health) -> list[str]:
+    """Why mailboxes were not read in full; once where it is the same for several."""
+    lines = [line for boxes in alike(found.boxes) if boxes[0].account.error for line in _reason(boxes)]
+    return ["", "Why not read in full:", *lines] if lines else []
+
+
+def _reason(boxes: list[Box]) -> list[str]:
+    return _wrapped(f"{named(boxes)}: {boxes[0].account.error}", "  - ", "    ")
+
+
+def _wrapped(sentence: str, first: str, following: str) -> list[str]:
     from textwrap import wrap
 
     return wrap(
-        sentence,
-        _WIDTH,
-        initial_indent="    ",
-        subsequent_indent="    ",
-        break_long_words=False,
+        sentence, _WIDTH, initial_indent=first, subsequent_indent=following, break_long_words=False,
         break_on_hyphens=False,
-    )
+    )  # fmt: skip
 
 
 def _rest(found: Health) -> list[str]:
