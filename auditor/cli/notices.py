@@ -116,11 +116,11 @@ def notice(to: Addressees, wants: Sequence[Need], now: datetime, store: Store | 
     else:
         many = len(wants)
         what = "1 thing needs a person" if many == 1 else f"{many} things need a person"
-        lines = [f"{number}. {need.sentence}" for number, need in enumerate(wants[:_SCREEN], 1)]
+        lines = [_wrapped(f"{number}. {need.sentence}", "   ") for number, need in enumerate(wants[:_SCREEN], 1)]
         if many > _SCREEN:
             lines.append(f"There are {many - _SCREEN} more: 'auditor status' lists them all.")
         said = "\n\n".join(lines)
-        text = f"What needs a person, and what to do:\n\n{said}\n\n{_where(to)}\n{_AGAIN}"
+        text = f"What needs a person, and what to do:\n\n{said}\n\n{_where(to)}\n\n{_wrapped(_AGAIN)}"
     return addressed(to, what, text, tuple(need.sentence for need in wants), now, store)
 
 
@@ -128,7 +128,16 @@ _AGAIN = f"What stays as it is is told again in {AGAIN.days} days. A notice neve
 
 
 def _where(to: Addressees) -> str:
-    return f"Where: the computer {platform.node() or 'of the auditor'}, in the folder {to.folder}; 'auditor status' says more."
+    return _wrapped(
+        f"Where: the computer {platform.node() or 'of the auditor'}, in the folder {to.folder}; 'auditor status' says more."
+    )
+
+
+def _wrapped(paragraph: str, following: str = "") -> str:
+    """In lines that every mail program shows whole; an address or a path is not broken."""
+    from textwrap import fill
+
+    return fill(paragraph, 74, subsequent_indent=following, break_long_words=False, break_on_hyphens=False)
 
 
 def addressed(
@@ -204,11 +213,9 @@ def _tell_of_failure(path: Path, sentence: str) -> None:
     """By whatever can be made out; its own trouble is one more line, and no error."""
     import click
 
-    to = salvaged(path)
-    if to is None:
-        return
     try:
-        for trouble in tell(to, troubles([sentence]), datetime.now(UTC), None):
+        to = salvaged(path)
+        for trouble in tell(to, troubles([sentence]), datetime.now(UTC), None) if to else ():
             click.echo(trouble, err=True)
     except Exception as error:  # noqa: BLE001  (what went wrong first must be said, whatever goes wrong here)
         click.echo(f"Nobody could be told ({type(error).__name__}): see 'auditor check'.", err=True)

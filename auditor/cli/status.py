@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from auditor.cli.health import NIGHTS, Box, Health, health
+from auditor.cli.health import NIGHTS, Box, Disk, Health, health
 from auditor.cli.jsonl import line as one_line
 from auditor.cli.needs import alike, named
 from auditor.cli.workplace import configuration, open_the_store, store_path
@@ -59,12 +59,19 @@ def _document(found: Health) -> dict[str, Any]:
         "audit_trail": {"length": found.head.length, "head": found.head.hash if found.head.length else None},
         "store": {"messages": facts.messages, "searchable": facts.searchable, "bytes": facts.bytes},
         "needs": list(found.needs),
-        "disk": {"free": found.disk.free, "needed": found.disk.needed, "months_left": found.disk.months_left},
+        "disk": _disk(found.disk),
         "backup": {"newest": kept.newest, "age_days": kept.age_days, "keep": kept.keep} if kept else None,
         "expiries": [{"what": one.what, "on": one.on.isoformat(), "days": one.days} for one in found.expiries],
         "index_lag": found.index_lag,
         "serve": {"alive": beat.alive, "at": beat.at.isoformat(), "state": beat.state} if beat else None,
     }
+
+
+def _disk(disk: Disk) -> dict[str, Any]:
+    """What is free to two figures: every program on the computer changes the rest from second to second."""
+    coarse = 10 ** max(0, len(str(disk.free)) - 2)
+    left = None if disk.months_left is None else round(disk.months_left, 1)
+    return {"free": disk.free // coarse * coarse, "needed": disk.needed, "months_left": left}
 
 
 def _line(box: Box) -> dict[str, Any]:

@@ -126,7 +126,7 @@ def salvaged(path: Path) -> Addressees | None:
 def _tables(text: str) -> dict[str, list[dict[str, Any]]]:
     """Those parts between two headings that are TOML by themselves, by heading."""
     heads = list(_HEAD.finditer(text))
-    ends = [head.start() for head in heads[1:]] + [len(text)]
+    ends = [*(head.start() for head in heads[1:]), len(text)][: len(heads)]
     found: dict[str, list[dict[str, Any]]] = {}
     for head, end in zip(heads, ends, strict=True):
         try:

@@ -72,7 +72,7 @@ class Smtp:
     def _server(self) -> Iterator[smtplib.SMTP]:
         """Connected, encrypted and signed in."""
         secrets = self._secrets()
-        trust = unproved() if self._here and not self._roots else context(self._roots)
+        trust = unproved() if self._here else context(self._roots)
         with self._told(self._host):
             server = self._connected(trust)
         try:
