@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from providers.loopback import Answer, Loopback
 from providers.mail_server import MailServer
+from spoiling import spoil
 from stow import CLERK, IVY, TOM, Council, letter, stow
 
 from auditor.cli.health import Need
@@ -264,12 +265,12 @@ def test_a_clock_put_back_stops_before_anything_is_touched(council: Council) -> 
 
 def test_a_damaged_page_stops_before_anything_is_touched(council: Council) -> None:
     assert council.run().status == 0
-    with council.database.open("r+b") as file:
-        file.seek(2 * 8192)
-        file.write(b"\xff" * 8192)
+    spoil(council.database)
     ran = council.run()
     assert ran.status == 1
     assert "damaged" in ran.sentence
+    with council.store() as store:
+        assert len(store.runs()) == 1
 
 
 def test_check_proves_a_way_and_sends_only_when_asked(council: Council, server: MailServer) -> None:
