@@ -35,7 +35,7 @@ def _microsoft(table: MicrosoftSource, config: Config) -> Source:
         config.mailboxes(table),
         table.folders,
         patience=table.patience,
-        clock=clock(),
+        clock=_clock(),
         today=_today,
         outside=_outside(table, config),
         spool=_spool(config),
@@ -76,7 +76,7 @@ def _google(table: GoogleSource, config: Config) -> Source:
     account = google_account(table, config.path)
     mailboxes = config.mailboxes(table)
     return Gmail(
-        account, mailboxes, table.folders, patience=table.patience, clock=clock(), today=_today, spool=_spool(config)
+        account, mailboxes, table.folders, patience=table.patience, clock=_clock(), today=_today, spool=_spool(config)
     )
 
 
@@ -119,8 +119,7 @@ def _roots(ca_bundle: str | None, schedule: Path) -> Path | None:
     raise ConfigError([f"{schedule.name}: [[sources]], ca_bundle: {said}; put the file there, or take the key out."])
 
 
-def clock() -> Clock:
-    """This computer's."""
+def _clock() -> Clock:
     return Clock(time.monotonic, time.sleep)
 
 

@@ -89,17 +89,22 @@ def _by_mail(to: Addressees, notify: NotifyTable, roots: Path | None) -> Way:
 
 
 def _through(to: Addressees, notify: NotifyTable) -> Way:
-    from connectors import clock, google_account, microsoft_account
+    import time
+
+    from auditor.pipeline.pull import Clock
+    from connectors import google_account, microsoft_account
+
+    clock = Clock(time.monotonic, time.sleep)
 
     for one in to.sources:
         if isinstance(one, MicrosoftSource) and notify.through == one.kind:
             from connectors.notices.microsoft import Microsoft
 
-            return Microsoft(microsoft_account(one, to.path), notify.mail[0], clock())
+            return Microsoft(microsoft_account(one, to.path), notify.mail[0], clock)
         if isinstance(one, GoogleSource) and notify.through == one.kind:
             from connectors.notices.google import Google
 
-            return Google(google_account(one, to.path), notify.mail[0], clock())
+            return Google(google_account(one, to.path), notify.mail[0], clock)
     raise NoticeError(
         f"[notify] through is '{notify.through}', and no [[sources]] of that kind says how to sign in there."
     )

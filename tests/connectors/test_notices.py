@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from datetime import UTC, datetime
 from email import message_from_bytes
 from pathlib import Path
@@ -14,9 +15,10 @@ from providers.mail_server import MailServer
 from providers.microsoft import Tenant
 
 from auditor.errors import NoticeError
+from auditor.pipeline.pull import Clock
 from auditor.schedule import source
 from auditor.secret import Secret
-from connectors import clock, google_account, microsoft_account
+from connectors import google_account, microsoft_account
 from connectors.notices import Notice
 from connectors.notices.google import Google
 from connectors.notices.microsoft import Microsoft
@@ -36,6 +38,7 @@ NOTICE = Notice(
     recipients=(CLERK, CHAIR),
     mark="feed a1@council.example",
 )
+CLOCK = Clock(time.monotonic, time.sleep)
 SECRET = "quizzaciously"
 
 
@@ -174,7 +177,7 @@ def test_microsoft_sends_from_one_mailbox_and_keeps_no_copy(tmp_path: Path, monk
         tenant.mailbox(CLERK)
         monkeypatch.setenv("AUDITOR_M365_SECRET", tenant.secret)
         table = source(tomllib.loads(tenant.toml([CLERK]))["sources"][0])
-        way = Microsoft(microsoft_account(table, tmp_path / "schedule.toml"), CLERK, clock())  # type: ignore[arg-type]
+        way = Microsoft(microsoft_account(table, tmp_path / "schedule.toml"), CLERK, CLOCK)  # type: ignore[arg-type]
         tenant.roles = ["Mail.Read"]
         assert "--send" in way.prove()
         with pytest.raises(NoticeError, match=r"give it Mail\.Send"):
@@ -187,7 +190,7 @@ def test_microsoft_sends_from_one_mailbox_and_keeps_no_copy(tmp_path: Path, monk
         assert sent["message"]["body"] == {"contentType": "Text", "content": TEXT}
         assert sent["message"]["internetMessageHeaders"] == [{"name": "X-Council-Auditor", "value": NOTICE.mark}]
         assert [one["emailAddress"]["address"] for one in sent["message"]["toRecipients"]] == [CLERK, CHAIR]
-        stranger = Microsoft(microsoft_account(table, tmp_path / "schedule.toml"), CHAIR, clock())  # type: ignore[arg-type]
+        stranger = Microsoft(microsoft_account(table, tmp_path / "schedule.toml"), CHAIR, CLOCK)  # type: ignore[arg-type]
         with pytest.raises(NoticeError, match=f"knows no mailbox {CHAIR}"):
             stranger.send(NOTICE)
     assert tenant.server.wrong == []
@@ -202,7 +205,7 @@ def test_google_sends_with_its_own_scope(tmp_path: Path) -> None:
         table = source(tomllib.loads(workspace.toml([CLERK]))["sources"][0])
 
         def way() -> Google:
-            return Google(google_account(table, tmp_path / "schedule.toml"), CLERK, clock())  # type: ignore[arg-type]
+            return Google(google_account(table, tmp_path / "schedule.toml"), CLERK, CLOCK)  # type: ignore[arg-type]
 
         with pytest.raises(NoticeError, match=r"scope https://www.googleapis.com/auth/gmail.send"):
             way().prove()
