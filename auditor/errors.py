@@ -6,6 +6,8 @@ AuditorError
 ├── BusyError         another run holds the lock: leave it alone (exit 3)
 ├── StoreError        the store is damaged, full, locked or newer than this program: stop, nothing lost (exit 1)
 ├── WorkbookError     a workbook could not be written: the night stands, the next one tries again (exit 1)
+├── ClockError        this computer's clock stands before what has already been done: stop (exit 1)
+├── NoticeError       nobody could be told of trouble this way: the night stands, the next one tries again (exit 1)
 ├── ReaderError       the process that mail is read in does not start: stop before all mail is called unreadable (exit 1)
 ├── SourceError       a mailbox could not be read
 │   ├── RetrySource   wait, then ask again
@@ -52,6 +54,14 @@ class StoreError(AuditorError):
 
 class WorkbookError(AuditorError):
     """A workbook could not be written; earlier ones, and what was collected, are untouched."""
+
+
+class ClockError(AuditorError):
+    """This computer's clock is behind what has already been done."""
+
+
+class NoticeError(AuditorError):
+    """A notice could not be sent; its text says why, and nothing of what the notice said."""
 
 
 class ReaderError(AuditorError):

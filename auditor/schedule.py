@@ -39,6 +39,9 @@ _ADDRESS = re.compile(r"[^@\s<>,;:\"]+@[^@\s<>,;:\"]+\.[^@\s<>,;:\".]+")
 _DOMAIN = re.compile(r"(?!-)[\w-]+(\.[\w-]+)+")
 _SERVICE = re.compile(r"\s*https://[^\s/?#@]+(/[^\s?#]*)?\s*", re.IGNORECASE)
 _LINK = re.compile(r"https?://[^\s/]", re.IGNORECASE)
+_SERVER = re.compile(r"smtps?://(\[[0-9a-fA-F:]+\]|[^\s/?#@:\[\]]+)(:\d{1,5})?/?")
+HERE = frozenset({"localhost", "127.0.0.1", "::1"})
+"""What this computer calls itself."""
 _STORE = re.compile(r"sqlite:///.+|postgresql\+psycopg://.+")
 
 
@@ -341,15 +344,47 @@ class ReportsTable(Table):
     mail: dict[str, Any] | None = entry(anything, None)
 
 
+def mail_server(value: object) -> str:
+    """A mail server's address."""
+    if not _SERVER.fullmatch(words(value).strip()):
+        raise ValueError("must be smtp:// or smtps:// and a host, such as smtp://mail.example.org:587")
+    return str(value).strip()
+
+
+def hook(value: object) -> str:
+    """An address that is told of trouble: encrypted, unless it is on this computer."""
+    try:
+        parts = urlsplit(words(value).strip())
+        parts.port  # noqa: B018  (asking is what raises)
+    except ValueError:
+        raise ValueError("is no web address") from None
+    if parts.username or not (parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in HERE)):
+        raise ValueError("must begin with https://, and hold no user and password")
+    if not parts.hostname:
+        raise ValueError("must begin with https:// and name a host")
+    return str(value).strip()
+
+
 class NotifyTable(Table):
     """`[notify]`."""
 
     mail: tuple[str, ...] = entry(listed(address), ())
-    smtp: str | None = entry(words, None)
+    smtp: str | None = entry(mail_server, None)
     smtp_user: Secret | None = entry(place_of_secret, None)
     smtp_password: Secret | None = entry(place_of_secret, None)
     through: str | None = entry(one_of("microsoft365", "google"), None)
-    webhook: str | None = entry(words, None)
+    webhook: str | None = entry(hook, None)
+    ca_bundle: str | None = entry(words, None)
+    """Certificates to trust in place of the usual ones, for the mail server and the webhook."""
+    together = ("smtp", "through", "smtp_user", "smtp_password")
+
+    def wrong(self) -> str | None:
+        """What does not go together."""
+        if self.smtp and self.through:
+            return "give either 'smtp' or 'through'"
+        if (self.smtp_user is None) != (self.smtp_password is None):
+            return "give 'smtp_user' and 'smtp_password' together"
+        return None
 
 
 class BackupTable(Table):

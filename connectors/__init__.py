@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from auditor.config import Config, FilesSource, MicrosoftSource
 from auditor.errors import ConfigError
@@ -16,6 +17,9 @@ from auditor.policy import LONDON
 from auditor.schedule import GoogleSource
 from auditor.spool import Spool
 
+if TYPE_CHECKING:
+    from connectors import gmail, graph
+
 
 def _files(table: FilesSource, config: Config) -> Source:
     from connectors.files import Files
@@ -24,21 +28,10 @@ def _files(table: FilesSource, config: Config) -> Source:
 
 
 def _microsoft(table: MicrosoftSource, config: Config) -> Source:
-    from connectors.graph import Account, Graph
+    from connectors.graph import Graph
 
-    account = Account(
-        tenant=table.tenant,
-        client_id=table.client_id,
-        certificate=table.certificate,
-        secret=table.secret,
-        secret_expires=table.secret_expires,
-        authority=table.authority,
-        endpoint=table.endpoint.rstrip("/"),
-        roots=_roots(table.ca_bundle, config),
-        folder=config.folder,
-    )
     return Graph(
-        account,
+        microsoft_account(table, config.path),
         config.mailboxes(table),
         table.folders,
         patience=table.patience,
@@ -49,10 +42,38 @@ def _microsoft(table: MicrosoftSource, config: Config) -> Source:
     )
 
 
-def _google(table: GoogleSource, config: Config) -> Source:
-    from connectors.gmail import Account, Gmail
+def microsoft_account(table: MicrosoftSource, path: Path) -> graph.Account:
+    """Who signs in; `path` is that of schedule.toml.
 
-    account = Account(table.key, table.endpoint.rstrip("/"), _roots(table.ca_bundle, config), config.folder)
+    Raises:
+        ConfigError: `ca_bundle` cannot be read, or holds no certificate.
+    """
+    from connectors.graph import Account
+
+    return Account(
+        tenant=table.tenant,
+        client_id=table.client_id,
+        certificate=table.certificate,
+        secret=table.secret,
+        secret_expires=table.secret_expires,
+        authority=table.authority,
+        endpoint=table.endpoint.rstrip("/"),
+        roots=_roots(table.ca_bundle, path),
+        folder=path.parent,
+    )
+
+
+def google_account(table: GoogleSource, path: Path) -> gmail.Account:
+    """Who signs in. See `microsoft_account`."""
+    from connectors.gmail import Account
+
+    return Account(table.key, table.endpoint.rstrip("/"), _roots(table.ca_bundle, path), path.parent)
+
+
+def _google(table: GoogleSource, config: Config) -> Source:
+    from connectors.gmail import Gmail
+
+    account = google_account(table, config.path)
     mailboxes = config.mailboxes(table)
     return Gmail(
         account, mailboxes, table.folders, patience=table.patience, clock=_clock(), today=_today, spool=_spool(config)
@@ -78,7 +99,7 @@ def _outside(table: MicrosoftSource, config: Config) -> tuple[str, ...]:
     return tuple(one.mailbox for one in config.schedule.people if one.mailbox not in read)[:1]
 
 
-def _roots(ca_bundle: str | None, config: Config) -> Path | None:
+def _roots(ca_bundle: str | None, schedule: Path) -> Path | None:
     """The file of trusted certificates.
 
     Raises:
@@ -86,7 +107,7 @@ def _roots(ca_bundle: str | None, config: Config) -> Path | None:
     """
     if not ca_bundle:
         return None
-    path = config.within(ca_bundle)
+    path = schedule.parent / ca_bundle
     try:
         ssl.create_default_context(cafile=path)
     except ssl.SSLError:
@@ -95,7 +116,7 @@ def _roots(ca_bundle: str | None, config: Config) -> Path | None:
         said = f"{path} cannot be read ({error.strerror})"
     else:
         return path
-    raise ConfigError([f"{config.path.name}: [[sources]], ca_bundle: {said}; put the file there, or take the key out."])
+    raise ConfigError([f"{schedule.name}: [[sources]], ca_bundle: {said}; put the file there, or take the key out."])
 
 
 def _clock() -> Clock:

@@ -299,7 +299,7 @@ def test_what_is_said_to_come_later_is_asked_by_nobody() -> None:
     code = "\n".join(map(said, asking))
     names_of_other_things = {"chair", "folder", "folders", "keep", "key", "kind", "mail", "mailboxes", "patience"}
     keys = set().union(*map(later, TABLES))
-    assert {"purge", "webhook"} <= keys
+    assert {"purge", "scheduler"} <= keys
     for key in keys - names_of_other_things:
         assert not re.search(rf"\.{key}\b", code), key
 

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from auditor.cli.trailing import configuration_recorded, run_recorded
-from auditor.errors import AuditorError
+from auditor.errors import AuditorError, ClockError
+from auditor.values import replace
 
 if TYPE_CHECKING:
     from auditor.config import Config
@@ -20,22 +21,51 @@ def before(config: Config, store: Store) -> None:
     Raises:
         AuditorError: there is no point in beginning.
     """
+    _clock(store)
+    store.looked_at()
     configuration_recorded(config, store)
+
+
+def _clock(store: Store) -> None:
+    """A clock that has been put back would date this night before the one that is over.
+
+    Raises:
+        ClockError: it has been.
+    """
+    from datetime import UTC, datetime, timedelta
+
+    now = datetime.now(UTC)
+    ended = max((run.ended for run in store.runs(7) if run.ended), default=now)
+    if ended - now > timedelta(minutes=5):
+        raise ClockError(
+            f"This computer's clock says {now:%Y-%m-%d %H:%M} UTC, and the last run ended at {ended:%Y-%m-%d %H:%M} UTC: set "
+            "the clock, and run again."
+        )
 
 
 Step = Callable[["Config", "Store", "NightResult"], Iterator[str]]
 """Does its work, and yields a sentence for each thing that needs a person."""
 
-STEPS: tuple[Step, ...] = ()
+
+def _tell(config: Config, store: Store, result: NightResult) -> Iterator[str]:
+    from auditor.cli.notices import tell_the_night
+
+    yield from tell_the_night(config, store, result) if config.schedule.notify else ()
+
+
+STEPS: tuple[Step, ...] = (_tell,)
+"""In this order; telling people stays the last."""
 
 
 def after(config: Config, store: Store, result: NightResult) -> list[str]:
-    """After the night, when its workbook is written: what needs a person. A step's trouble keeps no other from its work."""
+    """After the night, when its workbook is written: what needs a person. A step's trouble keeps no other from its work, and
+    the steps after it are told of it (`NightResult.troubles`)."""
     run_recorded(store, result)
     troubles: list[str] = []
     for step in STEPS:
+        so_far = replace(result, ok=result.ok and not troubles, troubles=(*result.troubles, *troubles))
         try:
-            troubles.extend(step(config, store, result))
+            troubles.extend(step(config, store, so_far))
         except AuditorError as error:
             troubles.append(str(error))
     return troubles

@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from auditor.cli import Settings
     from auditor.config import AnySource, Config
     from auditor.pipeline.night import Duty
+    from connectors.notices import Way
 
 DISK_WANTED = 2 << 30
 """Bytes that should be free where the store lies."""
@@ -50,10 +52,12 @@ class Check:
 
 @click.command(epilog="Example: auditor check --json")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@click.option("--send", is_flag=True, help="Also send one test notice by each way that [notify] names.")
 @click.pass_context
-def check(ctx: click.Context, as_json: bool) -> int:
-    """Prove that the configuration, the store, the disk, the clock and every mailbox work. Changes nothing in a mailbox."""
-    checks = list(_checks(ctx))
+def check(ctx: click.Context, as_json: bool, send: bool) -> int:
+    """Prove that the configuration, the store, the disk, the clock, every mailbox and every way of telling people work.
+    Changes nothing in a mailbox."""
+    checks = list(_checks(ctx, send))
     ok = all(c.ok for c in checks)
     if as_json:
         click.echo(line({"ok": ok, "checks": [asdict(c) for c in checks]}))
@@ -69,7 +73,7 @@ def check(ctx: click.Context, as_json: bool) -> int:
     return 0 if ok else 1
 
 
-def _checks(ctx: click.Context) -> Iterator[Check]:
+def _checks(ctx: click.Context, send: bool) -> Iterator[Check]:
     from reports.words import counted
 
     settings: Settings = ctx.obj
@@ -99,6 +103,7 @@ def _checks(ctx: click.Context) -> Iterator[Check]:
     yield from _unwatched(config)
     yield from _unclaimed(config)
     yield from _policy_text(config)
+    yield from _notices(config, send)
     yield from _later(config)
 
 
@@ -205,7 +210,6 @@ def _later(config: Config) -> Iterator[Check]:
         "[reports] sharepoint": reports.sharepoint is not None,
         "[reports] drive": reports.drive is not None,
         "[reports] mail": reports.mail is not None,
-        "[notify]": schedule.notify is not None,
         "[backup]": schedule.backup is not None,
         "[audit]": schedule.audit is not None,
         "[engine] kind": schedule.engine.kind != "local",
@@ -213,6 +217,43 @@ def _later(config: Config) -> Iterator[Check]:
     }
     for subject in (name for name, set_here in asked.items() if set_here):
         yield Check("configuration", subject, True, "This version does not act on it yet.", "It may stay as it is.")
+
+
+def _notices(config: Config, send: bool) -> Iterator[Check]:
+    """Whether people can be told of trouble, by each way that is named."""
+    from auditor.cli.ways import addressees, ways
+
+    notify = config.schedule.notify
+    if notify is None:
+        return
+    to = addressees(config)
+    tried = ways(to)
+    if notify.mail and not (notify.smtp or notify.through):
+        said = "Nobody is told by mail: it is not said how mail is to be sent."
+        yield Check("notices", "mail", True, said, "Set smtp or through in [notify].")
+    elif not tried:
+        yield Check(
+            "notices", "[notify]", True, "Nobody is told of trouble.", "Set mail and smtp, or webhook, in [notify]."
+        )
+    for way in tried:
+        proof = _tried("notices", way.name, way.prove, "Until then nobody is told of trouble this way.")
+        yield proof
+        if send and proof.ok:
+            yield _tried(
+                "notices", way.name, partial(_sent, way, config), "Until then nobody is told of trouble this way."
+            )
+
+
+def _sent(way: Way, config: Config) -> str:
+    from auditor.cli.notices import test_notice
+    from auditor.cli.trailing import recorded
+    from auditor.cli.ways import addressees
+    from auditor.store.trail import Deed
+
+    with open_the_store(config) as store:
+        way.send(test_notice(addressees(config), datetime.now(UTC), store))
+        recorded(store, Deed.NOTIFIED, {"way": way.name, "test": True})
+    return "A test was sent: look whether it has come."
 
 
 def _store(config: Config) -> str:

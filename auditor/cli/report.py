@@ -20,7 +20,7 @@ from auditor.errors import UsageError
 @click.pass_context
 def report(ctx: click.Context, week: str | None, out: Path | None) -> None:
     """Write the weekly workbook from what is already collected."""
-    from auditor.cli.reporting import Desk
+    from auditor.cli.reporting import Desk, warnings
     from auditor.cli.run import shown
     from auditor.pipeline.night import utc_now
 
@@ -29,7 +29,7 @@ def report(ctx: click.Context, week: str | None, out: Path | None) -> None:
     config = configuration(ctx)
     refuse_unavailable(config)
     with locked(config), open_the_store(config) as store:
-        desk = Desk(config, store, utc_now())
+        desk = Desk(config, store, utc_now(), warnings(config, store))
         period = desk.week(week)
         if not desk.has_read():
             # A workbook now would stand in the ledger as the first one, and the backlog would get none of its own.

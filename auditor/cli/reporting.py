@@ -25,6 +25,16 @@ if TYPE_CHECKING:
     from reports.workbook import Written
 
 
+def warnings(config: Config, store: Store) -> tuple[str, ...]:
+    """What a workbook written now is to say of how the auditor itself fares."""
+    from datetime import UTC
+
+    from auditor.cli.health import health
+    from auditor.cli.needs import for_the_workbook
+
+    return for_the_workbook(health(config, store, datetime.now(UTC)))
+
+
 class Desk(Value, frozen=True):
     """What writing a workbook needs."""
 

@@ -17,6 +17,7 @@ from auditor.errors import UsageError
 from auditor.values import replace
 
 if TYPE_CHECKING:
+    from auditor.cli import Settings
     from auditor.config import Config
     from auditor.pipeline.night import NightResult
 
@@ -50,6 +51,14 @@ class _Day(click.DateTime):
 @click.pass_context
 def run(ctx: click.Context, since: datetime | None, as_json: bool) -> int:
     """One nightly pass: collect new mail, check it, write the week's workbook once it is due."""
+    from auditor.cli.notices import failures_told
+
+    settings: Settings = ctx.obj
+    with failures_told(settings.config.absolute()):
+        return _run(ctx, since, as_json)
+
+
+def _run(ctx: click.Context, since: datetime | None, as_json: bool) -> int:
     config = configuration(ctx)
     refuse_unavailable(config)
     if since:
@@ -78,7 +87,7 @@ def _refuse_later(config: Config, since: date) -> None:
 def pass_over(config: Config, since: date | None = None) -> NightResult:
     """The pass itself; the caller holds the lock."""
     from auditor.cli.around import after, before
-    from auditor.cli.reporting import Desk
+    from auditor.cli.reporting import Desk, warnings
     from auditor.pipeline.night import Night, Progress, utc_now, window
     from auditor.pipeline.pull import Clock
 
@@ -89,7 +98,7 @@ def pass_over(config: Config, since: date | None = None) -> NightResult:
 
         def report(_run: int) -> Sequence[Path]:
             ticker.close()
-            workbooks = Desk(config, store, utc_now()).due()
+            workbooks = Desk(config, store, utc_now(), warnings(config, store)).due()
             for workbook in workbooks:
                 if workbook.note:
                     click.echo(workbook.note, err=True)

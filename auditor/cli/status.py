@@ -1,77 +1,81 @@
-"""`auditor status`: how the last nights went, without touching a mailbox."""
+"""`auditor status`: how the last nights went and what needs a person, without touching a mailbox."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from auditor.cli import standing
-from auditor.cli.jsonl import line
-from auditor.cli.workplace import at_work, configuration, open_the_store, store_path
+from auditor.cli.health import NIGHTS, Box, Disk, Health, health
+from auditor.cli.jsonl import line as one_line
+from auditor.cli.needs import alike, named
+from auditor.cli.workplace import configuration, open_the_store, store_path
 
 if TYPE_CHECKING:
     from auditor.config import Config
-    from auditor.store.interface import Store
     from auditor.store.records import Coverage, Run
 
-NIGHTS = 7
-_STATES = {None: "not read yet", "unconfigured": "no longer in schedule.toml"}
-"""In words, where the state's own name is none."""
+_STATES = {None: "not yet", "unconfigured": "not listed"}
+"""In words, where the state's own name is none: before its first night, and no longer in schedule.toml."""
+_WIDTH = 80
 
 
 @click.command(epilog="Example: auditor status --json")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.pass_context
-def status(ctx: click.Context, as_json: bool) -> None:
+def status(ctx: click.Context, as_json: bool) -> int:
     """Show how the last nights went, without touching a mailbox.
 
     The last run and whether all was well; one that is at work, or was interrupted since; when the next one is meant to start, and on how
-    many of the last seven nights every mailbox was read in full. Then, of each mailbox, whether it was read and why
-    not, and its account: messages there (in the folders that are read) = collected + not readable + older than wanted +
-    private, and how many have gone since they were collected. At last how much the store holds.
+    many of the last seven nights every mailbox was read in full. Then what needs a person, and what to do. Then, of each mailbox,
+    whether it was read, and its account: messages there (in the folders that are read) = collected + not readable + older than
+    wanted + private, how many have gone since they were collected, and for how many nights it was not read in full. At last how much
+    the store holds, the room on its disk, the newest backup, and what expires. The exit status is 1 when something must not wait.
     """
-    config = configuration(ctx)
+    found = _found(configuration(ctx))
+    click.echo(one_line(_document(found)) if as_json else _told(found))
+    return 1 if found.pressing else 0
+
+
+def _found(config: Config) -> Health:
+    now = datetime.now(UTC)
     if not store_path(config).exists():
-        document = _nothing_yet(config)
-    else:
-        busy = at_work(config)  # before the store is opened: a run that ends meanwhile has its end there
-        with open_the_store(config, read_only=True) as store:
-            document = _document(config, store, busy)
-    click.echo(line(document) if as_json else _told(document))
+        return health(config, None, now)
+    with open_the_store(config, read_only=True) as store:
+        return health(config, store, now)
 
 
-def _document(config: Config, store: Store, busy: bool) -> dict[str, Any]:
-    runs = store.runs(60)
-    running = runs[0].id if busy and runs and runs[0].ended is None else None
-    facts = store.facts()
-    accounts = standing.accounts(config, store)
+def _document(found: Health) -> dict[str, Any]:
+    kept, beat, facts = found.backups, found.heart, found.facts
     return {
-        "mailboxes": [_line(c) for c in accounts],
-        "last_run": _run(next((r for r in runs if r.ended is not None), None)),
-        "running": running,
-        "interrupted": [r.id for r in runs if r.ended is None and r.id != running],
-        "next_run": _next_run(config),
-        "nights_covered": _nights(standing.nights(runs, accounts)),
-        "audit_trail": _trail(store),
+        "mailboxes": [_line(box) for box in found.boxes],
+        "last_run": _run(found.last_run),
+        "running": found.running,
+        "interrupted": list(found.interrupted),
+        "next_run": found.next_run.isoformat(),
+        "nights_covered": [found.covered, NIGHTS],
+        "audit_trail": {"length": found.head.length, "head": found.head.hash if found.head.length else None},
         "store": {"messages": facts.messages, "searchable": facts.searchable, "bytes": facts.bytes},
+        "needs": list(found.needs),
+        "disk": _disk(found.disk),
+        "backup": {"newest": kept.newest, "age_days": kept.age_days, "keep": kept.keep} if kept else None,
+        "expiries": [{"what": one.what, "on": one.on.isoformat(), "days": one.days} for one in found.expiries],
+        "index_lag": found.index_lag,
+        "serve": {"alive": beat.alive, "at": beat.at.isoformat(), "state": beat.state} if beat else None,
     }
 
 
-def _nothing_yet(config: Config) -> dict[str, Any]:
-    return {
-        "mailboxes": [_line(c) for c in standing.accounts(config, None)],
-        "last_run": None,
-        "running": None,
-        "interrupted": [],
-        "next_run": _next_run(config),
-        "nights_covered": [0, NIGHTS],
-        "audit_trail": {"length": 0, "head": None},
-        "store": {"messages": 0, "searchable": 0, "bytes": 0},
-    }
+def _disk(disk: Disk) -> dict[str, Any]:
+    """What is free to two figures: every program on the computer changes the rest from second to second."""
+    coarse = 10 ** max(0, len(str(disk.free)) - 2)
+    left = None if disk.months_left is None else round(disk.months_left, 1)
+    return {"free": disk.free // coarse * coarse, "needed": disk.needed, "months_left": left}
 
 
-def _line(coverage: Coverage) -> dict[str, Any]:
+def _line(box: Box) -> dict[str, Any]:
+    coverage = box.account
     return {
         "mailbox": coverage.mailbox,
         "source": coverage.source,
@@ -83,6 +87,7 @@ def _line(coverage: Coverage) -> dict[str, Any]:
         "private": coverage.private,
         "removed": coverage.removed,
         "last_complete": coverage.last_complete.isoformat() if coverage.last_complete else None,
+        "nights_since_complete": box.nights_since,
         "error": coverage.error,
     }
 
@@ -93,78 +98,130 @@ def _run(run: Run | None) -> dict[str, Any] | None:
     return {"run": run.id, "ended": run.ended.isoformat(), "ok": run.ok}
 
 
-def _trail(store: Store) -> dict[str, Any]:
-    head = store.head()
-    return {"length": head.length, "head": head.hash if head.length else None}
+def _told(found: Health) -> str:
+    return "\n".join([*_runs(found), *_needs(found), "", *_table(found), "", *_rest(found)])
 
 
-def _next_run(config: Config) -> str:
-    from auditor.pipeline.night import utc_now
-    from auditor.pipeline.weeks import next_nightly
-
-    return next_nightly(utc_now(), config.schedule.schedule.nightly, config.policy.timezone).isoformat()
-
-
-def _nights(runs: list[Run]) -> list[int]:
-    """How many of the last seven nights every mailbox was read, and of how many."""
-    from datetime import timedelta
-
-    from auditor.pipeline.night import utc_now
-    from reports.nights import covered, nights
-    from reports.week import Period, local_day
-
-    now = utc_now()
-    yesterday = local_day(now) - timedelta(days=1)
-    period = Period("", "", "", yesterday - timedelta(days=NIGHTS - 1), yesterday)
-    return [covered(nights(period, runs, now)), NIGHTS]
-
-
-def _moment(written: str) -> str:
-    """A moment of the document as a person reads it: 'Wednesday 25 November 2026 at 15:39 (UK time)'."""
-    from datetime import datetime
-
-    from reports.week import moment_words
-
-    return moment_words(datetime.fromisoformat(written))
-
-
-def _told(document: dict[str, Any]) -> str:
-    lines = []
-    if (last := document["last_run"]) is None:
+def _runs(found: Health) -> list[str]:
+    last, lines = found.last_run, []
+    if last is None or last.ended is None:
         lines.append("No run has ended yet. 'auditor run' makes one.")
     else:
         lines.append(
-            f"Last run: number {last['run']}, ended on {_moment(last['ended'])}, "
-            f"{'all well' if last['ok'] else 'someone is needed'}."
+            f"Last run: number {last.id}, ended on {_moment(last.ended)}, {'all well' if last.ok else 'someone is needed'}."
         )
-    if document["running"] is not None:
-        lines.append(f"Run number {document['running']} is at work now; what it has kept so far is counted below.")
-    if left := [run for run in document["interrupted"] if last is None or run > last["run"]]:
-        them = f"Run number {left[0]} was" if len(left) == 1 else f"The last {len(left)} runs were"
-        lines.append(f"{them} interrupted: nothing is lost, and the next one goes on from there.")
-    lines.append(
-        f"Next run: {_moment(document['next_run'])}. Nights covered: {document['nights_covered'][0]} of {NIGHTS}."
-    )
-    lines += [_account(box) for box in document["mailboxes"]]
-    store = document["store"]
-    lines.append(
-        f"Store: {store['messages']:,} messages, {store['searchable']:,} searchable, {store['bytes'] / 1_000_000:,.1f} MB."
-    )
-    trail = document["audit_trail"]
-    lines.append(
-        f"Audit trail: {trail['length']:,} entries" + (f", head {trail['head'][:16]}…." if trail["head"] else ".")
-    )
-    return "\n".join(lines)
+    if found.running is not None:
+        lines.append(f"Run number {found.running} is at work now; what it has kept so far is counted below.")
+    lines.append(f"Next run: {_moment(found.next_run)}.")
+    lines.append(f"Nights covered: {found.covered} of {NIGHTS}.")
+    return lines
 
 
-def _account(box: dict[str, Any]) -> str:
-    """A mailbox's line, in the words of the workbook's Coverage."""
-    who = f"{box['mailbox']} ({box['source']}): {_STATES.get(box['status'], box['status'])}"
-    if box["provider_count"] is None:
-        so_far = f"; {box['collected']:,} collected so far" if box["collected"] else ""
-        return f"{who}{so_far}." + (f" {box['error']}" if box["error"] else "")
-    return (
-        f"{who}; {box['provider_count']:,} messages there = {box['collected']:,} collected + "
-        f"{box['gaps']:,} not readable + {box['outside_window']:,} older + {box['private']:,} private; "
-        f"{box['removed']:,} gone since." + (f" {box['error']}" if box["error"] else "")
+def _needs(found: Health) -> list[str]:
+    if not found.needs:
+        return [] if found.last_run is None else ["Nothing needs a person."]
+    lines = ["", "What needs a person:"]
+    for number, sentence in enumerate(found.needs, 1):
+        lines += _wrapped(sentence, f"{number:>3}. ", "     ")
+    return lines
+
+
+_COLUMNS: tuple[tuple[str, Callable[[Coverage], int | None]], ...] = (
+    ("there", lambda one: one.provider_count),
+    ("collected", lambda one: one.collected),
+    ("not read", lambda one: one.gaps),
+    ("older", lambda one: one.outside_window),
+    ("private", lambda one: one.private),
+    ("gone", lambda one: one.removed),
+)
+"""A column of which there is nothing to say is left out, but for the first two."""
+_LEGEND = (
+    "There = collected + not read + older than wanted + private. Gone: since they",
+    "were collected. Nights: since the mailbox was last read in full.",
+)
+
+
+def _table(found: Health) -> list[str]:
+    """A line a mailbox; then, where some were not read, why."""
+    columns = [
+        (head, of) for n, (head, of) in enumerate(_COLUMNS) if n < 2 or any(of(box.account) for box in found.boxes)
+    ]
+    heads = ["state", *(head for head, _ in columns), "nights"]
+    rows = [[_state(box), *(_count(box.account, of) for _, of in columns), _nights(box)] for box in found.boxes]
+    widths = [max(len(row[n]) for row in [heads, *rows]) for n in range(len(heads))]
+    names = [box.account.mailbox for box in found.boxes]
+    wide = min(_WIDTH - sum(widths) - 2 * len(widths), max(len("mailbox"), *map(len, names)))
+    lines = [_row("mailbox", wide, heads, widths)]
+    for name, row in zip(names, rows, strict=True):
+        if len(name) > wide:  # the figures stay in their columns
+            lines.append(name)
+        lines.append(_row(name if len(name) <= wide else "", wide, row, widths))
+    return [*lines, *_LEGEND, *_reasons(found)]
+
+
+def _state(box: Box) -> str:
+    return _STATES.get(box.account.status) or str(box.account.status)
+
+
+def _count(account: Coverage, of: Callable[[Coverage], int | None]) -> str:
+    """Before its first night a mailbox has no account; what was collected so far is said."""
+    if account.provider_count is None and not (of(account) and of is _COLUMNS[1][1]):
+        return "-"
+    return f"{of(account):,}"
+
+
+def _nights(box: Box) -> str:
+    return "-" if box.nights_since is None else f"{box.nights_since:,}"
+
+
+def _row(name: str, wide: int, cells: list[str], widths: list[int]) -> str:
+    state, *figures = (
+        f"{cell:<{width}}" if not n else f"{cell:>{width}}"
+        for n, (cell, width) in enumerate(zip(cells, widths, strict=True))
     )
+    return "  ".join([f"{name:<{wide}}", state, *figures])
+
+
+def _reasons(found: Health) -> list[str]:
+    """Why mailboxes were not read in full; once where it is the same for several."""
+    lines = [line for boxes in alike(found.boxes) if boxes[0].account.error for line in _reason(boxes)]
+    return ["", "Why not read in full:", *lines] if lines else []
+
+
+def _reason(boxes: list[Box]) -> list[str]:
+    return _wrapped(f"{named(boxes)}: {boxes[0].account.error}", "  - ", "    ")
+
+
+def _wrapped(sentence: str, first: str, following: str) -> list[str]:
+    from textwrap import wrap
+
+    return wrap(
+        sentence, _WIDTH, initial_indent=first, subsequent_indent=following, break_long_words=False,
+        break_on_hyphens=False,
+    )  # fmt: skip
+
+
+def _rest(found: Health) -> list[str]:
+    facts, disk, head = found.facts, found.disk, found.head
+    left = f"; full in about {disk.months_left:,.0f} months" if disk.months_left is not None else ""
+    lines = [
+        f"Store: {facts.messages:,} messages, {facts.searchable:,} searchable, {facts.bytes / 1_000_000:,.1f} MB.",
+        f"Disk: {disk.free / 1e9:,.1f} GB free, {disk.needed / 1e9:,.1f} GB needed{left}.",
+    ]
+    if found.backups:
+        kept = found.backups
+        lines.append(f"Backup: {kept.newest or 'none yet'}; {kept.keep} are kept.")
+    lines += [f"The {one.what} {'expires' if one.days >= 0 else 'expired'} on {one.on}." for one in found.expiries]
+    if found.heart:
+        beat = found.heart
+        how = f"alive, {beat.state}" if beat.alive and beat.state else "alive" if beat.alive else beat.state or "silent"
+        lines.append(f"'auditor serve': {how}; last sign of life {_moment(beat.at)}.")
+    lines.append(f"Audit trail: {head.length:,} entries" + (f", head {head.hash[:16]}…." if head.length else "."))
+    return lines
+
+
+def _moment(moment: datetime) -> str:
+    """'Wednesday 25 November 2026 at 15:39 (UK time)'."""
+    from reports.week import moment_words
+
+    return moment_words(moment)

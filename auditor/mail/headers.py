@@ -116,6 +116,7 @@ _READ = frozenset(
         "x-autorespond",
         "x-autoreply",
         "x-autoreply-from",
+        "x-council-auditor",
         "x-failed-recipients",
     ]
 )

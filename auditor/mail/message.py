@@ -29,6 +29,8 @@ class Kind(StrEnum):
     AUTO_REPLY = "auto-reply"
     MEETING = "meeting-response"
     BOUNCE = "bounce"
+    NOTICE = "notice"
+    """What the auditor itself has sent (`auditor.mark`)."""
 
 
 class Defect(Value, frozen=True):

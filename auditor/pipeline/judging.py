@@ -11,7 +11,7 @@ from auditor.analysers.records import paper
 from auditor.analysers.witnesses import not_checkable
 from auditor.findings import Finding, Severity, identity
 from auditor.mail.closing import close
-from auditor.mail.message import Address, Mail, Parts, Zone
+from auditor.mail.message import Address, Kind, Mail, Parts, Zone
 from auditor.mail.segments import assemble
 from auditor.pipeline.reading import Record, unpack
 from auditor.pipeline.tasks import Sight
@@ -33,6 +33,8 @@ def judge(policy: Policy, sight: Sight) -> Judgement:
     Of what it says nothing, when the sender is a stranger or another copy is the one to judge.
     """
     record = unpack(sight.docket.packed)
+    if record.mail.kind is Kind.NOTICE:
+        return _UNCHECKED
     others = [(docket, unpack(docket.packed)) for docket in sight.witnesses]
     said = _of_words(policy, sight, record, others)
     if not (sight.docket.gone or BIN in sight.docket.folders):
@@ -88,7 +90,10 @@ def _removed(policy: Policy, docket: Docket, record: Record, others: Sequence[tu
 
 
 def case_alone(policy: Policy, record: Record, mailbox: str, folders: tuple[str, ...]) -> Case | None:
-    """The case of a message collected from `mailbox` with nothing else to bear witness of it; None for a stranger's."""
+    """The case of a message collected from `mailbox` with nothing else to bear witness of it; None for a stranger's,
+    and for the auditor's own."""
+    if record.mail.kind is Kind.NOTICE:
+        return None
     sender = policy.person(record.mail.sender, policy.day(record.mail.sent))
     return None if sender is None else _case(policy, sender, record, mailbox, folders, ())
 

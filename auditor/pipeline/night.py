@@ -75,7 +75,8 @@ class Night(Value, frozen=True):
         run = self.store.begin_run(started, __version__)
         self.store.adopt(rules_version(self.policy))
         with Guard() as guard:
-            keeping = Keeping(arriving(self.window.private, self.policy), self.window.start, self.store.opener())
+            task = arriving(self.window.private, self.policy, self.store.mark_key())
+            keeping = Keeping(task, self.window.start, self.store.opener())
             intake = Intake(self.store, guard, keeping, self.clock.now, self.progress.collecting)
             pulled = [outcome for duty in self.duties for outcome in self._collected(duty, run, intake)]
             intake.keep()

@@ -95,14 +95,16 @@ class Admission(Value, frozen=True):
 
     private: PrivateRules
     policy: Policy
+    mark: bytes = b""
+    """The key of the mark on the auditor's own mail; without it none is known as such."""
 
 
-def arriving(private: PrivateRules, policy: Policy) -> Task[Letter, Arrives]:
+def arriving(private: PrivateRules, policy: Policy, mark: bytes = b"") -> Task[Letter, Arrives]:
     """Parse, split and prepare one message for the store, and put every rule to it.
 
     A message that does not live through this is read without its files, and if need be without its rules too.
     """
-    place, under = "auditor.pipeline.arriving", (Admission(private, policy),)
+    place, under = "auditor.pipeline.arriving", (Admission(private, policy, mark),)
     unjudged: Task[Letter, Arrives] = Task(place, ("read_unopened", "divide", "prepare", "leave_unjudged"), under)
     unopened: Task[Letter, Arrives] = Task(
         place, ("read_unopened", "divide", "prepare", "close", "judge"), under, otherwise=unjudged

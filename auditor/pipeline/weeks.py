@@ -31,6 +31,15 @@ def next_nightly(now: datetime, at: time, zone: ZoneInfo) -> datetime:
     return moment
 
 
+def last_nightly(now: datetime, at: time, zone: ZoneInfo) -> datetime:
+    """The latest nightly moment that is not after `now` (aware). The answer is UTC."""
+    day = now.astimezone(zone).date()
+    moment = datetime.combine(day, at, zone).astimezone(UTC)
+    if moment > now:
+        moment = datetime.combine(day - timedelta(days=1), at, zone).astimezone(UTC)
+    return moment
+
+
 def months_before(day: date, months: int) -> date:
     """The same day some months earlier, or the last day of that month; the first of all days where there is none."""
     year, month = divmod(day.year * 12 + day.month - 1 - months, 12)

@@ -221,6 +221,26 @@ class Store(Protocol):
         """Goes through the whole trail, against its own memory of its length and what other places noted of it."""
         ...
 
+    def disputed(self) -> Head | None:
+        """What was noted of the trail outside the store and the trail does not have: somebody has cut or changed it, or
+        put an older store in its place. None when all agrees. It stays so until the note is taken away."""
+        ...
+
+    # --- a look at itself
+
+    def looked_at(self) -> None:
+        """A quick look at the file, well under a second; a large one is not read through.
+
+        Raises:
+            StoreError: it is damaged, or another program's.
+        """
+        ...
+
+    def mark_key(self) -> bytes:
+        """The key that mail of the auditor's own is marked with (`auditor.mark`), made the first time it is asked for;
+        empty in a store that is only read and has none."""
+        ...
+
     # --- finding again
 
     def evidence(self, sha256: str) -> bytes:

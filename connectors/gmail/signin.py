@@ -81,7 +81,7 @@ class SignIn(Tokens):
             try:
                 credentials.refresh(Request(session=wire.session))
             except RefreshError as error:
-                raise refusal(error, self._mailbox) from None
+                raise refusal(error, self._mailbox, self._scope) from None
             except TransportError as error:
                 raise wire.translated_cause(error, key["token_uri"]) from None
             except GoogleAuthError:
@@ -120,7 +120,7 @@ def _robot(*said: str) -> Any:
     )
 
 
-def refusal(error: RefreshError, mailbox: str) -> SourceError:
+def refusal(error: RefreshError, mailbox: str, scope: str = SCOPE) -> SourceError:
     """What a refused sign-in comes to."""
     said = error.args[1] if len(error.args) > 1 and isinstance(error.args[1], dict) else {}
     name, text = str(said.get("error") or ""), str(said.get("error_description") or "").lower()
@@ -129,7 +129,7 @@ def refusal(error: RefreshError, mailbox: str) -> SourceError:
     if name == "unauthorized_client":
         return LostSource(
             "Google refused the sign-in: the service account may not read for the council's users; enter its client ID with the "
-            f"scope {SCOPE} under Domain-wide delegation ({_DELEGATION}), then wait up to a day."
+            f"scope {scope} under Domain-wide delegation ({_DELEGATION}), then wait up to a day."
         )
     if "email or user id" in text:
         return LostSource(f"Google knows nobody of the address {mailbox}: check it in schedule.toml.")
@@ -148,7 +148,7 @@ def refusal(error: RefreshError, mailbox: str) -> SourceError:
         )
     if name in ("access_denied", "invalid_scope", "admin_policy_enforced"):
         return LostSource(
-            f"Google refused the sign-in: the scope {SCOPE} is not allowed; see Domain-wide delegation and API access in the "
+            f"Google refused the sign-in: the scope {scope} is not allowed; see Domain-wide delegation and API access in the "
             f"Admin console ({_DELEGATION})."
         )
     return LostSource(

@@ -7,10 +7,9 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from datetime import date
 
-from cryptography import x509
-
 from auditor.errors import LostSource, SourceError
 from auditor.pipeline.source import Proof
+from connectors.certificates import ends
 from connectors.clocks import clock_proof
 from connectors.graph.line import Denied, Line, Refused
 from connectors.graph.signin import Account, SignIn, credential
@@ -48,31 +47,30 @@ def sign_in_proofs(account: Account, signin: SignIn, today: date) -> Iterator[Pr
 def _lasting(account: Account, today: date) -> Iterator[Proof]:
     if account.certificate is not None:
         what = "certificate"
-        ends = _certificate_ends(account)
+        until = _certificate_ends(account)
     else:
-        what, ends = "secret", account.secret_expires
-    if ends is None:
+        what, until = "secret", account.secret_expires
+    if until is None:
         if what == "secret":
             said = "schedule.toml does not say when it expires, so that nobody can be warned."
             yield Proof("secret", "client secret", True, said, "Set secret_expires in [[sources]].")
         return
-    days = (ends - today).days
+    days = (until - today).days
     if days < 0:
-        yield Proof(what, f"client {what}", False, f"It expired on {ends}.", f"Make a new {what} at once.")
+        yield Proof(what, f"client {what}", False, f"It expired on {until}.", f"Make a new {what} at once.")
     elif days <= _WARNED:
-        left = f"on {ends}, in {days} day{'' if days == 1 else 's'}" if days else "today"
+        left = f"on {until}, in {days} day{'' if days == 1 else 's'}" if days else "today"
         when = "before that day" if days else "at once"
         yield Proof(what, f"client {what}", True, f"It expires {left}.", f"Make a new {what} {when}.")
     else:
-        yield Proof(what, f"client {what}", True, f"It lasts until {ends}.")
+        yield Proof(what, f"client {what}", True, f"It lasts until {until}.")
 
 
 def _certificate_ends(account: Account) -> date | None:
     try:
         made = credential(account)
-        text = made["public_certificate"] if isinstance(made, dict) else ""
-        return x509.load_pem_x509_certificate(text.encode()).not_valid_after_utc.date()
-    except (LostSource, ValueError):
+        return ends(made["public_certificate"]) if isinstance(made, dict) else None
+    except LostSource:
         return None  # the sign-in has said so
 
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from auditor.pipeline.weeks import day_due, last_due, months_before, next_nightly
+from auditor.pipeline.weeks import day_due, last_due, last_nightly, months_before, next_nightly
 
 LONDON = ZoneInfo("Europe/London")
 MOMENTS = st.datetimes(min_value=datetime(2020, 1, 1), max_value=datetime(2034, 12, 31), timezones=st.just(UTC))  # noqa: DTZ001
@@ -62,3 +62,12 @@ def test_every_local_day_has_exactly_one_night_for_ten_years() -> None:
 )
 def test_months_before(day: date, months: int, expected: date) -> None:
     assert months_before(day, months) == expected
+
+
+@given(MOMENTS, CLOCKS)
+def test_every_moment_lies_between_its_last_night_and_the_next(now: datetime, at: time) -> None:
+    last, following = last_nightly(now, at, LONDON), next_nightly(now, at, LONDON)
+    assert last <= now < following
+    assert timedelta(hours=23) <= following - last <= timedelta(hours=25)
+    assert next_nightly(last, at, LONDON) == following
+    assert last_nightly(last, at, LONDON) == last

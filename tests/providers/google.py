@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import email
 import json
 import secrets
@@ -26,6 +27,7 @@ from providers.gmail_errors import TOKEN_ERRORS, Refusal, token_error
 from providers.loopback import Answer, Call, Loopback
 
 READONLY = GMAIL + "readonly"
+SENDING = GMAIL + "send"
 AUDIENCE = "https://oauth2.googleapis.com/token"
 """What an assertion is for, wherever it is sent."""
 GRANT = "urn:ietf:params:oauth:grant-type:jwt-bearer"
@@ -69,6 +71,8 @@ class Workspace:
         """Delegated to the service account; a token for any other is refused."""
         self.allowed = {READONLY}
         """What a client may ask for without a word in `server.wrong`, delegated or not."""
+        self.sent: list[bytes] = []
+        """What was sent, as it was given."""
         self.refuses: str | None = None
         """Why no token is given, one of `TOKEN_ERRORS`."""
         self.expires_in = 3599
@@ -184,6 +188,8 @@ class Workspace:
             return self._token(call)
         if call.path == "/batch/gmail/v1":
             return self._batch(call)
+        if call.path.endswith("/messages/send"):
+            return self._sent(call)
         return self._answers([_overridden(call)])[0]
 
     def _wrong(self, call: Call, why: str) -> Answer:
@@ -263,6 +269,18 @@ class Workspace:
         return grant
 
     # Gmail
+
+    def _sent(self, call: Call) -> Answer:
+        """`users.messages.send`: https://developers.google.com/workspace/gmail/api/reference/rest/v1/users.messages/send."""
+        grant = self._grant(call)
+        assert call.method == "POST", "send is a POST"
+        assert call.path == "/gmail/v1/users/me/messages/send", "the token is one user's"
+        if SENDING not in grant.scopes:
+            raise Refusal("scopes")
+        said = json.loads(call.body)
+        assert set(said) == {"raw"}, "a message is given raw"
+        self.sent.append(base64.urlsafe_b64decode(said["raw"]))
+        return Answer.json({"id": "18c0ffee", "threadId": "18c0ffee", "labelIds": ["SENT"]})
 
     def _answers(self, calls: Sequence[Call]) -> list[Answer]:
         """The answers, in order, to calls that are in flight at once."""

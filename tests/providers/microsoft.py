@@ -49,6 +49,10 @@ class Tenant:
         """By address, lower case."""
         self.scoped: Collection[str] | None = None
         """The addresses that RBAC for Applications lets the application read, without any role in its tokens."""
+        self.senders: Collection[str] = ()
+        """The addresses that RBAC for Applications lets the application send from."""
+        self.sent: list[dict[str, Any]] = []
+        """What was sent, as it was asked for."""
         self.item_faults: list[Fault] = []
         """What goes wrong inside `$batch`; matched against 'GET /users/…'."""
 
@@ -212,8 +216,10 @@ class Tenant:
         assert segments[0] != "me", "/me request is only valid with delegated authentication flow."
         if segments[0] != "users" or len(segments) < 2:
             return self._foreign(call)
-        assert call.method == "GET", "nothing is to be written"
         box = self._box(segments[1])
+        if segments[2:] == ["sendMail"]:
+            return self._sent(call, box, roles)
+        assert call.method == "GET", "nothing is to be written"
         if len(segments) == 2:
             return self._user(call, box, segments[1], roles)
         if box is None:
@@ -225,6 +231,23 @@ class Tenant:
             return self._foreign(call)
         with box.admitted():
             return answer()
+
+    def _sent(self, call: Call, box: Mailbox | None, roles: frozenset[str]) -> Answer:
+        """`sendMail` in its JSON form: https://learn.microsoft.com/graph/api/user-sendmail."""
+        assert call.method == "POST", "sendMail is a POST"
+        assert call.headers.get_content_type() == "application/json", "a message is JSON"
+        if box is None:
+            raise replace(CLOSED["ErrorInvalidUser"], message="The requested user is invalid.")
+        if "Mail.Send" not in roles and box.address not in self.senders:
+            raise replace(CLOSED["ErrorAccessDenied"])
+        said = json.loads(call.body)
+        assert set(said) <= {"message", "saveToSentItems"}, "sendMail has two parameters"
+        message = said["message"]
+        assert set(message) <= {"subject", "body", "toRecipients", "internetMessageHeaders"}, "nobody sends more"
+        for header in message.get("internetMessageHeaders", []):
+            assert header["name"].lower().startswith("x-"), "only headers that begin with x- may be added"
+        self.sent.append(said)
+        return Answer(202)
 
     def _box(self, who: str) -> Mailbox | None:
         found = self.mailboxes.get(who.lower())

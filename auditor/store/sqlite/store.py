@@ -28,7 +28,7 @@ from auditor.store.records import (
     Run,
     StoreFacts,
 )
-from auditor.store.sqlite import collecting, judging, ledger, post, reporting, searching, trailing
+from auditor.store.sqlite import collecting, judging, ledger, post, reporting, searching, soundness, trailing
 from auditor.store.sqlite.database import PATIENCE, Database
 from auditor.store.sqlite.evidence import Shelf, proved
 from auditor.store.sqlite.held import HeldMailbox
@@ -140,6 +140,7 @@ class SqliteStore:
         return ledger.unseen_between(self._database, since, until)
 
     def record(self, deed: Deed, who: str, at: datetime, about: Mapping[str, object]) -> Head:
+        trailing.set_aside(self._database)
         with self._database.transaction():
             head = trailing.append(self._database, self._trail_key, at, who, deed, about)
         trailing.note(self._database.path, head)
@@ -156,6 +157,15 @@ class SqliteStore:
 
     def prove_trail(self, heads: Collection[Head] = ()) -> Proof:
         return trailing.proved(self._database, self._trail_key, tuple(heads))
+
+    def disputed(self) -> Head | None:
+        return trailing.disputed(self._database)
+
+    def looked_at(self) -> None:
+        soundness.look(self._database)
+
+    def mark_key(self) -> bytes:
+        return soundness.mark_key(self._database)
 
     def evidence(self, sha256: str) -> bytes:
         wanted = bytes.fromhex(sha256)

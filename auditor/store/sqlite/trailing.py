@@ -55,7 +55,7 @@ def last(database: Database, deed: str) -> Entry | None:
 def proved(database: Database, key: bytes | None, heads: tuple[Head, ...]) -> Proof:
     """The whole trail gone through, against what the store, the file beside it and `heads` say of its length."""
     ever = database.value("SELECT seq FROM sqlite_sequence WHERE name = 'trail'") or 0
-    known = [head for head in (*heads, noted(database.path)) if head]
+    known = [head for head in (*heads, noted(database.path), _read(_aside(database.path))) if head]
     rows = ((_entry(row), row[1]) for row in database.each(f"{_ENTRY} ORDER BY number"))
     proof = prove(rows, known, key)
     return Proof(proof.head, proof.altered, max(proof.missing, ever - proof.head.length), proof.unproved, proof.unkeyed)
@@ -73,11 +73,40 @@ def note(path: Path, head: Head) -> None:
 
 def noted(path: Path) -> Head | None:
     """The head as the file beside the store says it; None where there is none, or nothing sensible in it."""
+    return _read(_place(path))
+
+
+def _read(file: Path) -> Head | None:
     try:
-        said = json.loads(_place(path).read_text(encoding="utf-8"))
+        said = json.loads(file.read_text(encoding="utf-8"))
         return Head(int(said["length"]), str(said["head"]))
     except (OSError, ValueError, KeyError, TypeError):
         return None
+
+
+def disputed(database: Database) -> Head | None:
+    """What was noted beside the store and its trail does not have; None when all agrees."""
+    notes = (noted(database.path), _read(_aside(database.path)))
+    return next((head for head in notes if head and not _has(database, head)), None)
+
+
+def set_aside(database: Database) -> None:
+    """Keeps a note that the trail contradicts, before the next one takes its place: it is the only proof there is."""
+    head, aside = noted(database.path), _aside(database.path)
+    if head and not _has(database, head) and not aside.exists():
+        with contextlib.suppress(OSError):
+            os.replace(_place(database.path), aside)  # noqa: PTH105
+
+
+def _has(database: Database, head: Head) -> bool:
+    if not head.length:
+        return True
+    row = database.row("SELECT hash FROM trail WHERE number = ?", (head.length,))
+    return row is not None and row[0].hex() == head.hash
+
+
+def _aside(path: Path) -> Path:
+    return path.with_name(path.name + ".head.disputed")
 
 
 def _place(path: Path) -> Path:
@@ -89,4 +118,4 @@ def _entry(row: tuple[int, int, str, str, str, int, bytes]) -> Entry:
     return Entry(number, from_microseconds(at), who, deed, about, bool(keyed), hash_.hex())
 
 
-__all__ = ["GENESIS", "append", "entries", "last", "newest", "note", "noted", "proved"]
+__all__ = ["GENESIS", "append", "disputed", "entries", "last", "newest", "note", "noted", "proved", "set_aside"]

@@ -1,0 +1,285 @@
+"""Who is told that something needs a person: after a night, and when none could begin. A need is told once a week.
+
+What was told is remembered beside the store, in `notices.json`. A notice that fails is a need itself: it is told by
+another way, and the next night tries again; it never stops a night.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import re
+import secrets
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from auditor.cli.health import Need, health
+from auditor.cli.signs import read_object
+from auditor.cli.ways import Addressees, addressees, salvaged, ways
+from auditor.errors import AuditorError, BusyError, ConfigError, NoticeError, UsageError
+from auditor.values import Value
+
+if TYPE_CHECKING:
+    from auditor.config import Config
+    from auditor.pipeline.night import NightResult
+    from auditor.store.interface import Store
+    from connectors.notices import Notice, Way
+
+AGAIN = timedelta(days=7)
+"""A need that stays is told again after so long."""
+STUCK = timedelta(days=1)
+"""A run that has been at work for longer than this needs a person."""
+_SCREEN = 10
+"""Needs told in one notice; of the others it says how many there are."""
+
+
+class Memory(Value, frozen=True):
+    """What one way was last told."""
+
+    told: dict[str, datetime]
+    """By the name of a need: when."""
+    failed: str | None = None
+    """Why the last notice did not go out."""
+
+
+def tell_the_night(config: Config, store: Store, result: NightResult) -> Iterator[str]:
+    """The last step of a night: what needs a person is told where it is new. A sentence for each way that failed."""
+    now = datetime.now(UTC)
+    wants = [*health(config, store, now).wants, *troubles(result.troubles)]
+    yield from tell(addressees(config), wants, now, store)
+
+
+def troubles(sentences: Sequence[str]) -> list[Need]:
+    """What went wrong besides the mailboxes; the same trouble on another day has other figures."""
+    return [Need(one, ("trouble " + re.sub(r"\d+", "#", one),), True) for one in sentences]
+
+
+def tell(to: Addressees, wants: Sequence[Need], now: datetime, store: Store | None) -> list[str]:
+    """Tells by every way what that way has not been told; a sentence for each that failed."""
+    trouble: list[str] = []
+    place = to.store.parent / "notices.json"
+    memories = remembered(place)
+    before = dict(memories)
+    for way in ways(to):
+        memory, why = _told_by(way, to, wants, memories.get(way.name, Memory({})), now, store)
+        memories[way.name] = memory
+        if why:
+            trouble.append(f"The notice by {way.name} did not go out. {why}")
+    if memories != before:
+        with suppress(OSError):  # then it is told once more than need be
+            remember(place, memories)
+    return trouble
+
+
+def _told_by(
+    way: Way, to: Addressees, wants: Sequence[Need], memory: Memory, now: datetime, store: Store | None
+) -> tuple[Memory, str]:
+    """What the way remembers from now on, and why it failed; empty where it did not."""
+    # That this way itself failed is no news to those it reaches.
+    wants = [need for need in wants if need.names != (f"notice {way.name}",)]
+    names = {name for need in wants for name in need.names}
+    still = {name: at for name, at in memory.told.items() if name in names}
+    fresh = [need for need in wants if any(_is_news(still.get(name), now) for name in need.names)]
+    if not fresh and (wants or not memory.told):
+        return Memory(still), ""
+    rest = [need for need in wants if need not in fresh]
+    try:
+        way.send(notice(to, [*fresh, *rest], now, store))
+    except NoticeError as error:
+        return Memory(memory.told, str(error)), str(error)
+    _record(store, way, len(wants))
+    return Memory(dict.fromkeys(sorted(names), now)), ""
+
+
+def _is_news(told: datetime | None, now: datetime) -> bool:
+    return told is None or now - told >= AGAIN or told > now
+
+
+def _record(store: Store | None, way: Way, many: int) -> None:
+    from auditor.cli.trailing import recorded
+    from auditor.store.trail import Deed
+
+    if store is not None:
+        with suppress(AuditorError):  # a store in trouble is what is being told of
+            recorded(store, Deed.NOTIFIED, {"way": way.name, "needs": many})
+
+
+def notice(to: Addressees, wants: Sequence[Need], now: datetime, store: Store | None) -> Notice:
+    """What is told of these needs; of none, that all is well again."""
+    if not wants:
+        what = "all is well again"
+        text = f"Nothing needs a person any more.\n\n{_where(to)}"
+    else:
+        many = len(wants)
+        what = "1 thing needs a person" if many == 1 else f"{many} things need a person"
+        lines = [_wrapped(f"{number}. {need.sentence}", "   ") for number, need in enumerate(wants[:_SCREEN], 1)]
+        if many > _SCREEN:
+            lines.append(f"There are {many - _SCREEN} more: 'auditor status' lists them all.")
+        said = "\n\n".join(lines)
+        text = f"What needs a person, and what to do:\n\n{said}\n\n{_where(to)}\n\n{_wrapped(_AGAIN)}"
+    return addressed(to, what, text, tuple(need.sentence for need in wants), now, store)
+
+
+_AGAIN = f"What stays as it is is told again in {AGAIN.days} days. A notice never says what stands in anybody's mail."
+
+
+def _where(to: Addressees) -> str:
+    return _wrapped(
+        f"Where: the computer {platform.node() or 'of the auditor'}, in the folder {to.folder}; 'auditor status' says more."
+    )
+
+
+def _wrapped(paragraph: str, following: str = "") -> str:
+    """In lines that every mail program shows whole; an address or a path is not broken."""
+    from textwrap import fill
+
+    return fill(paragraph, 74, subsequent_indent=following, break_long_words=False, break_on_hyphens=False)
+
+
+def addressed(
+    to: Addressees, what: str, text: str, needs: tuple[str, ...], now: datetime, store: Store | None
+) -> Notice:
+    """A notice ready to go, with the mark by which it is known again."""
+    from auditor.mark import mark
+    from connectors.notices import Notice
+
+    council = " ".join(to.council.split())
+    subject = f"Mailbox auditor of {council}: {what}"
+    people = to.notify.mail if to.notify else ()
+    sender = people[0] if people else ""
+    name = f"{secrets.token_hex(16)}@{sender.rpartition('@')[2] or 'localhost'}"
+    key = store.mark_key() if store else b""
+    signed = mark(key, name, sender, people, subject) if key and sender else ""
+    opening = f"This is the mailbox auditor of {council}.\n\n"
+    return Notice(council, needs, now, subject, f"{opening}{text}\n", name, sender, people, signed)
+
+
+def test_notice(to: Addressees, now: datetime, store: Store | None) -> Notice:
+    """What `auditor check --send` sends."""
+    return addressed(
+        to, "a test", f"This is a test: notices reach you. Nothing needs to be done.\n\n{_where(to)}", (), now, store
+    )
+
+
+# --- when a night could not begin
+
+
+@contextmanager
+def failures_told(path: Path) -> Iterator[None]:
+    """Whatever keeps a night from beginning, or ends it, is told to people, and goes on its way.
+
+    Args:
+        path: of schedule.toml, which may itself be what is spoilt.
+    """
+    try:
+        yield
+    except UsageError:
+        raise
+    except BusyError as error:
+        if since := _stuck(path):
+            said = f"A run has been at work since {since} and no other can begin: see whether it hangs, and end it if it does."
+            _tell_of_failure(path, said)
+        raise error from None
+    except AuditorError as error:
+        _tell_of_failure(path, _of(error))
+        raise
+    except OSError as error:
+        _tell_of_failure(
+            path, f"The night ended with an error of the system ({error.strerror or 'unknown'}): look at the disk."
+        )
+        raise
+    except Exception as error:
+        said = f"The auditor itself failed ({type(error).__name__}): run 'auditor --debug run', and tell whoever looks after it."
+        _tell_of_failure(path, said)
+        raise
+
+
+def _of(error: AuditorError) -> str:
+    """The sentence; of a spoilt configuration the first of its mistakes, without what was written there."""
+    if isinstance(error, ConfigError):
+        many = len(error.problems)
+        return (
+            f"schedule.toml cannot be used ({many} {'mistake' if many == 1 else 'mistakes'}), so no night can begin: run "
+            "'auditor check' and mend what it says."
+        )
+    return f"No night could be done. {error}"
+
+
+def _tell_of_failure(path: Path, sentence: str) -> None:
+    """By whatever can be made out; its own trouble is one more line, and no error."""
+    import click
+
+    try:
+        to = salvaged(path)
+        for trouble in tell(to, troubles([sentence]), datetime.now(UTC), None) if to else ():
+            click.echo(trouble, err=True)
+    except Exception as error:  # noqa: BLE001  (what went wrong first must be said, whatever goes wrong here)
+        click.echo(f"Nobody could be told ({type(error).__name__}): see 'auditor check'.", err=True)
+
+
+def _stuck(path: Path) -> str:
+    """Since when a run has been at work, where that is longer than it may be; else empty."""
+    from auditor.cli.workplace import open_the_store
+    from auditor.config import load
+    from reports.week import moment_words
+
+    try:
+        with open_the_store(load(path), read_only=True) as store:
+            run = next(iter(store.runs(1)), None)
+    except AuditorError:
+        return ""
+    if run is None or run.ended is not None or datetime.now(UTC) - run.started < STUCK:
+        return ""
+    return moment_words(run.started)
+
+
+# --- what is remembered
+
+
+def failed(config: Config) -> dict[str, str]:
+    """Why the last notice did not go out, by the way it was to go."""
+    to = addressees(config)
+    names = {way.name for way in ways(to)}
+    return {
+        name: memory.failed
+        for name, memory in remembered(to.store.parent / "notices.json").items()
+        if memory.failed and name in names
+    }
+
+
+def remembered(place: Path) -> dict[str, Memory]:
+    """By way. What makes no sense is forgotten: then something is told once more."""
+    return {name: _memory(said) for name, said in read_object(place).items() if isinstance(said, dict)}
+
+
+def _memory(said: dict[str, Any]) -> Memory:
+    told: dict[str, datetime] = {}
+    given = said.get("told")
+    for name, at in (given if isinstance(given, dict) else {}).items():
+        with suppress(ValueError, TypeError):
+            moment = datetime.fromisoformat(at)
+            told[name] = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    why = said.get("failed")
+    return Memory(told, why if isinstance(why, str) else None)
+
+
+def remember(place: Path, memories: dict[str, Memory]) -> None:
+    """Written whole, for its owner alone."""
+    from auditor.store.sqlite.database import private_file, private_folder
+
+    said = {
+        name: {"told": {need: at.isoformat() for need, at in memory.told.items()}, "failed": memory.failed}
+        for name, memory in memories.items()
+    }
+    unfinished = place.with_name(place.name + ".unfinished")
+    private_folder(place.parent)
+    private_file(unfinished)
+    with unfinished.open("w", encoding="utf-8") as file:
+        json.dump(said, file, indent=1)
+        file.flush()
+        os.fsync(file.fileno())
+    unfinished.replace(place)

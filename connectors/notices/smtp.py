@@ -1,0 +1,142 @@
+"""Telling people by mail through a mail server (RFC 5321, RFC 3207, RFC 8314).
+
+Nothing is sent unencrypted except to this computer, and no password to a server that cannot prove who it is.
+"""
+
+from __future__ import annotations
+
+import smtplib
+import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from auditor.errors import ConfigError, NoticeError
+from auditor.schedule import HERE
+from auditor.secret import Secret
+from connectors.notices import SECONDS, Notice, letter
+from connectors.notices.deadline import within
+from connectors.notices.trust import context, unproved
+
+_STEP = 20.0
+"""Seconds for one answer of the server's."""
+
+
+class Smtp:
+    """A mail server: `smtp://` begins with STARTTLS, `smtps://` is encrypted from the first byte."""
+
+    name = "mail server"
+
+    def __init__(
+        self, url: str, user: Secret | None, password: Secret | None, folder: Path, roots: Path | None = None,
+        *, seconds: float = SECONDS,
+    ) -> None:  # fmt: skip
+        parts = urlsplit(url)
+        self._encrypted = parts.scheme == "smtps"
+        self._host = parts.hostname or "localhost"
+        self._port = parts.port or (465 if self._encrypted else 587)
+        self._user = user
+        self._password = password
+        self._folder = folder
+        self._roots = roots
+        self._seconds = seconds
+
+    @property
+    def _here(self) -> bool:
+        return self._host in HERE
+
+    def prove(self) -> str:
+        """See `Way.prove`: connects, encrypts and signs in."""
+
+        def tried() -> str:
+            with self._server() as server:
+                server.noop()
+            signed = "signed in" if self._user else "no sign-in is asked for"
+            return f"{self._host} answers; {signed}. 'auditor check --send' sends a test."
+
+        return within(self._seconds, tried, self._host)
+
+    def send(self, notice: Notice) -> None:
+        """See `Way.send`."""
+
+        def sent() -> bool:
+            with self._server() as server, self._told(self._host):
+                # Whom the server does not know is left out, as long as it takes one.
+                server.send_message(letter(notice), notice.sender, list(notice.recipients))
+            return True
+
+        within(self._seconds, sent, self._host)
+
+    @contextmanager
+    def _server(self) -> Iterator[smtplib.SMTP]:
+        """Connected, encrypted and signed in."""
+        secrets = self._secrets()
+        trust = unproved() if self._here else context(self._roots)
+        with self._told(self._host):
+            server = self._connected(trust)
+        try:
+            with self._told(self._host):
+                self._secured(server, trust)
+                if secrets:
+                    server.login(*secrets)
+            yield server
+        finally:
+            with suppress(smtplib.SMTPException, OSError):
+                server.quit()
+            server.close()
+
+    def _connected(self, trust: ssl.SSLContext) -> smtplib.SMTP:
+        if self._encrypted:
+            return smtplib.SMTP_SSL(self._host, self._port, timeout=_STEP, context=trust)
+        return smtplib.SMTP(self._host, self._port, timeout=_STEP)
+
+    def _secured(self, server: smtplib.SMTP, trust: ssl.SSLContext) -> None:
+        server.ehlo_or_helo_if_needed()
+        if self._encrypted:
+            return
+        if server.has_extn("starttls"):
+            server.starttls(context=trust)
+            server.ehlo()
+        elif not self._here:
+            raise NoticeError(
+                f"The mail server {self._host} offers no encryption (STARTTLS), so nothing was sent: use smtps://, or another."
+            )
+
+    def _secrets(self) -> tuple[str, str] | None:
+        if self._user is None or self._password is None:
+            return None
+        try:
+            return self._user.read(self._folder), self._password.read(self._folder)
+        except ConfigError as error:
+            raise NoticeError(str(error)) from None
+
+    @contextmanager
+    def _told(self, host: str) -> Iterator[None]:
+        """The library's troubles in sentences; what a server says may repeat whom a letter is for, and is left out."""
+        try:
+            yield
+        except smtplib.SMTPAuthenticationError as error:
+            raise NoticeError(
+                f"The mail server {host} refused the sign-in ({error.smtp_code}): check smtp_user and smtp_password in "
+                "[notify]."
+            ) from None
+        except smtplib.SMTPRecipientsRefused:
+            raise NoticeError(
+                f"The mail server {host} takes no mail for those named: check mail in [notify]."
+            ) from None
+        except smtplib.SMTPNotSupportedError:
+            raise NoticeError(f"The mail server {host} takes no sign-in here: check smtp in [notify].") from None
+        except smtplib.SMTPResponseException as error:
+            raise NoticeError(
+                f"The mail server {host} refused the notice ({error.smtp_code}): ask whoever looks after it."
+            ) from None
+        except ssl.SSLCertVerificationError:
+            raise NoticeError(
+                f"The mail server {host} cannot prove that it is {host}: check smtp in [notify], or set ca_bundle to its "
+                "certificate."
+            ) from None
+        except (smtplib.SMTPException, OSError, ValueError):
+            raise NoticeError(
+                f"The mail server {host} cannot be reached: check smtp in [notify] and the network."
+            ) from None
