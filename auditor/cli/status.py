@@ -82,6 +82,7 @@ def _line(coverage: Coverage) -> dict[str, Any]:
         "outside_window": coverage.outside_window,
         "private": coverage.private,
         "removed": coverage.removed,
+        "unchecked": coverage.unchecked,
         "last_complete": coverage.last_complete.isoformat() if coverage.last_complete else None,
         "error": coverage.error,
     }
@@ -157,6 +158,11 @@ def _told(document: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
+def _unchecked(box: dict[str, Any]) -> str:
+    many = box["unchecked"]
+    return f" {many:,} not checked against every rule: see the sheet Not read of the workbook." if many else ""
+
+
 def _account(box: dict[str, Any]) -> str:
     """A mailbox's line, in the words of the workbook's Coverage."""
     who = f"{box['mailbox']} ({box['source']}): {_STATES.get(box['status'], box['status'])}"
@@ -166,5 +172,5 @@ def _account(box: dict[str, Any]) -> str:
     return (
         f"{who}; {box['provider_count']:,} messages there = {box['collected']:,} collected + "
         f"{box['gaps']:,} not readable + {box['outside_window']:,} older + {box['private']:,} private; "
-        f"{box['removed']:,} gone since." + (f" {box['error']}" if box["error"] else "")
+        f"{box['removed']:,} gone since." + _unchecked(box) + (f" {box['error']}" if box["error"] else "")
     )

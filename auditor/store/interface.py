@@ -18,15 +18,18 @@ from auditor.store.records import (
     Committed,
     Coverage,
     Docket,
+    Envelope,
     FindingRow,
     GapRow,
     Hit,
     Judgement,
+    Made,
     MailboxNight,
     Posted,
     Query,
     Run,
     StoreFacts,
+    UncheckedRow,
 )
 from auditor.store.trail import Deed, Entry, Head, Proof
 
@@ -111,7 +114,12 @@ class Store(Protocol):
 
     def adopt(self, rules_version: str) -> bool:
         """Makes this the version findings are made under. When it is another than before, every message is
-        put back in the queue and True is returned. The first version ever adopted returns False."""
+        put back in the queue and True is returned. The first version ever adopted returns False. What some rule could
+        not be put to in a run of another version of the program is put back whatever is adopted."""
+        ...
+
+    def version(self) -> str | None:
+        """The version findings are made under; None before the first is adopted."""
         ...
 
     def queue(self, limit: int, after: int = -1) -> list[Docket]:
@@ -131,9 +139,21 @@ class Store(Protocol):
         are new.
 
         A finding known before keeps its run, its report and its decision, and takes on the new wording and rules
-        version; one no longer made is kept, withdrawn. Where copies of a message make the same finding, it is one
+        version; one no longer made is kept, withdrawn, unless its rule could not be put to the message. Where copies of a message make the same finding, it is one
         finding, withdrawn when none of them makes it any longer.
         """
+        ...
+
+    def all_held(self, limit: int, after: int = -1) -> list[Docket]:
+        """The next of all messages held, as `queue` gives those that wait."""
+        ...
+
+    def envelopes(self, holdings: Collection[int]) -> dict[int, Envelope]:
+        """Who sent each of these, and when."""
+        ...
+
+    def made(self, holdings: Sequence[int]) -> list[Made]:
+        """The findings in force that these holdings make, by holding and id."""
         ...
 
     # --- the post book
@@ -186,6 +206,10 @@ class Store(Protocol):
 
     def gaps(self) -> list[GapRow]:
         """Every open gap, by source, mailbox and id."""
+        ...
+
+    def unchecked(self) -> list[UncheckedRow]:
+        """Every message held that rules could not be put to, by source, mailbox, id and reason."""
         ...
 
     def judged_between(self, since: date | None, until: date | None) -> dict[str, int]:
