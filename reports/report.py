@@ -281,9 +281,13 @@ def _names(policy: Policy, day: date) -> dict[str, str]:
 
 
 def _on_clerk(line: Listed, policy: Policy) -> bool:
+    return on_clerk(line.row, line.day, policy)
+
+
+def on_clerk(row: FindingRow, day: date | None, policy: Policy) -> bool:
     """Whether a finding is on whoever was clerk that day: the sender, or for a stranger's mail the mailbox's holder."""
-    person = policy.person(Address("", line.row.sender), line.day)
-    person = person or policy.person(Address("", line.row.mailbox), line.day)
+    person = policy.person(Address("", row.sender), day)
+    person = person or policy.person(Address("", row.mailbox), day)
     return person is not None and person.role is Role.CLERK
 
 

@@ -192,6 +192,14 @@ class Store(Protocol):
         neither is asked for. By sent day (London; unknown last), then mailbox, then rule, then id."""
         ...
 
+    def finding_ids(self) -> list[str]:
+        """The ids of all findings in force, in order."""
+        ...
+
+    def findings_named(self, start: str) -> list[FindingRow]:
+        """Findings in force whose id begins so, in id order."""
+        ...
+
     def mark_reported(self, ids: Sequence[str], label: str, path: str, at: datetime) -> None:
         """Records that a workbook was written and which findings it was the first to list."""
         ...
@@ -249,6 +257,10 @@ class Store(Protocol):
 
     def evidence(self, sha256: str) -> bytes:
         """The provider's own bytes. Raises StoreError when they no longer match their name."""
+        ...
+
+    def packed(self, sha256: str) -> bytes:
+        """What was made of a message that is held (`Reading.packed`). Raises StoreError when there is none."""
         ...
 
     def search(self, query: Query, limit: int = 50) -> list[Hit]:

@@ -33,7 +33,7 @@ from auditor.store.records import (
 )
 from auditor.store.sqlite import collecting, findings, judging, ledger, post, reporting, searching, trailing, unchecked
 from auditor.store.sqlite.database import PATIENCE, Database
-from auditor.store.sqlite.evidence import Shelf, proved
+from auditor.store.sqlite.evidence import Shelf, proved, read_again
 from auditor.store.sqlite.held import HeldMailbox
 from auditor.store.sqlite.migrations import bring_up_to_date, verified_copy
 from auditor.store.sqlite.text import Hashes, evidence_key
@@ -137,6 +137,12 @@ class SqliteStore:
     def findings(self, *, reported: str | None = None, unreported: bool = False) -> list[FindingRow]:
         return reporting.findings(self._database, self._shelf, reported, unreported)
 
+    def finding_ids(self) -> list[str]:
+        return reporting.finding_ids(self._database)
+
+    def findings_named(self, start: str) -> list[FindingRow]:
+        return reporting.findings_named(self._database, self._shelf, start)
+
     def mark_reported(self, ids: Sequence[str], label: str, path: str, at: datetime) -> None:
         reporting.mark_reported(self._database, ids, label, path, at)
 
@@ -184,6 +190,9 @@ class SqliteStore:
         if row is None:
             raise StoreError(f"The store {self._database.path} holds no message {sha256[:12]}….")
         return proved(self._shelf.raw(*row), sha256, self._database)
+
+    def packed(self, sha256: str) -> bytes:
+        return read_again(self._database, self._shelf, sha256)
 
     def search(self, query: Query, limit: int = 50) -> list[Hit]:
         return searching.search(self._database, query, limit)
