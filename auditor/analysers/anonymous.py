@@ -30,6 +30,35 @@ _WORD = re.compile(r"[^\W\d_]+")
 _BETWEEN = re.compile(r"[\s>|.,'’-]{1,8}")
 _LEAST = 3
 """Letters of a name that is taken out where it stands alone."""
+_SMALL = frozenset(
+    (
+        "will",
+        "may",
+        "can",
+        "the",
+        "and",
+        "but",
+        "not",
+        "who",
+        "all",
+        "per",
+        "day",
+        "days",
+        "long",
+        "young",
+        "little",
+        "good",
+        "best",
+        "more",
+        "much",
+        "such",
+    )
+)
+"""Words that nobody can do without: taken for a name only with a capital."""
+_DIGITS = re.compile(r"\+?\(?\d[\d ().-]{7,}\d")
+_NUMBERS = 9
+"""So many digits in a row may be a telephone number, or two that nothing but a blank parts."""
+_CUT = re.compile(r"\S+…\Z")
 
 
 def tidy(text: str) -> str:
@@ -76,10 +105,14 @@ class Cast:
             if email not in self._spared:
                 self._learn(match[1], self._key(email))
 
-    def told(self, text: str) -> str:
-        """The text, tidy, with a sign for each third party."""
-        text = tidy(text)
-        spans = sorted(self._spans(text), key=lambda one: (one[0], -one[1]))
+    def told(self, text: str, *, guess: bool = True) -> str:
+        """The text, tidy, with a sign for each third party.
+
+        Without `guess` only who is known, and no one who sounds like a person: for words that nobody wrote by hand.
+        """
+        # Of a word that an excerpt's end cuts through nobody knows whose name it began.
+        text = _CUT.sub("…", tidy(text))
+        spans = sorted(self._spans(text, guess), key=lambda one: (one[0], -one[1]))
         pieces: list[str] = []
         done = 0
         for start, end, sign in spans:
@@ -109,7 +142,7 @@ class Cast:
                 known.append((way, key))
                 known.sort(key=lambda one: -len(one[0]))
 
-    def _spans(self, text: str) -> Iterator[tuple[int, int, str]]:
+    def _spans(self, text: str, guess: bool) -> Iterator[tuple[int, int, str]]:
         for match in _EMAIL.finditer(text):
             if match[0].lower() not in self._spared:
                 yield *match.span(), _sign(self._key(match[0].lower()))
@@ -117,9 +150,15 @@ class Cast:
         for start, end, digits in phones(said):
             if digits not in self._dialled:
                 yield start, end, _sign(self._phones.get(digits, f"tel:{digits}"))
+        for match in _DIGITS.finditer(text):
+            digits = "".join(filter(str.isdigit, match[0]))
+            if len(digits) >= _NUMBERS and not self._dialled.issuperset(_numbers(match[0]) or [digits]):
+                yield *match.span(), _sign(self._phones.get(digits, f"tel:{digits}"))
         for start, end in (*addresses(said), *postcodes(said)):
             yield start, end, HOUSE
         yield from self._known(text)
+        if not guess:
+            return
         for one in mentions(text, Known(frozenset(word for word in self._names if word not in self._own), self._own)):
             yield from self._mentioned(text, one.start, one.end, one.named)
 
@@ -128,7 +167,7 @@ class Cast:
         for number, (start, _, word) in enumerate(words):
             for way, key in self._names.get(word.casefold(), ()):
                 there = words[number : number + len(way)]
-                if (len(way) > 1 or word[0].isupper()) and _same(text, there, way):
+                if (len(way) > 1 or word[0].isupper() or word not in _SMALL) and _same(text, there, way):
                     yield start, there[-1][1], _sign(key)
                     break
 

@@ -31,8 +31,8 @@ def tell(policy: Policy, asked: Asked) -> Told:
     for text in (mail.subject, *(text for _, text in texts)):
         cast.learn(text)
 
-    def told(text: str) -> str:
-        return cast.told(masks.hide(tidy(text)))
+    def told(text: str, zone: str = "") -> str:
+        return cast.told(masks.hide(tidy(text)), guess=zone != "waiver")
 
     lists = (("From", (mail.sender,)), ("To", mail.to), ("Cc", mail.cc), ("Bcc", mail.bcc), ("Reply to", mail.reply_to))
     return Told(
@@ -42,6 +42,6 @@ def tell(policy: Policy, asked: Asked) -> Told:
         subject=told(mail.subject),
         found=told(asked.finding.excerpt),
         reason=told(asked.finding.reason),
-        texts=tuple((zone, told(text).strip("\n")) for zone, text in texts if text.strip()),
+        texts=tuple((zone, told(text, zone).strip("\n")) for zone, text in texts if text.strip()),
         files=tuple(told(file.name) or "a file without a name" for file in mail.attachments if not file.inline),
     )
