@@ -52,7 +52,6 @@ def check(
     run: int,
     past: Remarks = _NOTHING,
     progress: Callable[[int], None] = lambda _done: None,
-    *,
     compare: bool = False,
 ) -> Checked:
     """Judges all that waits, with what earlier mail says of it (`weighing.weigh`).
@@ -70,7 +69,7 @@ def check(
             # What was judged when it arrived tonight, and again since its reply came, counts once; what was deleted
             # was analysed when it came.
             before = docket.judged == run or docket.removed is not None
-            checked.analysed[box] += not before
+            checked.analysed[box] += not before and not isinstance(outcome, Ended)
             checked.findings[box] += len(said.findings) - before * docket.findings
         if compare:
             _compare(store, checked, [one for one in page.items if one.docket.judged not in (0, run)], dict(judgements))

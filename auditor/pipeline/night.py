@@ -90,7 +90,7 @@ class Night(Value, frozen=True):
             pulled = [outcome for duty in self.duties for outcome in self._collected(duty, run, intake)]
             intake.keep()
             past = weigh(self.store, self.policy, guard)
-            checked = check(self.store, self.policy, guard, run, past, self.progress.judging, compare=changed)
+            checked = check(self.store, self.policy, guard, run, past, self.progress.judging, changed)
         mailboxes = self._accounts(pulled, checked)
         troubles = tuple(_unchecked(self.store, started))
         ok = _ok(mailboxes, [p for _, _, p in pulled]) and not troubles

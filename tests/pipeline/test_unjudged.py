@@ -62,7 +62,7 @@ def test_a_message_that_ends_its_judge_is_listed_and_tried_again_by_another_vers
         first, second = night(council), night(council)
     assert (first.ok, second.ok, second.troubles) == (False, True, ())
     assert [(box(one, TOM).status, box(one, TOM).analysed) for one in (first, second)] == [
-        ("complete", 2),
+        ("complete", 1),
         ("complete", 0),
     ]
     [trouble] = first.troubles
