@@ -181,8 +181,11 @@ def test_evidence_that_is_not_what_it_was_is_not_told(council: Council) -> None:
     assert not (council.folder / "given").exists()
 
 
+LINES = st.lists(st.text(max_size=12), max_size=5).map("\n".join)
+
+
 @settings(max_examples=100, deadline=None)
-@given(st.text(max_size=80), st.lists(st.text(max_size=30), max_size=3))
+@given(LINES, st.lists(LINES, max_size=3))
 def test_no_text_becomes_a_tag_or_a_heading(text: str, more: list[str]) -> None:
     letters = Letters()
     made = Sheet("Record 1", (("Subject", letters.put(text)), *(("Quoted below it", letters.put(one)) for one in more)))

@@ -152,6 +152,17 @@ def test_copies_that_bear_witness_are_heard(council: Council) -> None:
     assert said["unchanged"] == len(findings(council))
 
 
+def test_what_earlier_mail_says_is_heard(council: Council) -> None:
+    for n in range(20, 24):
+        council.post(TOM, f"known {n}", letter("Thank you.", n=n, to=("p.greenhalgh@example.com",)))
+    council.post(TOM, "slip", letter("Thank you.", n=30, to=("p.greenhalgh@exmaple.com",)))
+    assert council.run().status == 0
+    assert "recipient-suspect" in {rule for rule, _ in findings(council).values()}
+    assert council.run().status == 0
+    said = replayed(council)
+    assert (said["gained"], said["lost"], said["unchanged"]) == ([], [], len(findings(council)))
+
+
 @pytest.mark.parametrize(
     ("arguments", "status", "words"),
     [

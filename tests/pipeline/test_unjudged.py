@@ -22,6 +22,7 @@ from auditor.pipeline import night as night_module
 from auditor.pipeline.night import Night, NightResult, window
 from auditor.pipeline.pull import Clock
 from auditor.pipeline.reading import pack
+from auditor.pipeline.replay import replay
 from auditor.pipeline.tasks import Admission, PrivateRules, Sight
 from auditor.policy import Policy, Wording
 from auditor.store.records import Docket, MailboxNight
@@ -82,6 +83,19 @@ def test_a_message_that_ends_its_judge_is_listed_and_tried_again_by_another_vers
     with council.store() as store:
         assert store.unchecked() == []
     assert council.auditor("status", "--json").boxes[TOM]["unchecked"] == 0
+
+
+def test_a_replay_takes_what_it_could_not_ask_as_it_stands(tmp_path: Path) -> None:
+    council = stow(tmp_path)
+    council.post(TOM, "deadly", letter("Beware.", n=7, subject="A deadly letter"))
+    night(council)
+    policy = load(council.folder / "schedule.toml").policy
+    with council.store() as store:
+        stood = len(store.findings())
+        seen: list[int] = []
+        made = replay(store, policy, seen.append, guard=DeadlyGuard)
+        assert (made.messages, made.unchecked, made.checked.total(), seen) == (4, 1, 3, [4])
+        assert (made.gained, made.lost, made.changed, made.unchanged) == ({}, {}, {}, stood)
 
 
 def read_workbook(path: Path) -> dict[str, str]:
