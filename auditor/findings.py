@@ -14,6 +14,9 @@ RULES_VERSION = "1.2"
 
 EXCERPT_LIMIT = 200
 
+OPEN, CLOSE = "\ue000", "\ue001"
+"""Round a key: what stands for a third party until all of a dossier is told, and each gets a letter."""
+
 _SPACE = re.compile(r"\s+")
 
 

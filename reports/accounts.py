@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from types import MappingProxyType
 
 from auditor.store.records import Coverage, MailboxStatus
 from reports.week import Period, moment_words
@@ -30,15 +31,24 @@ class Shortfall:
     """The reason and what to do, in plain sentences."""
 
 
+Unasked = Mapping[tuple[str, str], Sequence[tuple[int, str]]]
+"""By source and mailbox: how many messages were not checked, and against what."""
+
+
 def shortfalls(
-    coverage: Iterable[Coverage], names: Mapping[str, str], period: Period, written: datetime
+    coverage: Iterable[Coverage],
+    names: Mapping[str, str],
+    period: Period,
+    written: datetime,
+    unasked: Unasked = MappingProxyType({}),
 ) -> tuple[Shortfall, ...]:
-    """What was not read: whole mailboxes first, then single messages."""
+    """What was not read: whole mailboxes first, then single messages, then those not checked against every rule."""
     lines = to_be_read(coverage)
     if not lines:
         return (Shortfall("No mailbox has been read at all.", "Run 'auditor check': it says what is missing."),)
     whole = [short for line in lines for short in _mailbox(line, names, period, written)]
-    return (*whole, *(short for line in lines for short in _messages(line, names)))
+    single = [short for line in lines for short in _messages(line, names)]
+    return (*whole, *single, *(short for line in lines for short in _unchecked(line, names, unasked)))
 
 
 def to_be_read(coverage: Iterable[Coverage]) -> list[Coverage]:
@@ -73,6 +83,17 @@ def _messages(line: Coverage, names: Mapping[str, str]) -> Iterator[Shortfall]:
         yield Shortfall(f"The account of {owner[0].lower()}{owner[1:]} does not add up.", _UNEVEN)
 
 
+def _unchecked(line: Coverage, names: Mapping[str, str], unasked: Unasked) -> Iterator[Shortfall]:
+    owner = _owner(line, names)
+    for many, what in unasked.get((line.source, line.mailbox), ()):
+        said = f"{counted(many, 'message')} in {owner[0].lower()}{owner[1:]} could not be checked against {what}."
+        yield Shortfall(said, _UNASKED)
+
+
+_UNASKED = (
+    "The messages are kept, and listed with the reason on the sheet Not read: a person should read them. They are tried "
+    "again when the program or the policy changes."
+)
 _LATE = "It has not been read since. Run 'auditor run'; if that fails, it says why."
 _UNEVEN = "The number of messages there is not the number collected and explained. Run 'auditor run' again; if it stays so, ask whoever looks after the auditor."
 

@@ -6,6 +6,7 @@ carries their number alone. Nothing is called clean that was not looked at: `sho
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -15,11 +16,12 @@ from auditor.adopted import Adopted
 from auditor.findings import Rule, Severity
 from auditor.mail.message import Address
 from auditor.policy import Person, Policy, Role
-from auditor.store.records import Coverage, FindingRow, GapRow, Run
+from auditor.store.records import Coverage, FindingRow, GapRow, Run, UncheckedRow
 from auditor.store.trail import NOTHING_YET, Head
 from reports.accounts import Shortfall, shortfalls
 from reports.nights import Night, Reach, begun, nights
 from reports.week import Period, day_words, local_day, sent_day
+from reports.words import listed
 
 
 class Reader(StrEnum):
@@ -104,6 +106,8 @@ class WeekReport:
     uncheckable: Mapping[str, int | None] = field(default_factory=dict)
     """'waiver' or 'signature' → messages whose wording is added by the mail system and could not be seen;
     None when their number is not known."""
+    unchecked: tuple[UncheckedRow, ...] = ()
+    """Messages that were read and that rules could not be put to."""
 
     @property
     def file_name(self) -> str:
@@ -113,7 +117,20 @@ class WeekReport:
     @property
     def shortfalls(self) -> tuple[Shortfall, ...]:
         """What was not read, and why; empty only when everything was."""
-        return shortfalls(self.coverage, self.names, self.period, self.written)
+        return shortfalls(self.coverage, self.names, self.period, self.written, self._unasked)
+
+    @property
+    def _unasked(self) -> dict[tuple[str, str], list[tuple[int, str]]]:
+        """By source and mailbox: how many messages were not checked, and against what."""
+        many: dict[tuple[str, str], Counter[str]] = {}
+        for row in self.unchecked:
+            many.setdefault((row.source, row.mailbox), Counter())[self.titled(row.rules)] += 1
+        return {box: [(number, what) for what, number in found.items()] for box, found in many.items()}
+
+    def titled(self, rules: Sequence[str]) -> str:
+        """Rules as a person names them: "'Bad language' and 'Threat'"; 'any rule' where there is none."""
+        titles = {one.rule.name: one.rule.title for one in self.rules}
+        return listed([f"'{titles.get(name, name)}'" for name in rules]) or "any rule"
 
 
 def began_later(report: WeekReport) -> str:
@@ -155,6 +172,7 @@ def week_reports(
     adopted: AdoptedPolicy | None = None,
     unwatched: Sequence[str] = (),
     narrow: Sequence[tuple[str, tuple[str, ...]]] = (),
+    unchecked: Iterable[UncheckedRow] = (),
 ) -> Reports:
     """What the clerk's and the Chair's workbook say of a period.
 
@@ -183,6 +201,7 @@ def week_reports(
         adopted=adopted,
         unwatched=tuple(unwatched),
         narrow=tuple(narrow),
+        unchecked=tuple(unchecked),
     )
     return _divided(everything, policy)
 
@@ -211,6 +230,7 @@ def _divided(everything: WeekReport, policy: Policy) -> Reports:
         nights=tuple(_only(night, own) for night in everything.nights),
         unwatched=tuple(mailbox for mailbox in everything.unwatched if mailbox in own),
         uncheckable={},
+        unchecked=tuple(row for row in everything.unchecked if row.mailbox in own),
     )
     return Reports(clerk, chair)
 
@@ -261,9 +281,13 @@ def _names(policy: Policy, day: date) -> dict[str, str]:
 
 
 def _on_clerk(line: Listed, policy: Policy) -> bool:
+    return on_clerk(line.row, line.day, policy)
+
+
+def on_clerk(row: FindingRow, day: date | None, policy: Policy) -> bool:
     """Whether a finding is on whoever was clerk that day: the sender, or for a stranger's mail the mailbox's holder."""
-    person = policy.person(Address("", line.row.sender), line.day)
-    person = person or policy.person(Address("", line.row.mailbox), line.day)
+    person = policy.person(Address("", row.sender), day)
+    person = person or policy.person(Address("", row.mailbox), day)
     return person is not None and person.role is Role.CLERK
 
 

@@ -36,14 +36,15 @@ class Masks:
 
     def apply(self, finding: Finding) -> Finding:
         """The finding with every value hidden, in what is shown of it and in what is kept."""
-        shown = [self._hide(text) for text in (finding.excerpt, finding.reason, finding.evidence)]
+        shown = [self.hide(text) for text in (finding.excerpt, finding.reason, finding.evidence)]
         if finding.rule == _PERSONAL:
             shown = [_hide_contacts(text) for text in shown]
         if shown == [finding.excerpt, finding.reason, finding.evidence]:
             return finding
         return replace(finding, excerpt=shown[0], reason=shown[1], evidence=shown[2])
 
-    def _hide(self, text: str) -> str:
+    def hide(self, text: str) -> str:
+        """The text with every value hidden."""
         for known in (self._known, _pattern(_of_text(text))):
             text = known.sub(HIDDEN, text) if known else text
         if self._begun and text.endswith("…"):

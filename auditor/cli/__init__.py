@@ -23,6 +23,8 @@ COMMANDS = {
     "status": "Show the last runs and the coverage of each mailbox.",
     "scan": "Analyse mail files without a store.",
     "rules": "List the rules, or explain one with examples.",
+    "replay": "Show what other rules or another policy would find in all mail held.",
+    "dossier": "Write sealed records of findings for those nominated to investigate.",
 }
 """Each command is the function of its name in the module of its name; the help text stands here so that
 `auditor --help` imports none of them."""

@@ -131,6 +131,7 @@ class Desk(Value, frozen=True):
             adopted=self._adopted(),
             unwatched=standing.unwatched(self.config, self.now),
             narrow=standing.narrow(self.config),
+            unchecked=self.store.unchecked(),
         )
         within, places = self.config.within, schedule.reports
         written = []

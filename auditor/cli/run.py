@@ -130,6 +130,12 @@ def tell(config: Config, result: NightResult) -> None:
         click.echo(
             line + (f", {box.gaps:,} not readable" if box.gaps else "") + (f". {box.error}" if box.error else "")
         )
+    if result.change is not None:
+        click.echo(
+            "The policy or the rules are others than at the last run, so all mail was checked again by them: "
+            f"{result.change.gained:,} findings are new by it, {result.change.lost:,} no longer stand. "
+            "'auditor replay' shows such changes before they are made."
+        )
     for path in result.workbooks:
         click.echo(f"Workbook: {shown(config, path)}")
     if any(box.gaps for box in result.mailboxes):
@@ -145,7 +151,9 @@ def shown(config: Config, path: Path) -> str:
 
 
 def _document(config: Config, result: NightResult) -> dict[str, object]:
-    return {
+    change = result.change
+    said = {"policy_change": {"gained": change.gained, "lost": change.lost}} if change else {}
+    return said | {
         "run": result.run,
         "started": result.started.isoformat(),
         "ended": result.ended.isoformat(),

@@ -86,6 +86,7 @@ def _line(box: Box) -> dict[str, Any]:
         "outside_window": coverage.outside_window,
         "private": coverage.private,
         "removed": coverage.removed,
+        "unchecked": coverage.unchecked,
         "last_complete": coverage.last_complete.isoformat() if coverage.last_complete else None,
         "nights_since_complete": box.nights_since,
         "error": coverage.error,
@@ -132,6 +133,7 @@ _COLUMNS: tuple[tuple[str, Callable[[Coverage], int | None]], ...] = (
     ("not read", lambda one: one.gaps),
     ("older", lambda one: one.outside_window),
     ("private", lambda one: one.private),
+    ("unchecked", lambda one: one.unchecked),
     ("gone", lambda one: one.removed),
 )
 """A column of which there is nothing to say is left out, but for the first two."""
@@ -139,6 +141,7 @@ _LEGEND = (
     "There = collected + not read + older than wanted + private. Gone: since they",
     "were collected. Nights: since the mailbox was last read in full.",
 )
+_UNCHECKED = "Unchecked: not checked against every rule; see the sheet Not read of the workbook."
 
 
 def _table(found: Health) -> list[str]:
@@ -156,6 +159,8 @@ def _table(found: Health) -> list[str]:
         if len(name) > wide:  # the figures stay in their columns
             lines.append(name)
         lines.append(_row(name if len(name) <= wide else "", wide, row, widths))
+    if any(box.account.unchecked for box in found.boxes):
+        lines.append(_UNCHECKED)
     return [*lines, *_LEGEND, *_reasons(found)]
 
 

@@ -11,7 +11,7 @@ from auditor.pipeline.tasks import Sight, judging
 from auditor.pipeline.weighing import Remarks
 from auditor.policy import Policy
 from auditor.store.interface import Store
-from auditor.store.records import Judgement
+from auditor.store.records import Failed, Judgement
 
 PAGE = 1000
 _NOTHING: Remarks = {}
@@ -27,8 +27,22 @@ class Checked:
 
     analysed: Counter[Box] = field(default_factory=Counter)
     findings: Counter[Box] = field(default_factory=Counter)
-    unjudged: Counter[Box] = field(default_factory=Counter)
-    """Messages the rules could not be put to; they stay in the queue for the next night."""
+    stood: set[str] = field(default_factory=set)
+    """Findings that were in force on what was judged before tonight; asked for with `compare`, like the two below."""
+    made: set[str] = field(default_factory=set)
+    """Findings made of it now."""
+    spared: set[str] = field(default_factory=set)
+    """Findings that stand because their rule could not be put to it."""
+
+    @property
+    def gained(self) -> set[str]:
+        """Findings that were not in force and now are; what one copy loses and another gains is neither this nor lost."""
+        return self.made - self.stood
+
+    @property
+    def lost(self) -> set[str]:
+        """Findings that were in force and now are not."""
+        return self.stood - self.made - self.spared
 
 
 def check(
@@ -38,10 +52,11 @@ def check(
     run: int,
     past: Remarks = _NOTHING,
     progress: Callable[[int], None] = lambda _done: None,
+    compare: bool = False,
 ) -> Checked:
     """Judges all that waits, with what earlier mail says of it (`weighing.weigh`).
 
-    A message that ends its judge stays unjudged, is counted, and stops nothing.
+    A message that ends its judge stops nothing: that no rule could be put to it is kept, with the reason.
     """
     checked = Checked()
     done = 0
@@ -50,19 +65,40 @@ def check(
         for sight, outcome in zip(page.items, page.outcomes, strict=True):
             docket = sight.docket
             box = docket.source, docket.mailbox
-            if isinstance(outcome, Ended):
-                checked.unjudged[box] += 1
-                continue
-            judgements.append((docket.holding, outcome))
+            judgements.append((docket.holding, said := judgement(outcome)))
             # What was judged when it arrived tonight, and again since its reply came, counts once; what was deleted
             # was analysed when it came.
             before = docket.judged == run or docket.removed is not None
-            checked.analysed[box] += not before
-            checked.findings[box] += len(outcome.findings) - before * docket.findings
+            checked.analysed[box] += not before and not isinstance(outcome, Ended)
+            checked.findings[box] += len(said.findings) - before * docket.findings
+        if compare:
+            _compare(store, checked, [one for one in page.items if one.docket.judged not in (0, run)], dict(judgements))
         store.judge(run, judgements)
         done += len(judgements)
         progress(done)
     return checked
+
+
+def judgement(outcome: Judgement | Ended) -> Judgement:
+    """What is kept of an outcome: of one that ended its judge, that no rule could be put to it."""
+    if isinstance(outcome, Ended):
+        return Judgement((), checked=False, failed=(Failed((), outcome.reason),))
+    return outcome
+
+
+def unasked(said: Judgement, rule: str) -> bool:
+    """Whether this rule could not be put to the message."""
+    return any(not failed.rules or rule in failed.rules for failed in said.failed)
+
+
+def _compare(store: Store, checked: Checked, again: list[Sight], said: dict[int, Judgement]) -> None:
+    """Notes what was said of a page's mail before tonight, and what is said now."""
+    holdings = [sight.docket.holding for sight in again]
+    for one in store.made(holdings):
+        checked.stood.add(one.id)
+        if unasked(said[one.holding], one.finding.rule):
+            checked.spared.add(one.id)
+    checked.made.update(name for holding in holdings for name, _ in said[holding].findings)
 
 
 def _pages(store: Store, past: Remarks) -> Iterator[list[Sight]]:

@@ -1,4 +1,8 @@
-"""From a kept message to what the rules say of it: builds the case and asks every analyser. Pure."""
+"""From a kept message to what the rules say of it: builds the case and asks every analyser. Pure.
+
+An analyser that fails on a message costs its own rules only, and is noted: a message is never called checked against a
+rule that could not be put to it.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +20,7 @@ from auditor.mail.segments import assemble
 from auditor.pipeline.reading import Record, unpack
 from auditor.pipeline.tasks import Sight
 from auditor.policy import Agreed, Person, Policy, Role, StampedBy
-from auditor.store.records import BIN, Docket, Judgement
+from auditor.store.records import BIN, Docket, Failed, Judgement
 from auditor.values import replace
 
 TEXT = frozenset(Zone)
@@ -39,8 +43,9 @@ def judge(policy: Policy, sight: Sight) -> Judgement:
     said = _of_words(policy, sight, record, others)
     if not (sight.docket.gone or BIN in sight.docket.folders):
         return said
-    deleted = _identified(_removed(policy, sight.docket, record, others), _OF_FOLDERS)
-    return replace(said, findings=(*said.findings, *deleted))
+    failed: list[Failed] = []
+    deleted = tuple(_identified(_removed(policy, sight.docket, record, others), _OF_FOLDERS, failed))
+    return replace(said, findings=(*said.findings, *deleted), failed=(*said.failed, *failed))
 
 
 def _of_words(policy: Policy, sight: Sight, record: Record, others: Sequence[tuple[Docket, Record]]) -> Judgement:
@@ -104,7 +109,9 @@ def judged(case: Case | None) -> Judgement:
         return _UNCHECKED
     legible = not sealed(case.mail)
     unseen = not_checkable(case) if legible else ()
-    return Judgement(tuple(identified(case)), unseen, checked=legible)
+    failed: list[Failed] = []
+    made = tuple(identified(case, failed))
+    return Judgement(made, unseen, checked=legible, failed=tuple(failed))
 
 
 _UNCHECKED = Judgement((), checked=False)
@@ -145,7 +152,7 @@ def sealed(mail: Mail) -> bool:
     return bool(mail.unread) and not mail.body.text.strip()
 
 
-def identified(case: Case) -> Iterator[tuple[str, Finding]]:
+def identified(case: Case, failed: list[Failed] | None = None) -> Iterator[tuple[str, Finding]]:
     """Every analyser's findings, in report order, under the council's own severities, with their identities; each once.
 
     The identity is made of the words as they stand; what is shown and kept of a finding has its secrets masked.
@@ -153,29 +160,64 @@ def identified(case: Case) -> Iterator[tuple[str, Finding]]:
     Of a sealed message no rule that reads the text alone is asked: that nothing was seen is no proof that nothing
     is there. The Coverage sheet lists the message as not looked at, and no share is taken of it. What an analyser finds
     at `info` stays there, whatever severity the council has set: the contract caps it.
+
+    What an analyser that fails has found until then does not count. It is noted in `failed`, once all is told; without
+    it, its exception is raised.
     """
-    return _identified(case, _NOT_OF_TEXT if sealed(case.mail) else _OF_MESSAGES)
+    return _identified(case, _NOT_OF_TEXT if sealed(case.mail) else _OF_MESSAGES, failed)
 
 
-def _identified(case: Case, analysers: Sequence[Analyser]) -> Iterator[tuple[str, Finding]]:
-    message = case.mail.message_id or case.mail.sha256
-    seen: set[str] = set()
-    masks: Masks | None = None
+def _identified(
+    case: Case, analysers: Sequence[Analyser], failed: list[Failed] | None
+) -> Iterator[tuple[str, Finding]]:
+    asked = _Asked(case)
     for analyser in analysers:
-        for finding in analyser.check(case):
-            severity = case.policy.rules.get(finding.rule, finding.severity)
-            if severity is None:
-                continue
-            if finding.severity is Severity.INFO:
-                severity = Severity.INFO
-            name = identity(finding, message)
-            if name not in seen:
-                seen.add(name)
-                masks = masks or Masks(case)
-                yield (
-                    name,
-                    masks.apply(finding if severity is finding.severity else replace(finding, severity=severity)),
-                )
+        try:
+            made = asked.of(analyser)
+        except Exception as error:
+            if failed is None:
+                raise
+            failed += _failed(case.policy, analyser, error)
+        else:
+            yield from made
+
+
+class _Asked:
+    """A case that one analyser after another is asked of."""
+
+    def __init__(self, case: Case) -> None:
+        self._case = case
+        self._message = case.mail.message_id or case.mail.sha256
+        self._seen: set[str] = set()
+        self._masks: Masks | None = None
+
+    def of(self, analyser: Analyser) -> list[tuple[str, Finding]]:
+        """What it finds, all of it or nothing."""
+        return [made for finding in analyser.check(self._case) if (made := self._made(finding))]
+
+    def _made(self, finding: Finding) -> tuple[str, Finding] | None:
+        """With its identity, the council's severity and no secret; None where the rule is off, and for a second of a name."""
+        severity = self._case.policy.rules.get(finding.rule, finding.severity)
+        if severity is None:
+            return None
+        if finding.severity is Severity.INFO:
+            severity = Severity.INFO
+        name = identity(finding, self._message)
+        if name in self._seen:
+            return None
+        self._seen.add(name)
+        self._masks = self._masks or Masks(self._case)
+        shown = finding if severity is finding.severity else replace(finding, severity=severity)
+        return name, self._masks.apply(shown)
+
+
+def _failed(policy: Policy, analyser: Analyser, error: Exception) -> Iterator[Failed]:
+    """The analyser's rules, but for those that the council has switched off."""
+    why = (
+        "it needed too much memory" if isinstance(error, MemoryError) else f"the check failed ({type(error).__name__})"
+    )
+    if rules := tuple(rule.name for rule in analyser.rules if policy.rules.get(rule.name, rule.severity) is not None):
+        yield Failed(rules, why)
 
 
 def _read_only(places: frozenset[str], analyser: Analyser) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
@@ -34,6 +34,14 @@ class Duty(Value, frozen=True):
     patience: float
 
 
+class Change(Value, frozen=True):
+    """What other rules or another policy made of mail that had been judged before."""
+
+    gained: int
+    """Findings that were not in force and are now."""
+    lost: int
+
+
 class NightResult(Value, frozen=True):
     """What `auditor run` tells."""
 
@@ -46,6 +54,8 @@ class NightResult(Value, frozen=True):
     troubles: tuple[str, ...] = ()
     """What went wrong besides the mailboxes, a sentence each: a workbook that could not be written and the like. Then it
     is not `ok`."""
+    change: Change | None = None
+    """None unless the rules or the policy are others than the night before."""
 
 
 class Progress(Value, frozen=True):
@@ -73,7 +83,7 @@ class Night(Value, frozen=True):
         """Runs to the end unless the store itself fails; each mailbox's trouble is its own, and so is a workbook's."""
         started = self.now()
         run = self.store.begin_run(started, __version__)
-        self.store.adopt(rules_version(self.policy))
+        changed = self.store.adopt(rules_version(self.policy))
         with Guard() as guard:
             task = arriving(self.window.private, self.policy, self.store.mark_key())
             keeping = Keeping(task, self.window.start, self.store.opener())
@@ -81,12 +91,12 @@ class Night(Value, frozen=True):
             pulled = [outcome for duty in self.duties for outcome in self._collected(duty, run, intake)]
             intake.keep()
             past = weigh(self.store, self.policy, guard)
-            checked = check(self.store, self.policy, guard, run, past, self.progress.judging)
+            checked = check(self.store, self.policy, guard, run, past, self.progress.judging, changed)
         mailboxes = self._accounts(pulled, checked)
-        ok = _ok(mailboxes, [p for _, _, p in pulled])
+        troubles = tuple(_unchecked(self.store, started))
+        ok = _ok(mailboxes, [p for _, _, p in pulled]) and not troubles
         self.store.end_run(run, self.now(), ok, mailboxes)
         workbooks: tuple[Path, ...] = ()
-        troubles: tuple[str, ...] = ()
         try:
             workbooks = tuple(self.report(run))
         except BaseException as error:
@@ -94,8 +104,9 @@ class Night(Value, frozen=True):
             self.store.end_run(run, self.now(), False, mailboxes)
             if not isinstance(error, WorkbookError):
                 raise
-            ok, troubles = False, (str(error),)
-        return NightResult(run, started, self.now(), ok, tuple(mailboxes), workbooks, troubles)
+            ok, troubles = False, (*troubles, str(error))
+        change = Change(len(checked.gained), len(checked.lost)) if changed else None
+        return NightResult(run, started, self.now(), ok, tuple(mailboxes), workbooks, troubles, change)
 
     def _collected(self, duty: Duty, run: int, intake: Intake) -> list[tuple[Duty, str, Pulled]]:
         """Every mailbox of one source, as many at once as the source can do with."""
@@ -139,9 +150,6 @@ class Night(Value, frozen=True):
             return replace(night, status=MailboxStatus.CLOSED, error=None)
         if pulled.status is not MailboxStatus.COMPLETE:
             return night
-        if many := checked.unjudged[box]:
-            said = f"The rules could not be put to {many:,} of its messages; they are kept, and tried again each night."
-            return replace(night, status=MailboxStatus.PARTIAL, error=said)
         if coverage and not _adds_up(coverage):
             return replace(night, status=MailboxStatus.PARTIAL, error="Not every message counted is accounted for yet.")
         return night
@@ -158,6 +166,18 @@ def rules_version(policy: Policy) -> str:
     """The version findings are made under: the rules' own, and eight digits of the policy they were put under."""
     digest = hashlib.sha256(repr(policy).encode()).hexdigest()[:8]
     return f"{RULES_VERSION}+{digest}"
+
+
+def _unchecked(store: Store, started: datetime) -> Iterator[str]:
+    """Says once of what tonight found, as of a new gap, that rules could not be put to it."""
+    messages = {(row.source, row.mailbox, row.id) for row in store.unchecked() if row.since == started}
+    if messages:
+        one = len(messages) == 1
+        yield (
+            f"{'1 message' if one else f'{len(messages):,} messages'} could not be checked against every rule: "
+            f"'auditor report' lists {'it' if one else 'them'} on the sheet 'Not read' with the reason, for a person to "
+            f"read; {'it is' if one else 'they are'} tried again when the program or the policy changes."
+        )
 
 
 def utc_now() -> datetime:

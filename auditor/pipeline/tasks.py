@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import datetime
 from functools import lru_cache
 
+from auditor.findings import Finding
 from auditor.mail.message import Mail
 from auditor.past import Remark
 from auditor.pipeline.guard import Task
@@ -90,6 +92,32 @@ class Arrived(Value, frozen=True):
 Arrives = Arrived | OverLimits | PassedOver
 
 
+class Asked(Value, frozen=True):
+    """A finding on a message that is held."""
+
+    packed: bytes
+    mailbox: str
+    sent: datetime | None
+    finding: Finding
+
+
+class Told(Value, frozen=True):
+    """What may be told of it; third parties are signs: a key between `findings.OPEN` and `CLOSE`."""
+
+    who: str
+    """Who is to answer for it: name, office and address."""
+    sender: str
+    """Whom the message is from, where that is somebody else; else empty."""
+    headers: tuple[tuple[str, str], ...]
+    subject: str
+    found: str
+    """The words found, as the finding shows them; empty for the message as a whole."""
+    reason: str
+    texts: tuple[tuple[str, str], ...]
+    """By zone, those that hold anything."""
+    files: tuple[str, ...]
+
+
 class Admission(Value, frozen=True):
     """What arriving mail is read and judged under."""
 
@@ -115,3 +143,8 @@ def arriving(private: PrivateRules, policy: Policy, mark: bytes = b"") -> Task[L
 def judging(policy: Policy) -> Task[Sight, Judgement]:
     """Put every rule to one message that is held, and to what bears witness of it."""
     return Task("auditor.pipeline.judging", ("judge",), (policy,))
+
+
+def telling(policy: Policy) -> Task[Asked, Told]:
+    """Say of one message what somebody who investigates may be told."""
+    return Task("auditor.pipeline.telling", ("tell",), (policy,))

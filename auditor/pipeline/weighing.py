@@ -6,12 +6,13 @@ has, in the order of dates; a message that it remarks on is judged again, and on
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from auditor.past import Remark
 from auditor.pipeline.guard import NOBODY, Deaths, Guard
 from auditor.policy import Policy
 from auditor.store.interface import Store
+from auditor.store.records import Posted
 
 Remarks = dict[int, tuple[Remark, ...]]
 """By holding."""
@@ -30,8 +31,12 @@ class Weighing:
 
         at(NOBODY)
         with self.open_store() as store:
-            lines = ((line, unposted(line)) for line in store.post())
+            lines = ((line, unposted(line)) for line in self.lines(store))
             return {line.holding: said for line, said in PostBook(self.policy).read(lines) if line.due}
+
+    def lines(self, store: Store) -> Iterator[Posted]:
+        """The post book."""
+        return store.post()
 
 
 def weigh(store: Store, policy: Policy, guard: Guard) -> Remarks:

@@ -18,15 +18,18 @@ from auditor.store.records import (
     Committed,
     Coverage,
     Docket,
+    Envelope,
     FindingRow,
     GapRow,
     Hit,
     Judgement,
+    Made,
     MailboxNight,
     Posted,
     Query,
     Run,
     StoreFacts,
+    UncheckedRow,
 )
 from auditor.store.trail import Deed, Entry, Head, Proof
 
@@ -111,7 +114,12 @@ class Store(Protocol):
 
     def adopt(self, rules_version: str) -> bool:
         """Makes this the version findings are made under. When it is another than before, every message is
-        put back in the queue and True is returned. The first version ever adopted returns False."""
+        put back in the queue and True is returned. The first version ever adopted returns False. What some rule could
+        not be put to in a run of another version of the program is put back whatever is adopted."""
+        ...
+
+    def version(self) -> str | None:
+        """The version findings are made under; None before the first is adopted."""
         ...
 
     def queue(self, limit: int, after: int = -1) -> list[Docket]:
@@ -131,9 +139,21 @@ class Store(Protocol):
         are new.
 
         A finding known before keeps its run, its report and its decision, and takes on the new wording and rules
-        version; one no longer made is kept, withdrawn. Where copies of a message make the same finding, it is one
+        version; one no longer made is kept, withdrawn, unless its rule could not be put to the message. Where copies of a message make the same finding, it is one
         finding, withdrawn when none of them makes it any longer.
         """
+        ...
+
+    def all_held(self, limit: int, after: int = -1) -> list[Docket]:
+        """The next of all messages held, as `queue` gives those that wait."""
+        ...
+
+    def envelopes(self, holdings: Collection[int]) -> dict[int, Envelope]:
+        """Who sent each of these, and when."""
+        ...
+
+    def made(self, holdings: Sequence[int]) -> list[Made]:
+        """The findings in force that these holdings make, by holding and id."""
         ...
 
     # --- the post book
@@ -172,6 +192,14 @@ class Store(Protocol):
         neither is asked for. By sent day (London; unknown last), then mailbox, then rule, then id."""
         ...
 
+    def finding_ids(self) -> list[str]:
+        """The ids of all findings in force, in order."""
+        ...
+
+    def findings_named(self, start: str) -> list[FindingRow]:
+        """Findings in force whose id begins so, in id order."""
+        ...
+
     def mark_reported(self, ids: Sequence[str], label: str, path: str, at: datetime) -> None:
         """Records that a workbook was written and which findings it was the first to list."""
         ...
@@ -186,6 +214,10 @@ class Store(Protocol):
 
     def gaps(self) -> list[GapRow]:
         """Every open gap, by source, mailbox and id."""
+        ...
+
+    def unchecked(self) -> list[UncheckedRow]:
+        """Every message held that rules could not be put to, by source, mailbox, id and reason."""
         ...
 
     def judged_between(self, since: date | None, until: date | None) -> dict[str, int]:
@@ -245,6 +277,10 @@ class Store(Protocol):
 
     def evidence(self, sha256: str) -> bytes:
         """The provider's own bytes. Raises StoreError when they no longer match their name."""
+        ...
+
+    def packed(self, sha256: str) -> bytes:
+        """What was made of a message that is held (`Reading.packed`). Raises StoreError when there is none."""
         ...
 
     def search(self, query: Query, limit: int = 50) -> list[Hit]:

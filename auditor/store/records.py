@@ -53,6 +53,15 @@ class Reading(Value, frozen=True):
     """Who wrote it and to whom, for the post book; opaque to the store."""
 
 
+class Failed(Value, frozen=True):
+    """Rules that one message could not be checked against, and why."""
+
+    rules: tuple[str, ...]
+    """Their names; none for every rule."""
+    why: str
+    """The end of a sentence: 'the check failed (ValueError)'."""
+
+
 class Judgement(Value, frozen=True):
     """What the analysers said of one holding: (identity, finding) pairs, complete, replacing what was said before."""
 
@@ -62,6 +71,8 @@ class Judgement(Value, frozen=True):
     concluded of it."""
     checked: bool = True
     """Whether rules were put to it: not to a stranger's mail, nor to a further copy of a message."""
+    failed: tuple[Failed, ...] = ()
+    """Rules that could not be put to it, though they should have been: what they found before stands."""
 
 
 class Beside(Value, frozen=True):
@@ -214,6 +225,38 @@ class GapRow(Value, frozen=True):
     """Of what is held of it in another form, or as it was before; None where nothing is."""
 
 
+class UncheckedRow(Value, frozen=True):
+    """A message that is held and that rules could not be put to."""
+
+    source: str
+    mailbox: str
+    id: str
+    subject: str
+    rules: tuple[str, ...]
+    """In the contract's names, sorted; none for every rule."""
+    why: str
+    """The end of a sentence."""
+    since: datetime
+    """The start of the run that could not put them to it."""
+
+
+class Envelope(Value, frozen=True):
+    """Who sent a message that is held, and when."""
+
+    sender: str
+    sent: datetime | None
+
+
+class Made(Value, frozen=True):
+    """A finding in force, by one of the holdings that make it."""
+
+    holding: int
+    id: str
+    finding: Finding
+    owned: bool
+    """Whether it stands under this holding: under exactly one of several copies."""
+
+
 class Coverage(Value, frozen=True):
     """The account of one mailbox: provider_count = collected + gaps + outside_window + private."""
 
@@ -234,6 +277,8 @@ class Coverage(Value, frozen=True):
     """Messages with a part that was not looked at."""
     defects: Mapping[str, int] | None = None
     """Messages by defect code."""
+    unchecked: int = 0
+    """Messages held that one rule or more could not be put to."""
 
 
 class Docket(Value, frozen=True):

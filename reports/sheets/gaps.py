@@ -1,8 +1,11 @@
-"""Every message that the provider counts and that could not be read, with the reason: retried each night, listed until it heals."""
+"""Every message that the provider counts and that could not be read, with the reason: retried each night, listed until it heals.
+
+Below them those that were read and that rules could not be put to: retried when the program or the policy changes.
+"""
 
 from __future__ import annotations
 
-from auditor.store.records import GapRow
+from auditor.store.records import GapRow, UncheckedRow
 from reports import style
 from reports.book import Book, Column, Row
 from reports.cells import moment_cell
@@ -19,6 +22,7 @@ COLUMNS = (
 )
 _KEPT = "Yes, as it came, though unread"
 _PARTLY = "Not as it came; what else could be had of it is kept, and was read"
+_READ = "Yes, and it can be searched"
 _LOST = "No, nothing of it could be had yet"
 
 
@@ -26,14 +30,18 @@ def draw(book: Book, report: WeekReport) -> None:
     """The sheet, or as many as it takes."""
     sheet = book.sheet(TITLE, [column.width for column in COLUMNS])
 
-    def line(_number: int, gap: GapRow) -> Row:
+    def line(_number: int, gap: GapRow | UncheckedRow) -> Row:
         name = report.names.get(gap.mailbox, "")
         mailbox = f"{name}\n{gap.mailbox}" if name else gap.mailbox
         which = f"{gap.subject}\n{gap.id}" if gap.subject else gap.id
+        if isinstance(gap, UncheckedRow):
+            why = f"It was read, but not checked against {report.titled(gap.rules)}: {gap.why}. Read it yourself."
+            return mailbox, moment_cell(gap.since), why, which, _READ
         return mailbox, moment_cell(gap.since), gap.reason, which, _kept(gap)
 
-    book.rows(sheet, 1, COLUMNS, report.gaps, line)
-    if not report.gaps:
+    rows = [*report.gaps, *report.unchecked]
+    book.rows(sheet, 1, COLUMNS, rows, line)
+    if not rows:
         style.put(
             sheet["A2"],
             "Every message that was reached could be read. Mailboxes are on the sheet Coverage.",

@@ -18,7 +18,7 @@ BOX_KEYS = {"mailbox", "status", "new", "removed", "analysed", "findings", "requ
 STATUS_KEYS = {"mailboxes", "last_run", "next_run", "nights_covered", "audit_trail", "store"}
 ACCOUNT_KEYS = {
     "mailbox", "source", "status", "provider_count", "collected", "gaps", "outside_window", "private", "removed",
-    "last_complete", "nights_since_complete", "error",
+    "last_complete", "nights_since_complete", "error", "unchecked",
 }  # fmt: skip
 
 

@@ -113,8 +113,9 @@ def test_a_message_that_cannot_be_judged_is_kept_and_found(council: Council, sto
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr("auditor.pipeline.night.Guard", DeadlyGuard)
         boxes = night(load(council.folder / "schedule.toml"), store)
-    assert (boxes[TOM].new, boxes[TOM].gaps, boxes[TOM].analysed, boxes[TOM].status) == (2, 0, 1, "partial")
+    assert (boxes[TOM].new, boxes[TOM].gaps, boxes[TOM].analysed, boxes[TOM].status) == (2, 0, 1, "complete")
     assert store.facts().searchable == 4
+    assert [row.mailbox for row in store.unchecked()] == [TOM]
 
 
 def test_a_file_that_ends_its_reader_costs_its_message_nothing_else(council: Council, store: Store) -> None:

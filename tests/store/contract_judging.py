@@ -5,11 +5,14 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from typing import Any
 
-from letters import BLOGGS, CLERK, finding, judge_all, judgement, letter, page, said, waiting
+from letters import BLOGGS, CLERK, STARTED, finding, judge_all, judgement, letter, page, said, waiting
 
 from auditor.findings import Severity
 from auditor.store.interface import Store
-from auditor.store.records import Arrival, Judgement, Relocated
+from auditor.store.records import Arrival, Failed, Judgement, Relocated
+from auditor.values import replace
+
+NOTHING_ASKED = Judgement((), checked=False, failed=(Failed((), "it ended"),))
 
 
 class JudgingContract:
@@ -136,6 +139,60 @@ class JudgingContract:
         assert {row.run for row in rows.values()} == {run}
         assert rows["waiver-missing"].finding.severity is Severity.HIGH
         assert rows["waiver-missing"].rules_version == "1.1"
+
+    def test_what_could_not_be_checked_is_listed_and_its_findings_stand(self, store: Store, run: int) -> None:
+        store.adopt("1.0")
+        store.commit(page(run, letter("a"), letter("b")))
+        first, second = sorted(waiting(store))
+        made = finding(), finding("offensive-threat"), finding("record-deleted")
+        store.judge(run, [judgement(first, *made), judgement(second, finding(evidence="b"))])
+        assert {one.finding: (one.holding, one.owned) for one in store.made([first])} == dict.fromkeys(
+            made, (first, True)
+        )
+        some = Failed(("offensive-threat", "offensive-profanity"), "the check failed (ValueError)")
+        store.judge(run, [(first, replace(said(made[0]), failed=(some,))), (second, NOTHING_ASKED)])
+        rules = sorted(row.finding.rule for row in store.findings())
+        assert rules == ["offensive-threat", "waiver-missing", "waiver-missing"]
+        rows = [(row.mailbox, row.id, row.rules, row.why, row.since) for row in store.unchecked()]
+        assert rows == [
+            (CLERK, "a", ("offensive-profanity", "offensive-threat"), some.why, STARTED),
+            (CLERK, "b", (), "it ended", STARTED),
+        ]
+        assert [account.unchecked for account in store.coverage()] == [2]
+        assert store.judged_between(None, None) == {CLERK: 2}
+        assert waiting(store) == set()
+
+    def test_what_could_not_be_checked_is_tried_again_by_another_version(self, store: Store, run: int) -> None:
+        store.adopt("1.0")
+        store.commit(page(run, letter("a", alone=NOTHING_ASKED), letter("b", alone=said())))
+        assert (waiting(store), store.judged_between(None, None)) == (set(), {CLERK: 1})
+        store.begin_run(STARTED, store.runs()[0].version)
+        assert (store.adopt("1.0"), waiting(store)) == (False, set())
+        store.begin_run(STARTED, "another")
+        assert store.adopt("1.0") is False
+        [holding] = waiting(store)
+        store.judge(run, [judgement(holding)])
+        assert (store.unchecked(), store.judged_between(None, None)) == ([], {CLERK: 2})
+        store.judge(run, [(holding, NOTHING_ASKED)])
+        assert store.adopt("1.1") is True
+        assert (len(waiting(store)), store.version()) == (2, "1.1")
+
+    def test_all_that_is_held_can_be_gone_through(self, store: Store, run: int) -> None:
+        store.commit(page(run, *(letter(name) for name in "abc")))
+        judge_all(store, run)
+        first = store.all_held(2)
+        rest = store.all_held(2, first[-1].holding)
+        assert [len(first), len(rest), len(store.all_held(2, rest[-1].holding))] == [2, 1, 0]
+
+    def test_a_finding_that_copies_make_is_owned_by_one(self, store: Store, run: int) -> None:
+        store.commit(page(run, letter("a", message_id="m"), letter("b", message_id="m", body="As delivered.")))
+        holdings = sorted(waiting(store))
+        store.judge(run, [judgement(one, finding()) for one in holdings])
+        made = store.made(holdings)
+        assert [one.holding for one in made] == holdings
+        assert (len({one.id for one in made}), sorted(one.owned for one in made)) == (1, [False, True])
+        store.judge(run, [judgement(one) for one in holdings])
+        assert store.made(holdings) == []
 
     def test_withdrawn_is_kept_and_comes_back_as_it_was(self, store: Store, run: int) -> None:
         store.commit(page(run, letter("a")))

@@ -17,6 +17,7 @@ import zstandard
 from auditor.errors import StoreError
 from auditor.spool import Spooled
 from auditor.store.sqlite.database import Database
+from auditor.store.sqlite.text import evidence_key
 
 LEVEL = 3
 TOGETHER = 1 << 16
@@ -176,3 +177,16 @@ def proved(raw: bytes, sha256: str, database: Database) -> bytes:
             f"The message {sha256[:12]}… in {database.path} no longer matches its hash: restore the newest backup."
         )
     return raw
+
+
+def read_again(database: Database, shelf: Shelf, sha256: str) -> bytes:
+    """What was made of these bytes, packed."""
+    wanted = bytes.fromhex(sha256)
+    row = database.row(
+        "SELECT size, packed_size, reading, CASE WHEN reading IS NULL THEN data END FROM evidence "
+        "WHERE key = ? AND sha256 = ? AND packed_size IS NOT NULL",
+        (evidence_key(wanted), wanted),
+    )
+    if row is None:
+        raise StoreError(f"The store {database.path} holds no message {sha256[:12]}… that could be read.")
+    return shelf.reading(*row)[0]

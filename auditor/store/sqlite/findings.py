@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from auditor.findings import Finding
+from auditor.store.records import Made
 from auditor.store.sqlite import names
 from auditor.store.sqlite.database import Database
 from auditor.store.sqlite.text import Hashes, clean, listed
@@ -49,6 +50,21 @@ def made_by(database: Database, holdings: Iterable[int]) -> list[tuple[int, str]
         (listed(holdings),),
     )
     return [(holding, whole(name)) for holding, name in rows]
+
+
+def made(database: Database, holdings: Iterable[int]) -> list[Made]:
+    """The same with what each says, by holding and id."""
+    rows = database.rows(
+        "SELECT findings.holding AS holding, findings.id AS id, said, 1 FROM findings "
+        "JOIN verdicts ON verdicts.id = verdict "
+        "WHERE NOT withdrawn AND findings.holding IN (SELECT value FROM json_each(?1)) "
+        "UNION ALL SELECT also_made.holding, findings.id, said, 0 FROM also_made "
+        "JOIN findings ON findings.id = also_made.finding JOIN verdicts ON verdicts.id = verdict "
+        "WHERE also_made.holding IN (SELECT value FROM json_each(?1)) ORDER BY 1, 2",
+        (listed(holdings),),
+    )
+    known = {said: finding(said) for said in {said for _, _, said, _ in rows}}
+    return [Made(holding, whole(name), known[said], bool(owned)) for holding, name, said, owned in rows]
 
 
 def keep(database: Database, hashes: Hashes, run: int, version: str, said: dict[int, dict[str, Finding]]) -> int:

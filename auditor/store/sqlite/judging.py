@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 
-from auditor.store.records import BIN, Docket, Judgement
-from auditor.store.sqlite import findings, post, removals
+from auditor.store.days import from_seconds
+from auditor.store.records import BIN, Docket, Envelope, Judgement
+from auditor.store.sqlite import findings, post, removals, unchecked
 from auditor.store.sqlite.database import Database, Row
 from auditor.store.sqlite.evidence import Shelf
 from auditor.store.sqlite.names import folder_names, run_started
@@ -30,7 +31,8 @@ _WITNESSES = """SELECT me.id, other.id FROM json_each(?1) AS asked JOIN holdings
 def adopt(database: Database, rules_version: str) -> bool:
     """Makes this the version; everything held is queued when another stood before."""
     with database.transaction():
-        before = database.value("SELECT value FROM settings WHERE name = 'rules_version'")
+        before = version(database)
+        unchecked.try_again(database)
         if before == rules_version:
             return False
         database.run("INSERT OR REPLACE INTO settings VALUES ('rules_version', ?)", (rules_version,))
@@ -38,6 +40,12 @@ def adopt(database: Database, rules_version: str) -> bool:
         if before is not None:
             post.due_from(database, 0)
         return before is not None
+
+
+def version(database: Database) -> str | None:
+    """What findings are made under."""
+    found: str | None = database.value("SELECT value FROM settings WHERE name = 'rules_version'")
+    return found
 
 
 def docket(shelf: Shelf, row: Row) -> Docket:
@@ -50,15 +58,33 @@ def docket(shelf: Shelf, row: Row) -> Docket:
 
 def queue(database: Database, shelf: Shelf, limit: int, after: int) -> list[Docket]:
     """The next to judge."""
+    return _dockets(database, shelf, "queue JOIN holdings ON holdings.id = queue.holding", limit, after)
+
+
+def all_held(database: Database, shelf: Shelf, limit: int, after: int) -> list[Docket]:
+    """The next of all, whether they wait or not."""
+    return _dockets(database, shelf, "holdings", limit, after)
+
+
+def _dockets(database: Database, shelf: Shelf, source: str, limit: int, after: int) -> list[Docket]:
     rows = database.rows(
-        f"SELECT {_DOCKET} FROM queue JOIN holdings ON holdings.id = queue.holding {_JOINED} "  # noqa: S608
-        "WHERE queue.holding > ? ORDER BY queue.holding LIMIT ?",
+        f"SELECT {_DOCKET} FROM {source} {_JOINED} WHERE holdings.id > ? ORDER BY holdings.id LIMIT ?",  # noqa: S608
         (after, limit),
     )
     dockets = [docket(shelf, row) for row in rows]
     deleted = [one.holding for one in dockets if one.gone or BIN in one.folders]
     files = removals.unsaved(database, deleted) if deleted else {}
     return [replace(one, unsaved=files[one.holding]) if one.holding in files else one for one in dockets]
+
+
+def envelopes(database: Database, holdings: Collection[int]) -> dict[int, Envelope]:
+    """Sender and moment of each."""
+    rows = database.rows(
+        "SELECT holdings.id, senders.name, sent FROM holdings JOIN senders ON senders.id = holdings.sender "
+        "WHERE holdings.id IN (SELECT value FROM json_each(?))",
+        (listed(holdings),),
+    )
+    return {one: Envelope(sender, None if sent is None else from_seconds(sent)) for one, sender, sent in rows}
 
 
 def witnesses(database: Database, shelf: Shelf, holdings: Sequence[int]) -> dict[int, list[Docket]]:
@@ -84,18 +110,21 @@ def judge(database: Database, hashes: Hashes, run: int, judgements: Sequence[tup
         before = findings.made_by(database, said)
         database.run("DELETE FROM unseen WHERE holding IN (SELECT value FROM json_each(?))", (listed(said),))
         database.many(
-            "UPDATE holdings SET judged = ?, found = ? WHERE id = ?",
-            [(run, found(one), holding) for holding, one in said.items()],
+            # Findings that stand because nothing could be asked keep their message among the denominators.
+            "UPDATE holdings SET judged = ?, found = iif(?, coalesce(?3, found), ?3) WHERE id = ?",
+            [(run, bool(one.failed), found(one), holding) for holding, one in said.items()],
         )
+        unchecked.forget(database, said)
         new = keep(database, hashes, run, said)
         made = {holding: {name for name, _ in one.findings} for holding, one in said.items()}
-        findings.withdraw(database, [(holding, name) for holding, name in before if name not in made[holding]])
+        lost = [(holding, name) for holding, name in before if name not in made[holding]]
+        findings.withdraw(database, unchecked.spared(database, said, lost))
         database.many("DELETE FROM queue WHERE holding = ?", [(holding,) for holding in said])
         return new
 
 
 def found(judgement: Judgement) -> int | None:
-    """What `holdings.found` says of it."""
+    """What `holdings.found` says of it: None where no rule was put to it."""
     return len(judgement.findings) if judgement.checked else None
 
 
@@ -103,6 +132,7 @@ def keep(database: Database, hashes: Hashes, run: int, said: Mapping[int, Judgem
     """Keeps what is said of holdings of which nothing else is in force; how many findings were never made before."""
     unseen = [(holding, what) for holding, one in said.items() for what in one.unseen]
     database.many("INSERT OR IGNORE INTO unseen VALUES (?, ?)", unseen)
-    version = database.value("SELECT value FROM settings WHERE name = 'rules_version'") or ""
+    unchecked.keep(database, run, said)
+    under = version(database) or ""
     made = {holding: dict(reversed(one.findings)) for holding, one in said.items() if one.findings}
-    return findings.keep(database, hashes, run, version, made) if made else 0
+    return findings.keep(database, hashes, run, under, made) if made else 0

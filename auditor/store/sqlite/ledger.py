@@ -136,6 +136,7 @@ class _Counts:
                 "WHERE gone = 0 GROUP BY mailbox, code"
             )
         }
+        self.unchecked = _by_mailbox(database, "holdings WHERE id IN (SELECT holding FROM unchecked)")
         # With max(), SQLite takes the other columns from the row that has it.
         self.latest = {
             mailbox: (status, error)
@@ -170,6 +171,7 @@ class _Counts:
             error=error,
             unread_parts=self.flaws.get((mailbox, UNREAD), 0),
             defects={code: n for (box, code), n in sorted(self.flaws.items()) if box == mailbox and code != UNREAD},
+            unchecked=self.unchecked.get(mailbox, 0),
         )
 
 

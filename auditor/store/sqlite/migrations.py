@@ -27,7 +27,7 @@ class Step(Value, frozen=True):
 STEPS = (
     Step("first shape", FIRST),
     Step("what a provider knows besides the bytes", SECOND),
-    Step("the audit trail, and holds", THIRD),
+    Step("the audit trail, holds, and what rules could not be put to", THIRD),
 )
 
 

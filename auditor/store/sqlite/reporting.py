@@ -38,6 +38,21 @@ def findings(database: Database, shelf: Shelf, reported: str | None, unreported:
     return sorted(rows, key=_order)
 
 
+_NAME = "iif(typeof(findings.id) = 'blob', lower(hex(findings.id)), findings.id)"
+
+
+def finding_ids(database: Database) -> list[str]:
+    """All in force, in order."""
+    return sorted(whole(name) for (name,) in database.rows("SELECT id FROM findings WHERE NOT withdrawn"))
+
+
+def findings_named(database: Database, shelf: Shelf, start: str) -> list[FindingRow]:
+    """Findings in force whose id begins so."""
+    told = _Told(shelf)
+    rows = database.rows(f"{_IN_FORCE} substr({_NAME}, 1, length(?1)) = ?1 ORDER BY {_NAME}", (clean(start),))
+    return [told.finding(row) for row in rows]
+
+
 def _order(row: FindingRow) -> tuple[date, str, str, str]:
     return (date.max if row.sent is None else london_day(row.sent), row.mailbox, row.finding.rule, row.id)
 

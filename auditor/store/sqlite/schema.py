@@ -135,4 +135,9 @@ THIRD = (
         id INTEGER PRIMARY KEY, name TEXT NOT NULL, query TEXT NOT NULL, since INTEGER NOT NULL, lifted INTEGER,
         why TEXT)""",
     "CREATE UNIQUE INDEX holds_name ON holds (name) WHERE lifted IS NULL",
+    # Rules that could not be put to a message, and why; '' stands for every rule.
+    """CREATE TABLE unchecked (
+        holding INTEGER NOT NULL REFERENCES holdings (id) ON UPDATE CASCADE ON DELETE CASCADE,
+        rule TEXT NOT NULL, why TEXT NOT NULL, run INTEGER NOT NULL REFERENCES runs (id),
+        PRIMARY KEY (holding, rule)) WITHOUT ROWID""",
 )

@@ -18,19 +18,33 @@ from auditor.store.records import (
     Committed,
     Coverage,
     Docket,
+    Envelope,
     FindingRow,
     GapRow,
     Hit,
     Judgement,
+    Made,
     MailboxNight,
     Posted,
     Query,
     Run,
     StoreFacts,
+    UncheckedRow,
 )
-from auditor.store.sqlite import collecting, judging, ledger, post, reporting, searching, soundness, trailing
+from auditor.store.sqlite import (
+    collecting,
+    findings,
+    judging,
+    ledger,
+    post,
+    reporting,
+    searching,
+    soundness,
+    trailing,
+    unchecked,
+)
 from auditor.store.sqlite.database import PATIENCE, Database
-from auditor.store.sqlite.evidence import Shelf, proved
+from auditor.store.sqlite.evidence import Shelf, proved, read_again
 from auditor.store.sqlite.held import HeldMailbox
 from auditor.store.sqlite.migrations import bring_up_to_date, verified_copy
 from auditor.store.sqlite.text import Hashes, evidence_key
@@ -69,7 +83,8 @@ class SqliteStore:
         self._database.close()
 
     def opener(self) -> Callable[[], Store]:
-        return partial(SqliteStore, self._database.path, key=self._database.key, trail_key=self._trail_key)
+        opened = self._database
+        return partial(SqliteStore, opened.path, key=opened.key, trail_key=self._trail_key, read_only=opened.read_only)
 
     def cursor(self, source: str, mailbox: str) -> str | None:
         return collecting.cursor(self._database, source, mailbox)
@@ -89,6 +104,9 @@ class SqliteStore:
     def adopt(self, rules_version: str) -> bool:
         return judging.adopt(self._database, rules_version)
 
+    def version(self) -> str | None:
+        return judging.version(self._database)
+
     def queue(self, limit: int, after: int = -1) -> list[Docket]:
         return judging.queue(self._database, self._shelf, limit, after)
 
@@ -97,6 +115,15 @@ class SqliteStore:
 
     def judge(self, run: int, judgements: Sequence[tuple[int, Judgement]]) -> int:
         return judging.judge(self._database, self._hashes, run, judgements)
+
+    def all_held(self, limit: int, after: int = -1) -> list[Docket]:
+        return judging.all_held(self._database, self._shelf, limit, after)
+
+    def envelopes(self, holdings: Collection[int]) -> dict[int, Envelope]:
+        return judging.envelopes(self._database, holdings)
+
+    def made(self, holdings: Sequence[int]) -> list[Made]:
+        return findings.made(self._database, holdings)
 
     def unweighed(self) -> bool:
         return post.unweighed(self._database)
@@ -121,6 +148,12 @@ class SqliteStore:
     def findings(self, *, reported: str | None = None, unreported: bool = False) -> list[FindingRow]:
         return reporting.findings(self._database, self._shelf, reported, unreported)
 
+    def finding_ids(self) -> list[str]:
+        return reporting.finding_ids(self._database)
+
+    def findings_named(self, start: str) -> list[FindingRow]:
+        return reporting.findings_named(self._database, self._shelf, start)
+
     def mark_reported(self, ids: Sequence[str], label: str, path: str, at: datetime) -> None:
         reporting.mark_reported(self._database, ids, label, path, at)
 
@@ -132,6 +165,9 @@ class SqliteStore:
 
     def gaps(self) -> list[GapRow]:
         return ledger.gaps(self._database, self._hashes)
+
+    def unchecked(self) -> list[UncheckedRow]:
+        return unchecked.rows(self._database)
 
     def judged_between(self, since: date | None, until: date | None) -> dict[str, int]:
         return ledger.judged_between(self._database, since, until)
@@ -175,6 +211,9 @@ class SqliteStore:
         if row is None:
             raise StoreError(f"The store {self._database.path} holds no message {sha256[:12]}….")
         return proved(self._shelf.raw(*row), sha256, self._database)
+
+    def packed(self, sha256: str) -> bytes:
+        return read_again(self._database, self._shelf, sha256)
 
     def search(self, query: Query, limit: int = 50) -> list[Hit]:
         return searching.search(self._database, query, limit)
