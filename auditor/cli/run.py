@@ -12,6 +12,7 @@ import click
 
 from auditor.cli.jsonl import line
 from auditor.cli.progress import Ticker
+from auditor.cli.stopping import stoppable
 from auditor.cli.workplace import configuration, duties, locked, open_the_store, refuse_unavailable
 from auditor.errors import UsageError
 from auditor.values import replace
@@ -54,7 +55,7 @@ def run(ctx: click.Context, since: datetime | None, as_json: bool) -> int:
     refuse_unavailable(config)
     if since:
         _refuse_later(config, since.date())
-    with locked(config):
+    with stoppable(), locked(config):
         result = pass_over(config, since.date() if since else None)
     for trouble in result.troubles:
         click.echo(trouble, err=True)
@@ -75,8 +76,14 @@ def _refuse_later(config: Config, since: date) -> None:
         )
 
 
-def pass_over(config: Config, since: date | None = None) -> NightResult:
-    """The pass itself; the caller holds the lock."""
+def pass_over(config: Config, since: date | None = None, warnings: Sequence[str] = ()) -> NightResult:
+    """The pass itself; the caller holds the lock.
+
+    Args:
+        config: the council.
+        since: collect nothing sent before this day.
+        warnings: what a workbook that is due is to say of how the auditor itself fares.
+    """
     from auditor.cli.around import after, before
     from auditor.cli.reporting import Desk
     from auditor.pipeline.night import Night, Progress, utc_now, window
@@ -89,7 +96,7 @@ def pass_over(config: Config, since: date | None = None) -> NightResult:
 
         def report(_run: int) -> Sequence[Path]:
             ticker.close()
-            workbooks = Desk(config, store, utc_now()).due()
+            workbooks = Desk(config, store, utc_now(), tuple(warnings)).due()
             for workbook in workbooks:
                 if workbook.note:
                     click.echo(workbook.note, err=True)
