@@ -9,13 +9,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from auditor.cli.workplace import store_path
+from auditor.errors import UsageError
 
 if TYPE_CHECKING:
     from auditor.config import Config
 
 
 def command(config: Config, argument: str) -> list[str]:
-    """What the machine is to start: this very Python, whatever is on the path of a service."""
+    """What the machine is to start: this very Python, whatever is on the path of a service.
+
+    Raises:
+        UsageError: no unit and no task could hold the path of the configuration.
+    """
+    if not str(config.path).isprintable():
+        raise UsageError("The folder's name holds a line end or the like, which no service can be given: rename it.")
     return [sys.executable, "-m", "auditor", "--config", str(config.path), argument]
 
 

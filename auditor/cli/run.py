@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
-from datetime import date, datetime
+from collections.abc import Callable, Sequence
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -76,17 +76,23 @@ def _refuse_later(config: Config, since: date) -> None:
         )
 
 
-def pass_over(config: Config, since: date | None = None, warnings: Sequence[str] = ()) -> NightResult:
+def pass_over(
+    config: Config,
+    since: date | None = None,
+    warnings: Sequence[str] = (),
+    now: Callable[[], datetime] = lambda: datetime.now(UTC),
+) -> NightResult:
     """The pass itself; the caller holds the lock.
 
     Args:
         config: the council.
         since: collect nothing sent before this day.
         warnings: what a workbook that is due is to say of how the auditor itself fares.
+        now: the computer's clock.
     """
     from auditor.cli.around import after, before
     from auditor.cli.reporting import Desk
-    from auditor.pipeline.night import Night, Progress, utc_now, window
+    from auditor.pipeline.night import Night, Progress, window
     from auditor.pipeline.pull import Clock
 
     sources = duties(config)
@@ -96,7 +102,7 @@ def pass_over(config: Config, since: date | None = None, warnings: Sequence[str]
 
         def report(_run: int) -> Sequence[Path]:
             ticker.close()
-            workbooks = Desk(config, store, utc_now(), tuple(warnings)).due()
+            workbooks = Desk(config, store, now(), tuple(warnings)).due()
             for workbook in workbooks:
                 if workbook.note:
                     click.echo(workbook.note, err=True)
@@ -106,8 +112,8 @@ def pass_over(config: Config, since: date | None = None, warnings: Sequence[str]
             store=store,
             policy=config.policy,
             duties=sources,
-            window=window(config.policy, config.schedule.policy.retention_months, since, utc_now()),
-            now=utc_now,
+            window=window(config.policy, config.schedule.policy.retention_months, since, now()),
+            now=now,
             clock=Clock(time.monotonic, time.sleep),
             report=report,
             progress=Progress(ticker.collecting, lambda count: ticker("Checking", count)),

@@ -272,7 +272,7 @@ class Serving:
         with self._at_work(config):
             if not self._due().night:  # another run has seen to it while the lock was waited for
                 return
-            result = pass_over(config, warnings=(*self._sound.warnings(), *warnings))
+            result = pass_over(config, warnings=(*self._sound.warnings(), *warnings), now=self._now)
             for trouble in result.troubles:
                 _warn(trouble)
             tell(config, result)

@@ -55,8 +55,8 @@ def quoted(word: str) -> str:
 
 
 def plain(value: str) -> str:
-    """A value that is taken whole: `%` alone has a meaning there."""
-    return value.replace("%", "%%")
+    """A value that is taken whole, on one line: `%` alone has a meaning there."""
+    return " ".join(value.splitlines()).replace("%", "%%")
 
 
 def _service(config: Config, description: str, service: str, argument: str) -> str:

@@ -53,7 +53,8 @@ def due(plan: Plan, runs: Sequence[Run], written: Collection[str], now: datetime
 
     A clock that was put back: runs that lie ahead count for their own nights, so none is done twice; but once the newest
     lies more than `ASTRAY` ahead, the ledger up to there was made by a clock that was wrong, and proves nothing. Then a
-    night is due at once, and from there on the ledger is believed again. Nobody waits for a day years ahead.
+    night is due at once, and from there on the ledger is believed again. Nobody waits for a day years ahead: two and a half
+    days are the most that go by without a night.
 
     Args:
         plan: when things are to be done.
