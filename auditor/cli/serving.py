@@ -20,7 +20,7 @@ from auditor.cli.run import pass_over, tell
 from auditor.cli.trailing import configuration_recorded
 from auditor.cli.workplace import locked, open_the_store, refuse_unavailable, store_path
 from auditor.config import Config, load
-from auditor.errors import AuditorError, BusyError, ConfigError
+from auditor.errors import AuditorError, BusyError, ConfigError, StoreError
 from auditor.pipeline.due import Due, Plan, due
 from auditor.pipeline.night import utc_now
 from auditor.pipeline.weeks import next_nightly, next_weekly
@@ -248,7 +248,15 @@ class Serving:
         config = self._sound.config
         if not store_path(config).exists():
             return due(plan_of(config), (), (), self._now())
-        with open_the_store(config, read_only=True) as store:
+        try:
+            return self._ledger_says(config, read_only=True)
+        except StoreError:
+            # Made by an older version, or left half made: whoever may write brings it up to date, or says what is wrong.
+            with locked(config):
+                return self._ledger_says(config)
+
+    def _ledger_says(self, config: Config, *, read_only: bool = False) -> Due:
+        with open_the_store(config, read_only=read_only) as store:
             return due(plan_of(config), store.runs(60), store.reports(), self._now())
 
     def _clock_warning(self, found: Due) -> tuple[str, ...]:
@@ -270,7 +278,7 @@ class Serving:
     def _night(self, warnings: tuple[str, ...]) -> None:
         config = self._sound.config
         with self._at_work(config):
-            if not self._due().night:  # another run has seen to it while the lock was waited for
+            if not self._ledger_says(config).night:  # another run has seen to it while the lock was waited for
                 return
             result = pass_over(config, warnings=(*self._sound.warnings(), *warnings), now=self._now)
             for trouble in result.troubles:

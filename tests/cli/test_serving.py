@@ -191,9 +191,18 @@ def test_a_note_of_a_holder_is_only_words(council: Council) -> None:
         assert held["pid"] == os.getpid()
         if os.name != "nt":
             assert note.stat().st_mode & 0o077 == 0
-        for nonsense in ("", "{", "[]", '{"pid": "x", "since": "yesterday"}', '{"pid": 1, "command": "auditor run", "since": 4}'):
+        for nonsense in (
+            "",
+            "{",
+            "[]",
+            '{"pid": "x", "since": "yesterday"}',
+            '{"pid": 1, "command": "auditor run", "since": 4}',
+        ):
             note.write_text(nonsense, encoding="utf-8")
-            with pytest.raises(BusyError, match=r"auditor\.db: wait until it has ended, then try again\.$"), locked(config):
+            with (
+                pytest.raises(BusyError, match=r"auditor\.db: wait until it has ended, then try again\.$"),
+                locked(config),
+            ):
                 pass
     assert not note.exists()
     note.write_text(json.dumps(held), encoding="utf-8")
@@ -241,6 +250,13 @@ def test_a_damaged_store_ends_nothing(council: Council, clock: Clock, capsys: py
     clock.on(HOUR)
     one.look()
     assert len(runs(council)) == 2
+
+
+def test_a_store_left_half_made_is_made_whole(council: Council, clock: Clock) -> None:
+    council.database.parent.mkdir()
+    council.database.touch()
+    serving_of(council, clock).look()
+    assert len(runs(council)) == 1
 
 
 class _Unmoved:
