@@ -59,12 +59,10 @@ class Sound:
             refuse_unavailable(now)
         except ConfigError as error:
             self.spoilt = error.problems[0]
-            more = f" (and {len(error.problems) - 1} more)" if len(error.problems) > 1 else ""
-            return (
-                ""
-                if self.spoilt == before
-                else f"{self.spoilt}{more} Until it is mended, the last sound configuration goes on."
-            )
+            more = len(error.problems) - 1
+            others = f" ({more} more: 'auditor check' shows all.)" if more else ""
+            going_on = f"{self.spoilt}{others} Until the file is mended, the last sound configuration goes on."
+            return "" if self.spoilt == before else going_on
         self.spoilt = ""
         changed = now.prints != self.config.prints
         self.config = now
