@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -24,10 +26,12 @@ _BLANK = re.compile(r"\{(\w*)\}")
 class Config:
     """A checked configuration and the folder its relative paths start at."""
 
-    def __init__(self, path: Path, schedule: Schedule, policy: Policy) -> None:
+    def __init__(self, path: Path, schedule: Schedule, policy: Policy, prints: Mapping[str, str]) -> None:
         self.path = path
         self.schedule = schedule
         self.policy = policy
+        self.prints = prints
+        """Of each table of the file and each file of the policy, as they were read: sixteen digits of SHA-256."""
 
     @property
     def folder(self) -> Path:
@@ -67,7 +71,27 @@ def load(path: Path) -> Config:
     }
     if problems or schedule is None:
         raise ConfigError(problems)
-    return Config(path, schedule, _policy(schedule, wordings))
+    return Config(path, schedule, _policy(schedule, wordings), dict(_prints(path.parent, document, schedule)))
+
+
+def _prints(folder: Path, document: dict[str, Any], schedule: Schedule) -> Iterator[tuple[str, str]]:
+    for name, content in document.items():
+        yield f"[{name}]", _digest(repr(content).encode())
+    given = schedule.policy
+    named = {
+        f"{place}/{file.name}": file
+        for place in (given.signatures, given.waivers)
+        for file in sorted((folder / place).glob("*"))
+    }
+    if given.document:
+        named[given.document] = folder / given.document
+    for name, file in named.items():
+        with suppress(OSError):  # no file, or none that can be read: whoever needs it says so
+            yield name, _digest(file.read_bytes())
+
+
+def _digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()[:16]
 
 
 def _read(path: Path) -> dict[str, Any]:

@@ -6,6 +6,7 @@ import re
 from datetime import UTC, date, datetime, time, timedelta
 
 from auditor.errors import UsageError
+from auditor.pipeline.weeks import week_label
 from auditor.policy import LONDON
 from auditor.values import Value
 
@@ -68,7 +69,7 @@ def week_of(day: date) -> Period:
     """The ISO week a London day lies in."""
     year, number, weekday = day.isocalendar()
     monday = day - timedelta(days=weekday - 1)
-    label = f"{year:04d}-W{number:02d}"
+    label = week_label(day)
     return Period(label, f"Audit {label}", f"Week {number} of {year}", monday, monday + timedelta(days=6))
 
 

@@ -20,6 +20,7 @@ COMMANDS = {
     "check": "Prove that the configuration, the store and every mailbox work.",
     "run": "One nightly pass: collect, analyse, write what is due.",
     "report": "Write the weekly workbook.",
+    "serve": "Run every night and every week unattended.",
     "status": "Show the last runs and the coverage of each mailbox.",
     "scan": "Analyse mail files without a store.",
     "rules": "List the rules, or explain one with examples.",

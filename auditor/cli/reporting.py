@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -14,7 +14,7 @@ from auditor.cli.trailing import recorded
 from auditor.errors import UsageError
 from auditor.policy import StampedBy
 from auditor.store.trail import Deed
-from auditor.values import Value
+from auditor.values import Value, replace
 
 if TYPE_CHECKING:
     from auditor.config import Config
@@ -59,7 +59,7 @@ class Desk(Value, frozen=True):
         if not listed and not self.has_read():
             return []
         backlog = self._backlog(period) if not listed else []
-        return [*backlog, *self.write(period)]
+        return [*backlog, *replace(self, warnings=(*self.warnings, *_left_out(listed, self._day_due()))).write(period)]
 
     def week(self, label: str | None) -> Period:
         """The week a label names; without one, the week that is due.
@@ -165,3 +165,15 @@ class Desk(Value, frozen=True):
 
         weekday, at = self.config.schedule.schedule.weekly
         return day_due(self.now, weekday, at, self.config.policy.timezone)
+
+
+def _left_out(listed: Collection[str], day: date) -> Iterator[str]:
+    """That weeks before this day's have no workbook, if so."""
+    from auditor.pipeline.due import left_out
+
+    if missed := left_out(listed, day):
+        weeks = f"week {missed[0]}" if len(missed) == 1 else f"the weeks {missed[0]} to {missed[-1]}"
+        yield (
+            f"No workbook was written for {weeks}, because the auditor did not run when it was due. What was found since "
+            f"the last workbook is listed in this one; 'auditor report --week {missed[0]}' writes one for that week alone."
+        )

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
-from datetime import date, datetime
+from collections.abc import Callable, Sequence
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +12,7 @@ import click
 
 from auditor.cli.jsonl import line
 from auditor.cli.progress import Ticker
+from auditor.cli.stopping import stoppable
 from auditor.cli.workplace import configuration, duties, locked, open_the_store, refuse_unavailable
 from auditor.errors import UsageError
 from auditor.values import replace
@@ -63,7 +64,7 @@ def _run(ctx: click.Context, since: datetime | None, as_json: bool) -> int:
     refuse_unavailable(config)
     if since:
         _refuse_later(config, since.date())
-    with locked(config):
+    with stoppable(), locked(config):
         result = pass_over(config, since.date() if since else None)
     for trouble in result.troubles:
         click.echo(trouble, err=True)
@@ -84,11 +85,24 @@ def _refuse_later(config: Config, since: date) -> None:
         )
 
 
-def pass_over(config: Config, since: date | None = None) -> NightResult:
-    """The pass itself; the caller holds the lock."""
+def pass_over(
+    config: Config,
+    since: date | None = None,
+    warnings: Sequence[str] = (),
+    now: Callable[[], datetime] = lambda: datetime.now(UTC),
+) -> NightResult:
+    """The pass itself; the caller holds the lock.
+
+    Args:
+        config: the council.
+        since: collect nothing sent before this day.
+        warnings: what a workbook that is due is to say of how the auditor itself fares.
+        now: the computer's clock.
+    """
     from auditor.cli.around import after, before
-    from auditor.cli.reporting import Desk, warnings
-    from auditor.pipeline.night import Night, Progress, utc_now, window
+    from auditor.cli.reporting import Desk
+    from auditor.cli.reporting import warnings as standing_warnings
+    from auditor.pipeline.night import Night, Progress, window
     from auditor.pipeline.pull import Clock
 
     sources = duties(config)
@@ -98,7 +112,8 @@ def pass_over(config: Config, since: date | None = None) -> NightResult:
 
         def report(_run: int) -> Sequence[Path]:
             ticker.close()
-            workbooks = Desk(config, store, utc_now(), warnings(config, store)).due()
+            said = (*warnings, *standing_warnings(config, store))
+            workbooks = Desk(config, store, now(), said).due()
             for workbook in workbooks:
                 if workbook.note:
                     click.echo(workbook.note, err=True)
@@ -108,8 +123,8 @@ def pass_over(config: Config, since: date | None = None) -> NightResult:
             store=store,
             policy=config.policy,
             duties=sources,
-            window=window(config.policy, config.schedule.policy.retention_months, since, utc_now()),
-            now=utc_now,
+            window=window(config.policy, config.schedule.policy.retention_months, since, now()),
+            now=now,
             clock=Clock(time.monotonic, time.sleep),
             report=report,
             progress=Progress(ticker.collecting, lambda count: ticker("Checking", count)),

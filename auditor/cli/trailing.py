@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -24,7 +23,7 @@ def recorded(store: Store, deed: Deed, about: Mapping[str, object]) -> Head:
 
 def configuration_recorded(config: Config, store: Store) -> list[str]:
     """Notes what changed in the configuration since the trail last knew it; the names of those tables and files."""
-    now = dict(_fingerprints(config))
+    now = dict(config.prints)
     last = store.last_deed(Deed.CONFIGURED)
     before = last.said.get("files") if last else {}
     known = before if isinstance(before, dict) else {}
@@ -47,22 +46,3 @@ def run_recorded(store: Store, result: NightResult) -> None:
         "gaps": sum(box.gaps for box in boxes),
     }
     recorded(store, Deed.RUN, about)
-
-
-def _fingerprints(config: Config) -> Iterator[tuple[str, str]]:
-    """Of each table of schedule.toml and each file of the policy: sixteen digits of SHA-256."""
-    import tomllib
-
-    for name, table in tomllib.loads(config.path.read_text(encoding="utf-8-sig")).items():
-        yield f"[{name}]", _digest(repr(table).encode())
-    given = config.schedule.policy
-    for folder in (given.signatures, given.waivers):
-        for file in sorted(config.within(folder).glob("*")):
-            if file.is_file():
-                yield f"{folder}/{file.name}", _digest(file.read_bytes())
-    if given.document and config.within(given.document).is_file():
-        yield given.document, _digest(config.within(given.document).read_bytes())
-
-
-def _digest(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()[:16]

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from auditor.cli.notes import put, taken
 from auditor.errors import BusyError, ConfigError, StoreError
 
 if TYPE_CHECKING:
@@ -152,27 +155,71 @@ def locked(config: Config) -> Iterator[None]:
     """Holds the store for one writer at a time; the lock goes with the process, however it ends.
 
     Raises:
-        BusyError: another run holds it.
+        BusyError: another run holds it; who, and since when.
         StoreError: the store's folder cannot be written.
     """
+    path = store_path(config)
+    with _held(
+        config, Path(f"{path}.lock"), f"Another run is at work on {path}", "wait until it has ended, then try again"
+    ):
+        yield
+
+
+@contextmanager
+def alone(config: Config) -> Iterator[None]:
+    """Held by `auditor serve` from its beginning to its end, at work or not: one is enough for a store.
+
+    Raises:
+        BusyError: another one serves this store.
+        StoreError: the store's folder cannot be written.
+    """
+    path = store_path(config)
+    with _held(config, Path(f"{path}.serve.lock"), f"The nights of {path} are seen to already", "leave it at that"):
+        yield
+
+
+@contextmanager
+def _held(config: Config, path: Path, busy: str, advice: str) -> Iterator[None]:
     from filelock import FileLock, Timeout
 
     from auditor.store.sqlite.database import private_folder
 
-    path = store_path(config)
-    lock = FileLock(f"{path}.lock", mode=0o600)
+    lock = FileLock(path, mode=0o600)
     try:
         private_folder(path.parent)
         lock.acquire(timeout=_GLANCE, poll_interval=0.05)
     except Timeout:
-        raise BusyError(f"Another run is at work on {path}: wait until it has ended, then try again.") from None
+        raise BusyError(f"{busy}{_holder(config, path)}: {advice}.") from None
     except OSError as error:
         why = error.strerror or error
         raise StoreError(f"The store's folder {path.parent} cannot be written ({why}): check [store] url.") from error
+    note = Path(f"{path}.holder")
     try:
+        with suppress(OSError):  # only words for whoever is refused
+            put(note, {"pid": os.getpid(), "command": _command(), "since": datetime.now(UTC).isoformat()})
         yield
     finally:
+        with suppress(OSError):
+            note.unlink(missing_ok=True)
         lock.release()
+
+
+def _command() -> str:
+    context = click.get_current_context(silent=True)
+    return context.command_path if context else "auditor"
+
+
+def _holder(config: Config, path: Path) -> str:
+    """Who holds a lock, as far as a note beside it says; nothing rests on that."""
+    said = taken(Path(f"{path}.holder"))
+    try:
+        since = datetime.fromisoformat(str(said["since"])).astimezone(config.policy.timezone)
+        who = f"process {int(str(said['pid']))}, `{said['command']}`"
+    except (KeyError, ValueError):
+        return ""
+    today = datetime.now(config.policy.timezone).date()
+    day = "today" if since.date() == today else f"on {since.day} {since:%B %Y}"
+    return f" ({who}, since {since:%H:%M} {day})"
 
 
 def at_work(config: Config) -> bool:

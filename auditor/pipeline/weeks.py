@@ -40,6 +40,18 @@ def last_nightly(now: datetime, at: time, zone: ZoneInfo) -> datetime:
     return moment
 
 
+def next_weekly(now: datetime, weekday: int, at: time, zone: ZoneInfo) -> datetime:
+    """The next weekly moment (0 is Monday) after `now` (aware). The answer is UTC."""
+    day = last_due(now, weekday, at, zone).astimezone(zone).date() + timedelta(days=7)
+    return datetime.combine(day, at, zone).astimezone(UTC)
+
+
+def week_label(day: date) -> str:
+    """What the ledger calls the ISO week of a day: '2026-W47'."""
+    year, number, _ = day.isocalendar()
+    return f"{year:04d}-W{number:02d}"
+
+
 def months_before(day: date, months: int) -> date:
     """The same day some months earlier, or the last day of that month; the first of all days where there is none."""
     year, month = divmod(day.year * 12 + day.month - 1 - months, 12)

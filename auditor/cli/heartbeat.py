@@ -1,0 +1,96 @@
+"""The sign of life of `auditor serve`: a small file beside the store, written anew each minute, and read back."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from auditor.cli.notes import put, taken
+from auditor.cli.workplace import store_path
+from auditor.values import Value
+
+if TYPE_CHECKING:
+    from auditor.config import Config
+
+NAME = "heartbeat.json"
+WAITING, RUNNING = "waiting", "running"
+SILENT = timedelta(minutes=3)
+"""Whoever has not been heard of for so long is not at work."""
+
+
+class Beat(Value, frozen=True):
+    """What `auditor serve` last said of itself."""
+
+    at: datetime
+    """When it said so (UTC)."""
+    pid: int
+    state: str
+    """'waiting' or 'running'."""
+    since: datetime
+    """From when it has been in that state (UTC)."""
+    next_run: datetime
+    """The next nightly moment (UTC)."""
+
+    def alive(self, now: datetime) -> bool:
+        """Whether it was heard of in the last minutes. No look at the process: another one may have its number."""
+        return abs(now - self.at) <= SILENT
+
+
+def place(config: Config) -> Path:
+    """Where the file lies."""
+    return store_path(config).parent / NAME
+
+
+def read(config: Config) -> Beat | None:
+    """The last sign of life; None where `auditor serve` never ran here, was stopped as it should be, or the file says
+    nothing sensible."""
+    said = taken(place(config))
+    try:
+        at, since, next_run = (datetime.fromisoformat(str(said[key])) for key in ("at", "since", "next_run"))
+        if None in (at.tzinfo, since.tzinfo, next_run.tzinfo):
+            return None
+        return Beat(at, int(str(said["pid"])), str(said["state"]), since, next_run)
+    except (KeyError, ValueError):
+        return None
+
+
+class Heart:
+    """Writes the file. Its threads may be several."""
+
+    def __init__(self, path: Callable[[], Path], now: Callable[[], datetime], next_run: Callable[[], datetime]) -> None:
+        self._path = path
+        self._now = now
+        self._next_run = next_run
+        self._lock = threading.Lock()
+        self._stopped = False
+        self._state, self._since = WAITING, now()
+
+    def turn(self, state: str) -> None:
+        """From now on it waits, or is at work."""
+        self._state, self._since = state, self._now()
+        self.beat()
+
+    def beat(self) -> None:
+        """Another sign of life. A disk that refuses it is no reason to end: whoever reads the file sees that it is old."""
+        document = {
+            "at": self._now().isoformat(),
+            "pid": os.getpid(),
+            "state": self._state,
+            "since": self._since.isoformat(),
+            "next_run": self._next_run().isoformat(),
+        }
+        with self._lock, suppress(OSError):
+            if self._stopped:
+                return
+            put(self._path(), document)
+
+    def stop(self) -> None:
+        """It ends as it should: there is nobody to be heard of."""
+        with self._lock, suppress(OSError):
+            self._stopped = True
+            self._path().unlink(missing_ok=True)
