@@ -46,10 +46,15 @@ def _council(config: Config) -> dict[str, Fact]:
     return {
         "council": schedule.council.name,
         "domains": listed([f"@{domain}" for domain in schedule.council.domains]),
-        "adopted": day_words(policy.adopted) if policy.adopted else "[date on which the e-mail policy was adopted]",
-        "review": day_words(policy.review) if policy.review else "[date of the next review]",
-        "informed": day_words(informed) if informed else "[date: not before this notice has been given to everyone]",
+        "adopted": _day(policy.adopted) if policy.adopted else "[date on which the e-mail policy was adopted]",
+        "review": _day(policy.review) if policy.review else "[date of the next review]",
+        "informed": _day(informed) if informed else "[date: not before this notice has been given to everyone]",
     }
+
+
+def _day(day: date) -> str:
+    """As people write it in a letter: '4 March 2025'."""
+    return day_words(day).partition(" ")[2]
 
 
 def _people(config: Config, people: list[Person]) -> dict[str, Fact]:
@@ -146,5 +151,5 @@ def _telling(config: Config) -> dict[str, Fact]:
         "figures and without words of any message."
         if told
         else "Nobody is told by e-mail; who runs the program sees what needs a person.",
-        "delivered": f"The workbook is also delivered by {listed(delivered)}." if delivered else "It is sent to nobody.",
+        "delivered": f"The workbook is also delivered by {listed(delivered)}." if delivered else "The program sends the workbook to nobody.",
     }

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable, Iterator
+from itertools import accumulate
 
 from auditor.values import Value
 
@@ -18,6 +19,8 @@ _UNMARKED = b"{\\doccomm auditor }"
 _UNSEEN = re.compile(r"[\u200e\u200f\u202a-\u202e\u2066-\u2069\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 _WIDTH = 9356
 """Of the text between the margins of an A4 page, in twentieths of a point."""
+_NARROWEST, _WIDEST = 14, 80
+"""Letters of a column that its width is reckoned by, at least and at most."""
 _HEAD = (
     r"{\rtf1\ansi\ansicpg1252\uc1\deff0\deflang2057"
     r"{\fonttbl{\f0\fswiss\fcharset0 Arial;}}{\colortbl;\red31\green56\blue100;\red255\green242\blue170;\red232\green236\blue243;"
@@ -144,17 +147,16 @@ def _span(span: Span) -> str:
 
 
 def _rows(rows: tuple[tuple[Line, ...], ...]) -> Iterator[str]:
+    edges = _edges(rows)
     for number, row in enumerate(rows):
-        heading = r"\trhdr" if number == 0 else ""
-        shade = r"\clcbpat3" if number == 0 else ""
-        cells = "".join(rf"{_BORDERS}{shade}\cellx{edge}" for edge in _edges(len(row)))
-        bold = r"\b " if number == 0 else ""
+        heading, shade, bold = (r"\trhdr", r"\clcbpat3", r"\keepn\b ") if number == 0 else ("", "", "")
+        cells = "".join(rf"{_BORDERS}{shade}\cellx{edge}" for edge in edges)
         said = "".join(rf"{{{_CELL}{bold}{_words(cell)}}}\cell" for cell in row)
         yield rf"{{\trowd\trgaph100\trkeep{heading}{cells}{said}\row}}"
 
 
-def _edges(count: int) -> list[int]:
-    """Where the cells of a row end: the first is the narrowest, as it names what the others tell of."""
-    first = _WIDTH * (30 if count == 2 else 24) // 100
-    rest = (_WIDTH - first) // max(1, count - 1)
-    return [first + rest * number for number in range(count)] if count > 1 else [_WIDTH]
+def _edges(rows: tuple[tuple[Line, ...], ...]) -> list[int]:
+    """Where the columns end: each as wide as what it holds, within reason."""
+    lengths = [max(sum(len(span.text) for span in cell) for cell in column) for column in zip(*rows, strict=True)]
+    shares = [min(max(length, _NARROWEST), _WIDEST) for length in lengths]
+    return [_WIDTH * part // sum(shares) for part in accumulate(shares)]

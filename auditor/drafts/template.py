@@ -44,7 +44,7 @@ def _blocks(line: str, facts: Mapping[str, Fact]) -> Iterator[Block]:
         if isinstance(several, str):
             yield Bullet(_line(line[1:].strip(), facts))
         else:
-            yield from (Bullet((Span(str(one)),)) for one in several)
+            yield from (Bullet((_fact(str(one)),)) for one in several)
     else:
         yield Paragraph(_line(line, facts))
 
@@ -71,11 +71,15 @@ def _spans(text: str, facts: Mapping[str, Fact]) -> Iterator[Span]:
             fact = facts[piece["fact"]]
             if not isinstance(fact, str):
                 raise TypeError(f"The fact {piece['fact']} is several things: it stands on a line of its own.")
-            # A fact that nobody could tell stands in brackets, and is as much of a blank as any other.
-            yield Span(fact, blank=fact.startswith("[") and fact.endswith("]"))
+            yield _fact(fact)
         elif piece["blank"]:
             yield Span(f"[{piece['blank']}]", blank=True)
         else:
             yield Span(piece["bold"], bold=True)
     if at < len(text):
         yield Span(text[at:])
+
+
+def _fact(said: str) -> Span:
+    """A fact that the configuration does not tell stands in brackets, and is as much of a blank as any other."""
+    return Span(said, blank=said.startswith("[") and said.endswith("]"))
