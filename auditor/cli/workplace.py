@@ -157,6 +157,7 @@ def locked(config: Config) -> Iterator[None]:
     """
     from filelock import FileLock, Timeout
 
+    from auditor import log
     from auditor.store.sqlite.database import private_folder
 
     path = store_path(config)
@@ -170,7 +171,8 @@ def locked(config: Config) -> Iterator[None]:
         why = error.strerror or error
         raise StoreError(f"The store's folder {path.parent} cannot be written ({why}): check [store] url.") from error
     try:
-        yield
+        with log.written_to(path.parent):  # whoever holds the lock is the only one who writes it
+            yield
     finally:
         lock.release()
 

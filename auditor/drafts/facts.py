@@ -93,7 +93,11 @@ def _reading(config: Config, people: list[Person]) -> dict[str, Fact]:
     weekday, due = schedule.schedule.weekly
     return {
         "sources": [
-            (SOURCES[table.kind], "; ".join(config.mailboxes(table)), "; ".join(FOLDERS[name] for name in table.folders))
+            (
+                SOURCES[table.kind],
+                "; ".join(config.mailboxes(table)),
+                "; ".join(FOLDERS[name] for name in table.folders),
+            )
             for table in schedule.sources
         ],
         "mailbox_count": counted(len(read), "mailbox", "mailboxes"),
@@ -124,7 +128,9 @@ def _keeping(config: Config) -> dict[str, Fact]:
     schedule = config.schedule
     months = counted(schedule.policy.retention_months, "month")
     backup, key, trail = schedule.backup, schedule.store.key, schedule.audit and schedule.audit.key
-    asked = "a person is asked before it is removed" if schedule.policy.purge == "ask" else "it is removed without asking"
+    asked = (
+        "a person is asked before it is removed" if schedule.policy.purge == "ask" else "it is removed without asking"
+    )
     return {
         "months": months,
         "purge": f"When a message that is held grows older than that, {asked}; mail under a legal hold stays until it is lifted.",
@@ -151,5 +157,7 @@ def _telling(config: Config) -> dict[str, Fact]:
         "figures and without words of any message."
         if told
         else "Nobody is told by e-mail; who runs the program sees what needs a person.",
-        "delivered": f"The workbook is also delivered by {listed(delivered)}." if delivered else "The program sends the workbook to nobody.",
+        "delivered": f"The workbook is also delivered by {listed(delivered)}."
+        if delivered
+        else "The program sends the workbook to nobody.",
     }

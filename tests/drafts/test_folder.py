@@ -61,9 +61,19 @@ def test_the_council_s_own_facts_stand_in_them(tmp_path: Path) -> None:
     name = 'Llan & {Bryn}\\Ŵyddgrug "Parish" Council 🌳'
     for text in made.values():
         assert "Draft – not legal advice; to be adopted by the Council" in text
-        for fact in (name, "Zoë {Ünal}", "שרה כהן", "13 months", "4 March 2025", "rep@union.example", "omar@stow.example"):
+        for fact in (
+            name,
+            "Zoë {Ünal}",
+            "שרה כהן",
+            "13 months",
+            "4 March 2025",
+            "rep@union.example",
+            "omar@stow.example",
+        ):
             assert fact in text
-        assert not re.search(r"\{\w+\}(?!\\)", text.replace("{Bryn}", "").replace("{Ünal}", "")), "a fact was not filled in"
+        assert not re.search(r"\{\w+\}(?!\\)", text.replace("{Bryn}", "").replace("{Ünal}", "")), (
+            "a fact was not filled in"
+        )
     assert "@stow.example and @stow-pc.example" in made[NOTICE]
     assert "removed without asking" in made[PRIVACY]
     assert "begins with 'personal'" in made[NOTICE]
@@ -202,7 +212,17 @@ def test_init_with_a_mistake_in_the_schedule_touches_nothing(tmp_path: Path) -> 
 def converted(path: Path, form: str) -> Path:
     """What Writer makes of a file; it is not there when there is no Writer."""
     profile = f"-env:UserInstallation={(path.parents[1] / 'profile').as_uri()}"
-    command = ["soffice", profile, "--headless", "--writer", "--convert-to", form, "--outdir", str(path.parents[1]), str(path)]
+    command = [
+        "soffice",
+        profile,
+        "--headless",
+        "--writer",
+        "--convert-to",
+        form,
+        "--outdir",
+        str(path.parents[1]),
+        str(path),
+    ]
     subprocess.run(command, check=False, capture_output=True, timeout=120)
     return path.parents[1] / f"{path.stem}.{form.partition(':')[0]}"
 
