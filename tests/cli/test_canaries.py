@@ -110,7 +110,9 @@ def secrets_hidden(council: Council, ran: Ran, *secrets: str) -> None:
 def words_hidden(council: Council, ran: Ran) -> None:
     for word in WORDS:
         assert word not in ran.out + ran.err, word
-        assert holding(word, council.folder) - {"mail"} <= ({"out"} if word in (SUBJECT, EXCERPT, PERSON) else set()), word
+        assert holding(word, council.folder) - {"mail"} <= ({"out"} if word in (SUBJECT, EXCERPT, PERSON) else set()), (
+            word
+        )
 
 
 def canaries(folder: Path) -> Council:
@@ -217,7 +219,11 @@ def test_microsoft_may_echo_what_it_likes(tmp_path: Path) -> None:
         night = run(council, "--debug", extra=extra)
         assert night.status == 1, night.err
         assert {box["status"] for box in night.json["mailboxes"]} <= {"failed", "partial"}
-        tokens = [call.headers["Authorization"].partition(" ")[2] for call in tenant.server.calls if call.headers["Authorization"]]
+        tokens = [
+            call.headers["Authorization"].partition(" ")[2]
+            for call in tenant.server.calls
+            if call.headers["Authorization"]
+        ]
         assert tokens
         tenant.server.faults[:] = [Fault("token", times=None, status=400, body=said(SECRET, TRAIL))]
         refused = run(council, "--debug", extra=extra)
@@ -240,11 +246,16 @@ def test_google_may_echo_what_it_likes(tmp_path: Path) -> None:
         # Who asks stands in the token alone, so the refusals come one after another.
         last = STATUSES[-1]
         workspace.server.script(
-            Fault("gmail/v1", times=3 if status != last else None, status=status, body=said(private, KEY)) for status in STATUSES
+            Fault("gmail/v1", times=3 if status != last else None, status=status, body=said(private, KEY))
+            for status in STATUSES
         )
         night = run(council, "--debug")
         assert night.status == 1, night.err
-        tokens = [call.headers["Authorization"].partition(" ")[2] for call in workspace.server.calls if call.headers["Authorization"]]
+        tokens = [
+            call.headers["Authorization"].partition(" ")[2]
+            for call in workspace.server.calls
+            if call.headers["Authorization"]
+        ]
         workspace.server.faults[:] = [Fault("token", times=None, status=400, body=said(private, TRAIL))]
         refused = run(council, "--debug")
         assert refused.status == 1
