@@ -17,7 +17,9 @@ from stow import CLERK, TOM, letter, stow
 
 from auditor import log
 from auditor.errors import LostSource
+from auditor.pipeline.pull import Clock
 from auditor.scrub import HIDDEN, hide, scrubbed, without_secrets
+from connectors.tokens import Tokens
 
 CANARY = "quizzaciously-7310"
 
@@ -241,6 +243,15 @@ def test_a_short_or_common_secret_does_not_tell_itself_by_its_absence() -> None:
     assert without_secrets("Stow parish council") == "Stow parish council"
     hide("a longer secret\n")
     assert without_secrets("It said: a longer secret.") == f"It said: {HIDDEN}."
+
+
+def test_a_token_of_the_night_is_known_as_a_secret() -> None:
+    class Fixed(Tokens):
+        def _asked(self) -> tuple[str, float]:
+            return "token-of-the-night", 3600.0
+
+    token = Fixed(Clock(lambda: 0.0, lambda _seconds: None)).token()
+    assert without_secrets(f"It said {token}.") == f"It said {HIDDEN}."
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there are no limits of this kind there")

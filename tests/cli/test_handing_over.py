@@ -60,7 +60,7 @@ def test_each_clerk_answers_for_their_own_days(tmp_path: Path) -> None:
     assert (ran.status, ran.boxes[CLERK]["status"], ran.boxes[CLERK]["new"]) == (0, "complete", 3)
     after = findings(council)
     assert before.items() <= after.items(), "a finding was lost, or another one made of it"
-    fresh = [rule for id, (_, rule) in after.items() if id not in before]
+    fresh = [rule for one, (_, rule) in after.items() if one not in before]
     # Nothing under one letter; the former clerk's name under the next; the third is as it should be.
     assert sorted(fresh) == ["signature-missing", "signature-missing", "waiver-missing"]
 
@@ -78,7 +78,7 @@ def test_each_clerk_answers_for_their_own_days(tmp_path: Path) -> None:
     assert "Letter 2" in clerk
     with council.store() as store:
         assert {row.id for row in store.findings(reported=week)} >= {
-            id for id, (box, _) in before.items() if box != CLERK
+            one for one, (box, _) in before.items() if box != CLERK
         }
 
 
