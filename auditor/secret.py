@@ -7,6 +7,7 @@ import stat
 from pathlib import Path
 
 from auditor.errors import ConfigError
+from auditor.scrub import hide
 from auditor.values import Value
 
 SCHEMES = ("env", "file", "keyring")
@@ -29,11 +30,13 @@ class Secret(Value, frozen=True):
         """
         match self.scheme:
             case "env":
-                return self._from_environment()
+                value = self._from_environment()
             case "file":
-                return self._from_file(folder)
+                value = self._from_file(folder)
             case _:
-                return self._from_keyring()
+                value = self._from_keyring()
+        hide(value)
+        return value
 
     def _from_environment(self) -> str:
         value = os.environ.get(self.place, "")

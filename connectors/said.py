@@ -7,6 +7,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from auditor.scrub import scrubbed
+
 MOST = 1_000_000_000
 """No mailbox holds more."""
 _HALF = re.compile(rb"\\u[dD][89a-fA-F]")
@@ -61,5 +63,6 @@ def total(said: Mapping[str, Any], name: str) -> int | None:
 
 
 def word(found: object) -> str:
-    """A provider's own word, fit to stand in a sentence of ours."""
-    return _STRANGE.sub("", str(found)[:200])[:60] if isinstance(found, (str, int)) else ""
+    """A provider's own word, fit to stand in a sentence of ours: one, for a sentence may say back what it was sent."""
+    first = scrubbed(str(found)[:200]).split()[:1] if isinstance(found, (str, int)) else []
+    return _STRANGE.sub("", "".join(first))[:60]

@@ -7,6 +7,7 @@ from abc import ABC, abstractmethod
 
 from auditor.errors import LostSource
 from auditor.pipeline.pull import Clock
+from auditor.scrub import hide
 
 _SPARE = 300.0
 """Seconds before a token's end at which the next is asked for: long enough for the longest download."""
@@ -42,6 +43,7 @@ class Tokens(ABC):
                 except LostSource as error:
                     self._refused = error
                     raise
+                hide(self._token)
                 self._until = self._clock.now() + seconds - min(_SPARE, seconds / 2)  # half of a very short life
             return self._token
 

@@ -11,8 +11,9 @@ from pathlib import Path
 
 import click
 
-from auditor import __version__
+from auditor import __version__, log
 from auditor.errors import AuditorError
+from auditor.scrub import without_secrets
 
 COMMANDS = {
     "demo": "Build a sample council and run the whole job on it.",
@@ -86,6 +87,7 @@ def main() -> None:
     """Runs a command; every error is one plain line and an exit status (0 done, 1 someone is needed, 2 wrong use, 3 busy)."""
     debug = "--debug" in sys.argv[1:]
     _speak_utf8()
+    log.hush()
     try:
         status = auditor.main(prog_name="auditor", standalone_mode=False)
     except click.exceptions.NoArgsIsHelpError as error:
@@ -129,8 +131,7 @@ def _speak_utf8() -> None:
 
 
 def _explain(sentence: str, debug: bool) -> None:
-    if debug:
-        import traceback
-
-        traceback.print_exc()
-    click.echo(sentence, err=True)
+    error = sys.exc_info()[1]
+    if debug and error is not None:
+        click.echo(log.traced(error), err=True, nl=False)
+    click.echo(without_secrets(sentence), err=True)

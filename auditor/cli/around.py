@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
+from auditor import log
 from auditor.cli.trailing import configuration_recorded, run_recorded
-from auditor.errors import AuditorError, ClockError
+from auditor.errors import AuditorError, ClockError, SourceError
 from auditor.values import replace
 
 if TYPE_CHECKING:
@@ -23,7 +24,9 @@ def before(config: Config, store: Store) -> None:
     """
     _clock(store)
     store.looked_at()
-    configuration_recorded(config, store)
+    if changed := configuration_recorded(config, store):
+        tables = [name for name in changed if name.startswith("[")]
+        log.event("configuration changed", tables=tables, files=len(changed) - len(tables))
 
 
 def _clock(store: Store) -> None:
@@ -61,11 +64,41 @@ def after(config: Config, store: Store, result: NightResult) -> list[str]:
     """After the night, when its workbook is written: what needs a person. A step's trouble keeps no other from its work, and
     the steps after it are told of it (`NightResult.troubles`)."""
     run_recorded(store, result)
+    _logged(result)
     troubles: list[str] = []
     for step in STEPS:
         so_far = replace(result, ok=result.ok and not troubles, troubles=(*result.troubles, *troubles))
         try:
             troubles.extend(step(config, store, so_far))
         except AuditorError as error:
+            log.failed(error)
             troubles.append(str(error))
     return troubles
+
+
+def _logged(result: NightResult) -> None:
+    """Each mailbox's outcome, and the run's."""
+    for box in result.mailboxes:
+        log.event(
+            "mailbox",
+            run=result.run,
+            mailbox=box.mailbox,
+            source=box.source,
+            status=str(box.status),
+            new=box.new,
+            removed=box.removed,
+            analysed=box.analysed,
+            findings=box.findings,
+            requests=box.requests,
+            gaps=box.gaps,
+            sentence=SourceError(box.error) if box.error else None,
+        )
+    seconds = (result.ended - result.started).total_seconds()
+    log.event(
+        "run ended",
+        run=result.run,
+        ok=result.ok,
+        seconds=seconds,
+        mailboxes=len(result.mailboxes),
+        workbooks=len(result.workbooks),
+    )

@@ -6,7 +6,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from auditor.cli import Settings
     from auditor.config import AnySource, Config
     from auditor.pipeline.night import Duty
+    from auditor.policy import Person
     from connectors.notices import Way
 
 DISK_WANTED = 2 << 30
@@ -102,6 +103,7 @@ def _checks(ctx: click.Context, send: bool) -> Iterator[Check]:
         yield from _narrowness(table)
     yield from _unwatched(config)
     yield from _unclaimed(config)
+    yield from _still_told(config)
     yield from _policy_text(config)
     yield from _notices(config, send)
     yield from _later(config)
@@ -350,6 +352,26 @@ def _unclaimed(config: Config) -> Iterator[Check]:
             if "@" in name and not name.startswith(".") and not name.casefold().startswith(known):
                 said = f"It lies in {root} and nobody configured it, so it is not read."
                 yield Check("unclaimed", name, True, said, "Add its person, or name it in [[sources]] mailboxes.")
+
+
+def _still_told(config: Config) -> Iterator[Check]:
+    """Who has left and is told all the same when something needs a person. A mailbox that was handed on is its new holder's."""
+    notify, people = config.schedule.notify, config.policy.people
+    today = config.policy.day(datetime.now(UTC))
+    if notify is None or today is None:
+        return
+    held = {address for person in people if not _left(person, today) for address in (person.mailbox, *person.private)}
+    for address in dict.fromkeys(notify.mail):
+        leavers = [one for one in people if _left(one, today) and address in (one.mailbox, *one.private)]
+        if leavers and address not in held:
+            last = max(leavers, key=lambda one: one.until or today)
+            said = f"{last.name} left on {last.until}, and is still told when something needs a person."
+            mend = "Put the address of whoever followed into 'mail' in [notify]."
+            yield Check("notify", address, True, said, mend)
+
+
+def _left(person: Person, today: date) -> bool:
+    return person.until is not None and person.until < today
 
 
 def _tried(name: str, subject: str, proof: Callable[[], str], mend: str) -> Check:

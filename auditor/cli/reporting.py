@@ -8,6 +8,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from auditor import log
 from auditor.cli import standing
 from auditor.cli.policy_text import policy_text
 from auditor.cli.trailing import recorded
@@ -143,6 +144,8 @@ class Desk(Value, frozen=True):
         if self._has_collected():
             self.store.mark_reported([row.id for row in rows], period.label, str(written[-1].path), self.now)
         files = {one.path.name: sha256(one.path.read_bytes()).hexdigest() for one in written}
+        for one in written:
+            log.event("workbook", week=period.label, file=one.path, size=one.path.stat().st_size)
         recorded(self.store, Deed.REPORTED, {"week": period.label, "findings": len(rows), "files": files})
         return written
 

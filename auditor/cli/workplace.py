@@ -158,11 +158,12 @@ def locked(config: Config) -> Iterator[None]:
         BusyError: another run holds it; who, and since when.
         StoreError: the store's folder cannot be written.
     """
+    from auditor import log
+
     path = store_path(config)
-    with _held(
-        config, Path(f"{path}.lock"), f"Another run is at work on {path}", "wait until it has ended, then try again"
-    ):
-        yield
+    busy, advice = f"Another run is at work on {path}", "wait until it has ended, then try again"
+    with _held(config, Path(f"{path}.lock"), busy, advice), log.written_to(path.parent):
+        yield  # whoever holds the lock is the only one who writes the log
 
 
 @contextmanager

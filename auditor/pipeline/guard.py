@@ -40,6 +40,7 @@ NOBODY = -2
 """Past its items: what the child does now is no item's fault, and takes as long as it takes."""
 _NOT_BEGUN = -1
 _PR_SET_PDEATHSIG = 1
+_PR_SET_DUMPABLE = 4
 _TOGETHER = 1000
 """Items that go through the steps together: what a step remembers stays in the processor's cache meanwhile."""
 
@@ -294,6 +295,7 @@ def _serve(pipe: Connection, progress: _Progress, memory: int) -> None:
     """The child: pages in, answers out, until the pipe closes."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # on Windows nothing is inherited; the parent ends this process
     _die_with_parent()
+    _leave_no_core()
     ceiling = _Ceiling(memory)
     # A page makes some hundred thousand small objects and next to no cycles: one collection a page finds them all.
     gc.disable()
@@ -325,7 +327,9 @@ def _serve(pipe: Connection, progress: _Progress, memory: int) -> None:
             error.add_note(traceback.format_exc())  # it goes with the error, and its own way does not
             answer = _Failed(error)
         except Exception as error:  # noqa: BLE001  (the program itself is not whole: the parent says so in one line)
-            answer = Ended(f"{type(error).__name__}: {error}".rstrip(": "), traceback.format_exc())
+            # What it says may be a letter's words; of a part that is missing it names the part.
+            said = f": {error}" if isinstance(error, ImportError) else ""
+            answer = Ended(type(error).__name__ + said, "".join(traceback.format_tb(error.__traceback__)))
             progress.value = min(progress.value, _NOT_BEGUN)
         with suppress(OSError):  # the parent may have gone
             pipe.send_bytes(pickle.dumps(answer, pickle.HIGHEST_PROTOCOL))
@@ -373,6 +377,19 @@ class _Ceiling:
         """From now on it is not."""
         if self._limits is not None:
             self._set((self._limits[1], self._limits[1]))
+
+
+def _leave_no_core(system: str = sys.platform) -> None:
+    """A reader that crashes holds people's mail and the store's key: its memory is not written to disk."""
+    with suppress(ImportError, OSError, ValueError):
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    if system == "linux":
+        import ctypes
+
+        # A core that is handed to a program (core_pattern with a pipe) asks no limit, core(5).
+        ctypes.CDLL(None).prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
 
 
 def _die_with_parent(system: str = sys.platform) -> None:

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
 
-from auditor import __version__
+from auditor import __version__, log
 from auditor.errors import WorkbookError
 from auditor.findings import RULES_VERSION
 from auditor.pipeline.check import Checked, check
@@ -83,6 +83,7 @@ class Night(Value, frozen=True):
         """Runs to the end unless the store itself fails; each mailbox's trouble is its own, and so is a workbook's."""
         started = self.now()
         run = self.store.begin_run(started, __version__)
+        log.event("run began", run=run)
         changed = self.store.adopt(rules_version(self.policy))
         with Guard() as guard:
             task = arriving(self.window.private, self.policy, self.store.mark_key())

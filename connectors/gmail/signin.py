@@ -17,6 +17,7 @@ from google.oauth2 import service_account
 
 from auditor.errors import ConfigError, LostSource, RetrySource, SourceError
 from auditor.pipeline.pull import Clock
+from auditor.scrub import hide
 from auditor.secret import Secret
 from auditor.values import Value
 from connectors.said import word
@@ -62,6 +63,7 @@ class Account(Value, frozen=True):
             )
         if not origin(said["token_uri"]):
             raise LostSource(f"The token_uri in {self.key} is no https address: fetch the key anew from Google Cloud.")
+        hide(said["private_key"])
         return said
 
 

@@ -182,8 +182,9 @@ def test_a_child_that_ends_while_it_keeps_blames_no_message_and_is_started_anew(
 
 
 def test_a_fault_of_the_program_is_told_with_its_place(tmp_path: Path) -> None:
-    with pytest.raises(ReaderError, match=r"before it has kept .*KeyError: 'boo'") as caught:
+    with pytest.raises(ReaderError, match=r"before it has kept .*\(KeyError\)") as caught:
         kept(tmp_path, "fault", ["a"])
+    assert "boo" not in str(caught.value)  # what it says may be a letter's words
     assert "in do" in caught.value.__notes__[0]
 
 
