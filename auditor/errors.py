@@ -6,6 +6,7 @@ AuditorError
 ├── BusyError         another run holds the lock: leave it alone (exit 3)
 ├── StoreError        the store is damaged, full, locked or newer than this program: stop, nothing lost (exit 1)
 ├── WorkbookError     a workbook could not be written: the night stands, the next one tries again (exit 1)
+├── BackupError       a backup could not be made or proved, or is damaged: the store stands (exit 1)
 ├── ReaderError       the process that mail is read in does not start: stop before all mail is called unreadable (exit 1)
 ├── SourceError       a mailbox could not be read
 │   ├── RetrySource   wait, then ask again
@@ -52,6 +53,10 @@ class StoreError(AuditorError):
 
 class WorkbookError(AuditorError):
     """A workbook could not be written; earlier ones, and what was collected, are untouched."""
+
+
+class BackupError(AuditorError):
+    """A backup could not be made or proved, or one that is there is damaged; the store and other backups are untouched."""
 
 
 class ReaderError(AuditorError):

@@ -23,6 +23,9 @@ COMMANDS = {
     "status": "Show the last runs and the coverage of each mailbox.",
     "scan": "Analyse mail files without a store.",
     "rules": "List the rules, or explain one with examples.",
+    "backup": "Make a backup of the store and the configuration, and prove it.",
+    "restore": "Make a council's folder anew from a backup.",
+    "store": "Encrypt the store, or make it plain again.",
 }
 """Each command is the function of its name in the module of its name; the help text stands here so that
 `auditor --help` imports none of them."""

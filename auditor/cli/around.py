@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
+from auditor.cli.backup import nightly
+from auditor.cli.rights import closed
+from auditor.cli.room import refuse_without_room
 from auditor.cli.trailing import configuration_recorded, run_recorded
 from auditor.errors import AuditorError
 
@@ -20,13 +23,15 @@ def before(config: Config, store: Store) -> None:
     Raises:
         AuditorError: there is no point in beginning.
     """
+    closed(config)
+    refuse_without_room(config, store)
     configuration_recorded(config, store)
 
 
 Step = Callable[["Config", "Store", "NightResult"], Iterator[str]]
 """Does its work, and yields a sentence for each thing that needs a person."""
 
-STEPS: tuple[Step, ...] = ()
+STEPS: tuple[Step, ...] = (nightly,)
 
 
 def after(config: Config, store: Store, result: NightResult) -> list[str]:

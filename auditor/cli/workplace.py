@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from auditor.cli import Settings
     from auditor.config import Config
     from auditor.pipeline.night import Duty
+    from auditor.secret import Secret
     from auditor.store.interface import Store
 
 _SQLITE = "sqlite:///"
@@ -105,10 +106,18 @@ def store_key(config: Config) -> str | None:
     place = config.schedule.store.key
     if place is None:
         return None
-    key = place.read(config.folder)
+    return key_digits(place, place.read(config.folder), f"{config.path.name}: [store] key")
+
+
+def key_digits(place: Secret, key: str, where: str) -> str:
+    """`key`, which was kept in `place`, when it can be a store's; `where` is who named the place.
+
+    Raises:
+        ConfigError: it is none. What was found instead is not repeated.
+    """
     if not _KEY.fullmatch(key):
         said = f"what is kept in {place} is not 64 hexadecimal digits (0-9, a-f); put the store's key there."
-        raise ConfigError([f"{config.path.name}: [store] key: {said}"])
+        raise ConfigError([f"{where}: {said}"])
     return key
 
 
@@ -158,6 +167,7 @@ def locked(config: Config) -> Iterator[None]:
     from filelock import FileLock, Timeout
 
     from auditor.store.sqlite.database import private_folder
+    from auditor.store.sqlite.sealing import sweep
 
     path = store_path(config)
     lock = FileLock(f"{path}.lock", mode=0o600)
@@ -170,6 +180,7 @@ def locked(config: Config) -> Iterator[None]:
         why = error.strerror or error
         raise StoreError(f"The store's folder {path.parent} cannot be written ({why}): check [store] url.") from error
     try:
+        sweep(path)
         yield
     finally:
         lock.release()

@@ -28,7 +28,7 @@ from auditor.store.records import (
     Run,
     StoreFacts,
 )
-from auditor.store.sqlite import collecting, judging, ledger, post, reporting, searching, trailing
+from auditor.store.sqlite import collecting, judging, ledger, post, proving, reporting, searching, trailing
 from auditor.store.sqlite.database import PATIENCE, Database
 from auditor.store.sqlite.evidence import Shelf, proved
 from auditor.store.sqlite.held import HeldMailbox
@@ -183,3 +183,6 @@ class SqliteStore:
 
     def backup(self, to: Path) -> None:
         verified_copy(self._database, to)
+
+    def prove_sound(self, most: int | None = None) -> int:
+        return proving.sound(self._database, self._shelf, most)
