@@ -165,7 +165,9 @@ def test_every_option_of_a_command_is_described_and_no_other(name: str) -> None:
     text = section(said(DOCS / "commands.md"), name)
     command = program.get_command(click.Context(program), name)
     assert command is not None
-    options = {o for p in command.params if isinstance(p, click.Option) for o in (*p.opts, *p.secondary_opts)}
+    parts = command.commands.values() if isinstance(command, click.Group) else ()
+    given = [param for one in (command, *parts) for param in one.params]
+    options = {o for p in given if isinstance(p, click.Option) for o in (*p.opts, *p.secondary_opts)}
     described = {first.split()[0] for first in rows(text) if first.startswith("--")}
     assert described == options - {"--help", "-h"}
     arguments = [p for p in command.params if isinstance(p, click.Argument)]

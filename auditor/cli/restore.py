@@ -78,7 +78,7 @@ def restore(source: Path, into: Path, reference: str | None) -> int:
         click.echo(sentence, err=True)
     if missing := sorted(_missing_secrets(into / manifest.configuration)):
         click.echo(f"Secrets are in no backup: put back {', '.join(missing)}, readable by you alone.")
-    click.echo(f"Now run: auditor --config '{into / manifest.configuration}' check")
+    click.echo(f'Now run: auditor --config "{into / manifest.configuration}" check')
     return 1 if advice else 0
 
 
@@ -163,7 +163,7 @@ def _place(url: str) -> Path | None:
     from auditor.store.sqlite import sqlite_path
 
     path = sqlite_path(url)
-    if path is None or path.is_absolute() or PureWindowsPath(path).drive or ".." in path.parts:
+    if path is None or path.is_absolute() or PureWindowsPath(path).anchor or ".." in path.parts:
         return None
     return path
 

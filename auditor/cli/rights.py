@@ -62,7 +62,7 @@ def open_to_others(config: Config) -> Iterator[Open]:
 
 def _told(path: Path) -> Open:
     return Open(
-        path, f"Others can read {path}, and this user cannot close it to them.", f"Run chmod go= '{path}' as its owner."
+        path, f"Others can read {path}, and this user cannot close it to them.", f'Run chmod go= "{path}" as its owner.'
     )
 
 

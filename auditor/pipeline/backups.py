@@ -16,7 +16,7 @@ import os
 import re
 import shutil
 from collections.abc import Callable, Iterator, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -36,7 +36,7 @@ OUTSIDE = "outside"
 """Where files of the configuration go that do not lie below schedule.toml's folder."""
 SAMPLE = 50_000
 """Up to so many messages each one is hashed again; of more, so many."""
-_NAME = re.compile(r"(\d{4}-\d\d-\d\d \d{4}) run (\d+)(?: \((\d+)\))?")
+_NAME = re.compile(r"\d{4}-\d\d-\d\d \d{4} run \d+( \(\d+\))?", re.ASCII)
 _SYNC_FOLDERS = os.name == "posix"
 
 Opener = Callable[[Path], Store]
@@ -129,9 +129,14 @@ def heads(place: Path) -> list[Head]:
     return [one.manifest.head for one in backups(place)]
 
 
-def _order(folder: Path) -> tuple[str, int, int]:
-    found = _NAME.fullmatch(folder.name)
-    return (found[1], int(found[2]), int(found[3] or 0)) if found else ("", 0, 0)
+def _order(folder: Path) -> tuple[datetime, str]:
+    """By the moment that the manifest says: names go by the clock on the wall, which is put back each October."""
+    try:
+        return read(folder).manifest.made, folder.name
+    except BackupError:
+        with contextlib.suppress(ValueError):
+            return datetime.strptime(folder.name[:15], "%Y-%m-%d %H%M").replace(tzinfo=UTC), folder.name
+        return datetime.min.replace(tzinfo=UTC), folder.name
 
 
 def read(folder: Path) -> Backup:
