@@ -80,10 +80,17 @@ def _export(path: Path, old: str | None, fresh: Path, new: str | None) -> None:
         database.run("DETACH DATABASE fresh")
         _prove(database, fresh, new)
         # Without its log no later opening of this name can lay old pages over the new file.
-        database.run("PRAGMA wal_checkpoint(TRUNCATE)")
-        database.rows("PRAGMA journal_mode = DELETE")
+        _let_go_of_its_log(database)
     finally:
         database.close()
+
+
+def _let_go_of_its_log(database: Database) -> None:
+    database.rows("PRAGMA wal_checkpoint(TRUNCATE)")
+    if database.value("PRAGMA journal_mode = DELETE") != "delete":
+        raise StoreError(
+            f"The store {database.path} is in use by another program: wait until it is done and try again."
+        )
 
 
 def _prove(database: Database, fresh: Path, key: str | None) -> None:
@@ -116,8 +123,7 @@ def _recorded(fresh: Path, key: str | None, trail_key: bytes | None, who: str, a
         after = trailing.proved(database, trail_key, (head,))
         if after.altered != before.altered or after.missing:
             raise StoreError(f"The audit trail of the new file beside {fresh} does not prove: the store is as it was.")
-        database.run("PRAGMA wal_checkpoint(TRUNCATE)")
-        database.rows("PRAGMA journal_mode = DELETE")
+        _let_go_of_its_log(database)
         return head
     finally:
         database.close()
