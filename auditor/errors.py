@@ -8,6 +8,7 @@ AuditorError
 ├── WorkbookError     a workbook could not be written: the night stands, the next one tries again (exit 1)
 ├── ClockError        this computer's clock stands before what has already been done: stop (exit 1)
 ├── NoticeError       nobody could be told of trouble this way: the night stands, the next one tries again (exit 1)
+├── BackupError       a backup could not be made or proved, or is damaged: the store stands (exit 1)
 ├── ReaderError       the process that mail is read in does not start: stop before all mail is called unreadable (exit 1)
 ├── SourceError       a mailbox could not be read
 │   ├── RetrySource   wait, then ask again
@@ -62,6 +63,10 @@ class ClockError(AuditorError):
 
 class NoticeError(AuditorError):
     """A notice could not be sent; its text says why, and nothing of what the notice said."""
+
+
+class BackupError(AuditorError):
+    """A backup could not be made or proved, or one that is there is damaged; the store and other backups are untouched."""
 
 
 class ReaderError(AuditorError):

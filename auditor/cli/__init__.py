@@ -27,6 +27,9 @@ COMMANDS = {
     "rules": "List the rules, or explain one with examples.",
     "replay": "Show what other rules or another policy would find in all mail held.",
     "dossier": "Write sealed records of findings for those nominated to investigate.",
+    "backup": "Make a backup of the store and the configuration, and prove it.",
+    "restore": "Make a council's folder anew from a backup.",
+    "store": "Encrypt the store, or make it plain again.",
 }
 """Each command is the function of its name in the module of its name; the help text stands here so that
 `auditor --help` imports none of them."""

@@ -6,6 +6,9 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from auditor import log
+from auditor.cli.backup import nightly
+from auditor.cli.rights import closed
+from auditor.cli.room import refuse_without_room
 from auditor.cli.trailing import configuration_recorded, run_recorded
 from auditor.errors import AuditorError, ClockError, SourceError
 from auditor.values import replace
@@ -22,6 +25,8 @@ def before(config: Config, store: Store) -> None:
     Raises:
         AuditorError: there is no point in beginning.
     """
+    closed(config)
+    refuse_without_room(config, store)
     _clock(store)
     store.looked_at()
     if changed := configuration_recorded(config, store):
@@ -56,7 +61,7 @@ def _tell(config: Config, store: Store, result: NightResult) -> Iterator[str]:
     yield from tell_the_night(config, store, result) if config.schedule.notify else ()
 
 
-STEPS: tuple[Step, ...] = (_tell,)
+STEPS: tuple[Step, ...] = (nightly, _tell)
 """In this order; telling people stays the last."""
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import tempfile
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import asdict, dataclass
@@ -92,7 +91,9 @@ def _checks(ctx: click.Context, send: bool) -> Iterator[Check]:
     yield from _clerkless(config)
     yield from _policy(config)
     yield _tried("store", str(store), lambda: _store(config), "Mend it before the next night.")
-    yield _disk(store.parent if store.parent.exists() else config.folder)
+    yield _disk(config)
+    yield from _backup(config)
+    yield from _rights(config)
     yield from _reports(config)
     yield _clock()
     for table, duty in zip(config.schedule.sources, sources, strict=True):
@@ -205,15 +206,12 @@ def _later(config: Config) -> Iterator[Check]:
     schedule = config.schedule
     policy, reports = schedule.policy, schedule.reports
     asked = {
-        "[[people]] chair": any(person.chair for person in schedule.people),
         "[policy] purge": policy.purge == "auto",
         "[reports] deliver": bool(reports.deliver),
         "[reports] onedrive": reports.onedrive is not None,
         "[reports] sharepoint": reports.sharepoint is not None,
         "[reports] drive": reports.drive is not None,
         "[reports] mail": reports.mail is not None,
-        "[backup]": schedule.backup is not None,
-        "[audit]": schedule.audit is not None,
         "[engine] kind": schedule.engine.kind != "local",
         "[engine] scheduler": schedule.engine.scheduler is not None,
     }
@@ -266,11 +264,43 @@ def _store(config: Config) -> str:
     return f"{facts.messages:,} messages, {facts.bytes:,} bytes, SQLite {dbapi2.sqlite_version}."
 
 
-def _disk(folder: Path) -> Check:
-    free = shutil.disk_usage(folder).free
-    ok = free >= DISK_WANTED
+def _disk(config: Config) -> Check:
+    from auditor.cli.room import disk, size
+
+    try:
+        with open_the_store(config, read_only=True) as store:
+            room = disk(config, store)
+    except AuditorError:
+        room = disk(config, None)  # it is not there yet, or its own check has said why not
+    free, needed, months = room["free"] or 0, room["needed"] or 0, room["months_left"]
+    ok = free >= max(DISK_WANTED, needed)
+    said = f"{size(free)} free; the next night needs about {size(needed)}."
+    if months is not None:
+        said += f" At the pace of the last nights there is room for about {months:,} months."
     mend = "" if ok else "Make room: nothing is lost when the disk is full, but nothing more is collected."
-    return Check("disk", str(folder), ok, f"{free / 2**30:.1f} GB free.", mend)
+    folder = store_path(config).parent
+    return Check("disk", str(folder if folder.exists() else config.folder), ok, said, mend)
+
+
+def _backup(config: Config) -> Iterator[Check]:
+    """Whether backups can be written, and whether they would outlive the disk that holds the store."""
+    from auditor.cli.backup import place, same_disk
+
+    if config.schedule.backup is None:
+        yield Check("backup", "[backup]", True, "No backups are made.", "Set [backup] folder, best on another disk.")
+        return
+    tried = _writable("[backup] folder", place(config), "backup")
+    if tried.ok and same_disk(config):
+        said = "It lies on the disk that holds the store, so one fault may take both."
+        tried = Check("backup", tried.subject, True, said, "Set [backup] folder to another disk where there is one.")
+    yield tried
+
+
+def _rights(config: Config) -> Iterator[Check]:
+    from auditor.cli.rights import open_to_others
+
+    for one in open_to_others(config):
+        yield Check("rights", str(one.path), True, one.said, one.mend)
 
 
 def _clock() -> Check:
@@ -285,17 +315,18 @@ def _reports(config: Config) -> Iterator[Check]:
         yield _writable(key, config.within(folder))
 
 
-def _writable(key: str, folder: Path) -> Check:
+def _writable(key: str, folder: Path, what: str = "workbook") -> Check:
     """Whether workbooks can be put into a folder, or the folder made where it is not there yet."""
+    check = "backup" if what == "backup" else "reports"
     there = folder
     try:
         there = next(place for place in (folder, *folder.parents) if place.exists())
         with tempfile.TemporaryFile(dir=there):
             pass  # it is gone when it is closed
     except OSError as error:
-        said = f"No workbook can be written there ({there}: {error.strerror or error})."
-        return Check("reports", str(folder), False, said, f"Give this user the right to write there, or set {key}.")
-    return Check("reports", str(folder), True, "It can be written to." if there == folder else "It can be made.")
+        said = f"No {what} can be written there ({there}: {error.strerror or error})."
+        return Check(check, str(folder), False, said, f"Give this user the right to write there, or set {key}.")
+    return Check(check, str(folder), True, "It can be written to." if there == folder else "It can be made.")
 
 
 def _mailboxes(duty: Duty, config: Config, said_already: Collection[str]) -> Iterator[Check]:

@@ -11,7 +11,7 @@ from auditor.errors import UsageError
 
 MARK = ".auditor-demo"
 """Stands in a folder that the demo made, and may therefore make again."""
-MADE = ("mail", "policy", "data", "out")
+MADE = ("mail", "policy", "data", "out", "backup")
 
 
 @click.command(epilog="Example: auditor demo /tmp/council")

@@ -160,21 +160,7 @@ def _nights_since(config: Config, complete: datetime | None, now: datetime) -> i
 
 
 def _disk(config: Config, store: Store | None) -> Disk:
-    try:
-        from auditor.cli.room import disk  # type: ignore[import-not-found,unused-ignore]
-    except ImportError:
-        return _free(config)
+    from auditor.cli.room import disk
+
     said = disk(config, store)
-    return Disk(int(said["free"]), int(said["needed"]), said["months_left"])
-
-
-def _free(config: Config) -> Disk:
-    """What is free where the store lies, or will lie."""
-    import shutil
-
-    from auditor.cli.check import DISK_WANTED
-    from auditor.cli.workplace import store_path
-
-    folder = store_path(config).parent
-    there = next(place for place in (folder, *folder.parents) if place.is_dir())
-    return Disk(shutil.disk_usage(there).free, DISK_WANTED, None)
+    return Disk(said["free"] or 0, said["needed"] or 0, said["months_left"])

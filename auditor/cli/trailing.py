@@ -44,5 +44,6 @@ def run_recorded(store: Store, result: NightResult) -> None:
         "removed": sum(box.removed for box in boxes),
         "findings": sum(box.findings for box in boxes),
         "gaps": sum(box.gaps for box in boxes),
+        "bytes": store.facts().bytes,
     }
     recorded(store, Deed.RUN, about)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from auditor.cli import Settings
     from auditor.config import Config
     from auditor.pipeline.night import Duty
+    from auditor.secret import Secret
     from auditor.store.interface import Store
 
 _SQLITE = "sqlite:///"
@@ -108,10 +109,18 @@ def store_key(config: Config) -> str | None:
     place = config.schedule.store.key
     if place is None:
         return None
-    key = place.read(config.folder)
+    return key_digits(place, place.read(config.folder), f"{config.path.name}: [store] key")
+
+
+def key_digits(place: Secret, key: str, where: str) -> str:
+    """`key`, which was kept in `place`, when it can be a store's; `where` is who named the place.
+
+    Raises:
+        ConfigError: it is none. What was found instead is not repeated.
+    """
     if not _KEY.fullmatch(key):
         said = f"what is kept in {place} is not 64 hexadecimal digits (0-9, a-f); put the store's key there."
-        raise ConfigError([f"{config.path.name}: [store] key: {said}"])
+        raise ConfigError([f"{where}: {said}"])
     return key
 
 
@@ -159,10 +168,12 @@ def locked(config: Config) -> Iterator[None]:
         StoreError: the store's folder cannot be written.
     """
     from auditor import log
+    from auditor.store.sqlite.sealing import sweep
 
     path = store_path(config)
     busy, advice = f"Another run is at work on {path}", "wait until it has ended, then try again"
     with _held(config, Path(f"{path}.lock"), busy, advice), log.written_to(path.parent):
+        sweep(path)
         yield  # whoever holds the lock is the only one who writes the log
 
 

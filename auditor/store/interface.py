@@ -298,3 +298,8 @@ class Store(Protocol):
     def backup(self, to: Path) -> None:
         """A verified copy of the whole store."""
         ...
+
+    def prove_sound(self, most: int | None = None) -> int:
+        """Proves the file, that all that is held can be searched, and evidence against its hashes: all of it, or `most`
+        pieces spread evenly. How many were hashed. Raises StoreError at the first fault."""
+        ...

@@ -358,9 +358,9 @@ def test_that_people_were_not_told_is_said_by_every_command_that_shows_their_mai
 
 
 def test_what_this_version_does_not_act_on_is_said(council: Council) -> None:
-    council.schedule(rest='[backup]\nfolder = "backup"\n')
+    council.schedule(rest='[engine]\nkind = "dask"\n')
     said = council.auditor("check", "--json").json["checks"]
-    assert [c["detail"] for c in said if c["subject"] == "[backup]"] == ["This version does not act on it yet."]
+    assert [c["detail"] for c in said if c["subject"] == "[engine] kind"] == ["This version does not act on it yet."]
 
 
 def test_that_nobody_is_clerk_is_said(council: Council) -> None:

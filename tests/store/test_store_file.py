@@ -134,9 +134,11 @@ def test_no_word_can_be_read_from_an_encrypted_file(tmp_path: Path) -> None:
 
 def test_the_wrong_key_or_none(tmp_path: Path) -> None:
     sealed, plain = filled(tmp_path / "sealed.db", KEY), filled(tmp_path / "plain.db")
-    for path, key in ((sealed, None), (sealed, "f" * 64), (plain, KEY)):
+    encrypt, decrypt = "run 'auditor store encrypt'", "'auditor store decrypt --key REFERENCE'"
+    cases = ((sealed, None, decrypt), (sealed, "f" * 64, "encrypted with another key"), (plain, KEY, encrypt))
+    for path, key, said in cases:
         before = path.read_bytes()
-        assert "encrypted with another key" in refusal(path, key=key)
+        assert said in refusal(path, key=key)
         assert path.read_bytes() == before
     assert "64 hexadecimal digits" in refusal(plain, key="rhubarb")
     assert "64 hexadecimal digits" in refusal(plain, key="a'; DROP TABLE holdings; --".ljust(64))

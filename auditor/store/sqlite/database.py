@@ -21,12 +21,41 @@ PAGE_SIZE = 8192
 CACHE_KIB = 32 * 1024
 CHECKPOINT_PAGES = 4000
 
+_PLAIN = b"SQLite format 3\0"
+"""How an SQLite file begins; an encrypted one begins with chance."""
+
 Row = tuple[Any, ...]
 _RAW_KEY = re.compile(r"[0-9a-fA-F]{64}")
 
 
-def sentence(path: Path, error: BaseException) -> str:
-    """What went wrong with the store at `path`, and what to do."""
+def of_its_place(error: BaseException) -> bool:
+    """Whether it is where a file lies that refused it: no room, no right to write, a faulty disk."""
+    code = getattr(error, "sqlite_errorcode", None) or 0
+    return code & 0xFF in (sqlite.SQLITE_FULL, sqlite.SQLITE_CANTOPEN, sqlite.SQLITE_READONLY, sqlite.SQLITE_IOERR)
+
+
+def is_plain(path: Path) -> bool:
+    """Whether this is an SQLite file that is not encrypted."""
+    with contextlib.suppress(OSError), path.open("rb") as file:
+        return file.read(len(_PLAIN)) == _PLAIN
+    return False
+
+
+def _unreadable(path: Path, keyed: bool) -> str:
+    """What is said of a file that is no store to whoever has this key, or none."""
+    if keyed and is_plain(path):
+        return (
+            f"The store {path} is not encrypted, and store.key is set: run 'auditor store encrypt' to have it encrypted, "
+            "or take store.key out of schedule.toml."
+        )
+    said = f"{path} cannot be read as a store: it is encrypted with another key, or it is no store; check store.key and store.url."
+    if keyed or is_plain(path):
+        return said
+    return f"{said} If store.key was taken out, 'auditor store decrypt --key REFERENCE' with the old key makes the store plain."
+
+
+def sentence(path: Path, error: BaseException, *, keyed: bool = False) -> str:
+    """What went wrong with the store at `path`, and what to do; `keyed`: it was opened with a key."""
     code = getattr(error, "sqlite_errorcode", None) or 0
     match code & 0xFF:
         case sqlite.SQLITE_FULL:
@@ -36,10 +65,7 @@ def sentence(path: Path, error: BaseException) -> str:
         case sqlite.SQLITE_CORRUPT:
             return f"The store {path} is damaged: keep the file as it is and restore the newest backup."
         case sqlite.SQLITE_NOTADB:
-            return (
-                f"{path} cannot be read as a store: it is encrypted with another key, or it is no store; "
-                "check store.key and store.url."
-            )
+            return _unreadable(path, keyed)
         case sqlite.SQLITE_READONLY | sqlite.SQLITE_PERM | sqlite.SQLITE_AUTH:
             return f"The store {path} may not be written to: give this user the right to write the file and its folder."
         case sqlite.SQLITE_CANTOPEN:
@@ -85,7 +111,7 @@ class Database:
                 self._connection.close()
                 raise
         except (sqlite.Error, OSError) as error:
-            raise StoreError(sentence(path, error)) from error
+            raise StoreError(sentence(path, error, keyed=key is not None)) from error
 
     def _connect(self, patience: float) -> Any:
         if self.path.is_dir():
@@ -142,7 +168,7 @@ class Database:
 
     def trouble(self, error: BaseException) -> StoreError:
         """The StoreError for one of SQLite's errors."""
-        return StoreError(sentence(self.path, error))
+        return StoreError(sentence(self.path, error, keyed=self.key is not None))
 
     def rows(self, sql: str, values: Sequence[Any] = ()) -> list[Row]:
         """Every row."""

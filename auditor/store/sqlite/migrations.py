@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from auditor.errors import StoreError
-from auditor.store.sqlite.database import Database, private_file
+from auditor.store.sqlite.database import Database, of_its_place, private_file, sentence
 from auditor.store.sqlite.schema import FIRST, SECOND, THIRD
 from auditor.values import Value
 
@@ -81,7 +81,7 @@ def verified_copy(database: Database, to: Path) -> None:
     unfinished.unlink(missing_ok=True)
     try:
         private_file(unfinished)
-        database.run("VACUUM INTO ?", (str(unfinished),))
+        _copied(database, unfinished)
         _prove(database, unfinished)
         with unfinished.open("rb+") as file:
             os.fsync(file.fileno())
@@ -91,6 +91,17 @@ def verified_copy(database: Database, to: Path) -> None:
     finally:
         with contextlib.suppress(OSError):
             unfinished.unlink(missing_ok=True)
+
+
+def _copied(database: Database, to: Path) -> None:
+    try:
+        database.run("VACUUM INTO ?", (str(to),))
+    except StoreError as error:
+        if error.__cause__ is not None and of_its_place(
+            error.__cause__
+        ):  # the copy's: of the store only reading was asked
+            raise StoreError(sentence(to, error.__cause__)) from error
+        raise
 
 
 def _prove(database: Database, copy: Path) -> None:

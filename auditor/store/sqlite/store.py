@@ -37,6 +37,7 @@ from auditor.store.sqlite import (
     judging,
     ledger,
     post,
+    proving,
     reporting,
     searching,
     soundness,
@@ -232,3 +233,6 @@ class SqliteStore:
 
     def backup(self, to: Path) -> None:
         verified_copy(self._database, to)
+
+    def prove_sound(self, most: int | None = None) -> int:
+        return proving.sound(self._database, self._shelf, most)
