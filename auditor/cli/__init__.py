@@ -21,6 +21,7 @@ COMMANDS = {
     "run": "One nightly pass: collect, analyse, write what is due.",
     "report": "Write the weekly workbook.",
     "status": "Show the last runs and the coverage of each mailbox.",
+    "verify": "Prove that the store is whole: every message, the index, the audit trail.",
     "scan": "Analyse mail files without a store.",
     "rules": "List the rules, or explain one with examples.",
 }

@@ -17,6 +17,7 @@ from auditor.pipeline.guard import Guard
 from auditor.pipeline.intake import Intake, Pulled
 from auditor.pipeline.keeping import Keeping
 from auditor.pipeline.pull import Clock, Pull, Window
+from auditor.pipeline.reader import reader_version
 from auditor.pipeline.source import Source
 from auditor.pipeline.tasks import PrivateRules, arriving
 from auditor.pipeline.weeks import months_before
@@ -73,6 +74,7 @@ class Night(Value, frozen=True):
         """Runs to the end unless the store itself fails; each mailbox's trouble is its own, and so is a workbook's."""
         started = self.now()
         run = self.store.begin_run(started, __version__)
+        self.store.read_by(reader_version())
         self.store.adopt(rules_version(self.policy))
         with Guard() as guard:
             keeping = Keeping(arriving(self.window.private, self.policy), self.window.start, self.store.opener())

@@ -20,8 +20,8 @@ FIRST_DATED = FIRST_HOUR << HOUR_BITS
 """Ids below have no usable date."""
 
 # Every ASCII mark belongs to a term: the terms come ready-made, and only spaces part them.
-_MARKS = "".join(chr(code) for code in range(33, 127) if not chr(code).isalnum() and chr(code) not in "'\"")
-TOKENIZER = f"ascii tokenchars '{_MARKS}'".replace('"', '""')
+MARKS = "".join(chr(code) for code in range(33, 127) if not chr(code).isalnum() and chr(code) not in "'\"")
+TOKENIZER = f"ascii tokenchars '{MARKS}'".replace('"', '""')
 
 FIRST = (
     "CREATE TABLE settings (name TEXT PRIMARY KEY, value) WITHOUT ROWID",
@@ -135,4 +135,6 @@ THIRD = (
         id INTEGER PRIMARY KEY, name TEXT NOT NULL, query TEXT NOT NULL, since INTEGER NOT NULL, lifted INTEGER,
         why TEXT)""",
     "CREATE UNIQUE INDEX holds_name ON holds (name) WHERE lifted IS NULL",
+    # Evidence numbered from `first` on was read by this version of the reader; before the first row nobody knows.
+    "CREATE TABLE readers (first INTEGER PRIMARY KEY, version TEXT NOT NULL)",
 )

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Self
 
 from auditor.errors import StoreError
-from auditor.store.interface import Held, Store
+from auditor.store.interface import Held, Proving, Store
 from auditor.store.records import (
     Batch,
     Committed,
@@ -28,7 +28,7 @@ from auditor.store.records import (
     Run,
     StoreFacts,
 )
-from auditor.store.sqlite import collecting, judging, ledger, post, reporting, searching, trailing
+from auditor.store.sqlite import collecting, judging, ledger, post, proving, reporting, searching, trailing
 from auditor.store.sqlite.database import PATIENCE, Database
 from auditor.store.sqlite.evidence import Shelf, proved
 from auditor.store.sqlite.held import HeldMailbox
@@ -69,7 +69,10 @@ class SqliteStore:
         self._database.close()
 
     def opener(self) -> Callable[[], Store]:
-        return partial(SqliteStore, self._database.path, key=self._database.key, trail_key=self._trail_key)
+        database = self._database
+        return partial(
+            SqliteStore, database.path, key=database.key, trail_key=self._trail_key, read_only=database.read_only
+        )
 
     def cursor(self, source: str, mailbox: str) -> str | None:
         return collecting.cursor(self._database, source, mailbox)
@@ -156,6 +159,12 @@ class SqliteStore:
 
     def prove_trail(self, heads: Collection[Head] = ()) -> Proof:
         return trailing.proved(self._database, self._trail_key, tuple(heads))
+
+    def read_by(self, version: str) -> None:
+        proving.read_by(self._database, version)
+
+    def proving(self, reader: str) -> Proving:
+        return proving.Look(self._database, self._shelf, self._hashes, reader)
 
     def evidence(self, sha256: str) -> bytes:
         wanted = bytes.fromhex(sha256)
