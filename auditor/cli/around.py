@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
+from auditor.cli.proving import prove_weekly
 from auditor.cli.trailing import configuration_recorded, run_recorded
 from auditor.errors import AuditorError
 
@@ -26,7 +27,7 @@ def before(config: Config, store: Store) -> None:
 Step = Callable[["Config", "Store", "NightResult"], Iterator[str]]
 """Does its work, and yields a sentence for each thing that needs a person."""
 
-STEPS: tuple[Step, ...] = ()
+STEPS: tuple[Step, ...] = (prove_weekly,)
 
 
 def after(config: Config, store: Store, result: NightResult) -> list[str]:

@@ -12,7 +12,7 @@ from auditor.cli.jsonl import line
 from auditor.cli.progress import Ticker
 from auditor.cli.trailing import recorded
 from auditor.cli.workplace import loaded, locked, open_the_store, refuse_unavailable, store_path
-from auditor.errors import StoreError
+from auditor.errors import AuditorError, DamagedStore, StoreError
 from auditor.store.trail import Deed
 from auditor.values import Value
 
@@ -53,12 +53,9 @@ def verify(ctx: click.Context, as_json: bool) -> int:
     """
     config = loaded(ctx)
     refuse_unavailable(config)
-    if not store_path(config).exists():
-        raise StoreError(f"There is no store at {store_path(config)} yet: 'auditor run' makes it.")
     ticker = Ticker()
     with locked(config):
-        with open_the_store(config, read_only=True) as store:
-            checks, trail = proved(config, store, ticker)
+        checks, trail = _whole(config, ticker)
         ticker.close()
         ok = all(check.ok for check in checks)
         # What is damaged is left as it is: not even the trail is written to.
@@ -68,15 +65,24 @@ def verify(ctx: click.Context, as_json: bool) -> int:
         else:
             head = trail.head.length if trail else 0
     document = {"ok": ok, "checks": [_row(check) for check in checks], "audit_trail": _trail_row(trail, head)}
-    click.echo(line(document) if as_json else "\n".join(_told(check) for check in checks if check.ok))
-    for trouble in (check for check in checks if not check.ok):
-        click.echo(trouble.detail, err=True)
+    click.echo(line(document) if as_json else "\n".join(check.detail for check in checks if check.ok))
+    for trouble in dict.fromkeys(check.detail for check in checks if not check.ok):
+        click.echo(trouble, err=True)
     if trail:
         for note in notes(trail):
             click.echo(note, err=True)
     if not ok:
         click.echo(mend(config), err=True)
     return 0 if ok else 1
+
+
+def _whole(config: Config, ticker: Ticker) -> tuple[list[Check], TrailProof | None]:
+    """The same for a file that may be too much damaged to be opened."""
+    try:
+        with open_the_store(config, read_only=True) as store:
+            return proved(config, store, ticker)
+    except DamagedStore as error:
+        return [Check("file", 1, 1, str(error))], None
 
 
 def proved(config: Config, store: Store, ticker: Ticker) -> tuple[list[Check], TrailProof | None]:
@@ -116,6 +122,11 @@ def _tried_all(name: str, work: Callable[[], Iterator[Check]]) -> list[Check]:
         return list(work())
     except StoreError as error:
         return [Check(name, 0, 1, str(error))]
+    except AuditorError:
+        raise
+    except Exception as error:  # noqa: BLE001 - damage puts any value into any column
+        said = f"The store is damaged: something in it is of a kind that it cannot be ({name}, {type(error).__name__})."
+        return [Check(name, 0, 1, said)]
 
 
 def _file(store: Store) -> Check:
@@ -154,7 +165,9 @@ def _mail(result: Result) -> Iterator[Check]:
 def evidence_check(looked: Looked) -> Check:
     """The bytes."""
     if not looked.spoilt:
-        return Check("evidence", looked.pieces, 0, f"{_many(looked.pieces, 'message')} unpacked: each matches its hash.")
+        return Check(
+            "evidence", looked.pieces, 0, f"{_many(looked.pieces, 'message')} unpacked: each matches its hash."
+        )
     said = f"{len(looked.spoilt):,} of {_many(looked.pieces, 'message')} are damaged ({_names(looked.spoilt)}): they no longer match their hash."
     return Check("evidence", looked.pieces, len(looked.spoilt), said)
 
@@ -166,7 +179,9 @@ def _structure(store: Store, reader: str) -> Iterator[Check]:
         yield Check("structure", len(misfits), 0, f"The parts of the store fit together ({len(misfits)} checks).")
         return
     said = "; ".join(f"{misfit.many:,} {misfit.what}" for misfit in wrong)
-    yield Check("structure", len(misfits), sum(misfit.many for misfit in wrong), f"The store does not fit together: {said}.")
+    yield Check(
+        "structure", len(misfits), sum(misfit.many for misfit in wrong), f"The store does not fit together: {said}."
+    )
 
 
 def trail_check(trail: TrailProof) -> Check:
@@ -244,10 +259,6 @@ def _trail_row(trail: TrailProof | None, length: int) -> dict[str, object] | Non
         "unreadable": list(trail.unreadable),
         "recorded": length,
     }
-
-
-def _told(check: Check) -> str:
-    return check.detail
 
 
 def _many(number: int, one: str, more: str = "") -> str:

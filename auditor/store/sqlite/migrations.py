@@ -9,12 +9,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from auditor.errors import StoreError
-from auditor.store.sqlite.database import Database, private_file
+from auditor.store.sqlite.database import APPLICATION_ID, Database, private_file
 from auditor.store.sqlite.schema import FIRST, SECOND, THIRD
 from auditor.values import Value
-
-APPLICATION_ID = 0x50434D41
-"""'PCMA' in the file's header: what `file` and other programs know a store by."""
 
 
 class Step(Value, frozen=True):
