@@ -127,7 +127,9 @@ def install(patch: Callable[[Any, str, Any], None]) -> None:
 
 def counted(work: Callable[[], None], result: Path) -> int:
     """How many calls there are in `work`."""
-    assert isinstance(count := forked(work, result, Faults(0, Kind.ONCE))[1], int)
+    status, count = forked(work, result, Faults(0, Kind.ONCE))
+    assert status == 0, count
+    assert isinstance(count, int)
     return count
 
 

@@ -27,6 +27,14 @@ def flip(path: Path, chance: random.Random) -> int:
     return at
 
 
+def flip_written(path: Path, chance: random.Random) -> int:
+    """The same where something is written."""
+    data = path.read_bytes()
+    at = chance.choice([place for place, byte in enumerate(data) if byte])
+    path.write_bytes(data[:at] + bytes([data[at] ^ 1 << chance.randrange(8)]) + data[at + 1 :])
+    return at
+
+
 def cut(path: Path, chance: random.Random) -> int:
     """The end is missing."""
     at = chance.randrange(1, path.stat().st_size)
@@ -123,7 +131,7 @@ def dump(path: Path, leave: tuple[str, ...] = ()) -> dict[str, list[Any]] | None
             names = [row[0] for row in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")]
             for name in sorted(names):
                 if not name.startswith("words") and name not in leave:
-                    answers[name] = sorted(connection.execute(f"SELECT * FROM {name}").fetchall(), key=repr)
+                    answers[name] = sorted(connection.execute(f"SELECT * FROM {name}").fetchall(), key=repr)  # noqa: S608
             answers["terms"] = connection.execute("SELECT * FROM temp.instances").fetchall()
     except (sqlite.Error, UnicodeDecodeError):
         return None

@@ -7,6 +7,7 @@ import os
 import shutil
 from collections.abc import Callable
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -183,4 +184,4 @@ def test_another_program_that_holds_it_for_longer_than_the_patience(council: Cou
             pytest.raises(StoreError, match="in use by another program"),
             SqliteStore(council.database, patience=0.1) as store,
         ):
-            store.begin_run(__import__("datetime").datetime.now(__import__("datetime").UTC), "1")
+            store.begin_run(datetime.now(UTC), "1")

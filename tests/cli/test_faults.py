@@ -18,7 +18,7 @@ import pytest
 from changes import replace
 from faults import CRASHED, Faults, Kind
 from openpyxl import load_workbook
-from stow import TOM, Council, letter, stow
+from stow import TOM, letter, stow
 
 from auditor.cli.run import pass_over
 from auditor.cli.workplace import locked, open_the_store
@@ -205,7 +205,7 @@ def test_it_catches_a_workbook_that_is_written_where_it_belongs(
 
     monkeypatch.setattr(place, "draft", straight)
     monkeypatch.setattr(place, "move", lambda _made, _target: None)
-    assert _caught(template, monkeypatch, 2)
+    assert _caught(template, monkeypatch, 7)
 
 
 def test_it_catches_a_cursor_that_runs_ahead_of_its_mail(template: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -44,7 +44,7 @@ def refuse_emptied(path: Path) -> None:
     Raises:
         StoreError: it is gone or empty.
     """
-    noted = None if path.is_dir() or path.exists() and path.stat().st_size else trailing.noted(path)
+    noted = None if path.is_dir() or (path.exists() and path.stat().st_size) else trailing.noted(path)
     if noted is not None and noted.length:
         raise StoreError(
             f"The store {path} is gone or empty, and it held an audit trail: restore the newest backup; to begin "
