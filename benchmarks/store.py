@@ -209,7 +209,9 @@ def read_mail(folder: Path) -> tuple[list[tuple[str, tuple[Arrival, ...]]], int]
         name = hashlib.sha256(mailbox.encode()).hexdigest()
         arrivals = []
         for number, (raw, made) in enumerate(
-            zip(messages, task.do([(raw, mailbox, ("sent",)) for raw in messages], {}, lambda _n: None), strict=True)
+            zip(
+                messages, task.do([(raw, mailbox, ("sent",), ()) for raw in messages], {}, lambda _n: None), strict=True
+            )
         ):
             if isinstance(made, Arrived):
                 digest = hashlib.sha256(raw).hexdigest()
@@ -275,7 +277,6 @@ def proved(path: Path, count: int) -> tuple[str, ...]:
 def take_in(store: Store, given: Iterable[tuple[str, tuple[Arrival, ...]]]) -> None:
     """Keeps page after page, as many at once as a night does."""
     from auditor.pipeline.intake import MESSAGES
-
     from auditor.pipeline.reader import reader_version
 
     run, waiting = store.begin_run(FIRST, "bench"), list[Batch]()
