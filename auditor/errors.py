@@ -5,6 +5,7 @@ AuditorError
 ├── ConfigError       the configuration is wrong: stop before anything is touched (exit 2)
 ├── BusyError         another run holds the lock: leave it alone (exit 3)
 ├── StoreError        the store is damaged, full, locked or newer than this program: stop, nothing lost (exit 1)
+│   └── DamagedStore  the file is not as it was written: nothing is written to it any more
 ├── WorkbookError     a workbook could not be written: the night stands, the next one tries again (exit 1)
 ├── ClockError        this computer's clock stands before what has already been done: stop (exit 1)
 ├── NoticeError       nobody could be told of trouble this way: the night stands, the next one tries again (exit 1)
@@ -51,6 +52,10 @@ class BusyError(AuditorError):
 
 class StoreError(AuditorError):
     """The store cannot be used as it is; what it holds is untouched."""
+
+
+class DamagedStore(StoreError):
+    """The file is not as it was written, and is left as it is."""
 
 
 class WorkbookError(AuditorError):

@@ -209,7 +209,9 @@ def read_mail(folder: Path) -> tuple[list[tuple[str, tuple[Arrival, ...]]], int]
         name = hashlib.sha256(mailbox.encode()).hexdigest()
         arrivals = []
         for number, (raw, made) in enumerate(
-            zip(messages, task.do([(raw, mailbox, ("sent",)) for raw in messages], {}, lambda _n: None), strict=True)
+            zip(
+                messages, task.do([(raw, mailbox, ("sent",), ()) for raw in messages], {}, lambda _n: None), strict=True
+            )
         ):
             if isinstance(made, Arrived):
                 digest = hashlib.sha256(raw).hexdigest()
@@ -233,7 +235,7 @@ def size_and_ingest(folder: Path, key: bool) -> None:
     cases = [("as a night keeps it", found, None), ("one mailbox", thousands, None)]
     if key:
         cases.append(("one mailbox, encrypted", thousands, KEY))
-    rows = []
+    rows, checked = [], tuple[str, ...]()
     for name, given, secret in cases:
         with tempfile.TemporaryDirectory() as place:
             path = Path(place) / "auditor.db"
@@ -242,16 +244,43 @@ def size_and_ingest(folder: Path, key: bool) -> None:
             take_in(store, given)
             cpu = time.process_time() - cpu
             store.close()
+            if found is given:
+                checked = proved(path, count)
             size = sum(file.stat().st_size for file in Path(place).iterdir())
             rows.append((name, f"{cpu / count * 1e6:.0f}", f"{size / 1e6:.1f}", f"{size / text:.2f}"))
     table(("commit", "CPU µs/message", "MB on disk", "bytes/byte of text"), rows)
+    print()
+    table(("verify", "messages/s", "wrong", "peak MB of the parent"), [checked])
+
+
+def proved(path: Path, count: int) -> tuple[str, ...]:
+    """All of a store hashed, read again in the guarded child, and its index compared."""
+    import resource
+
+    from auditor.pipeline.guard import Guard
+    from auditor.pipeline.proving import prove
+
+    with open_store(f"sqlite:///{path}", read_only=True) as store, Guard() as guard:
+        start = time.perf_counter()
+        result = prove(store, guard)
+        took = time.perf_counter() - start
+    wrong = len(result.looked.spoilt) + len(result.looked.other) + result.index_wrong + result.strangers
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return (
+        "everything",
+        f"{count / took:,.0f}",
+        str(wrong + result.looked.earlier + result.looked.unread),
+        f"{peak:,.0f}",
+    )
 
 
 def take_in(store: Store, given: Iterable[tuple[str, tuple[Arrival, ...]]]) -> None:
     """Keeps page after page, as many at once as a night does."""
     from auditor.pipeline.intake import MESSAGES
+    from auditor.pipeline.reader import reader_version
 
     run, waiting = store.begin_run(FIRST, "bench"), list[Batch]()
+    store.read_by(reader_version())
     for number, (mailbox, page) in enumerate(given):
         waiting.append(Batch("files", mailbox, run, page, cursor=str(number)))
         if sum(len(batch.arrivals) for batch in waiting) >= MESSAGES:

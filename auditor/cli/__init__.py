@@ -23,6 +23,7 @@ COMMANDS = {
     "report": "Write the weekly workbook.",
     "serve": "Run every night and every week unattended.",
     "status": "Show the last runs and the coverage of each mailbox.",
+    "verify": "Prove that the store is whole: every message, the index, the audit trail.",
     "scan": "Analyse mail files without a store.",
     "rules": "List the rules, or explain one with examples.",
     "replay": "Show what other rules or another policy would find in all mail held.",

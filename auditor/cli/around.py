@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from auditor import log
 from auditor.cli.backup import nightly
+from auditor.cli.proving import prove_weekly
 from auditor.cli.rights import closed
 from auditor.cli.room import refuse_without_room
 from auditor.cli.trailing import configuration_recorded, run_recorded
@@ -28,7 +29,6 @@ def before(config: Config, store: Store) -> None:
     closed(config)
     refuse_without_room(config, store)
     _clock(store)
-    store.looked_at()
     if changed := configuration_recorded(config, store):
         tables = [name for name in changed if name.startswith("[")]
         log.event("configuration changed", tables=tables, files=len(changed) - len(tables))
@@ -61,7 +61,7 @@ def _tell(config: Config, store: Store, result: NightResult) -> Iterator[str]:
     yield from tell_the_night(config, store, result) if config.schedule.notify else ()
 
 
-STEPS: tuple[Step, ...] = (nightly, _tell)
+STEPS: tuple[Step, ...] = (prove_weekly, nightly, _tell)
 """In this order; telling people stays the last."""
 
 

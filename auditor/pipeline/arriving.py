@@ -69,11 +69,11 @@ def read_unopened(under: Admission, letter: Letter) -> Opened | Settled:
 def _read(under: Admission, letter: Letter, limits: Limits) -> Opened | Settled:
     given, mailbox, folders, bcc = letter
     raw = given if isinstance(given, bytes) else given.read(limits.headers if len(given) > limits.message else -1)
-    if under.private and under.private.covers(_addressed(envelope(raw), bcc)):
+    if under.private and under.private.covers(addressed(envelope(raw), bcc)):
         return PassedOver.PRIVATE
     if len(given) > limits.message:
         return OverLimits(too_large(limits))
-    mail = _addressed(parse(raw, limits), bcc)
+    mail = addressed(parse(raw, limits), bcc)
     if reason := over_limits(mail):
         return OverLimits(reason)
     return Opened(replace(mail, kind=Kind.NOTICE) if _ours(under.mark, raw, mail) else mail, mailbox, folders)
@@ -93,7 +93,7 @@ _FAR = 65_536
 """Bytes in which the header is looked for."""
 
 
-def _addressed(mail: Mail, bcc: tuple[str, ...]) -> Mail:
+def addressed(mail: Mail, bcc: tuple[str, ...]) -> Mail:
     """With the hidden recipients that the provider names and the bytes do not."""
     known = {address.email for address in mail.bcc}
     more = tuple(Address("", email) for email in bcc if email not in known)

@@ -17,6 +17,7 @@ from auditor.pipeline.guard import Guard
 from auditor.pipeline.intake import Intake, Pulled
 from auditor.pipeline.keeping import Keeping
 from auditor.pipeline.pull import Clock, Pull, Window
+from auditor.pipeline.reader import reader_version
 from auditor.pipeline.source import Source
 from auditor.pipeline.tasks import PrivateRules, arriving
 from auditor.pipeline.weeks import months_before
@@ -84,6 +85,7 @@ class Night(Value, frozen=True):
         started = self.now()
         run = self.store.begin_run(started, __version__)
         log.event("run began", run=run)
+        self.store.read_by(reader_version())
         changed = self.store.adopt(rules_version(self.policy))
         with Guard() as guard:
             task = arriving(self.window.private, self.policy, self.store.mark_key())

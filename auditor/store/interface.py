@@ -25,8 +25,11 @@ from auditor.store.records import (
     Judgement,
     Made,
     MailboxNight,
+    Misfit,
+    Piece,
     Posted,
     Query,
+    Reading,
     Run,
     StoreFacts,
     UncheckedRow,
@@ -70,6 +73,39 @@ class Held(Protocol):
 
     def find(self, sha256: str) -> tuple[str, ...]:
         """Ids, not vanished, whose bytes have this hash: to know a renamed file again."""
+        ...
+
+
+class Proving(Protocol):
+    """What it takes to prove a store whole. Reads only. Raises StoreError where the file cannot even be read."""
+
+    def troubles(self) -> list[str]:
+        """What the engine's own check of the file finds, in its own words; empty when it is content."""
+        ...
+
+    def misfits(self) -> list[Misfit]:
+        """Every check of how the parts fit together, with the number of those that do not: 0 where all is well."""
+        ...
+
+    def last(self) -> int:
+        """The highest number of a piece of evidence; 0 where there is none."""
+        ...
+
+    def pieces(self, first: int, last: int, *, bytes_only: bool = False) -> Iterator[Piece]:
+        """The evidence with these numbers, both included, in order; with `bytes_only` neither readings nor holdings."""
+        ...
+
+    def unlike(self, piece: Piece, readings: Mapping[int, Reading]) -> list[str]:
+        """What is kept of a piece's holdings, and is not what their readings (by holding) give. No word of the mail."""
+        ...
+
+    def words(self, holding: int, reading: Reading) -> int:
+        """The sum of the words that a reading puts into the index for a holding; 64 bits."""
+        ...
+
+    def index(self) -> tuple[Sequence[int], Sequence[int], int]:
+        """Every holding in ascending order, the sum of the words that the index has for each, and how many others the
+        index has words for."""
         ...
 
 
@@ -258,19 +294,19 @@ class Store(Protocol):
         put an older store in its place. None when all agrees. It stays so until the note is taken away."""
         ...
 
-    # --- a look at itself
-
-    def looked_at(self) -> None:
-        """A quick look at the file, well under a second; a large one is not read through.
-
-        Raises:
-            StoreError: it is damaged, or another program's.
-        """
-        ...
-
     def mark_key(self) -> bytes:
         """The key that mail of the auditor's own is marked with (`auditor.mark`), made the first time it is asked for;
         empty in a store that is only read and has none."""
+        ...
+
+    # --- proving
+
+    def read_by(self, version: str) -> None:
+        """From now on readings are made by this version of the reader."""
+        ...
+
+    def proving(self, reader: str) -> Proving:
+        """A look at the store for proving it whole, with this version of the reader. Nobody else may write meanwhile."""
         ...
 
     # --- finding again

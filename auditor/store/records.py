@@ -368,3 +368,37 @@ class StoreFacts(Value, frozen=True):
     messages: int
     searchable: int
     bytes: int
+
+
+class Kept(Value, frozen=True):
+    """How one mailbox holds a piece of evidence."""
+
+    holding: int
+    bcc: tuple[str, ...] = ()
+    """Hidden recipients that the provider named."""
+
+
+class Piece(Value, frozen=True):
+    """A piece of evidence as it is looked at to be proved."""
+
+    number: int
+    sha256: str
+    sound: bool
+    """Whether the bytes can be unpacked and their hash is their name."""
+    raw: bytes | None
+    """None where they are not sound, and where there is no reading of them."""
+    packed: bytes | None
+    """The reading kept of them; None where there is none."""
+    spoilt: bool = False
+    """Whether there is a reading and it cannot be unpacked."""
+    earlier: bool = False
+    """Whether the reading may be an earlier version's: another one made now need not be the same."""
+    kept: tuple[Kept, ...] = ()
+
+
+class Misfit(Value, frozen=True):
+    """Something in the store that does not fit the rest of it."""
+
+    what: str
+    """In plain words, after a number: 'findings without their wording'."""
+    many: int

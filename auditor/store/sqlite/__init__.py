@@ -6,6 +6,7 @@ from pathlib import Path
 
 from auditor.errors import StoreError
 from auditor.store.interface import Store
+from auditor.store.sqlite.examining import examine, refuse_emptied
 from auditor.store.sqlite.store import SqliteStore
 
 _SQLITE = "sqlite:///"
@@ -31,4 +32,8 @@ def open_store(url: str, *, key: str | None = None, trail_key: bytes | None = No
     path = sqlite_path(url)
     if path is None:
         raise StoreError(f"store.url {url.split('@')[-1]!r} is not sqlite:///PATH: correct it in schedule.toml.")
+    if read_only:
+        refuse_emptied(path)
+    else:
+        examine(path, key)
     return SqliteStore(path, key=key, trail_key=trail_key, read_only=read_only)

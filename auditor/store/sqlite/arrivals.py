@@ -146,8 +146,8 @@ class Arrivals:
         held = self.held()
         self.evidence = self.keep_evidence()
         new = [(key, arrival, _sent(arrival)) for key, arrival in self.arrivals.items() if key not in held]
-        self.find_room({_hour(sent) for _, _, sent in new})
-        rows = [self.row(key, arrival, sent, self.place(_hour(sent))) for key, arrival, sent in new]
+        self.find_room({hour_sent(sent) for _, _, sent in new})
+        rows = [self.row(key, arrival, sent, self.place(hour_sent(sent))) for key, arrival, sent in new]
         # Before the new ones are there: what waits of those is said below.
         self.requeue_witnessed()
         alone = self.standing_alone(
@@ -296,7 +296,7 @@ class Arrivals:
         self.database.run("DELETE FROM enclosed WHERE holding = ?", (before.id,))
         post.take_out(self.database, before.id)
         sent = _sent(arrival)
-        row = self.row(self.hashes(exact(arrival.id)), arrival, sent, self.place_again(before.id, _hour(sent)))
+        row = self.row(self.hashes(exact(arrival.id)), arrival, sent, self.place_again(before.id, hour_sent(sent)))
         self.database.run(
             """UPDATE holdings SET id = ?, mailbox = ?, key = ?, pid = ?, stamp = ?, folders = ?, evidence = ?,
             mid = nullif(?, 0), irt = nullif(?, 0), sent = ?, received = nullif(?, 0), sender = ?, message_id = ?,
@@ -359,7 +359,7 @@ def _sent(arrival: Arrival) -> int | None:
     return None if arrival.reading.sent is None else seconds(arrival.reading.sent)
 
 
-def _hour(sent: int | None) -> int:
+def hour_sent(sent: int | None) -> int:
     """The hour it was sent in, counted from 1970; 0 when that is unknown or absurd."""
     hour = 0 if sent is None else sent // 3600
     return hour if FIRST_HOUR <= hour < LAST_HOUR else 0

@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 from sqlcipher3 import dbapi2 as sqlite
 
-from auditor.errors import StoreError
+from auditor.errors import DamagedStore, StoreError
 from auditor.store.sqlite.placement import filesystem_of, journal_mode
 
 PATIENCE = 30.0
@@ -23,6 +23,8 @@ CHECKPOINT_PAGES = 4000
 
 _PLAIN = b"SQLite format 3\0"
 """How an SQLite file begins; an encrypted one begins with chance."""
+APPLICATION_ID = 0x50434D41
+"""'PCMA' in the file's header: what `file` and other programs know a store by."""
 
 Row = tuple[Any, ...]
 _RAW_KEY = re.compile(r"[0-9a-fA-F]{64}")
@@ -76,6 +78,13 @@ def sentence(path: Path, error: BaseException, *, keyed: bool = False) -> str:
             return f"The store {path} could not do what was asked ({error}): keep the file as it is, and run the command again with --debug."
 
 
+def trouble(path: Path, error: BaseException, *, keyed: bool = False) -> StoreError:
+    """The error for one of SQLite's about the store at `path`."""
+    code = getattr(error, "sqlite_errorcode", None) or 0
+    kind = DamagedStore if code & 0xFF == sqlite.SQLITE_CORRUPT else StoreError
+    return kind(sentence(path, error, keyed=keyed))
+
+
 def private_folder(folder: Path) -> None:
     """Makes `folder` and what is missing above it, for the owner alone; one that exists is left as it is."""
     if folder.is_dir():
@@ -96,13 +105,20 @@ class Database:
     """A connection, with every error of SQLite's turned into a StoreError. Not shared between threads."""
 
     def __init__(
-        self, path: Path, *, key: str | None = None, read_only: bool = False, patience: float = PATIENCE
+        self,
+        path: Path,
+        *,
+        key: str | None = None,
+        read_only: bool = False,
+        patience: float = PATIENCE,
+        without_log: bool = False,
     ) -> None:
         if key is not None and not _RAW_KEY.fullmatch(key):
             raise StoreError(f"The key of {path} is not 64 hexadecimal digits (32 bytes): check store.key.")
         self.path = path
         self.key = key
         self.read_only = read_only
+        self._mode = "ro&immutable=1" if without_log else "ro" if read_only else "rw"
         try:
             self._connection = self._connect(patience)
             try:
@@ -111,7 +127,7 @@ class Database:
                 self._connection.close()
                 raise
         except (sqlite.Error, OSError) as error:
-            raise StoreError(sentence(path, error, keyed=key is not None)) from error
+            raise trouble(path, error, keyed=key is not None) from error
 
     def _connect(self, patience: float) -> Any:
         if self.path.is_dir():
@@ -127,7 +143,7 @@ class Database:
                 raise StoreError(
                     f"The store {self.path} cannot be made or written ({error.strerror}): check its folder and rights."
                 ) from error
-        address = f"file:{quote(self.path.absolute().as_posix())}?mode={'ro' if self.read_only else 'rw'}"
+        address = f"file:{quote(self.path.absolute().as_posix())}?mode={self._mode}"
         # Opening in autocommit: every transaction in this package is begun and ended by name.
         return sqlite.connect(address, uri=True, timeout=patience, isolation_level=None)
 
@@ -143,13 +159,19 @@ class Database:
         self._connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
         for setting in ("foreign_keys = ON", "trusted_schema = OFF", f"cache_size = -{CACHE_KIB}"):
             self._connection.execute(f"PRAGMA {setting}")
-        if self.read_only:
+        if self.read_only or self._strange():
             return
         version = sqlite.sqlite_version_info
         mode = journal_mode(str(self.path.absolute()), filesystem_of(self.path.parent), version)
         self._connection.execute(f"PRAGMA journal_mode = {mode}")
         self._connection.execute("PRAGMA synchronous = FULL")
         self._connection.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}")
+
+    def _strange(self) -> bool:
+        """Whether this is another program's file: nothing of it is changed."""
+        [known] = self._connection.execute("PRAGMA application_id").fetchone()
+        [tables] = self._connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+        return bool(tables and known != APPLICATION_ID)
 
     @contextlib.contextmanager
     def impatient(self) -> Iterator[None]:
@@ -168,7 +190,7 @@ class Database:
 
     def trouble(self, error: BaseException) -> StoreError:
         """The StoreError for one of SQLite's errors."""
-        return StoreError(sentence(self.path, error, keyed=self.key is not None))
+        return trouble(self.path, error, keyed=self.key is not None)
 
     def rows(self, sql: str, values: Sequence[Any] = ()) -> list[Row]:
         """Every row."""

@@ -15,7 +15,7 @@ import msgspec
 import zstandard
 
 from auditor.errors import StoreError
-from auditor.spool import Spooled
+from auditor.spool import PIECE, Spooled
 from auditor.store.sqlite.database import Database
 from auditor.store.sqlite.text import evidence_key
 
@@ -91,7 +91,7 @@ class Shelf:
 
         Raises StoreError when the file is not what it was."""
         sha256 = hashlib.sha256()
-        with zstandard.ZstdCompressor(level=LEVEL).stream_writer(into, size=raw.size, closefd=False) as writer:
+        with _compressor(None).stream_writer(into, size=raw.size, closefd=False) as writer:
             for piece in raw.pieces():
                 sha256.update(piece)
                 writer.write(piece)
@@ -102,6 +102,23 @@ class Shelf:
     def raw(self, size: int, data: bytes) -> bytes:
         """The provider's own bytes."""
         return self._unpack(data)[:size]
+
+    def digest(self, size: int, data: bytes) -> str:
+        """The SHA-256 of the provider's own bytes, which are not held whole where they are many.
+
+        Raises StoreError when they cannot be unpacked."""
+        if size <= TOGETHER:
+            return hashlib.sha256(self.raw(size, data)).hexdigest()
+        sha256, left = hashlib.sha256(), size
+        try:
+            number = zstandard.get_frame_parameters(data).dict_id
+            with self._decompressor(number).stream_reader(data) as pieces:
+                while piece := pieces.read(PIECE):
+                    sha256.update(piece[:left])
+                    left = max(0, left - len(piece))
+        except zstandard.ZstdError as error:
+            raise self._spoilt() from error
+        return sha256.hexdigest()
 
     def reading(self, size: int, packed_size: int, reading: bytes | None, data: bytes | None) -> tuple[bytes, Note]:
         """The packed message and its note. `data` may be None where there is a `reading`."""
@@ -119,9 +136,12 @@ class Shelf:
             number = zstandard.get_frame_parameters(frame).dict_id
             return self._decompressor(number).decompress(frame)  # type: ignore[no-any-return]
         except zstandard.ZstdError as error:
-            raise StoreError(
-                f"The store {self._database.path} holds a message that cannot be unpacked: restore the newest backup."
-            ) from error
+            raise self._spoilt() from error
+
+    def _spoilt(self) -> StoreError:
+        return StoreError(
+            f"The store {self._database.path} holds a message that cannot be unpacked: restore the newest backup."
+        )
 
     def _decompressor(self, number: int) -> Any:
         if number not in self._decompressors:
@@ -164,10 +184,11 @@ class Shelf:
 
 
 def _compressor(dictionary: Any) -> Any:
+    # Four bytes of checksum a frame prove the reading too, which has no name of its own to be held against.
     if dictionary is None:
-        return zstandard.ZstdCompressor(level=LEVEL)
+        return zstandard.ZstdCompressor(level=LEVEL, write_checksum=True)
     dictionary.precompute_compress(level=LEVEL)
-    return zstandard.ZstdCompressor(level=LEVEL, dict_data=dictionary)
+    return zstandard.ZstdCompressor(level=LEVEL, dict_data=dictionary, write_checksum=True)
 
 
 def proved(raw: bytes, sha256: str, database: Database) -> bytes:

@@ -9,12 +9,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from auditor.errors import StoreError
-from auditor.store.sqlite.database import Database, of_its_place, private_file, sentence
+from auditor.store.sqlite.database import APPLICATION_ID, Database, of_its_place, private_file, sentence
 from auditor.store.sqlite.schema import FIRST, SECOND, THIRD
 from auditor.values import Value
-
-APPLICATION_ID = 0x50434D41
-"""'PCMA' in the file's header: what `file` and other programs know a store by."""
 
 
 class Step(Value, frozen=True):
@@ -41,7 +38,8 @@ def bring_up_to_date(database: Database, steps: Sequence[Step] = STEPS) -> None:
         return
     if database.read_only:
         raise StoreError(f"The store {database.path} is older than this program: `auditor run` brings it up to date.")
-    if version:
+    # A first making that was interrupted has no run in it, and nothing to copy.
+    if version and database.value("SELECT EXISTS (SELECT 1 FROM runs)"):
         verified_copy(database, database.path.with_name(f"{database.path.name}.before-v{len(steps)}"))
     for number, step in enumerate(steps, 1):
         _take(database, number, step, len(steps))

@@ -20,8 +20,8 @@ FIRST_DATED = FIRST_HOUR << HOUR_BITS
 """Ids below have no usable date."""
 
 # Every ASCII mark belongs to a term: the terms come ready-made, and only spaces part them.
-_MARKS = "".join(chr(code) for code in range(33, 127) if not chr(code).isalnum() and chr(code) not in "'\"")
-TOKENIZER = f"ascii tokenchars '{_MARKS}'".replace('"', '""')
+MARKS = "".join(chr(code) for code in range(33, 127) if not chr(code).isalnum() and chr(code) not in "'\"")
+TOKENIZER = f"ascii tokenchars '{MARKS}'".replace('"', '""')
 
 FIRST = (
     "CREATE TABLE settings (name TEXT PRIMARY KEY, value) WITHOUT ROWID",
@@ -140,4 +140,6 @@ THIRD = (
         holding INTEGER NOT NULL REFERENCES holdings (id) ON UPDATE CASCADE ON DELETE CASCADE,
         rule TEXT NOT NULL, why TEXT NOT NULL, run INTEGER NOT NULL REFERENCES runs (id),
         PRIMARY KEY (holding, rule)) WITHOUT ROWID""",
+    # Evidence numbered from `first` on was read by this version of the reader; before the first row nobody knows.
+    "CREATE TABLE readers (first INTEGER PRIMARY KEY, version TEXT NOT NULL)",
 )

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Self
 
 from auditor.errors import StoreError
-from auditor.store.interface import Held, Store
+from auditor.store.interface import Held, Proving, Store
 from auditor.store.records import (
     Batch,
     Committed,
@@ -198,11 +198,14 @@ class SqliteStore:
     def disputed(self) -> Head | None:
         return trailing.disputed(self._database)
 
-    def looked_at(self) -> None:
-        soundness.look(self._database)
-
     def mark_key(self) -> bytes:
         return soundness.mark_key(self._database)
+
+    def read_by(self, version: str) -> None:
+        proving.read_by(self._database, version)
+
+    def proving(self, reader: str) -> Proving:
+        return proving.Look(self._database, self._shelf, self._hashes, reader)
 
     def evidence(self, sha256: str) -> bytes:
         wanted = bytes.fromhex(sha256)
@@ -235,4 +238,4 @@ class SqliteStore:
         verified_copy(self._database, to)
 
     def prove_sound(self, most: int | None = None) -> int:
-        return proving.sound(self._database, self._shelf, most)
+        return soundness.prove(self._database, self._shelf, most)

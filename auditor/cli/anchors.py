@@ -1,0 +1,133 @@
+"""What other places noted of the audit trail: the file beside the store, every backup, every weekly workbook."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from auditor.store.trail import Head
+from auditor.values import Value
+
+if TYPE_CHECKING:
+    from auditor.config import Config
+    from auditor.store.interface import Store
+
+_LINE = re.compile(r"Audit trail: entry ([0-9,]+), ([0-9a-f]{64})\.")
+_ROWS = 20
+"""The line stands among the first rows of the first sheet."""
+
+
+class Anchor(Value, frozen=True):
+    """A head noted in some place; None where the place cannot be read."""
+
+    place: str
+    head: Head | None
+
+
+class TrailProof(Value, frozen=True):
+    """What proving the trail came to, in every place."""
+
+    head: Head
+    anchors: int
+    """Places that noted the trail."""
+    altered: int | None
+    missing: int
+    unproved: int
+    unkeyed: int
+    unlike: tuple[str, ...]
+    """Places that noted another trail than the store has."""
+    unreadable: tuple[str, ...]
+
+    @property
+    def whole(self) -> bool:
+        """Whether nothing is altered, nothing missing, and every place agrees."""
+        return self.altered is None and not self.missing and not self.unlike
+
+
+def proved(config: Config, store: Store) -> TrailProof:
+    """The whole trail gone through, by itself and against every place."""
+    found = list(anchors(config))
+    heads = {anchor.place: anchor.head for anchor in found if anchor.head is not None}
+    by_itself, longest = store.prove_trail(), max((head.length for head in heads.values()), default=0)
+    wanted = {head.length for head in heads.values()}
+    has = {entry.number: entry.hash for entry in store.trail() if entry.number in wanted}
+    unlike = [place for place, head in heads.items() if has.get(head.length, head.hash) != head.hash]
+    return TrailProof(
+        head=by_itself.head,
+        anchors=len(heads),
+        altered=by_itself.altered,
+        missing=max(by_itself.missing, longest - by_itself.head.length),
+        unproved=by_itself.unproved,
+        unkeyed=by_itself.unkeyed,
+        unlike=tuple(unlike),
+        unreadable=tuple(anchor.place for anchor in found if anchor.head is None),
+    )
+
+
+def anchors(config: Config) -> Iterator[Anchor]:
+    """Every backup's and every workbook's, by name."""
+    for manifest in manifests(config):
+        yield Anchor(manifest.parent.name, _of_manifest(manifest))
+    reports = config.schedule.reports
+    for folder in dict.fromkeys((config.within(reports.folder), config.within(reports.chair_folder))):
+        for workbook in sorted(folder.glob("Audit *.xlsx")):
+            yield from _of_workbook(workbook)
+
+
+def manifests(config: Config) -> list[Path]:
+    """Of the backups, the oldest first."""
+    backup = config.schedule.backup
+    return [] if backup is None else sorted(config.within(backup.folder).glob("*/manifest.json"))
+
+
+def newest_sound_backup(config: Config) -> Path | None:
+    """The newest backup whose store is as its manifest says."""
+    return next((file.parent for file in reversed(manifests(config)) if _sound(file)), None)
+
+
+def _sound(manifest: Path) -> bool:
+    from hashlib import file_digest
+
+    try:
+        files = _read(manifest)["files"]
+        said = files.items() if isinstance(files, dict) else ((one["name"], one) for one in files)
+        digests = {name: one if isinstance(one, str) else one["sha256"] for name, one in said}
+        for name, digest in digests.items():
+            with (manifest.parent / name).open("rb") as file:
+                if file_digest(file, "sha256").hexdigest() != digest:
+                    return False
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return False
+    return bool(digests)
+
+
+def _read(manifest: Path) -> Any:
+    return json.loads(manifest.read_text(encoding="utf-8"))
+
+
+def _of_manifest(manifest: Path) -> Head | None:
+    try:
+        said = _read(manifest)["trail"]
+        return Head(int(said["length"]), str(said["head"]))
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def _of_workbook(path: Path) -> Iterator[Anchor]:
+    """None where it cannot be read; nothing where it was written before there was a trail."""
+    from openpyxl import load_workbook
+
+    try:
+        with path.open("rb") as file:
+            book = load_workbook(file, read_only=True)
+            rows = book.worksheets[0].iter_rows(max_row=_ROWS, values_only=True)
+            said = " ".join(str(cell) for row in rows for cell in row if cell is not None)
+            book.close()
+    except Exception:  # noqa: BLE001 - whatever a damaged file makes a library raise
+        yield Anchor(path.name, None)
+        return
+    if line := _LINE.search(said):
+        yield Anchor(path.name, Head(int(line[1].replace(",", "")), line[2]))

@@ -1,0 +1,273 @@
+"""`auditor verify`: what is whole is called whole, and each kind of damage is named and left as it is."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import random
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import killing
+import pytest
+import spoiling
+from changes import replace
+from openpyxl import Workbook
+from sqlcipher3 import dbapi2 as sqlite
+from stow import CLERK, SEALED, TOM, Council, Ran, letter, stow
+
+from auditor.cli.progress import Ticker
+from auditor.cli.proving import SMALL, WEEKS, prove_weekly, share_of
+from auditor.cli.verify import proved
+from auditor.cli.workplace import locked, open_the_store
+from auditor.config import load
+from auditor.errors import AuditorError
+from auditor.pipeline import guard
+from auditor.pipeline.night import NightResult
+from auditor.pipeline.reading import pack, unpack
+from auditor.store.sqlite.database import Database
+from auditor.store.sqlite.evidence import Shelf
+from auditor.store.sqlite.store import SqliteStore
+from auditor.store.trail import Deed, Entry
+
+Spoil = Callable[[Any], object]
+
+
+@pytest.fixture(scope="module")
+def first_night(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    council = stow(tmp_path_factory.mktemp("stow"))
+    council.schedule(rest='[backup]\nfolder = "backup"\n')
+    council.post(TOM, "sealed", SEALED)
+    council.post(TOM, "long", letter("The hedge is long. " * 9000, n=7))
+    council.post(
+        TOM, "quoted", letter("Who is <o'brien@x.example>? £1,250.00 at the Café; 日本.", to=["o'brien@x.example"], n=8)
+    )
+    council.post(CLERK, "again", letter("The bench is mended.", n=2))
+    assert council.run().status == 0
+    return council.folder
+
+
+@pytest.fixture
+def council(first_night: Path, tmp_path: Path) -> Council:
+    """The council after its first night."""
+    return Council(shutil.copytree(first_night, tmp_path / "stow"))
+
+
+@contextmanager
+def unguarded(council: Council) -> Iterator[Any]:
+    """The file as somebody has it who does not use this program."""
+    with closing(sqlite.connect(council.database)) as connection:
+        for trigger in ("trail_stands", "trail_stays"):
+            connection.execute(f"DROP TRIGGER IF EXISTS {trigger}")
+        yield connection
+        connection.commit()
+
+
+def wrong(ran: Ran) -> dict[str, str]:
+    """The checks that failed, and what they say."""
+    return {row["check"]: row["detail"] for row in ran.json["checks"] if not row["ok"]}
+
+
+def test_a_whole_store_is_called_whole_and_that_is_recorded(council: Council) -> None:
+    before = council.auditor("status", "--json").json["audit_trail"]["length"]
+    ran = council.auditor("verify", "--json")
+    assert (ran.status, ran.err, ran.json["ok"]) == (0, "", True)
+    assert [row["check"] for row in ran.json["checks"]] == [
+        "file", "evidence", "readings", "index", "structure", "audit trail",
+    ]  # fmt: skip
+    figures = {row["check"]: row["checked"] for row in ran.json["checks"]}
+    assert (figures["evidence"], figures["readings"], figures["index"]) == (6, 6, 7)
+    assert ran.json["audit_trail"]["anchors"] == 1
+    with council.store() as store:
+        newest = store.last_deed(Deed.VERIFIED)
+        assert newest is not None
+        assert (newest.number, newest.said["ok"]) == (before + 1, True)
+    assert "each matches its hash" in council.auditor("verify").out
+
+
+def test_an_encrypted_store_is_proved_too(tmp_path: Path) -> None:
+    council, env = stow(tmp_path), {"STOW_KEY": "ab" * 32}
+    council.schedule(rest='[store]\nkey = "env:STOW_KEY"\n')
+    assert council.auditor("run", env=env).status == 0
+    assert council.auditor("verify", env=env).status == 0
+    spoiling.flip(council.database, random.Random(3))
+    assert council.auditor("verify", env=env).status == 1
+
+
+def _execute(sql: str) -> Spoil:
+    return lambda connection: connection.execute(sql)
+
+
+def _data(connection: Any) -> None:
+    number, data = connection.execute("SELECT id, data FROM evidence WHERE size > 100000").fetchone()
+    connection.execute(
+        "UPDATE evidence SET data = ? WHERE id = ?", (data[:60] + bytes([data[60] ^ 1]) + data[61:], number)
+    )
+
+
+def _verdict(connection: Any) -> None:
+    connection.execute("UPDATE verdicts SET said = CAST(said || x'00' AS BLOB)")
+
+
+@pytest.mark.parametrize(
+    ("spoil", "check"),
+    [
+        (_data, "evidence"),
+        (_execute("UPDATE evidence SET sha256 = zeroblob(32) WHERE id = 1"), "evidence"),
+        (_execute("UPDATE evidence SET packed_size = packed_size - 1 WHERE id = 1"), "readings"),
+        (_execute("UPDATE holdings SET subject = subject || '.' WHERE id = (SELECT max(id) FROM holdings)"), "readings"),
+        (_execute("UPDATE holdings SET sent = sent + 1"), "readings"),
+        (_execute("UPDATE holdings SET mid = mid + 1"), "readings"),
+        (_execute("UPDATE senders SET name = name || 'x'"), "readings"),
+        (_execute("UPDATE post SET people = x'00'"), "readings"),
+        (_execute("DELETE FROM flaws"), "readings"),
+        (_execute("INSERT INTO words (rowid, body) VALUES (77, 'rhubarb')"), "index"),
+        (_execute("INSERT OR REPLACE INTO words (rowid, body) SELECT max(id), 'rhubarb' FROM holdings"), "index"),
+        (_execute("DELETE FROM words WHERE rowid = (SELECT max(id) FROM holdings)"), "index"),
+        (_execute("INSERT INTO findings VALUES (x'00', 1, 999, 999, 1, NULL, 0)"), "structure"),
+        (_verdict, "structure"),
+        (_execute("UPDATE mailboxes SET counted = counted + 1"), "structure"),
+        (_execute("UPDATE nights SET findings = findings + 1"), "structure"),
+        (_execute("UPDATE trail SET who = 'nobody' WHERE number = 2"), "audit trail"),
+        (_execute("DELETE FROM trail WHERE number = (SELECT max(number) FROM trail)"), "audit trail"),
+    ],
+)  # fmt: skip
+def test_what_is_changed_is_found_where_it_is(council: Council, spoil: Spoil, check: str) -> None:
+    with unguarded(council) as connection:
+        spoil(connection)
+    ran = council.auditor("verify", "--json")
+    assert ran.status == 1
+    assert check in wrong(ran)
+    assert ran.json["ok"] is False
+    assert "Nothing in the mailboxes is affected." in ran.err
+    assert "Traceback" not in ran.err
+
+
+def test_altered_and_cut_off_are_told_apart(council: Council) -> None:
+    with unguarded(council) as connection:
+        connection.execute("UPDATE trail SET about = '{}' WHERE number = 1")
+    said = council.auditor("verify", "--json").json["audit_trail"]
+    assert (said["altered"], said["missing"]) == (1, 0)
+    with unguarded(council) as connection:
+        connection.execute("DELETE FROM trail WHERE number > 1")
+    said = council.auditor("verify", "--json").json["audit_trail"]
+    assert said["missing"] > 0
+
+
+def _backup(council: Council, name: str, length: int, head: str) -> Path:
+    folder = council.folder / "backup" / name
+    folder.mkdir(parents=True)
+    data = shutil.copy(council.database, folder / "auditor.db").read_bytes()
+    files = {"auditor.db": {"sha256": hashlib.sha256(data).hexdigest(), "size": len(data)}}
+    (folder / "manifest.json").write_text(json.dumps({"trail": {"length": length, "head": head}, "files": files}))
+    return folder
+
+
+def test_the_trail_is_held_against_backups_and_workbooks(council: Council) -> None:
+    with council.store() as store:
+        head = store.head()
+    _backup(council, "2026-11-20 0215 run 1", head.length, head.hash)
+    sound = council.auditor("verify", "--json")
+    assert (sound.status, sound.json["audit_trail"]["anchors"]) == (0, 2)
+    older = _backup(council, "2026-11-21 0215 run 2", head.length, "ab" * 32)
+    other = council.auditor("verify", "--json")
+    assert other.json["audit_trail"]["unlike"] == [older.name]
+    # The newest whose file is as its manifest says is the one to restore.
+    (older / "auditor.db").write_bytes(b"spoilt")
+    assert "run 1'" in council.auditor("verify").err
+    shutil.rmtree(older)
+    book = Workbook()
+    book.active["A5"] = f"Written today. Audit trail: entry 9,999, {'cd' * 32}."
+    book.save(council.folder / "out" / "Audit 2026-W01.xlsx")
+    (council.folder / "out" / "Audit 2026-W02.xlsx").write_bytes(b"PK no workbook")
+    ran = council.auditor("verify", "--json")
+    assert ran.json["audit_trail"]["missing"] > 9000
+    assert ran.json["audit_trail"]["unreadable"] == ["Audit 2026-W02.xlsx"]
+    assert "Not read" in ran.err
+    assert "Audit 2026-W02.xlsx" in ran.err
+
+
+def test_what_an_earlier_version_read_is_a_figure_and_no_damage(council: Council) -> None:
+    with unguarded(council) as connection:
+        connection.execute("UPDATE readers SET version = 'of last year'")
+    database = Database(council.database)
+    shelf = Shelf(database)
+    size, packed_size, data = database.row("SELECT size, packed_size, data FROM evidence WHERE id = 2") or (0, 0, b"")
+    packed, note = shelf.reading(size, packed_size, None, data)
+    record = unpack(packed)
+    packed = pack(replace(record, mail=replace(record.mail, subject="read otherwise")))
+    database.run(
+        "UPDATE evidence SET packed_size = ?, reading = ? WHERE id = 2",
+        (len(packed), shelf.store_reading(packed, note)),
+    )
+    database.close()
+    ran = council.auditor("verify", "--json")
+    assert ran.status == 0, ran.err
+    [row] = [row for row in ran.json["checks"] if row["check"] == "readings"]
+    assert "1 were read by an earlier version" in row["detail"]
+
+
+def test_another_run_at_work_is_named(council: Council) -> None:
+    with locked(load(council.folder / "schedule.toml")):
+        ran = council.auditor("verify")
+    assert ran.status == 3
+    assert "Another run is at work" in ran.sentence
+
+
+def test_every_flip_is_found_or_changes_no_answer(council: Council, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(guard, "Guard", killing.Inline)
+    config = load(council.folder / "schedule.toml")
+    sound, before = council.database.read_bytes(), spoiling.dump(council.database)
+    assert before is not None
+    found = 0
+    for seed in range(25):
+        spoiling.flip_written(council.database, random.Random(seed))
+        try:
+            with open_the_store(config, read_only=True) as store:
+                content = all(check.ok for check in proved(config, store, Ticker(io.StringIO()))[0])
+        except AuditorError:
+            content = False
+        assert not content or spoiling.dump(council.database) == before, (
+            f"seed {seed} changed an answer and was not found"
+        )
+        found += not content
+        council.database.write_bytes(sound)
+    assert found >= 5, "the flips fell on nothing that matters"
+
+
+def _result(at: datetime) -> NightResult:
+    return NightResult(1, at, at, True, (), ())
+
+
+def test_a_night_proves_a_share_once_a_week(council: Council) -> None:
+    config = load(council.folder / "schedule.toml")
+    now = datetime.now(UTC)
+    with locked(config), SqliteStore(council.database) as store:
+        newest = store.last_deed(Deed.VERIFIED)
+        assert newest is not None
+        assert (newest.said["week"], newest.said["evidence"]) == (True, [6, 0])
+        assert list(prove_weekly(config, store, _result(now + timedelta(days=6)))) == []
+        assert store.last_deed(Deed.VERIFIED) == newest
+    with unguarded(council) as connection:
+        _data(connection)
+    with locked(config), SqliteStore(council.database) as store:
+        [said] = prove_weekly(config, store, _result(now + timedelta(days=8)))
+        assert "1 of 6 messages are damaged" in said
+        # and every night from now on
+        assert len(list(prove_weekly(config, store, _result(now)))) == 1
+
+
+def test_every_message_has_its_turn_within_twelve_weeks() -> None:
+    last, seen, newest = SMALL * 5, set[int](), None
+    for week in range(12):
+        share = share_of(last, newest)
+        seen.update(range(share.first, share.last + 1))
+        said = json.dumps({"upto": share.last})
+        newest = Entry(week + 1, datetime(2026, 11, 26, tzinfo=UTC), "ann", "verified", said, False, "00")
+    assert seen == set(range(1, last + 1))
+    assert WEEKS < 12
