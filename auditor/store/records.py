@@ -101,6 +101,8 @@ class PassedOver(StrEnum):
 
     OUTSIDE = "outside_window"
     PRIVATE = "private"
+    PURGED = "purged"
+    """Only a store says so: it was held, and its time was over."""
 
 
 class Skipped(Value, frozen=True):

@@ -13,6 +13,7 @@ from typing import Self
 
 from auditor.errors import StoreError
 from auditor.store.interface import Held, Store
+from auditor.store.query import Asked
 from auditor.store.records import (
     Batch,
     Committed,
@@ -28,7 +29,20 @@ from auditor.store.records import (
     Run,
     StoreFacts,
 )
-from auditor.store.sqlite import collecting, judging, ledger, post, reporting, searching, trailing
+from auditor.store.retention import Certify, Destroyed, Hold, Paper, Plan
+from auditor.store.sqlite import (
+    asking,
+    cleansing,
+    collecting,
+    holds,
+    judging,
+    ledger,
+    post,
+    purging,
+    reporting,
+    searching,
+    trailing,
+)
 from auditor.store.sqlite.database import PATIENCE, Database
 from auditor.store.sqlite.evidence import Shelf, proved
 from auditor.store.sqlite.held import HeldMailbox
@@ -157,6 +171,41 @@ class SqliteStore:
     def prove_trail(self, heads: Collection[Head] = ()) -> Proof:
         return trailing.proved(self._database, self._trail_key, tuple(heads))
 
+    def hold(self, name: str, query: str, who: str, at: datetime) -> int:
+        many, head = holds.add(self._database, self._trail_key, name, query, who, at)
+        trailing.note(self._database.path, head)
+        return many
+
+    def lift(self, name: str, why: str, who: str, at: datetime) -> int:
+        many, head = holds.lift(self._database, self._trail_key, name, why, who, at)
+        trailing.note(self._database.path, head)
+        return many
+
+    def holds(self) -> list[Hold]:
+        return holds.listed(self._database)
+
+    def purge_plan(self, before: date, at: datetime) -> Plan:
+        return purging.plan(self._database, before, at)
+
+    def purge(self, before: date, who: str, at: datetime, certify: Certify) -> Destroyed | None:
+        done = purging.purge(self._database, self._trail_key, before, who, at, certify)
+        if done is None:
+            return None
+        trailing.note(self._database.path, done[1])
+        return done[0]
+
+    def papers(self) -> tuple[Paper, ...]:
+        return purging.papers(self._database)
+
+    def papers_written(self) -> None:
+        purging.papers_written(self._database)
+
+    def unclean(self) -> bool:
+        return cleansing.due(self._database)
+
+    def cleanse(self, progress: Callable[[int], None] = lambda _count: None) -> None:
+        cleansing.cleanse(self._database, self._shelf, progress)
+
     def evidence(self, sha256: str) -> bytes:
         wanted = bytes.fromhex(sha256)
         row = self._database.row(
@@ -166,11 +215,14 @@ class SqliteStore:
             raise StoreError(f"The store {self._database.path} holds no message {sha256[:12]}….")
         return proved(self._shelf.raw(*row), sha256, self._database)
 
-    def search(self, query: Query, limit: int = 50) -> list[Hit]:
+    def search(self, query: Query | Asked, limit: int = 50) -> list[Hit]:
         return searching.search(self._database, query, limit)
 
-    def count(self, query: Query) -> int:
+    def count(self, query: Query | Asked) -> int:
         return searching.count(self._database, query)
+
+    def find_all(self, asked: Asked) -> Iterator[int]:
+        return asking.find_all(self._database, asked)
 
     def facts(self) -> StoreFacts:
         path = self._database.path
