@@ -22,6 +22,8 @@ COMMANDS = {
     "report": "Write the weekly workbook.",
     "status": "Show the last runs and the coverage of each mailbox.",
     "scan": "Analyse mail files without a store.",
+    "hold": "Keep what answers a query from being purged.",
+    "purge": "Delete what is older than the retention period.",
     "rules": "List the rules, or explain one with examples.",
 }
 """Each command is the function of its name in the module of its name; the help text stands here so that

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from auditor.cli.retaining import remark, weekly
 from auditor.cli.trailing import configuration_recorded, run_recorded
 from auditor.errors import AuditorError
 
@@ -26,7 +28,10 @@ def before(config: Config, store: Store) -> None:
 Step = Callable[["Config", "Store", "NightResult"], Iterator[str]]
 """Does its work, and yields a sentence for each thing that needs a person."""
 
-STEPS: tuple[Step, ...] = ()
+STEPS: tuple[Step, ...] = (weekly,)
+
+REMARKS: tuple[Step, ...] = (remark,)
+"""Each yields a sentence for each thing that is worth saying and needs nobody."""
 
 
 def after(config: Config, store: Store, result: NightResult) -> list[str]:
@@ -39,3 +44,12 @@ def after(config: Config, store: Store, result: NightResult) -> list[str]:
         except AuditorError as error:
             troubles.append(str(error))
     return troubles
+
+
+def remarks(config: Config, store: Store, result: NightResult) -> tuple[str, ...]:
+    """After the steps: what a night says besides. One that cannot tell is no reason for trouble."""
+    said: list[str] = []
+    for one in REMARKS:
+        with suppress(AuditorError):
+            said.extend(one(config, store, result))
+    return tuple(said)

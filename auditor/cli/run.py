@@ -77,7 +77,7 @@ def _refuse_later(config: Config, since: date) -> None:
 
 def pass_over(config: Config, since: date | None = None) -> NightResult:
     """The pass itself; the caller holds the lock."""
-    from auditor.cli.around import after, before
+    from auditor.cli.around import after, before, remarks
     from auditor.cli.reporting import Desk
     from auditor.pipeline.night import Night, Progress, utc_now, window
     from auditor.pipeline.pull import Clock
@@ -111,7 +111,8 @@ def pass_over(config: Config, since: date | None = None) -> NightResult:
         finally:
             ticker.close()
         troubles = after(config, store, result)
-    return replace(result, ok=result.ok and not troubles, troubles=(*result.troubles, *troubles))
+        notes = remarks(config, store, result)
+    return replace(result, ok=result.ok and not troubles, troubles=(*result.troubles, *troubles), notes=notes)
 
 
 def tell(config: Config, result: NightResult) -> None:
@@ -126,6 +127,8 @@ def tell(config: Config, result: NightResult) -> None:
     if any(box.gaps for box in result.mailboxes):
         newest = "the newest workbook" if result.workbooks else "the workbook, which 'auditor report' writes now"
         click.echo(f"Which messages could not be read, and why, stands on the sheet 'Not read' of {newest}.")
+    for note in result.notes:
+        click.echo(note)
     if not result.ok:
         click.echo("Something needs a person: see the lines above, and 'auditor status'.", err=True)
 
@@ -157,4 +160,5 @@ def _document(config: Config, result: NightResult) -> dict[str, object]:
             for box in result.mailboxes
         ],
         "workbook": shown(config, result.workbooks[-1]) if result.workbooks else None,
+        "notes": list(result.notes),
     }

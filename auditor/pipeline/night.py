@@ -46,6 +46,8 @@ class NightResult(Value, frozen=True):
     troubles: tuple[str, ...] = ()
     """What went wrong besides the mailboxes, a sentence each: a workbook that could not be written and the like. Then it
     is not `ok`."""
+    notes: tuple[str, ...] = ()
+    """What is worth saying and needs nobody, a sentence each."""
 
 
 class Progress(Value, frozen=True):

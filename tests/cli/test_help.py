@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from stow import Council, auditor, environment, stow
 
-COMMANDS = ("demo", "init", "check", "run", "report", "status", "scan", "rules")
+COMMANDS = ("demo", "init", "check", "run", "report", "status", "scan", "hold", "purge", "rules")
 HEAVY = ("pandas", "openpyxl", "selectolax", "fast_mail_parser", "numpy", "rapidfuzz")
 
 

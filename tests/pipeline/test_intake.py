@@ -25,7 +25,9 @@ def letter(number: int, raw: Raw | None = None) -> Fetched:
     return Fetched(f"m{number}", raw if raw is not None else eml(n=number), ("sent",))
 
 
-def taken_in(tmp_path: Path, work: Callable[[Callable[..., Pulled], Callable[[], list[str]], list[float]], None]) -> None:
+def taken_in(
+    tmp_path: Path, work: Callable[[Callable[..., Pulled], Callable[[], list[str]], list[float]], None]
+) -> None:
     """Does `work` with: a way to put a page, a look at what is in the store, and the time, which it may set."""
     now = [0.0]
     with open_store(f"sqlite:///{tmp_path}/s.db") as store, Guard() as guard:

@@ -20,7 +20,7 @@ from auditor.store.sqlite.asking import Condition
 from auditor.store.sqlite.database import Database
 from auditor.store.sqlite.findings import forget_unsaid
 from auditor.store.sqlite.schema import FIRST_DATED, HOUR_BITS
-from auditor.store.sqlite.text import clean, listed
+from auditor.store.sqlite.text import Hashes, clean, listed
 from auditor.store.trail import Deed, Head
 
 _AGE = """CASE WHEN sent <= ?2 THEN sent
@@ -30,8 +30,7 @@ _DUE = f"""SELECT holdings.id, holdings.mailbox, address, {_AGE} AS age, sha256 
     JOIN mailboxes ON mailboxes.id = holdings.mailbox JOIN evidence ON evidence.id = holdings.evidence
     WHERE (holdings.id < {FIRST_DATED} OR holdings.id BETWEEN {FIRST_DATED} AND ?3 OR holdings.id >= ?4) AND age < ?1"""  # noqa: S608
 _GAPS_DUE = """SELECT gaps.mailbox, gaps.pid, address, gaps.since, gaps.sha256 FROM gaps
-    JOIN mailboxes ON mailboxes.id = gaps.mailbox WHERE gaps.since < ?1 AND NOT EXISTS (SELECT 1 FROM holdings
-    WHERE holdings.mailbox = gaps.mailbox AND holdings.pid = gaps.pid AND holdings.key IS NOT NULL AND NOT gone)"""
+    JOIN mailboxes ON mailboxes.id = gaps.mailbox WHERE gaps.since < ?"""
 _ORPHANS = """SELECT id, lower(hex(sha256)) FROM evidence WHERE id NOT IN (SELECT evidence FROM holdings)
     AND id NOT IN (SELECT evidence FROM superseded)
     AND sha256 NOT IN (SELECT sha256 FROM gaps WHERE sha256 IS NOT NULL)
@@ -57,13 +56,14 @@ class _Gap(NamedTuple):
 class _Scope:
     """What is due at this moment, and what of it holds keep."""
 
-    def __init__(self, database: Database, before: date, at: datetime) -> None:
+    def __init__(self, database: Database, hashes: Hashes, before: date, at: datetime) -> None:
         self.database = database
         self.edge = day_starts(before)
         ids = (self.edge // 3600 + 1) << HOUR_BITS, (seconds(at) // 3600) << HOUR_BITS
         rows = database.rows(_DUE, (self.edge, seconds(at), *ids))
         self.messages = [_Message(*row) for row in rows]
-        self.gaps = [_Gap(*row) for row in database.rows(_GAPS_DUE, (self.edge * 1_000_000,))]
+        gaps = [_Gap(*row) for row in database.rows(_GAPS_DUE, (self.edge * 1_000_000,))]
+        self.gaps = [gap for gap in gaps if not self._stands_in(gap, hashes)]
         self.holds = holds.standing(database)
         self.kept: Counter[str] = Counter()
         self.held: set[int] = set()
@@ -71,6 +71,11 @@ class _Scope:
             numbers = self._kept(kept)
             self.kept[name] = len(numbers)
             self.held |= numbers
+
+    def _stands_in(self, gap: _Gap, hashes: Hashes) -> bool:
+        """Whether something is held in its place that says how old the message is."""
+        place = (gap.mailbox, hashes(gap.pid))
+        return bool(self.database.row("SELECT 1 FROM holdings WHERE mailbox = ? AND key = ? AND NOT gone", place))
 
     def _kept(self, kept: Condition) -> set[int]:
         due = listed(one.holding for one in self.messages)
@@ -91,9 +96,9 @@ class _Scope:
         return [] if self.holds else self.gaps
 
 
-def plan(database: Database, before: date, at: datetime) -> Plan:
+def plan(database: Database, hashes: Hashes, before: date, at: datetime) -> Plan:
     """What a purge would do."""
-    scope = _Scope(database, before, at)
+    scope = _Scope(database, hashes, before, at)
     due = [Due(one.address, london_day(from_seconds(one.age)), one.sha256.hex()) for one in scope.free]
     due += [
         Due(gap.address, london_day(from_microseconds(gap.since)), gap.sha256.hex() if gap.sha256 else None, read=False)
@@ -110,18 +115,18 @@ def plan(database: Database, before: date, at: datetime) -> Plan:
 
 
 def purge(
-    database: Database, key: bytes | None, before: date, who: str, at: datetime, certify: Certify
+    database: Database, hashes: Hashes, key: bytes | None, before: date, who: str, at: datetime, certify: Certify
 ) -> tuple[Destroyed, Head] | None:
     """Takes out what is due and free; None, and nothing written, where nothing is."""
-    cleansing.need_room(database)
     # SQLite would look through all holdings for each piece of evidence that goes. What refers is deleted by name here.
     database.run("PRAGMA foreign_keys = OFF")
     database.run("PRAGMA secure_delete = ON")
     try:
         with database.transaction():
-            scope = _Scope(database, before, at)
+            scope = _Scope(database, hashes, before, at)
             if not scope.free and not scope.free_gaps:
                 return None
+            cleansing.need_room(database)
             gone = _taken_out(database, scope, before, at)
             papers = certify(gone)
             database.run(

@@ -185,10 +185,10 @@ class SqliteStore:
         return holds.listed(self._database)
 
     def purge_plan(self, before: date, at: datetime) -> Plan:
-        return purging.plan(self._database, before, at)
+        return purging.plan(self._database, self._hashes, before, at)
 
     def purge(self, before: date, who: str, at: datetime, certify: Certify) -> Destroyed | None:
-        done = purging.purge(self._database, self._trail_key, before, who, at, certify)
+        done = purging.purge(self._database, self._hashes, self._trail_key, before, who, at, certify)
         if done is None:
             return None
         trailing.note(self._database.path, done[1])
