@@ -165,10 +165,12 @@ def test_every_option_of_a_command_is_described_and_no_other(name: str) -> None:
     text = section(said(DOCS / "commands.md"), name)
     command = program.get_command(click.Context(program), name)
     assert command is not None
-    options = {o for p in command.params if isinstance(p, click.Option) for o in (*p.opts, *p.secondary_opts)}
+    inner = command.commands.values() if isinstance(command, click.Group) else ()
+    params = [p for one in (command, *inner) for p in one.params]
+    options = {o for p in params if isinstance(p, click.Option) for o in (*p.opts, *p.secondary_opts)}
     described = {first.split()[0] for first in rows(text) if first.startswith("--")}
     assert described == options - {"--help", "-h"}
-    arguments = [p for p in command.params if isinstance(p, click.Argument)]
+    arguments = [p for p in params if isinstance(p, click.Argument)]
     for argument in arguments:
         assert argument.make_metavar(click.Context(command)).strip("[]") in text
     assert set(re.findall(r"--[a-z]+", text)) <= options | {"--config", "--debug", "--help"}
@@ -299,7 +301,7 @@ def test_what_is_said_to_come_later_is_asked_by_nobody() -> None:
     code = "\n".join(map(said, asking))
     names_of_other_things = {"chair", "folder", "folders", "keep", "key", "kind", "mail", "mailboxes", "patience"}
     keys = set().union(*map(later, TABLES))
-    assert {"purge", "webhook"} <= keys
+    assert "webhook" in keys
     for key in keys - names_of_other_things:
         assert not re.search(rf"\.{key}\b", code), key
 

@@ -167,6 +167,15 @@ def test_a_hold_keeps_by_match_by_bytes_and_by_message_id(store: SqliteStore, ru
     sound(store)
 
 
+def test_a_copy_without_a_message_id_is_kept_by_its_bytes(store: SqliteStore, run: int) -> None:
+    one = letter("a", sent=OLD, message_id="")
+    store.commit(page(run, one, letter("other", sent=OLD, message_id="")))
+    store.commit(page(run, replace(one, id="b"), mailbox=BLOGGS))
+    store.hold("Ann", f"mailbox:{BLOGGS}", "a clerk", NOW)
+    purged(store)
+    assert (ids(store), ids(store, BLOGGS)) == ({"a"}, {"b"})
+
+
 def test_holds_have_names_and_a_trail(store: SqliteStore, run: int) -> None:
     store.commit(page(run, letter("a", body="The drain.")))
     assert store.hold("Smith", "drain", "a clerk", NOW) == 1
