@@ -169,7 +169,7 @@ def test_a_hold_keeps_by_match_by_bytes_and_by_message_id(store: SqliteStore, ru
 
 def test_a_copy_without_a_message_id_is_kept_by_its_bytes(store: SqliteStore, run: int) -> None:
     one = letter("a", sent=OLD, message_id="")
-    store.commit(page(run, one, letter("other", sent=OLD, message_id="")))
+    store.commit(page(run, one, letter("other", body="Else.", sent=OLD, message_id="")))
     store.commit(page(run, replace(one, id="b"), mailbox=BLOGGS))
     store.hold("Ann", f"mailbox:{BLOGGS}", "a clerk", NOW)
     purged(store)
@@ -379,6 +379,15 @@ def test_no_word_of_what_was_purged_stays_in_the_file(tmp_path: Path, key: str |
         sound(store)
         assert store.commit(page(1, letter("after", sent=YOUNG))).new == 1
         sound(store)
+
+
+def test_one_of_many_leaves_no_word_in_the_index(store: SqliteStore, run: int) -> None:
+    """So few deletions that the index would not merge them away by itself."""
+    store.commit(page(run, letter("old", body=CANARY, sent=OLD), *(letter(str(n), sent=YOUNG) for n in range(60))))
+    stem = next(term for term in vocabulary(store) if term.startswith(CANARY[:6]))
+    purged(store)
+    assert stem not in vocabulary(store)
+    assert stem.encode() not in files(store)
 
 
 def test_few_that_are_left_are_compressed_without_what_was_learnt(store: SqliteStore, run: int) -> None:
