@@ -23,13 +23,15 @@ COMMANDS = {
     "report": "Write the weekly workbook.",
     "serve": "Run every night and every week unattended.",
     "status": "Show the last runs and the coverage of each mailbox.",
-    "verify": "Prove that the store is whole: every message, the index, the audit trail.",
     "scan": "Analyse mail files without a store.",
     "rules": "List the rules, or explain one with examples.",
     "replay": "Show what other rules or another policy would find in all mail held.",
     "dossier": "Write sealed records of findings for those nominated to investigate.",
+    "hold": "Keep what answers a query from being purged.",
+    "purge": "Delete what is older than the retention period.",
     "backup": "Make a backup of the store and the configuration, and prove it.",
     "restore": "Make a council's folder anew from a backup.",
+    "verify": "Prove that the store is whole: every message, the index, the audit trail.",
     "store": "Encrypt the store, or make it plain again.",
 }
 """Each command is the function of its name in the module of its name; the help text stands here so that

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from auditor import log
 from auditor.cli.backup import nightly
 from auditor.cli.proving import prove_weekly
+from auditor.cli.retaining import remark, weekly
 from auditor.cli.rights import closed
 from auditor.cli.room import refuse_without_room
 from auditor.cli.trailing import configuration_recorded, run_recorded
@@ -61,8 +63,11 @@ def _tell(config: Config, store: Store, result: NightResult) -> Iterator[str]:
     yield from tell_the_night(config, store, result) if config.schedule.notify else ()
 
 
-STEPS: tuple[Step, ...] = (prove_weekly, nightly, _tell)
+STEPS: tuple[Step, ...] = (prove_weekly, nightly, weekly, _tell)
 """In this order; telling people stays the last."""
+
+REMARKS: tuple[Step, ...] = (remark,)
+"""Each yields a sentence for each thing that is worth saying and needs nobody."""
 
 
 def after(config: Config, store: Store, result: NightResult) -> list[str]:
@@ -107,3 +112,12 @@ def _logged(result: NightResult) -> None:
         mailboxes=len(result.mailboxes),
         workbooks=len(result.workbooks),
     )
+
+
+def remarks(config: Config, store: Store, result: NightResult) -> tuple[str, ...]:
+    """After the steps: what a night says besides. One that cannot tell is no reason for trouble."""
+    said: list[str] = []
+    for one in REMARKS:
+        with suppress(AuditorError):
+            said.extend(one(config, store, result))
+    return tuple(said)

@@ -204,9 +204,8 @@ def _policy_text(config: Config) -> Iterator[Check]:
 def _later(config: Config) -> Iterator[Check]:
     """What the configuration may say already, and this version does nothing about."""
     schedule = config.schedule
-    policy, reports = schedule.policy, schedule.reports
+    reports = schedule.reports
     asked = {
-        "[policy] purge": policy.purge == "auto",
         "[reports] deliver": bool(reports.deliver),
         "[reports] onedrive": reports.onedrive is not None,
         "[reports] sharepoint": reports.sharepoint is not None,

@@ -99,7 +99,7 @@ def pass_over(
         warnings: what a workbook that is due is to say of how the auditor itself fares.
         now: the computer's clock.
     """
-    from auditor.cli.around import after, before
+    from auditor.cli.around import after, before, remarks
     from auditor.cli.reporting import Desk
     from auditor.cli.reporting import warnings as standing_warnings
     from auditor.pipeline.night import Night, Progress, window
@@ -135,7 +135,8 @@ def pass_over(
         finally:
             ticker.close()
         troubles = after(config, store, result)
-    return replace(result, ok=result.ok and not troubles, troubles=(*result.troubles, *troubles))
+        notes = remarks(config, store, result)
+    return replace(result, ok=result.ok and not troubles, troubles=(*result.troubles, *troubles), notes=notes)
 
 
 def tell(config: Config, result: NightResult) -> None:
@@ -156,6 +157,8 @@ def tell(config: Config, result: NightResult) -> None:
     if any(box.gaps for box in result.mailboxes):
         newest = "the newest workbook" if result.workbooks else "the workbook, which 'auditor report' writes now"
         click.echo(f"Which messages could not be read, and why, stands on the sheet 'Not read' of {newest}.")
+    for note in result.notes:
+        click.echo(note)
     if not result.ok:
         click.echo("Something needs a person: see the lines above, and 'auditor status'.", err=True)
 
@@ -189,4 +192,5 @@ def _document(config: Config, result: NightResult) -> dict[str, object]:
             for box in result.mailboxes
         ],
         "workbook": shown(config, result.workbooks[-1]) if result.workbooks else None,
+        "notes": list(result.notes),
     }

@@ -57,6 +57,8 @@ class NightResult(Value, frozen=True):
     is not `ok`."""
     change: Change | None = None
     """None unless the rules or the policy are others than the night before."""
+    notes: tuple[str, ...] = ()
+    """What is worth saying and needs nobody, a sentence each."""
 
 
 class Progress(Value, frozen=True):

@@ -13,6 +13,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Protocol, Self
 
+from auditor.store.query import Asked
 from auditor.store.records import (
     Batch,
     Committed,
@@ -34,6 +35,7 @@ from auditor.store.records import (
     StoreFacts,
     UncheckedRow,
 )
+from auditor.store.retention import Certify, Destroyed, Hold, Paper, Plan
 from auditor.store.trail import Deed, Entry, Head, Proof
 
 
@@ -309,6 +311,53 @@ class Store(Protocol):
         """A look at the store for proving it whole, with this version of the reader. Nobody else may write meanwhile."""
         ...
 
+    # --- retention
+
+    def hold(self, name: str, query: str, who: str, at: datetime) -> int:
+        """Adds a hold, with its entry in the trail; how many messages answer it now.
+
+        Raises QueryError for a query that is not understood, UsageError when one of this name stands."""
+        ...
+
+    def lift(self, name: str, why: str, who: str, at: datetime) -> int:
+        """Lifts a hold, with its entry in the trail; how many messages answered it. Raises UsageError when none of this
+        name stands."""
+        ...
+
+    def holds(self) -> list[Hold]:
+        """Every hold there ever was, in the order they were added."""
+        ...
+
+    def purge_plan(self, before: date, at: datetime) -> Plan:
+        """What is older than this London day, and what of it holds keep. Nothing is changed."""
+        ...
+
+    def purge(self, before: date, who: str, at: datetime, certify: Certify) -> Destroyed | None:
+        """Takes out everything that is older than this London day and under no hold, in one transaction, with its entry
+        in the trail; the holds are asked in that transaction. None, and nothing written, where there is nothing.
+
+        `certify` makes the papers of what was taken out; their hashes stand in the trail, and they are kept until
+        `papers_written`. What was taken out is never collected again, and counts as outside the window. Its words are
+        gone from the file once `cleanse` has been done. Raises StoreError when the disk has too little room for that."""
+        ...
+
+    def papers(self) -> tuple[Paper, ...]:
+        """The papers of the last purge, until they are said to be written."""
+        ...
+
+    def papers_written(self) -> None:
+        """They lie in their folder."""
+        ...
+
+    def unclean(self) -> bool:
+        """Whether words that were purged may still be in the file."""
+        ...
+
+    def cleanse(self, progress: Callable[[int], None] = lambda _count: None) -> None:
+        """Writes the file anew without them, from where that was left. `progress` is told how many pieces of evidence
+        have been written since it was told last. Raises StoreError while another program reads the store."""
+        ...
+
     # --- finding again
 
     def evidence(self, sha256: str) -> bytes:
@@ -319,12 +368,16 @@ class Store(Protocol):
         """What was made of a message that is held (`Reading.packed`). Raises StoreError when there is none."""
         ...
 
-    def search(self, query: Query, limit: int = 50) -> list[Hit]:
+    def search(self, query: Query | Asked, limit: int = 50) -> list[Hit]:
         """Newest first; what has no usable date comes last."""
         ...
 
-    def count(self, query: Query) -> int:
+    def count(self, query: Query | Asked) -> int:
         """How many holdings `search` would find without a limit."""
+        ...
+
+    def find_all(self, asked: Asked) -> Iterator[int]:
+        """Every holding that answers a query of the search language (`auditor.store.query.parsed`), highest first."""
         ...
 
     def facts(self) -> StoreFacts:

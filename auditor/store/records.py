@@ -112,6 +112,8 @@ class PassedOver(StrEnum):
 
     OUTSIDE = "outside_window"
     PRIVATE = "private"
+    PURGED = "purged"
+    """Only a store says so: it was held, and its time was over."""
 
 
 class Skipped(Value, frozen=True):

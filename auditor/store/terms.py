@@ -92,6 +92,45 @@ def normalise(word: str) -> str:
     return terms(word)
 
 
+_ENDINGS = """al ally als ability abilities able ably alism alist alists alities ality alize alizes alized alizing
+    alization alise alises alised alising alisation ance ances ancy ancies ant antly ants ate ated ately ates ating ation
+    ational ationally ations ative atively atives ator ators bility bilities ed edly eed eedly ement ements ence ences ency
+    encies ent ently ents er ers es est ful fulness fully ible ibility ibilities ibly ic icate icated icates icating
+    ication ications icity icities ical ically ied ies ing ingly ings ion ional ionally ions ise ised iser isers ises
+    ising isation isations ism isms ist ists ities ity ive ively iveness ives ivity ivities ize ized izer izers izes
+    izing ization izations less lessly lessness liness ly ment ments mental mentally ness nesses ogist ogists ogy ogies
+    ogical our ous ously ousness s tional tionally y yed ying yings""".split()  # noqa: SIM905
+_TAILS = sorted({"", *(ending[start:] for ending in _ENDINGS for start in range(len(ending)))})
+"""Whatever may be left of an English ending where a beginning breaks off inside it."""
+
+
+@lru_cache(maxsize=256)
+def beginnings(text: str) -> tuple[tuple[str, bool], ...]:
+    """How words that begin as the last word of `text` are known to the index: (phrase, whether its last term need only
+    begin so). A stem can be shorter than the beginning: `allotm` of allotments, which the index knows as `allot`.
+    So these find all such words, and some near ones besides. The first is the beginning as it stands; empty when
+    there is none."""
+    pieces = _unstemmed(text)
+    if not pieces:
+        return ()
+    *before, last = pieces
+    ahead = [_term(piece) for piece in before]
+    stems = {_stem((last + tail)[:LONGEST]) for tail in _TAILS} if last.isalpha() else set[str]()
+    shorter = sorted(stem for stem in stems if stem and not stem.startswith(last))
+    return ((" ".join([*ahead, last]), True), *((" ".join([*ahead, stem]), False) for stem in shorter))
+
+
+def _unstemmed(text: str) -> list[str]:
+    """The words of `text` as `terms` parts them, in full."""
+    plain = _THOUSANDS.sub(b"", text.encode("utf-8", "replace")).translate(_CHUNKS).decode()
+    found: list[str] = []
+    for chunk in plain.split():
+        whole = chunk if chunk.isascii() else _UNSEEN.sub("", unicodedata.normalize("NFKD", chunk).casefold())
+        words = (_APOSTROPHE.sub("", _POSSESSIVE.sub("", word))[:LONGEST] for word in _WORD.findall(whole))
+        found += [word for word in words if word]
+    return found
+
+
 def whole_address(email: str) -> str:
     """An address as one term, for senders and recipients; empty when there is none."""
     plain = unicodedata.normalize("NFKD", email).casefold() if not email.isascii() else email.lower()

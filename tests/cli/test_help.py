@@ -9,7 +9,10 @@ from pathlib import Path
 import pytest
 from stow import Council, auditor, environment, stow
 
-COMMANDS = ("demo", "init", "check", "run", "report", "serve", "status", "scan", "rules", "replay", "dossier")
+COMMANDS = (
+    "demo", "init", "check", "run", "report", "serve", "status", "scan", "rules", "replay", "dossier", "hold", "purge", "backup",
+    "restore", "store", "verify",
+)  # fmt: skip
 HEAVY = ("pandas", "openpyxl", "selectolax", "fast_mail_parser", "numpy", "rapidfuzz")
 
 

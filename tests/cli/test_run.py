@@ -13,7 +13,7 @@ import pytest
 from openpyxl import load_workbook
 from stow import BOXES, CLERK, IVY, SOURCE, TOM, Council, Ran, due_monday, label, letter, stow
 
-RUN_KEYS = {"run", "started", "ended", "ok", "mailboxes", "workbook"}
+RUN_KEYS = {"run", "started", "ended", "ok", "mailboxes", "workbook", "notes"}
 BOX_KEYS = {"mailbox", "status", "new", "removed", "analysed", "findings", "requests", "gaps", "error"}
 STATUS_KEYS = {"mailboxes", "last_run", "next_run", "nights_covered", "audit_trail", "store"}
 ACCOUNT_KEYS = {

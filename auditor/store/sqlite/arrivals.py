@@ -126,6 +126,7 @@ class Arrivals:
         self.index = index
         self.mailbox = mailbox
         self.run = batch.run
+        self.moment = seconds(names.run_started(database, batch.run))
         # Where a page names one id twice, the later is how the message is now.
         self.arrivals = {hashes(exact(arrival.id)): arrival for arrival in batch.arrivals}
         self.next_in_hour: dict[int, int] = {}
@@ -133,6 +134,8 @@ class Arrivals:
         self.flaws: list[tuple[int, str]] = []
         self.enclosed: list[tuple[int, int, int]] = []
         self.beside: list[tuple[int, str]] = []
+        self.ageless: list[tuple[int, int]] = []
+        """Holdings of which nothing usable says how old they are, and since when they are held."""
         self.back: list[int] = []
         """Holdings that were gone and are there again."""
 
@@ -178,6 +181,7 @@ class Arrivals:
             self.database.many("INSERT OR IGNORE INTO enclosed VALUES (?, ?, ?)", self.enclosed)
             removals.requeue_carriers(self.database, sorted({holding for holding, _, _ in self.enclosed}))
         self.database.many("INSERT OR REPLACE INTO beside VALUES (?, ?)", self.beside)
+        self.database.many("INSERT OR IGNORE INTO first_held VALUES (?, ?)", self.ageless)
         removals.requeue(self.database, self.back)
         return Kept(len(rows), len(alone), sum(len(one.findings) for one in alone.values()))
 
@@ -244,6 +248,8 @@ class Arrivals:
             files = enumerate(reading.enclosed)
             self.enclosed.extend((number, place, self.hashes(bytes.fromhex(one))) for place, one in files)
         self.note_beside(number, arrival)
+        if arrival.received is None and (sent is None or sent > self.moment):
+            self.ageless.append((number, self.moment))
         return (
             number, self.mailbox, key, bytearray(exact(arrival.id)), bytearray(exact(arrival.stamp)),
             self.folders[arrival.folders], self.evidence[arrival.sha256], mid, answered, sent,

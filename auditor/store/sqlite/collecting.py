@@ -7,13 +7,13 @@ from collections.abc import Sequence
 
 from msgspec.structs import astuple
 
-from auditor.store.days import london_day, microseconds
+from auditor.store.days import london_day, microseconds, seconds
 from auditor.store.records import BIN, Batch, Committed, Missed, Relocated, Skipped
-from auditor.store.sqlite import names, removals
+from auditor.store.sqlite import names, removals, tombs
 from auditor.store.sqlite.arrivals import Arrivals, Index, keep_bytes
 from auditor.store.sqlite.database import Database
 from auditor.store.sqlite.evidence import Shelf
-from auditor.store.sqlite.text import Hashes, clean, exact, opaque
+from auditor.store.sqlite.text import Hashes, clean, evidence_key, exact, opaque
 
 
 def cursor(database: Database, source: str, address: str) -> str | None:
@@ -86,6 +86,7 @@ class _Page:
         """Holdings that went, were binned, or came back from the bin."""
 
     def commit(self) -> Committed:
+        self.batch = tombs.without_purged(self.database, self.hashes, self.mailbox, self.batch)
         removed = self.vanish() + self.relocate()
         removals.requeue(self.database, self.moved)
         kept = Arrivals(self.database, self.shelf, self.hashes, self.index, self.mailbox, self.batch).keep()
@@ -181,6 +182,7 @@ class _Page:
         return there
 
     def relocate_counted(self, pid: bytes, to: bytes, stamp: bytes) -> None:
+        tombs.follow(self.database, self.mailbox, pid, to)
         for table in ("gaps", "passed_over"):
             self.database.run(
                 f"UPDATE OR REPLACE {table} SET pid = ?, stamp = ? WHERE mailbox = ? AND pid = ?",  # noqa: S608
@@ -216,6 +218,10 @@ class _Page:
         pid, sha256 = exact(missed.id), None
         if missed.raw is not None:
             sha256 = keep_bytes(self.database, self.shelf, missed.raw)
+            self.database.run(
+                "INSERT OR IGNORE INTO unread SELECT id, ? FROM evidence WHERE key = ? AND sha256 = ?",
+                (seconds(self.moment), evidence_key(sha256), sha256),
+            )
         elif missed.sha256:
             sha256 = bytes.fromhex(missed.sha256)
         self.database.run("DELETE FROM passed_over WHERE mailbox = ? AND pid = ?", (self.mailbox, pid))

@@ -7,6 +7,7 @@ fragments of the messages it was learnt from, so it is as confidential as they a
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 from collections.abc import Iterable, Sequence
 from typing import Any, BinaryIO, NamedTuple
@@ -128,7 +129,7 @@ class Shelf:
     def _compress(self, data: bytes) -> bytes:
         if self._compressor is None:
             row = self._database.row("SELECT data FROM dictionaries ORDER BY id DESC LIMIT 1")
-            self._compressor = _compressor(zstandard.ZstdCompressionDict(row[0]) if row else None)
+            self._compressor = _compressor(zstandard.ZstdCompressionDict(row[0]) if row and row[0] else None)
         return self._compressor.compress(data)  # type: ignore[no-any-return]
 
     def _unpack(self, frame: bytes) -> bytes:
@@ -173,6 +174,26 @@ class Shelf:
         )
         self._compressor = _compressor(zstandard.ZstdCompressionDict(learnt.as_bytes()))
 
+    def relearn(self) -> None:
+        """Learns a dictionary from what is held now, inside a transaction; an empty one where there is too little, so
+        that the next message is compressed with none of the earlier ones either."""
+        held = self._database.value("SELECT coalesce(max(id), 0) FROM evidence")
+        number = self._database.value("SELECT coalesce(max(id), 0) + 1 FROM dictionaries")
+        samples: list[bytes | bytearray | memoryview[int]] = list(self._held_samples(held))
+        learnt, lesson = b"", 0
+        if len(samples) >= FIRST_LESSON // 2:
+            with contextlib.suppress(zstandard.ZstdError):
+                made = zstandard.train_dictionary(DICTIONARY_SIZE, samples, k=SEGMENT, d=8, dict_id=number)
+                learnt, lesson = made.as_bytes(), held
+        self._database.run("INSERT INTO dictionaries VALUES (?, ?, ?)", (number, lesson, learnt))
+        self._compressor = None
+
+    def renewed(self, frame: bytes, learnt_before: int) -> bytes | None:
+        """The frame compressed anew, where that was done with one of the dictionaries up to this one; None otherwise."""
+        if not made_with(frame, learnt_before):
+            return None
+        return self._compress(self._unpack(frame))
+
     def _held_samples(self, held: int) -> Iterable[bytes]:
         """Messages spread evenly over what is held; at most three quarters of a lesson."""
         step = max(1, held * 4 // (SAMPLES * 3))
@@ -181,6 +202,14 @@ class Shelf:
             (step, SAMPLE_SIZE, SAMPLES * 3 // 4),
         )
         return [self._unpack(data) for (data,) in rows]
+
+
+def made_with(frame: bytes, learnt_before: int) -> bool:
+    """Whether a frame, or its first bytes, says that a dictionary up to this one is needed to unpack it."""
+    try:
+        return 0 < zstandard.get_frame_parameters(frame).dict_id <= learnt_before
+    except zstandard.ZstdError:
+        return False  # damaged: whoever reads it says so
 
 
 def _compressor(dictionary: Any) -> Any:

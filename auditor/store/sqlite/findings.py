@@ -130,6 +130,11 @@ def _said(database: Database, hashes: Hashes, said: Collection[bytes]) -> dict[b
     return known
 
 
+def verdicts_of(database: Database, rule: str) -> list[int]:
+    """The verdicts that this rule gave."""
+    return [number for number, said in database.rows("SELECT id, said FROM verdicts") if finding(said).rule == rule]
+
+
 def withdraw(database: Database, gone: list[tuple[int, str]]) -> None:
     """These holdings no longer make these findings: a copy that does stands for them, or they are withdrawn."""
     for holding, name in gone:

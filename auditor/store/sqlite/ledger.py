@@ -164,7 +164,7 @@ class _Counts:
             provider_count=counted,
             collected=self.collected[mailbox],
             gaps=self.gaps.get(mailbox, 0),
-            outside_window=self.passed.get((mailbox, PassedOver.OUTSIDE), 0),
+            outside_window=sum(self.passed.get((mailbox, why), 0) for why in (PassedOver.OUTSIDE, PassedOver.PURGED)),
             private=self.passed.get((mailbox, PassedOver.PRIVATE), 0),
             removed=self.removed.get(mailbox, 0),
             last_complete=None if complete is None else from_microseconds(complete),

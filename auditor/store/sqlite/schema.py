@@ -142,4 +142,18 @@ THIRD = (
         PRIMARY KEY (holding, rule)) WITHOUT ROWID""",
     # Evidence numbered from `first` on was read by this version of the reader; before the first row nobody knows.
     "CREATE TABLE readers (first INTEGER PRIMARY KEY, version TEXT NOT NULL)",
+    # Since when a message is held (seconds) that says nothing usable of its age; for older stores, since the newest run.
+    """CREATE TABLE first_held (
+        holding INTEGER PRIMARY KEY REFERENCES holdings (id) ON UPDATE CASCADE ON DELETE CASCADE, at INTEGER NOT NULL)""",
+    """INSERT INTO first_held SELECT id, (SELECT coalesce(max(started), 0) / 1000000 FROM runs) FROM holdings
+        WHERE sent IS NULL AND received IS NULL""",
+    # Since when bytes are kept that could not be read. They may outlast their gap: no mailbox holds them then.
+    "CREATE TABLE unread (evidence INTEGER PRIMARY KEY REFERENCES evidence (id), at INTEGER NOT NULL)",
+    """INSERT INTO unread SELECT id, (SELECT coalesce(max(started), 0) / 1000000 FROM runs) FROM evidence
+        WHERE id NOT IN (SELECT evidence FROM holdings) AND id NOT IN (SELECT evidence FROM superseded)""",
+    # What was purged is never collected again: known by its id, its bytes and its Message-ID (a keyed hash).
+    """CREATE TABLE purged (
+        mailbox INTEGER NOT NULL REFERENCES mailboxes (id), pid BLOB NOT NULL, sha256 BLOB, mid INTEGER,
+        PRIMARY KEY (mailbox, pid)) WITHOUT ROWID""",
+    "CREATE INDEX purged_sha256 ON purged (mailbox, sha256)",
 )

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from datetime import date
 
 from auditor.store.days import day_ends, day_starts, from_seconds
+from auditor.store.query import Asked
 from auditor.store.records import Hit, Query
-from auditor.store.sqlite import names
+from auditor.store.sqlite import asking, names
 from auditor.store.sqlite.database import Database
 from auditor.store.sqlite.schema import FIRST_DATED, FIRST_HOUR, HOUR_BITS, LAST_HOUR
 from auditor.store.sqlite.text import clean, listed
@@ -20,8 +21,10 @@ _HIT = """SELECT holdings.id, mailboxes.address, folders.name, message_id, sent,
 _EVERY_ID = (-(1 << 62), 1 << 62)
 
 
-def search(database: Database, query: Query, limit: int) -> list[Hit]:
+def search(database: Database, query: Query | Asked, limit: int) -> list[Hit]:
     """The newest `limit` holdings that answer `query`."""
+    if not isinstance(query, Query):
+        return [_hit(*row) for row in database.rows(_HIT, (listed(asking.newest(database, query, limit)), limit))]
     asked = _Asked(database, query)
     ids: list[int] = []
     for number in asked.ids():
@@ -33,8 +36,10 @@ def search(database: Database, query: Query, limit: int) -> list[Hit]:
     return [_hit(*row) for row in database.rows(_HIT, (listed(ids), limit))]
 
 
-def count(database: Database, query: Query) -> int:
+def count(database: Database, query: Query | Asked) -> int:
     """How many holdings answer `query`."""
+    if not isinstance(query, Query):
+        return asking.count(database, query)
     asked = _Asked(database, query)
     return asked.count() + sum(1 for _ in asked.odd_ids())
 

@@ -13,6 +13,7 @@ from typing import Self
 
 from auditor.errors import StoreError
 from auditor.store.interface import Held, Proving, Store
+from auditor.store.query import Asked
 from auditor.store.records import (
     Batch,
     Committed,
@@ -31,13 +32,18 @@ from auditor.store.records import (
     StoreFacts,
     UncheckedRow,
 )
+from auditor.store.retention import Certify, Destroyed, Hold, Paper, Plan
 from auditor.store.sqlite import (
+    asking,
+    cleansing,
     collecting,
     findings,
+    holds,
     judging,
     ledger,
     post,
     proving,
+    purging,
     reporting,
     searching,
     soundness,
@@ -207,6 +213,41 @@ class SqliteStore:
     def proving(self, reader: str) -> Proving:
         return proving.Look(self._database, self._shelf, self._hashes, reader)
 
+    def hold(self, name: str, query: str, who: str, at: datetime) -> int:
+        many, head = holds.add(self._database, self._trail_key, name, query, who, at)
+        trailing.note(self._database.path, head)
+        return many
+
+    def lift(self, name: str, why: str, who: str, at: datetime) -> int:
+        many, head = holds.lift(self._database, self._trail_key, name, why, who, at)
+        trailing.note(self._database.path, head)
+        return many
+
+    def holds(self) -> list[Hold]:
+        return holds.listed(self._database)
+
+    def purge_plan(self, before: date, at: datetime) -> Plan:
+        return purging.plan(self._database, self._hashes, before, at)
+
+    def purge(self, before: date, who: str, at: datetime, certify: Certify) -> Destroyed | None:
+        done = purging.purge(self._database, self._hashes, self._trail_key, before, who, at, certify)
+        if done is None:
+            return None
+        trailing.note(self._database.path, done[1])
+        return done[0]
+
+    def papers(self) -> tuple[Paper, ...]:
+        return purging.papers(self._database)
+
+    def papers_written(self) -> None:
+        purging.papers_written(self._database)
+
+    def unclean(self) -> bool:
+        return cleansing.due(self._database)
+
+    def cleanse(self, progress: Callable[[int], None] = lambda _count: None) -> None:
+        cleansing.cleanse(self._database, self._shelf, progress)
+
     def evidence(self, sha256: str) -> bytes:
         wanted = bytes.fromhex(sha256)
         row = self._database.row(
@@ -219,11 +260,14 @@ class SqliteStore:
     def packed(self, sha256: str) -> bytes:
         return read_again(self._database, self._shelf, sha256)
 
-    def search(self, query: Query, limit: int = 50) -> list[Hit]:
+    def search(self, query: Query | Asked, limit: int = 50) -> list[Hit]:
         return searching.search(self._database, query, limit)
 
-    def count(self, query: Query) -> int:
+    def count(self, query: Query | Asked) -> int:
         return searching.count(self._database, query)
+
+    def find_all(self, asked: Asked) -> Iterator[int]:
+        return asking.find_all(self._database, asked)
 
     def facts(self) -> StoreFacts:
         path = self._database.path

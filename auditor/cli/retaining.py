@@ -1,0 +1,118 @@
+"""Retention as the commands and the night do it: what is due, its deletion, the certificate, the file written anew."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from auditor.cli.trailing import recorded
+from auditor.cli.workplace import store_path, user
+from auditor.store.trail import Deed
+
+if TYPE_CHECKING:
+    from auditor.config import Config
+    from auditor.pipeline.night import NightResult
+    from auditor.store.interface import Store
+    from auditor.store.retention import Destroyed, Paper
+
+WEEK = timedelta(days=7)
+KEPT_COPIES = 14
+"""Days that copies made before an update are kept where [backup] says nothing."""
+
+
+def counted(number: int, one: str) -> str:
+    """'1 message', '12 messages': as `reports.words` says it, without what that imports."""
+    return f"{number:,} {one if number == 1 else one + 's'}"
+
+
+def first_day(config: Config, now: datetime) -> date:
+    """The first London day that is inside the retention period: everything sent before it is due."""
+    from auditor.pipeline.weeks import months_before
+    from reports.week import local_day
+
+    return months_before(local_day(now), config.schedule.policy.retention_months)
+
+
+def finish(config: Config, store: Store, progress: Callable[[int], None] = lambda _count: None) -> list[Path]:
+    """Finishes a purge that was interrupted: its certificate is written, and its words are taken out of the file. The
+    certificates written.
+
+    Raises:
+        AuditorError: that cannot be done now; the next purge tries again.
+    """
+    from auditor.cli.certificate import folder, write
+
+    written = [write(folder(config), paper) for paper in store.papers()]
+    if written:
+        store.papers_written()
+    if store.unclean():
+        store.cleanse(progress)
+        recorded(store, Deed.PURGED, {"rewritten": True})
+    return written
+
+
+def purged(
+    config: Config, store: Store, now: datetime, progress: Callable[[int], None] = lambda _count: None
+) -> tuple[Destroyed | None, list[Path]]:
+    """Destroys what is due and free, to the end; what that was, and its certificates. The caller holds the lock.
+
+    Raises:
+        AuditorError: it cannot be done, or not to the end.
+    """
+    from auditor.cli.certificate import papers
+
+    finish(config, store, progress)
+    copies = _copies_left(config, store)
+    who = user()
+
+    def certify(gone: Destroyed) -> tuple[Paper, ...]:
+        return papers(config, gone, who, copies)
+
+    gone = store.purge(first_day(config, now), who, now, certify)
+    return gone, finish(config, store, progress) if gone else []
+
+
+def _copies_left(config: Config, store: Store) -> Sequence[Path]:
+    """Copies of the store that were made before an update: those as old as a backup may grow are deleted, the others
+    stay and are named."""
+    path = store_path(config)
+    backup = config.schedule.backup
+    days = backup.keep if backup else KEPT_COPIES
+    copies = sorted(path.parent.glob(f"{path.name}.before-v*"))
+    old = [copy for copy in copies if copy.stat().st_mtime < time.time() - days * 86400]
+    for copy in old:
+        copy.unlink()
+    if old:
+        recorded(store, Deed.PURGED, {"copies": [copy.name for copy in old]})
+    return [copy for copy in copies if copy not in old]
+
+
+def weekly(config: Config, store: Store, result: NightResult) -> Iterator[str]:
+    """A night's step: finishes what was interrupted; with `purge = "auto"`, purges when a week has passed since the last."""
+    from reports.week import local_day
+
+    finish(config, store)
+    if config.schedule.policy.purge != "auto":
+        return
+    last = store.last_deed(Deed.PURGED)
+    if last is None or local_day(result.started) - local_day(last.at) >= WEEK:
+        purged(config, store, result.started)
+    yield from ()
+
+
+def remark(config: Config, store: Store, result: NightResult) -> Iterator[str]:
+    """What a night says of retention that needs nobody."""
+    from auditor.cli.certificate import folder
+    from auditor.cli.run import shown
+
+    last = store.last_deed(Deed.PURGED)
+    if last is not None and last.at >= result.started:
+        yield f"Messages older than the retention period were deleted: {shown(config, folder(config))} has the certificate."
+    if config.schedule.policy.purge == "ask":
+        many = len(store.purge_plan(first_day(config, result.started), result.started).due)
+        if many:
+            are = "is" if many == 1 else "are"
+            yield f"{counted(many, 'message')} {are} older than the retention period: 'auditor purge' lists and deletes them."
