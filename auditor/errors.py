@@ -7,7 +7,6 @@ AuditorError
 ├── StoreError        the store is damaged, full, locked or newer than this program: stop, nothing lost (exit 1)
 │   └── DamagedStore  the file is not as it was written: nothing is written to it any more
 ├── WorkbookError     a workbook could not be written: the night stands, the next one tries again (exit 1)
-├── ClockError        this computer's clock stands before what has already been done: stop (exit 1)
 ├── NoticeError       nobody could be told of trouble this way: the night stands, the next one tries again (exit 1)
 ├── BackupError       a backup could not be made or proved, or is damaged: the store stands (exit 1)
 ├── ReaderError       the process that mail is read in does not start: stop before all mail is called unreadable (exit 1)
@@ -60,10 +59,6 @@ class DamagedStore(StoreError):
 
 class WorkbookError(AuditorError):
     """A workbook could not be written; earlier ones, and what was collected, are untouched."""
-
-
-class ClockError(AuditorError):
-    """This computer's clock is behind what has already been done."""
 
 
 class NoticeError(AuditorError):

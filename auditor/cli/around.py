@@ -13,7 +13,8 @@ from auditor.cli.retaining import remark, weekly
 from auditor.cli.rights import closed
 from auditor.cli.room import refuse_without_room
 from auditor.cli.trailing import configuration_recorded, run_recorded
-from auditor.errors import AuditorError, ClockError, SourceError
+from auditor.errors import AuditorError, SourceError
+from auditor.pipeline.due import AHEAD
 from auditor.values import replace
 
 if TYPE_CHECKING:
@@ -30,27 +31,9 @@ def before(config: Config, store: Store) -> None:
     """
     closed(config)
     refuse_without_room(config, store)
-    _clock(store)
     if changed := configuration_recorded(config, store):
         tables = [name for name in changed if name.startswith("[")]
         log.event("configuration changed", tables=tables, files=len(changed) - len(tables))
-
-
-def _clock(store: Store) -> None:
-    """A clock that has been put back would date this night before the one that is over.
-
-    Raises:
-        ClockError: it has been.
-    """
-    from datetime import UTC, datetime, timedelta
-
-    now = datetime.now(UTC)
-    ended = max((run.ended for run in store.runs(7) if run.ended), default=now)
-    if ended - now > timedelta(minutes=5):
-        raise ClockError(
-            f"This computer's clock says {now:%Y-%m-%d %H:%M} UTC, and the last run ended at {ended:%Y-%m-%d %H:%M} UTC: set "
-            "the clock, and run again."
-        )
 
 
 Step = Callable[["Config", "Store", "NightResult"], Iterator[str]]
@@ -63,7 +46,19 @@ def _tell(config: Config, store: Store, result: NightResult) -> Iterator[str]:
     yield from tell_the_night(config, store, result) if config.schedule.notify else ()
 
 
-STEPS: tuple[Step, ...] = (prove_weekly, nightly, weekly, _tell)
+def _clock(_config: Config, store: Store, result: NightResult) -> Iterator[str]:
+    """A clock that was wrong, once or now, keeps no night from its work; but nobody may rely on the days it wrote down."""
+    from reports.week import moment_words
+
+    others = [run.ended for run in store.runs(7) if run.ended and run.id != result.run]
+    if others and max(others) - result.ended > AHEAD:
+        yield (
+            f"This computer's clock says that it is {moment_words(result.ended)}, and that the last run ended on "
+            f"{moment_words(max(others))}: it was wrong then, or is now. Set the clock; nothing is lost."
+        )
+
+
+STEPS: tuple[Step, ...] = (_clock, prove_weekly, nightly, weekly, _tell)
 """In this order; telling people stays the last."""
 
 REMARKS: tuple[Step, ...] = (remark,)

@@ -9,9 +9,10 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from auditor.cli import standing
+from auditor.cli import heartbeat, standing
 from auditor.cli.expiries import Expiry, expiries
-from auditor.cli.signs import Backups, Heart, backups, heart
+from auditor.cli.heartbeat import Beat
+from auditor.cli.signs import Backups, backups
 from auditor.store.records import Coverage, GapRow, Run, StoreFacts
 from auditor.store.trail import Head
 from auditor.values import Value
@@ -77,7 +78,7 @@ class Health(Value, frozen=True):
     disk: Disk
     backups: Backups | None
     expiries: tuple[Expiry, ...]
-    heart: Heart | None
+    beat: Beat | None
     wants: tuple[Need, ...] = ()
 
     @property
@@ -133,7 +134,7 @@ def health(config: Config, store: Store | None, now: datetime) -> Health:
         disk=_disk(config, store),
         backups=backups(config, local_day(now)),
         expiries=expiries(config, local_day(now)),
-        heart=heart(config, now),
+        beat=heartbeat.read(config),
     )
     return replace(found, wants=tuple(needs(config, found)))
 

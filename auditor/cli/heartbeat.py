@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 NAME = "heartbeat.json"
 WAITING, RUNNING = "waiting", "running"
-SILENT = timedelta(minutes=3)
-"""Whoever has not been heard of for so long is not at work."""
+SILENT = timedelta(minutes=15)
+"""Whoever has not been heard of for so long is not at work; a busy computer may miss a minute."""
 
 
 class Beat(Value, frozen=True):

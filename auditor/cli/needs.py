@@ -217,8 +217,8 @@ def _index(_config: Config, found: Health) -> Iterator[Need]:
 
 
 def _serve(_config: Config, found: Health) -> Iterator[Need]:
-    beat = found.heart
-    if beat and not beat.alive and beat.state != "stopped":
+    beat = found.beat
+    if beat and not beat.alive(found.now):
         yield Need(f"'auditor serve' has given no sign of life since {_moment(beat.at)}: start it again.", ("serve",))
 
 

@@ -30,6 +30,6 @@ def taken(path: Path) -> dict[str, object]:
     """What stands there; nothing where there is no such file, or no sense in it."""
     try:
         document = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return {}
     return document if isinstance(document, dict) else {}

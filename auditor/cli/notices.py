@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from auditor.cli.health import Need, health
-from auditor.cli.signs import read_object
+from auditor.cli.notes import taken
 from auditor.cli.ways import Addressees, addressees, salvaged, ways
 from auditor.errors import AuditorError, BusyError, ConfigError, NoticeError, UsageError
 from auditor.values import Value
@@ -253,7 +253,7 @@ def failed(config: Config) -> dict[str, str]:
 
 def remembered(place: Path) -> dict[str, Memory]:
     """By way. What makes no sense is forgotten: then something is told once more."""
-    return {name: _memory(said) for name, said in read_object(place).items() if isinstance(said, dict)}
+    return {name: _memory(said) for name, said in taken(place).items() if isinstance(said, dict)}
 
 
 def _memory(said: dict[str, Any]) -> Memory:

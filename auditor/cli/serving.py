@@ -16,6 +16,7 @@ from datetime import date, datetime
 import click
 
 from auditor.cli.heartbeat import RUNNING, WAITING, Heart, place
+from auditor.cli.notices import failures_told
 from auditor.cli.run import pass_over, tell
 from auditor.cli.trailing import configuration_recorded
 from auditor.cli.workplace import locked, open_the_store, refuse_unavailable, store_path
@@ -212,7 +213,7 @@ class Serving:
             self._patience.forget(Moment.LOOK)
             warnings = self._clock_warning(found)
             if found.night and self._patience.allows(Moment.NIGHT):
-                with self._braving(Moment.NIGHT):
+                with self._braving(Moment.NIGHT), failures_told(self._sound.config.path):
                     self._night(warnings)
             elif found.week and found.week != self._settled and self._patience.allows(Moment.WEEK):
                 with self._braving(Moment.WEEK):

@@ -48,7 +48,7 @@ def _found(config: Config) -> Health:
 
 
 def _document(found: Health) -> dict[str, Any]:
-    kept, beat, facts = found.backups, found.heart, found.facts
+    kept, beat, facts = found.backups, found.beat, found.facts
     return {
         "mailboxes": [_line(box) for box in found.boxes],
         "last_run": _run(found.last_run),
@@ -63,7 +63,7 @@ def _document(found: Health) -> dict[str, Any]:
         "backup": {"newest": kept.newest, "age_days": kept.age_days, "keep": kept.keep} if kept else None,
         "expiries": [{"what": one.what, "on": one.on.isoformat(), "days": one.days} for one in found.expiries],
         "index_lag": found.index_lag,
-        "serve": {"alive": beat.alive, "at": beat.at.isoformat(), "state": beat.state} if beat else None,
+        "serve": {"alive": beat.alive(found.now), "at": beat.at.isoformat(), "state": beat.state} if beat else None,
     }
 
 
@@ -217,9 +217,8 @@ def _rest(found: Health) -> list[str]:
         kept = found.backups
         lines.append(f"Backup: {kept.newest or 'none yet'}; {kept.keep} are kept.")
     lines += [f"The {one.what} {'expires' if one.days >= 0 else 'expired'} on {one.on}." for one in found.expiries]
-    if found.heart:
-        beat = found.heart
-        how = f"alive, {beat.state}" if beat.alive and beat.state else "alive" if beat.alive else beat.state or "silent"
+    if beat := found.beat:
+        how = f"alive, {beat.state}" if beat.alive(found.now) else "silent"
         lines.append(f"'auditor serve': {how}; last sign of life {_moment(beat.at)}.")
     lines.append(f"Audit trail: {head.length:,} entries" + (f", head {head.hash[:16]}…." if head.length else "."))
     return lines

@@ -252,15 +252,16 @@ def test_a_run_that_hangs_is_told_after_a_day(council: Council, server: MailServ
     assert "A run has been at work since" in bodies(server)[0]
 
 
-def test_a_clock_put_back_stops_before_anything_is_touched(council: Council) -> None:
+def test_a_clock_put_back_is_told_and_keeps_no_night_from_its_work(council: Council) -> None:
     with open_store(f"sqlite:///{council.database}") as store:
         run = store.begin_run(datetime.now(UTC), "0")
         store.end_run(run, datetime.now(UTC) + timedelta(minutes=6), ok=True, mailboxes=[])
     ran = council.run()
     assert ran.status == 1
-    assert "set the clock" in ran.sentence
+    assert "Set the clock" in ran.sentence
     with council.store() as store:
-        assert [one.id for one in store.runs()] == [run]
+        assert [one.id for one in store.runs()] == [run + 1, run]
+        assert store.facts().messages
 
 
 def test_a_damaged_page_stops_before_anything_is_touched(council: Council) -> None:
