@@ -26,14 +26,12 @@ if TYPE_CHECKING:
     from reports.workbook import Written
 
 
-def warnings(config: Config, store: Store) -> tuple[str, ...]:
+def warnings(config: Config, store: Store, now: datetime) -> tuple[str, ...]:
     """What a workbook written now is to say of how the auditor itself fares."""
-    from datetime import UTC
-
     from auditor.cli.health import health
     from auditor.cli.needs import for_the_workbook
 
-    return for_the_workbook(health(config, store, datetime.now(UTC)))
+    return for_the_workbook(health(config, store, now))
 
 
 class Desk(Value, frozen=True):
@@ -146,7 +144,7 @@ class Desk(Value, frozen=True):
         files = {one.path.name: sha256(one.path.read_bytes()).hexdigest() for one in written}
         for one in written:
             log.event("workbook", week=period.label, file=one.path, size=one.path.stat().st_size)
-        recorded(self.store, Deed.REPORTED, {"week": period.label, "findings": len(rows), "files": files})
+        recorded(self.store, Deed.REPORTED, {"week": period.label, "findings": len(rows), "files": files}, self.now)
         return written
 
     def _adopted(self) -> AdoptedPolicy | None:

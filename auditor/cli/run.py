@@ -108,11 +108,11 @@ def pass_over(
     sources = duties(config)
     ticker = Ticker()
     with open_the_store(config) as store:
-        before(config, store)
+        before(config, store, now())
 
         def report(_run: int) -> Sequence[Path]:
             ticker.close()
-            said = (*warnings, *standing_warnings(config, store))
+            said = (*warnings, *standing_warnings(config, store, now()))
             workbooks = Desk(config, store, now(), said).due()
             for workbook in workbooks:
                 if workbook.note:
@@ -134,7 +134,7 @@ def pass_over(
             result = night.run()
         finally:
             ticker.close()
-        troubles = after(config, store, result)
+        troubles = after(config, store, result, now)
         notes = remarks(config, store, result)
     return replace(result, ok=result.ok and not troubles, troubles=(*result.troubles, *troubles), notes=notes)
 

@@ -184,7 +184,7 @@ def test_a_fault_at_any_call_leaves_what_an_undisturbed_night_leaves(
         wrong = [said for at, kind in asked if (said := trials.wrong(at, kind))]
     record_property("told", f"{len(asked)} faults over {trials.count} calls, seed {SEED}")
     assert len(asked) >= min(POINTS, trials.count)
-    assert not wrong, f"seed {SEED}: {len(wrong)} of {len(asked)}: " + "\n".join(wrong[:5])[:6000]
+    assert not wrong, f"seed {SEED}: {len(wrong)} of {len(asked)}: " + "\n".join(one[:900] for one in wrong[:40])
 
 
 def _caught(template: Path, monkeypatch: pytest.MonkeyPatch, step: int) -> bool:
