@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import shutil
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -56,7 +57,7 @@ _TABLES = {
     "words_docsize": "*",
     "readers": "*",
     "mailboxes": "id, source, address, counted",
-    "reports": "label, path, first, latest",
+    "reports": "label, first, latest",
     "holds": "id, name, query, lifted",
     "purged": "*",
 }
@@ -78,6 +79,7 @@ def aged(folder: Path) -> Council:
         council.post(TOM, f"old{n}", letter(text, n=n, sent=OLD + timedelta(minutes=n)))
     council.post(TOM, "quarry", letter("The quarry is shut.", n=20, subject="Quarry", sent=OLD))
     night(folder, BEFORE)
+    shutil.rmtree(folder / "out")  # somebody has filed them elsewhere
     with open_the_store(load(folder / "schedule.toml")) as store:
         store.hold("Quarry request", "subject:quarry", "a clerk", BEFORE)
     for path in folder.glob("mail/*/sent/*.eml"):
@@ -152,13 +154,14 @@ def tables(path: Path) -> dict[str, list[Any]]:
         }
 
 
-def backed_up(folder: Path) -> tuple[int, list[str], bool]:
-    """How many messages are in a backup, which files, and whether its trail is whole; every one of them proved."""
+def backed_up(folder: Path) -> tuple[list[str], bool]:
+    """Which files are in a backup, every one of them proved, and whether its trail is whole. How many messages depends on
+    whether the night that purged could make one."""
     backup = read(folder)
     files_proved(backup)
     with open_store(f"sqlite:///{folder / 'auditor.db'}", read_only=True) as copy:
         proof = store_proved(copy, backup.manifest)
-    return backup.manifest.messages, sorted(backup.manifest.files), proof.whole
+    return sorted(backup.manifest.files), proof.whole
 
 
 def cells(path: Path) -> list[str]:
@@ -166,10 +169,10 @@ def cells(path: Path) -> list[str]:
     book = load_workbook(path, read_only=True)
     with closing(book):
         return [
-            f"{sheet.title} {number}: {value}"
+            f"{sheet.title}: {value}"
             for sheet in book.worksheets
             if sheet.title != "Coverage"
-            for number, row in enumerate(sheet.iter_rows(values_only=True), 1)
+            for row in sheet.iter_rows(values_only=True)
             for value in row
             if value is not None and not any(word in str(value) for word in ("Audit trail:", "night", "Night"))
         ]
