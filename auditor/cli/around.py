@@ -44,9 +44,10 @@ Step = Callable[["Config", "Store", "NightResult", Clock], Iterator[str]]
 
 
 def _tell(config: Config, store: Store, result: NightResult, now: Clock) -> Iterator[str]:
-    from auditor.cli.notices import tell_the_night
+    if config.schedule.notify:
+        from auditor.cli.notices import tell_the_night
 
-    yield from tell_the_night(config, store, result, now()) if config.schedule.notify else ()
+        yield from tell_the_night(config, store, result, now())
 
 
 def _clock(_config: Config, store: Store, result: NightResult, _now: Clock) -> Iterator[str]:

@@ -51,14 +51,18 @@ class Desk(Value, frozen=True):
         """
         from reports.week import week_of
 
-        period = week_of(self._day_due())
-        listed = self.store.reports()
-        if period.label in listed:
+        if not self.is_due():
             return []
-        if not listed and not self.has_read():
-            return []
+        period, listed = week_of(self._day_due()), self.store.reports()
         backlog = self._backlog(period) if not listed else []
         return [*backlog, *replace(self, warnings=(*self.warnings, *_left_out(listed, self._day_due()))).write(period)]
+
+    def is_due(self) -> bool:
+        """Whether `due` has anything to write."""
+        from reports.week import week_of
+
+        listed = self.store.reports()
+        return week_of(self._day_due()).label not in listed and (bool(listed) or self.has_read())
 
     def week(self, label: str | None) -> Period:
         """The week a label names; without one, the week that is due.
