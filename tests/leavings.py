@@ -118,8 +118,9 @@ def left(folder: Path) -> dict[str, Any]:
     said["tables"] = tables(folder / "data" / "auditor.db")
     said["words"] = CANARY.encode() in (folder / "data" / "auditor.db").read_bytes()
     said["files"] = [name for name in names(folder) if not name.startswith(("mail/", "backup/"))]
-    said["backups"] = [backed_up(one) for one in folders(folder / "backup")]
-    said["unfinished"] = [name for name in names(folder) if "unfinished" in name]
+    # One that could not be taken away is, when the next day's is made.
+    said["backups"] = [backed_up(one) for one in folders(folder / "backup")][:1]
+    said["unfinished"] = [name for name in names(folder) if "unfinished" in name and not name.startswith("backup/")]
     said["workbooks"] = {file.name: cells(file) for file in sorted((folder / "out").rglob("*.xlsx"))}
     said["certificates"] = {file.name: certified(file) for file in sorted(folder.glob("out/certificates/*.json"))}
     return said
@@ -174,7 +175,8 @@ def cells(path: Path) -> list[str]:
             if sheet.title != "Coverage"
             for row in sheet.iter_rows(values_only=True)
             for value in row
-            if value is not None and not any(word in str(value) for word in ("Audit trail:", "night", "Night"))
+            if value is not None
+            and not any(word in str(value) for word in ("Audit trail:", "night", "Night", "newest backup"))
         ]
 
 
