@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from auditor.cli.backup import place
+from auditor.errors import BackupError
+from auditor.pipeline import backups
 from auditor.store.trail import Head
 from auditor.values import Value
 
@@ -16,8 +18,8 @@ if TYPE_CHECKING:
     from auditor.store.interface import Store
 
 _LINE = re.compile(r"Audit trail: entry ([0-9,]+), ([0-9a-f]{64})\.")
-_ROWS = 20
-"""The line stands among the first rows of the first sheet."""
+_ROWS = 1000
+"""Of the first sheet, that are looked through for the line."""
 
 
 class Anchor(Value, frozen=True):
@@ -68,51 +70,32 @@ def proved(config: Config, store: Store) -> TrailProof:
 
 
 def anchors(config: Config) -> Iterator[Anchor]:
-    """Every backup's and every workbook's, by name."""
-    for manifest in manifests(config):
-        yield Anchor(manifest.parent.name, _of_manifest(manifest))
+    """Every backup's, the newest first, and every workbook's, by name."""
+    for folder in backups.folders(place(config)):
+        yield Anchor(folder.name, _of_backup(folder))
     reports = config.schedule.reports
     for folder in dict.fromkeys((config.within(reports.folder), config.within(reports.chair_folder))):
         for workbook in sorted(folder.glob("Audit *.xlsx")):
             yield from _of_workbook(workbook)
 
 
-def manifests(config: Config) -> list[Path]:
-    """Of the backups, the oldest first."""
-    backup = config.schedule.backup
-    return [] if backup is None else sorted(config.within(backup.folder).glob("*/manifest.json"))
-
-
 def newest_sound_backup(config: Config) -> Path | None:
-    """The newest backup whose store is as its manifest says."""
-    return next((file.parent for file in reversed(manifests(config)) if _sound(file)), None)
+    """The newest backup whose files are as its manifest says."""
+    return next((one.folder for one in backups.backups(place(config)) if _sound(one)), None)
 
 
-def _sound(manifest: Path) -> bool:
-    from hashlib import file_digest
-
+def _sound(backup: backups.Backup) -> bool:
     try:
-        files = _read(manifest)["files"]
-        said = files.items() if isinstance(files, dict) else ((one["name"], one) for one in files)
-        digests = {name: one if isinstance(one, str) else one["sha256"] for name, one in said}
-        for name, digest in digests.items():
-            with (manifest.parent / name).open("rb") as file:
-                if file_digest(file, "sha256").hexdigest() != digest:
-                    return False
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        backups.files_proved(backup)
+    except BackupError:
         return False
-    return bool(digests)
+    return True
 
 
-def _read(manifest: Path) -> Any:
-    return json.loads(manifest.read_text(encoding="utf-8"))
-
-
-def _of_manifest(manifest: Path) -> Head | None:
+def _of_backup(folder: Path) -> Head | None:
     try:
-        said = _read(manifest)["trail"]
-        return Head(int(said["length"]), str(said["head"]))
-    except (OSError, ValueError, KeyError, TypeError):
+        return backups.read(folder).manifest.head
+    except BackupError:
         return None
 
 

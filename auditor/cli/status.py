@@ -10,7 +10,7 @@ import click
 
 from auditor.cli.health import NIGHTS, Box, Disk, Health, health
 from auditor.cli.jsonl import line as one_line
-from auditor.cli.needs import alike, named
+from auditor.cli.needs import REASON, alike, named
 from auditor.cli.workplace import configuration, open_the_store, store_path
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _STATES = {None: "not yet", "unconfigured": "not listed"}
 """In words, where the state's own name is none: before its first night, and no longer in schedule.toml."""
+_REASON = "The reason stands below; 'auditor check' says what to mend."
 _WIDTH = 80
 
 
@@ -123,7 +124,7 @@ def _needs(found: Health) -> list[str]:
         return [] if found.last_run is None else ["Nothing needs a person."]
     lines = ["", "What needs a person:"]
     for number, sentence in enumerate(found.needs, 1):
-        lines += _wrapped(sentence, f"{number:>3}. ", "     ")
+        lines += _wrapped(sentence.replace(REASON, _REASON), f"{number:>3}. ", "     ")
     return lines
 
 
