@@ -123,7 +123,7 @@ def _told(config: Config, plan: Plan) -> list[str]:
     lines = [f"Older than the retention period of {months}, sent before {_day(plan.before)}:"]
     for box, many in sorted((Counter(one.mailbox for one in plan.due) + Counter(kept)).items()):
         days = [one.day for one in plan.due if one.mailbox == box]
-        span = f", from {_day(min(days))} to {_day(max(days))}" if days else ""
+        span = f", {_days(min(days), max(days))}" if days else ""
         held = f"; {kept[box]:,} kept" if box in kept else ""
         lines.append(f"  {box}: {many - kept.get(box, 0):,} to delete{span}{held}")
     return lines + [_keeps(name, many) for name, many in plan.kept if many]
@@ -131,6 +131,12 @@ def _told(config: Config, plan: Plan) -> list[str]:
 
 def _keeps(name: str, many: int) -> str:
     return f"The hold '{name}' keeps {counted(many, 'message')}."
+
+
+def _days(first: Any, last: Any) -> str:
+    from reports.week import span_words
+
+    return f"of {_day(first)}" if first == last else f"from {span_words(first, last)}"
 
 
 def _day(day: Any) -> str:

@@ -7,6 +7,7 @@ its place last.
 
 from __future__ import annotations
 
+import os
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path, PureWindowsPath
@@ -57,7 +58,7 @@ def restore(source: Path, into: Path, reference: str | None) -> int:
     from auditor.pipeline.backups import OUTSIDE
     from reports.week import moment_words
 
-    source, into = source.absolute(), into.absolute()
+    source, into = (Path(os.path.abspath(one)) for one in (source, into))  # noqa: PTH100
     backup, passed = chosen(source)
     _refuse_filled(into)
     plan = _plan(backup, into, reference)
@@ -78,6 +79,8 @@ def restore(source: Path, into: Path, reference: str | None) -> int:
         click.echo(sentence, err=True)
     if missing := sorted(_missing_secrets(into / manifest.configuration)):
         click.echo(f"Secrets are in no backup: put back {', '.join(missing)}, readable by you alone.")
+    if roots := list(_missing_mail(into / manifest.configuration)):
+        click.echo(f"Mail files are in no backup: put the mailboxes back into {', '.join(roots)}.")
     click.echo(f'Now run: auditor --config "{into / manifest.configuration}" check')
     return 1 if advice else 0
 
@@ -295,6 +298,13 @@ def _advice(plan: Plan, into: Path, proof: Proof, configuration: str) -> Iterato
             f"The audit trail's key ({plan.trail_keyless}) is not at hand: the trail was not proved, and that it was "
             "restored does not stand in it. Put the key back, then run 'auditor verify'."
         )
+
+
+def _missing_mail(configuration: Path) -> Iterator[str]:
+    """Folders of mail files that schedule.toml names and that are not there."""
+    sources = tomllib.loads(configuration.read_text(encoding="utf-8-sig")).get("sources", [])
+    roots = [configuration.parent / one["root"] for one in sources if isinstance(one.get("root"), str)]
+    return (str(root) for root in roots if not root.exists())
 
 
 def _missing_secrets(configuration: Path) -> Iterator[str]:

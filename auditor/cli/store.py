@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from auditor.cli.inorder import InOrder
 from auditor.cli.workplace import key_digits, loaded, locked, refuse_unavailable, store_key, store_path, trail_key, user
 from auditor.errors import StoreError, UsageError
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from auditor.config import Config
 
 
-@click.group(epilog="Example: auditor store encrypt")
+@click.group(cls=InOrder, epilog="Example: auditor store encrypt")
 def store() -> None:
     """Encrypt the store, or make it plain again."""
 

@@ -47,13 +47,16 @@ def _unreadable(path: Path, keyed: bool) -> str:
     """What is said of a file that is no store to whoever has this key, or none."""
     if keyed and is_plain(path):
         return (
-            f"The store {path} is not encrypted, and store.key is set: run 'auditor store encrypt' to have it encrypted, "
-            "or take store.key out of schedule.toml."
+            f"The store {path} is not encrypted, and [store] key is set: run 'auditor store encrypt' to have it encrypted, "
+            "or take [store] key out of schedule.toml."
         )
-    said = f"{path} cannot be read as a store: it is encrypted with another key, or it is no store; check store.key and store.url."
+    said = (
+        f"{path} cannot be read as a store: it is encrypted with another key, or damaged, or no store; check [store] key and "
+        "[store] url. If it is damaged, 'auditor restore' makes the folder anew from a backup."
+    )
     if keyed or is_plain(path):
         return said
-    return f"{said} If store.key was taken out, 'auditor store decrypt --key REFERENCE' with the old key makes the store plain."
+    return f"{said} If [store] key was taken out, 'auditor store decrypt --key REFERENCE' with the old key makes the store plain."
 
 
 def sentence(path: Path, error: BaseException, *, keyed: bool = False) -> str:
@@ -114,7 +117,7 @@ class Database:
         without_log: bool = False,
     ) -> None:
         if key is not None and not _RAW_KEY.fullmatch(key):
-            raise StoreError(f"The key of {path} is not 64 hexadecimal digits (32 bytes): check store.key.")
+            raise StoreError(f"The key of {path} is not 64 hexadecimal digits (32 bytes): check [store] key.")
         self.path = path
         self.key = key
         self.read_only = read_only
@@ -131,7 +134,7 @@ class Database:
 
     def _connect(self, patience: float) -> Any:
         if self.path.is_dir():
-            raise StoreError(f"{self.path} is a folder, and the store is a file: check store.url.")
+            raise StoreError(f"{self.path} is a folder, and the store is a file: check [store] url.")
         if self.read_only:
             if not self.path.is_file() or not self.path.stat().st_size:
                 raise StoreError(f"There is no store at {self.path} yet: `auditor run` makes it.")

@@ -63,7 +63,7 @@ def _version(database: Database, newest: int) -> int:
     version = int(database.value("PRAGMA user_version"))
     if database.value("PRAGMA application_id") != APPLICATION_ID:
         if version or database.value("SELECT count(*) FROM sqlite_schema"):
-            raise StoreError(f"{database.path} is another program's file: choose another store.url.")
+            raise StoreError(f"{database.path} is another program's file: choose another [store] url.")
         return 0
     if version > newest:
         raise StoreError(
