@@ -7,9 +7,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from auditor.cli.backup import place
-from auditor.errors import BackupError
-from auditor.pipeline import backups
 from auditor.store.trail import Head
 from auditor.values import Value
 
@@ -19,7 +16,7 @@ if TYPE_CHECKING:
 
 _LINE = re.compile(r"Audit trail: entry ([0-9,]+), ([0-9a-f]{64})\.")
 _ROWS = 1000
-"""Of the first sheet, that are looked through for the line."""
+"""Of the first sheet, at whose end the line stands."""
 
 
 class Anchor(Value, frozen=True):
@@ -70,8 +67,11 @@ def proved(config: Config, store: Store) -> TrailProof:
 
 
 def anchors(config: Config) -> Iterator[Anchor]:
-    """Every backup's, the newest first, and every workbook's, by name."""
-    for folder in backups.folders(place(config)):
+    """Every backup's and every workbook's, by name."""
+    from auditor.cli.backup import place
+    from auditor.pipeline.backups import folders
+
+    for folder in folders(place(config)):
         yield Anchor(folder.name, _of_backup(folder))
     reports = config.schedule.reports
     for folder in dict.fromkeys((config.within(reports.folder), config.within(reports.chair_folder))):
@@ -80,21 +80,19 @@ def anchors(config: Config) -> Iterator[Anchor]:
 
 
 def newest_sound_backup(config: Config) -> Path | None:
-    """The newest backup whose files are as its manifest says."""
-    return next((one.folder for one in backups.backups(place(config)) if _sound(one)), None)
+    """The newest backup of which every file is as its manifest says."""
+    from auditor.cli.backup import place
+    from auditor.pipeline.backups import sound
 
-
-def _sound(backup: backups.Backup) -> bool:
-    try:
-        backups.files_proved(backup)
-    except BackupError:
-        return False
-    return True
+    return next((one.folder for one in sound(place(config))), None)
 
 
 def _of_backup(folder: Path) -> Head | None:
+    from auditor.errors import BackupError
+    from auditor.pipeline.backups import read
+
     try:
-        return backups.read(folder).manifest.head
+        return read(folder).manifest.head
     except BackupError:
         return None
 

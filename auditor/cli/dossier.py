@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 MANIFEST, SUMS = "manifest.json", "SHA256SUMS"
 
 
-@click.command(epilog="Example: auditor dossier 3f2a91 --out dossier --for 'Ivy Holt' --why Complaint")
+@click.command(epilog="Example: auditor dossier 3f2a91 --out given --for 'Ivy Holt' --why Complaint")
 @click.argument("findings", nargs=-1, required=True, metavar="FINDING...")
 @click.option(
     "--out", type=click.Path(path_type=Path), required=True, help="The folder to make; it must be new or empty."

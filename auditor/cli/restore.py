@@ -91,7 +91,7 @@ def chosen(source: Path) -> tuple[Backup, list[str]]:
     Raises:
         BackupError: it is damaged, or there is none; where an older one is sound, its name is in the sentence.
     """
-    from auditor.pipeline.backups import folders, is_backup
+    from auditor.pipeline.backups import folders, is_backup, sound
 
     if not source.is_dir():
         raise UsageError(f"{source} is no folder: name a backup, or the folder that holds the backups.")
@@ -99,7 +99,7 @@ def chosen(source: Path) -> tuple[Backup, list[str]]:
         try:
             return _sound(source), []
         except BackupError as error:
-            if older := next((one for one in _sound_ones(folders(source.parent)) if one.folder != source), None):
+            if older := next((one for one in sound(source.parent) if one.folder != source), None):
                 raise BackupError(
                     f"{error} Nothing was restored; '{older.folder}' is sound: restore that one."
                 ) from error
@@ -121,14 +121,6 @@ def _sound(folder: Path) -> Backup:
     backup = read(folder)
     files_proved(backup)
     return backup
-
-
-def _sound_ones(found: list[Path]) -> Iterator[Backup]:
-    for folder in found:
-        try:
-            yield _sound(folder)
-        except BackupError:
-            continue
 
 
 def _refuse_filled(into: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import io
 import json
 import random
@@ -17,6 +16,7 @@ import killing
 import pytest
 import spoiling
 from changes import replace
+from copies import copy
 from openpyxl import Workbook
 from sqlcipher3 import dbapi2 as sqlite
 from stow import CLERK, SEALED, TOM, Council, Ran, letter, stow
@@ -33,7 +33,7 @@ from auditor.pipeline.reading import pack, unpack
 from auditor.store.sqlite.database import Database
 from auditor.store.sqlite.evidence import Shelf
 from auditor.store.sqlite.store import SqliteStore
-from auditor.store.trail import Deed, Entry
+from auditor.store.trail import Deed, Entry, Head
 
 Spoil = Callable[[Any], object]
 
@@ -82,7 +82,7 @@ def test_a_whole_store_is_called_whole_and_that_is_recorded(council: Council) ->
     ]  # fmt: skip
     figures = {row["check"]: row["checked"] for row in ran.json["checks"]}
     assert (figures["evidence"], figures["readings"], figures["index"]) == (6, 6, 7)
-    assert ran.json["audit_trail"]["anchors"] == 2
+    assert ran.json["audit_trail"]["anchors"] == 2, "the night's backup and its workbook"
     with council.store() as store:
         newest = store.last_deed(Deed.VERIFIED)
         assert newest is not None
@@ -159,37 +159,35 @@ def test_altered_and_cut_off_are_told_apart(council: Council) -> None:
     assert said["missing"] > 0
 
 
-def _told_otherwise(folder: Path) -> None:
-    """A manifest sound in itself, of another trail."""
-    manifest = folder / "manifest.json"
-    document = json.loads(manifest.read_text())
-    del document["sha256"]
-    document["trail_head"] = "ab" * 32
-    digest = hashlib.sha256(json.dumps(document, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
-    manifest.write_text(json.dumps({**document, "sha256": digest}))
+def _backup(council: Council, name: str, length: int, head: str) -> Path:
+    made = datetime.strptime(name[:15], "%Y-%m-%d %H%M").replace(tzinfo=UTC)
+    return copy(council.folder / "backup" / name, made, council.database.read_bytes(), Head(length, head))
 
 
 def test_the_trail_is_held_against_backups_and_workbooks(council: Council) -> None:
-    before = council.auditor("verify", "--json").json["audit_trail"]
-    assert (before["anchors"], before["unreadable"]) == (2, [])  # the first night's backup and its backlog
-    assert council.auditor("backup").status == 0
-    older, newer = sorted((council.folder / "backup").iterdir())
-    assert council.auditor("verify", "--json").json["audit_trail"]["anchors"] == 3
-    _told_otherwise(newer)
+    with council.store() as store:
+        head = store.head()
+    own = council.auditor("verify", "--json").json["audit_trail"]
+    assert (own["anchors"], own["unreadable"]) == (2, []), "the night's own backup and its workbook"
+    shutil.rmtree(council.folder / "backup")
+    _backup(council, "2026-11-20 0215 run 1", head.length, head.hash)
+    sound = council.auditor("verify", "--json")
+    assert (sound.status, sound.json["audit_trail"]["anchors"]) == (0, 2)
+    older = _backup(council, "2026-11-21 0215 run 2", head.length, "ab" * 32)
     other = council.auditor("verify", "--json")
-    assert other.json["audit_trail"]["unlike"] == [newer.name]
-    # The newest whose files are as its manifest says is the one to restore.
-    (newer / "auditor.db").write_bytes(b"spoilt")
-    assert f"{older.name}'" in council.auditor("verify").err
-    shutil.rmtree(newer)
+    assert other.json["audit_trail"]["unlike"] == [older.name]
+    # The newest whose file is as its manifest says is the one to restore.
+    (older / "auditor.db").write_bytes(b"spoilt")
+    assert "run 1'" in council.auditor("verify").err
+    shutil.rmtree(older)
+    (council.folder / "backup" / "2026-11-21 0215 run 2.unfinished").mkdir()
     book = Workbook()
-    book.active["A25"] = f"Written today. Audit trail: entry 9,999, {'cd' * 32}."
+    book.active["A60"] = f"Written today. Audit trail: entry 9,999, {'cd' * 32}."
     book.save(council.folder / "out" / "Audit 2026-W01.xlsx")
     (council.folder / "out" / "Audit 2026-W02.xlsx").write_bytes(b"PK no workbook")
-    (older / "manifest.json").write_text("{}")
     ran = council.auditor("verify", "--json")
     assert ran.json["audit_trail"]["missing"] > 9000
-    assert ran.json["audit_trail"]["unreadable"] == [older.name, "Audit 2026-W02.xlsx"]
+    assert ran.json["audit_trail"]["unreadable"] == ["Audit 2026-W02.xlsx"]
     assert "Not read" in ran.err
     assert "Audit 2026-W02.xlsx" in ran.err
 

@@ -65,6 +65,7 @@ def _export(path: Path, old: str | None, fresh: Path, new: str | None) -> None:
     database = Database(path, key=old)
     try:
         bring_up_to_date(database)
+        trailing.set_aside(database)
         private_file(fresh)
         database.run(f"PRAGMA cipher_default_page_size = {PAGE_SIZE}")
         # A raw key is no value that can be bound; it is 64 hexadecimal digits, or it would not have come so far.

@@ -61,6 +61,12 @@ def proved(database: Database, key: bytes | None, heads: tuple[Head, ...]) -> Pr
     return Proof(proof.head, proof.altered, max(proof.missing, ever - proof.head.length), proof.unproved, proof.unkeyed)
 
 
+def noted_anew(database: Database, head: Head) -> None:
+    """Notes the head that an entry has just made."""
+    set_aside(database)
+    note(database.path, head)
+
+
 def note(path: Path, head: Head) -> None:
     """Writes the head beside the store. A disk that refuses is no reason to fail: the store has it."""
     file = _place(path)
@@ -80,7 +86,7 @@ def _read(file: Path) -> Head | None:
     try:
         said = json.loads(file.read_text(encoding="utf-8"))
         return Head(int(said["length"]), str(said["head"]))
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return None
 
 
@@ -118,4 +124,16 @@ def _entry(row: tuple[int, int, str, str, str, int, bytes]) -> Entry:
     return Entry(number, from_microseconds(at), who, deed, about, bool(keyed), hash_.hex())
 
 
-__all__ = ["GENESIS", "append", "disputed", "entries", "last", "newest", "note", "noted", "proved", "set_aside"]
+__all__ = [
+    "GENESIS",
+    "append",
+    "disputed",
+    "entries",
+    "last",
+    "newest",
+    "note",
+    "noted",
+    "noted_anew",
+    "proved",
+    "set_aside",
+]
