@@ -68,8 +68,11 @@ def merged(config: Config, tried: Config) -> str:
 
 def _apart(tables: list[str]) -> str:
     """An empty line before each table."""
-    joins = ["" if not before or before.endswith("\n\n") else "\n" for before in ("", *tables)]
-    return "".join(join + text for join, text in zip(joins, tables, strict=False))
+    text = ""
+    for table in tables:
+        there = not text or text.endswith("\n\n") or table.startswith("\n")
+        text += table if there else f"\n{table}"
+    return text
 
 
 def _blocks(text: str) -> list[tuple[str, str]]:

@@ -396,3 +396,9 @@ def test_a_folder_of_messages_is_untouched_by_all_of_it(council: Council) -> Non
     council.auditor("backup")
     council.auditor("restore", "backup", "--into", "new")
     assert {path: path.read_bytes() for path in (council.folder / "mail").rglob("*") if path.is_file()} == before
+
+
+def test_mail_files_are_said_to_be_in_no_backup(council: Council) -> None:
+    ran = council.auditor("restore", "backup", "--into", "away/../new")
+    assert f"put the mailboxes back into {council.folder / 'new' / 'mail'}." in ran.out
+    assert ".." not in ran.out

@@ -9,13 +9,14 @@ import shutil
 import subprocess
 import sys
 import time
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from stow import BOXES, CLERK, IVY, TOM, Council, due_monday, environment, letter, stow
 
+from auditor.cli.purge import _days
 from auditor.store.query import parsed
 from auditor.store.trail import Deed
 
@@ -303,3 +304,9 @@ def test_while_another_run_holds_the_lock_nothing_is_deleted(council: Council) -
         assert (busy.status, "Another run is at work" in busy.sentence) == (3, True)
         assert council.auditor("hold", "add", "Smith", "--query", "drain").status == 0
     assert council.auditor("purge", "--yes", "--json").json["deleted"] == 1
+
+
+def test_one_day_is_said_once() -> None:
+    day = date(2024, 11, 2)
+    assert _days(day, day) == "of Saturday 2 November 2024"
+    assert _days(day, date(2024, 11, 3)) == "from Saturday 2 to Sunday 3 November 2024"
