@@ -28,7 +28,7 @@ def command(config: Config, argument: str) -> list[str]:
 
 def folders(config: Config) -> list[Path]:
     """The folders that are written to, each once; made where they are not there yet, for the owner alone."""
-    from auditor.store.sqlite.database import private_folder
+    from auditor.whole import private_folder
 
     schedule = config.schedule
     wanted = [
@@ -45,15 +45,11 @@ def folders(config: Config) -> list[Path]:
 
 def placed(config: Config, files: Mapping[str, bytes]) -> Path:
     """Writes these into the folder 'service' beside the configuration; the folder."""
-    from auditor.store.sqlite.database import private_file, private_folder
+    from auditor.whole import put
 
     folder = config.folder / "service"
-    private_folder(folder)
     for name, content in files.items():
-        unfinished = folder / f"{name}.unfinished"
-        private_file(unfinished)
-        unfinished.write_bytes(content)
-        unfinished.replace(folder / name)
+        put(folder / name, content)
     return folder
 
 

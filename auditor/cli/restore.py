@@ -209,7 +209,7 @@ def _restored(backup: Backup, plan: Plan, into: Path) -> Proof:
     import shutil
 
     from auditor.pipeline.backups import STORE, copied, trouble
-    from auditor.store.sqlite.database import private_folder
+    from auditor.whole import private_folder
 
     stage = into / STAGE
     there = into.exists()
