@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from auditor.cli.health import Need, health
 from auditor.cli.notes import put, taken
 from auditor.cli.ways import Addressees, addressees, salvaged, ways
-from auditor.errors import AuditorError, BusyError, ConfigError, NoticeError, UsageError
+from auditor.errors import AuditorError, BusyError, ConfigError, NoticeError, UsageError, plainly
 from auditor.values import Value
 
 if TYPE_CHECKING:
@@ -185,14 +185,8 @@ def failures_told(path: Path) -> Iterator[None]:
     except AuditorError as error:
         _tell_of_failure(path, _of(error))
         raise
-    except OSError as error:
-        _tell_of_failure(
-            path, f"The night ended with an error of the system ({error.strerror or 'unknown'}): look at the disk."
-        )
-        raise
     except Exception as error:
-        said = f"The auditor itself failed ({type(error).__name__}): run 'auditor --debug run', and tell whoever looks after it."
-        _tell_of_failure(path, said)
+        _tell_of_failure(path, f"The night did not come to its end. {plainly(error)}")
         raise
 
 

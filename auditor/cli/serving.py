@@ -21,7 +21,7 @@ from auditor.cli.run import pass_over, tell
 from auditor.cli.trailing import configuration_recorded
 from auditor.cli.workplace import locked, open_the_store, refuse_unavailable, store_path
 from auditor.config import Config, load
-from auditor.errors import AuditorError, BusyError, ConfigError, StoreError
+from auditor.errors import BusyError, ConfigError, StoreError, plainly
 from auditor.pipeline.due import Due, Plan, due
 from auditor.pipeline.night import utc_now
 from auditor.pipeline.weeks import next_nightly, next_weekly
@@ -231,12 +231,8 @@ class Serving:
             if not self._busy:
                 _warn(f"{error} What is due here waits for it.")
             self._busy = True
-        except (AuditorError, OSError) as error:
-            self._failed(what, str(error))
         except Exception as error:  # noqa: BLE001  (a fault of ours tonight must not cost the nights to come)
-            self._failed(
-                what, f"The auditor itself failed ({type(error).__name__}); 'auditor --debug run' shows where."
-            )
+            self._failed(what, plainly(error))
 
     def _failed(self, what: str, sentence: str) -> None:
         self._patience.failed(what)
