@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 from auditor import log
 from auditor.cli.backup import nightly
-from auditor.cli.proving import prove_weekly
 from auditor.cli.retaining import remark, weekly
 from auditor.cli.rights import closed
 from auditor.cli.room import refuse_without_room
 from auditor.cli.trailing import configuration_recorded, run_recorded
+from auditor.cli.weekly_proof import prove_weekly
 from auditor.errors import AuditorError, SourceError, plainly
 from auditor.pipeline.due import AHEAD
 from auditor.values import replace

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -55,12 +55,6 @@ def placed(config: Config, files: Mapping[str, bytes]) -> Path:
 
 def variables(config: Config) -> list[str]:
     """The environment variables that the configuration takes secrets from."""
-    document = tomllib.loads(config.path.read_text(encoding="utf-8-sig"))
-    return sorted({text.removeprefix("env:") for text in _texts(document) if text.startswith("env:")})
+    from auditor.secret import places
 
-
-def _texts(value: object) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    for inner in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
-        yield from _texts(inner)
+    return sorted(set(places(tomllib.loads(config.path.read_text(encoding="utf-8-sig")), "env")))
