@@ -83,7 +83,7 @@ def parse(text: str) -> Secret:
     scheme, colon, place = text.partition(":")
     # A keyring asks for both names; with one of them it would find nothing, night after night.
     whole = all(place.partition("/")) if scheme == "keyring" else bool(place)
-    if not colon or scheme not in SCHEMES or not whole:
+    if not colon or scheme not in SCHEMES or not whole or "\0" in place:
         raise ValueError("must name where the secret is kept, as env:NAME, file:PATH or keyring:SERVICE/USER")
     return Secret(scheme, place)
 

@@ -58,9 +58,10 @@ class Sound:
         try:
             now = load(self.config.path)
             refuse_unavailable(now)
-        except ConfigError as error:
-            self.spoilt = error.problems[0]
-            more = len(error.problems) - 1
+        except Exception as error:  # noqa: BLE001  (whatever has become of the file, the nights go on)
+            problems = error.problems if isinstance(error, ConfigError) else [plainly(error)]
+            self.spoilt = problems[0]
+            more = len(problems) - 1
             others = f" ({more} more: 'auditor check' shows all.)" if more else ""
             going_on = f"{self.spoilt}{others} Until the file is mended, the last sound configuration goes on."
             return "" if self.spoilt == before else going_on
