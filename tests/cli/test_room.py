@@ -139,6 +139,8 @@ def small(tmp_path: Path) -> Iterator[Path]:
 def test_a_disk_that_fills_in_mid_night_loses_nothing(
     council: Council, small: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    for noted in ("out", "backup"):  # there stands how long the trail of another store is
+        shutil.rmtree(council.folder / noted, ignore_errors=True)
     council.schedule(rest=f'[store]\nurl = "sqlite:///{small / "auditor.db"}"\n')
     refused = council.run()
     assert (refused.status, "has too little room" in refused.sentence) == (1, True)
@@ -162,6 +164,8 @@ def test_a_disk_that_fills_in_mid_night_loses_nothing(
     for file in small.iterdir():
         shutil.copy(file, council.folder / "moved")
     for name in ("moved/auditor.db", "golden.db"):
+        for noted in ("out", "backup"):
+            shutil.rmtree(council.folder / noted, ignore_errors=True)
         council.schedule(rest=f'[store]\nurl = "sqlite:///{name}"\n')
         assert council.run().status == 0
     assert held(council.folder / "moved" / "auditor.db") == held(council.folder / "golden.db")
