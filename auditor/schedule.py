@@ -142,7 +142,7 @@ def copied(value: object) -> str:
 
 def store_url(value: object) -> str:
     """Where the store is."""
-    if not isinstance(value, str) or not _STORE.fullmatch(value):
+    if not isinstance(value, str) or not _STORE.fullmatch(value) or not value.isprintable():
         raise ValueError("must begin with sqlite:/// or postgresql+psycopg://")
     return value
 

@@ -71,7 +71,7 @@ def anchors(config: Config) -> Iterator[Anchor]:
     from auditor.cli.backup import place
     from auditor.pipeline.backups import folders
 
-    for folder in folders(place(config)):
+    for folder in folders(place(config)) if config.schedule.backup else ():
         yield Anchor(folder.name, _of_backup(folder))
     reports = config.schedule.reports
     for folder in dict.fromkeys((config.within(reports.folder), config.within(reports.chair_folder))):

@@ -11,7 +11,7 @@ import os
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path, PureWindowsPath
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -212,7 +212,7 @@ def _restored(backup: Backup, plan: Plan, into: Path) -> Proof:
     import shutil
 
     from auditor.pipeline.backups import STORE, copied, trouble
-    from auditor.store.sqlite.database import private_folder
+    from auditor.whole import private_folder
 
     stage = into / STAGE
     there = into.exists()
@@ -233,12 +233,9 @@ def _restored(backup: Backup, plan: Plan, into: Path) -> Proof:
 
 
 def _refuse_without_room(backup: Backup, into: Path) -> None:
-    import shutil
+    from auditor.cli.room import free_on, size
 
-    from auditor.cli.room import size
-
-    there = next(one for one in (into, *into.parents) if one.exists())
-    needed, free = int(backup.manifest.size * 1.1) + 1_000_000, shutil.disk_usage(there).free
+    needed, free = int(backup.manifest.size * 1.1) + 1_000_000, free_on(into)
     if free < needed:
         raise BackupError(
             f"There is too little room for {into}: the backup needs about {size(needed)}, and {size(free)} are free. "
@@ -301,15 +298,11 @@ def _missing_mail(configuration: Path) -> Iterator[str]:
 
 def _missing_secrets(configuration: Path) -> Iterator[str]:
     """Files that secrets are kept in and that are not there."""
-
-    def named(value: Any) -> Iterator[str]:
-        if isinstance(value, str) and value.startswith("file:"):
-            yield value.removeprefix("file:")
-        elif isinstance(value, dict | list):
-            for one in value.values() if isinstance(value, dict) else value:
-                yield from named(one)
+    from auditor.secret import places
 
     document = tomllib.loads(configuration.read_text(encoding="utf-8-sig"))
     return (
-        str(configuration.parent / one) for one in set(named(document)) if not (configuration.parent / one).exists()
+        str(configuration.parent / one)
+        for one in set(places(document, "file"))
+        if not (configuration.parent / one).exists()
     )

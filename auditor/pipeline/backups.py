@@ -26,8 +26,8 @@ from auditor import __version__
 from auditor.config import Config
 from auditor.errors import AuditorError, BackupError
 from auditor.store.interface import Store
-from auditor.store.sqlite.database import private_file, private_folder
 from auditor.store.trail import Head, Proof
+from auditor.whole import private_file, private_folder, put, settle
 
 STORE = "auditor.db"
 MANIFEST = "manifest.json"
@@ -39,7 +39,6 @@ LARGEST = 4_000_000
 SAMPLE = 50_000
 """Up to so many messages each one is hashed again; of more, so many."""
 _NAME = re.compile(r"\d{4}-\d\d-\d\d \d{4} run \d+( \(\d+\))?", re.ASCII)
-_SYNC_FOLDERS = os.name == "posix"
 
 Opener = Callable[[Path], Store]
 """Opens a copy of the store, to read, with the store's own keys."""
@@ -238,7 +237,7 @@ def make(config: Config, store: Store, opener: Opener, place: Path, keep: int, n
         private_folder(unfinished)
         _fill(config, store, opener, unfinished, now)
         unfinished.rename(final)
-        _sync_folder(place)
+        settle(place)
         made = _read_back(final, opener)
     except OSError as error:
         raise BackupError(trouble(place, error)) from error
@@ -294,9 +293,9 @@ def _fill(config: Config, store: Store, opener: Opener, folder: Path, now: datet
         files={name: summed(folder / name) for name in files},
         outside=outside,
     )
-    _written(folder / MANIFEST, told(manifest))
+    put(folder / MANIFEST, told(manifest))
     for one in {folder, *((folder / name).parent for name in files)}:
-        _sync_folder(one)
+        settle(one)
 
 
 def _followed(copy: Store, before: Head) -> Head:
@@ -406,25 +405,6 @@ def _copied(file: Path, to: Path) -> None:
         shutil.copyfileobj(source, target, 1 << 20)
         target.flush()
         os.fsync(target.fileno())
-
-
-def _written(path: Path, data: bytes) -> None:
-    private_file(path)
-    with path.open("wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def _sync_folder(folder: Path) -> None:
-    if not _SYNC_FOLDERS:
-        return
-    with contextlib.suppress(OSError):  # not every file system lets a folder be synced
-        number = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(number)
-        finally:
-            os.close(number)
 
 
 def _digest(document: Mapping[str, Any]) -> str:

@@ -20,13 +20,13 @@ from faults import CRASHED, Faults, Kind
 from openpyxl import load_workbook
 from stow import TOM, letter, stow
 
+from auditor import whole as files_whole
 from auditor.cli.run import pass_over
 from auditor.cli.workplace import locked, open_the_store
 from auditor.config import load
 from auditor.pipeline import night as night_module
 from auditor.store.records import Batch, Committed
 from auditor.store.sqlite.store import SqliteStore
-from reports import place
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
 
@@ -156,7 +156,7 @@ class Trials:
             return f"call {at} {kind.value}: it ended with {answer[2]}"
         if broken := [file.name for file in folder.glob("out/*.xlsx") if not _whole(file)]:
             return f"call {at} {kind.value}: {broken} cannot be read"
-        for draft in folder.glob("out/.auditor-*"):
+        for draft in folder.rglob(".auditor-*"):
             os.utime(draft, (draft.stat().st_atime - 7200, draft.stat().st_mtime - 7200))  # it was last night
         try:
             held = self._undisturbed(folder)
@@ -203,8 +203,8 @@ def test_it_catches_a_workbook_that_is_written_where_it_belongs(
             content(file)
         yield path
 
-    monkeypatch.setattr(place, "draft", straight)
-    monkeypatch.setattr(place, "move", lambda _made, _target: None)
+    monkeypatch.setattr(files_whole, "draft", straight)
+    monkeypatch.setattr(files_whole, "move", lambda _made, _target: None)
     assert _caught(template, monkeypatch, 7)
 
 

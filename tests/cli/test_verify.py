@@ -22,8 +22,8 @@ from sqlcipher3 import dbapi2 as sqlite
 from stow import CLERK, SEALED, TOM, Council, Ran, letter, stow
 
 from auditor.cli.progress import Ticker
-from auditor.cli.proving import SMALL, WEEKS, prove_weekly, share_of
 from auditor.cli.verify import proved
+from auditor.cli.weekly_proof import SMALL, WEEKS, prove_weekly, share_of
 from auditor.cli.workplace import locked, open_the_store
 from auditor.config import load
 from auditor.errors import AuditorError

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
@@ -14,6 +13,7 @@ from sqlcipher3 import dbapi2 as sqlite
 
 from auditor.errors import DamagedStore, StoreError
 from auditor.store.sqlite.placement import filesystem_of, journal_mode
+from auditor.whole import private_file, private_folder
 
 PATIENCE = 30.0
 """Seconds to wait for another program's lock."""
@@ -86,22 +86,6 @@ def trouble(path: Path, error: BaseException, *, keyed: bool = False) -> StoreEr
     code = getattr(error, "sqlite_errorcode", None) or 0
     kind = DamagedStore if code & 0xFF == sqlite.SQLITE_CORRUPT else StoreError
     return kind(sentence(path, error, keyed=keyed))
-
-
-def private_folder(folder: Path) -> None:
-    """Makes `folder` and what is missing above it, for the owner alone; one that exists is left as it is."""
-    if folder.is_dir():
-        return
-    private_folder(folder.parent)
-    with contextlib.suppress(FileExistsError):
-        folder.mkdir(mode=0o700)
-
-
-def private_file(path: Path) -> None:
-    """Makes an empty file that only the owner can read; one that exists is closed to others (not on Windows)."""
-    os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
-    if os.name != "nt":
-        path.chmod(0o600)
 
 
 class Database:

@@ -9,9 +9,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from auditor.errors import StoreError
-from auditor.store.sqlite.database import APPLICATION_ID, Database, of_its_place, private_file, sentence
+from auditor.store.sqlite.database import APPLICATION_ID, Database, of_its_place, sentence
 from auditor.store.sqlite.schema import FIRST, SECOND, THIRD
 from auditor.values import Value
+from auditor.whole import private_file
 
 
 class Step(Value, frozen=True):

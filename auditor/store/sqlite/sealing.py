@@ -15,9 +15,10 @@ from pathlib import Path
 
 from auditor.errors import StoreError
 from auditor.store.sqlite import trailing
-from auditor.store.sqlite.database import APPLICATION_ID, PAGE_SIZE, Database, private_file
+from auditor.store.sqlite.database import APPLICATION_ID, PAGE_SIZE, Database
 from auditor.store.sqlite.migrations import bring_up_to_date
 from auditor.store.trail import Deed, Head
+from auditor.whole import private_file
 
 _NEW = ".resealed"
 _OLD = ".replaced"

@@ -14,9 +14,10 @@ from datetime import datetime
 from pathlib import Path
 
 from auditor.store.days import from_microseconds, microseconds
-from auditor.store.sqlite.database import Database, private_file
+from auditor.store.sqlite.database import Database
 from auditor.store.sqlite.text import clean
 from auditor.store.trail import GENESIS, Entry, Head, Proof, bound, prove, written
+from auditor.whole import put
 
 _ENTRY = "SELECT number, at, who, deed, about, keyed, hash FROM trail"
 
@@ -69,12 +70,8 @@ def noted_anew(database: Database, head: Head) -> None:
 
 def note(path: Path, head: Head) -> None:
     """Writes the head beside the store. A disk that refuses is no reason to fail: the store has it."""
-    file = _place(path)
-    unfinished = file.with_name(file.name + ".unfinished")
     with contextlib.suppress(OSError):
-        private_file(unfinished)
-        unfinished.write_text(json.dumps({"length": head.length, "head": head.hash}), encoding="utf-8")
-        os.replace(unfinished, file)  # noqa: PTH105
+        put(_place(path), json.dumps({"length": head.length, "head": head.hash}).encode())
 
 
 def noted(path: Path) -> Head | None:
