@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import Enum
+from functools import cache
 
 from openpyxl.cell.cell import Cell
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
@@ -86,15 +87,25 @@ SEVERITIES = {
 }
 
 
+@cache
+def _worn(look: Look) -> tuple[Font, Alignment, PatternFill | None, Border | None]:
+    """Made once for a look: hundreds of cells share it."""
+    return (
+        Font(name=FACE, size=look.size, bold=look.bold, color=look.ink),
+        Alignment(horizontal=look.across, vertical=look.down, wrap_text=look.wrap, indent=look.indent),
+        PatternFill("solid", fgColor=look.fill) if look.fill else None,
+        Border(bottom=Side("thin", color=look.line)) if look.line else None,
+    )
+
+
 def dress(cell: Cell, look: Look) -> None:
     """Gives a cell its look."""
-    cell.font = Font(name=FACE, size=look.size, bold=look.bold, color=look.ink)
-    cell.alignment = Alignment(horizontal=look.across, vertical=look.down, wrap_text=look.wrap, indent=look.indent)
+    cell.font, cell.alignment, fill, border = _worn(look)
     cell.number_format = look.form
-    if look.fill:
-        cell.fill = PatternFill("solid", fgColor=look.fill)
-    if look.line:
-        cell.border = Border(bottom=Side("thin", color=look.line))
+    if fill:
+        cell.fill = fill
+    if border:
+        cell.border = border
     if look.quote:
         cell.quotePrefix = True
 

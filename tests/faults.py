@@ -162,3 +162,9 @@ def points(count: int, wanted: int, seed: int = 1) -> list[tuple[int, Kind]]:
     """So many places among all calls, each with a kind of fault; the same for the same seed."""
     every = [(at, kind) for at in range(1, count + 1) for kind in Kind]
     return sorted(random.Random(seed).sample(every, min(wanted, len(every))), key=lambda one: one[0])
+
+
+def each(count: int, seed: int = 1) -> list[tuple[int, Kind]]:
+    """Every place among all calls once, with the kinds in turn."""
+    kinds = list(Kind)
+    return [(at, kinds[(at + seed) % len(kinds)]) for at in range(1, count + 1)]

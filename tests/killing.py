@@ -56,32 +56,47 @@ def disturbed(
     kills: int,
     chance: random.Random,
 ) -> tuple[int, set[object], dict[str, Any], str]:
-    """Kills nights until `kills` were killed, each time on to the end.
-
-    Args:
-        dump: everything that must not depend on how often a night was interrupted.
-        point: where a killed night had got to.
-        folders: what a night leaves, taken away before each.
-
-    Returns: how many were killed, the distinct points, what an undisturbed night leaves, and what was wrong.
-    """
+    """As `killed`, where a night begins with nothing: `folders` are what it leaves, taken away before each."""
 
     def clean() -> None:
         for folder in folders:
             shutil.rmtree(folder, ignore_errors=True)
 
-    clean()
-    work()  # so that a child imports nothing: its time goes into the night's own steps
-    clean()
+    return killed(work, dump, point, clean, kills, chance)
+
+
+def killed(
+    work: Callable[[], None],
+    dump: Callable[[], dict[str, Any]],
+    point: Callable[[], object],
+    fresh: Callable[[], None],
+    kills: int,
+    chance: random.Random,
+    mended: Callable[[], None] = lambda: None,
+) -> tuple[int, set[object], dict[str, Any], str]:
+    """Kills `work` until it was killed `kills` times, each time on to the end.
+
+    Args:
+        dump: everything that must not depend on how often it was interrupted.
+        point: where it had got to when it was killed.
+        fresh: puts everything as it was before.
+        mended: what a person, or the time that goes by, does between a kill and the next go.
+
+    Returns: how many were killed, the distinct points, what undisturbed work leaves, and what was wrong.
+    """
+    fresh()
+    work()  # so that a child imports nothing: its time goes into its own steps
+    fresh()
     usual = forked(work)
     assert usual
     golden = dump()
     done, points = 0, set[object]()
     while done < kills:
-        clean()
+        fresh()
         while forked(work, chance.uniform(0.001, usual * 1.1)) is None:
             done += 1
             points.add(point())
+            mended()
         held = dump()
         wrong = [f"{key}: {held[key]} instead of {golden[key]}" for key in golden if held[key] != golden[key]]
         if wrong:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from auditor import log
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from auditor.store.interface import Store
 
 
-def before(config: Config, store: Store) -> None:
+def before(config: Config, store: Store, now: datetime) -> None:
     """Before the first mailbox is asked for anything.
 
     Raises:
@@ -31,22 +32,25 @@ def before(config: Config, store: Store) -> None:
     """
     closed(config)
     refuse_without_room(config, store)
-    if changed := configuration_recorded(config, store):
+    if changed := configuration_recorded(config, store, now):
         tables = [name for name in changed if name.startswith("[")]
         log.event("configuration changed", tables=tables, files=len(changed) - len(tables))
 
 
-Step = Callable[["Config", "Store", "NightResult"], Iterator[str]]
-"""Does its work, and yields a sentence for each thing that needs a person."""
+Clock = Callable[[], datetime]
+"""UTC."""
+Step = Callable[["Config", "Store", "NightResult", Clock], Iterator[str]]
+"""Does its work by the night's clock, and yields a sentence for each thing that needs a person."""
 
 
-def _tell(config: Config, store: Store, result: NightResult) -> Iterator[str]:
-    from auditor.cli.notices import tell_the_night
+def _tell(config: Config, store: Store, result: NightResult, now: Clock) -> Iterator[str]:
+    if config.schedule.notify:
+        from auditor.cli.notices import tell_the_night
 
-    yield from tell_the_night(config, store, result) if config.schedule.notify else ()
+        yield from tell_the_night(config, store, result, now())
 
 
-def _clock(_config: Config, store: Store, result: NightResult) -> Iterator[str]:
+def _clock(_config: Config, store: Store, result: NightResult, _now: Clock) -> Iterator[str]:
     """A clock that was wrong, once or now, keeps no night from its work; but nobody may rely on the days it wrote down."""
     from reports.week import moment_words
 
@@ -61,20 +65,20 @@ def _clock(_config: Config, store: Store, result: NightResult) -> Iterator[str]:
 STEPS: tuple[Step, ...] = (_clock, prove_weekly, nightly, weekly, _tell)
 """In this order; telling people stays the last."""
 
-REMARKS: tuple[Step, ...] = (remark,)
+REMARKS: tuple[Callable[[Config, Store, NightResult], Iterator[str]], ...] = (remark,)
 """Each yields a sentence for each thing that is worth saying and needs nobody."""
 
 
-def after(config: Config, store: Store, result: NightResult) -> list[str]:
+def after(config: Config, store: Store, result: NightResult, now: Clock) -> list[str]:
     """After the night, when its workbook is written: what needs a person. A step's trouble keeps no other from its work, and
     the steps after it are told of it (`NightResult.troubles`)."""
-    run_recorded(store, result)
+    run_recorded(store, result, now())
     _logged(result)
     troubles: list[str] = []
     for step in STEPS:
         so_far = replace(result, ok=result.ok and not troubles, troubles=(*result.troubles, *troubles))
         try:
-            troubles.extend(step(config, store, so_far))
+            troubles.extend(step(config, store, so_far, now))
         except Exception as error:  # noqa: BLE001  (people must be told of it by the last step, whatever it is)
             log.failed(error)
             troubles.append(plainly(error))

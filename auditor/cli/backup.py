@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -40,7 +40,7 @@ def backup(ctx: click.Context) -> int:
             f"There is no store at {store_path(config)} yet, so there is nothing to back up: 'auditor run' makes it."
         )
     with locked(config), open_the_store(config) as store:
-        made = make(config, store)
+        made = make(config, store, datetime.now(UTC))
     manifest = made.backup.manifest
     click.echo(
         f"Backup: {shown(config, made.backup.folder)}, {manifest.messages:,} messages, {manifest.size / 1_000_000:,.1f} MB, "
@@ -53,13 +53,19 @@ def backup(ctx: click.Context) -> int:
     return 1 if sentences else 0
 
 
-def nightly(config: Config, store: Store, result: NightResult) -> Iterator[str]:  # noqa: ARG001
+def nightly(
+    config: Config,
+    store: Store,
+    result: NightResult,  # noqa: ARG001
+    now: Callable[[], datetime],
+) -> Iterator[str]:
     """The night's, where [backup] is configured and there is none of today (London) yet."""
-    if config.schedule.backup is not None and not _made_today(config, store):
-        yield from troubles(make(config, store))
+    moment = now()
+    if due(config, store, moment):
+        yield from troubles(make(config, store, moment))
 
 
-def make(config: Config, store: Store) -> Made:
+def make(config: Config, store: Store, now: datetime) -> Made:
     """Makes one and writes it into the trail; the caller holds the lock.
 
     Raises:
@@ -73,14 +79,14 @@ def make(config: Config, store: Store) -> Made:
         return open_store(f"sqlite:///{path}", key=store_key(config), trail_key=trail_key(config), read_only=True)
 
     refuse_backup_without_room(config, store)
-    made = backups.make(config, store, opener, place(config), keep(config), datetime.now(UTC))
+    made = backups.make(config, store, opener, place(config), keep(config), now)
     about = {
         "backup": made.backup.name,
         "bytes": made.backup.manifest.size,
         "manifest": backups.summed(made.backup.folder / backups.MANIFEST).sha256,
         "removed": list(made.removed),
     }
-    recorded(store, Deed.BACKED_UP, about)
+    recorded(store, Deed.BACKED_UP, about, now)
     return made
 
 
@@ -100,9 +106,9 @@ def troubles(made: Made) -> Iterator[str]:
         yield "The audit trail in the store is not as it was written; the backup holds it as it is: run 'auditor verify'."
 
 
-def due(config: Config, store: Store | None) -> bool:
-    """Whether the next night makes a backup."""
-    return config.schedule.backup is not None and (store is None or not _made_today(config, store))
+def due(config: Config, store: Store | None, now: datetime) -> bool:
+    """Whether a night of `now` makes a backup."""
+    return config.schedule.backup is not None and (store is None or not _made_today(config, store, now))
 
 
 def same_disk(config: Config) -> bool:
@@ -119,8 +125,8 @@ def _table(config: Config) -> BackupTable:
     return config.schedule.backup or BackupTable()
 
 
-def _made_today(config: Config, store: Store) -> bool:
+def _made_today(config: Config, store: Store, now: datetime) -> bool:
     last = store.last_deed(Deed.BACKED_UP)
-    if last is None or config.policy.day(last.at) != config.policy.day(datetime.now(UTC)):
+    if last is None or config.policy.day(last.at) != config.policy.day(now):
         return False
     return (place(config) / str(last.said.get("backup"))).is_dir()

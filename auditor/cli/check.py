@@ -268,11 +268,12 @@ def _store(config: Config) -> str:
 def _disk(config: Config) -> Check:
     from auditor.cli.room import disk, size
 
+    now = datetime.now(UTC)
     try:
         with open_the_store(config, read_only=True) as store:
-            room = disk(config, store)
+            room = disk(config, store, now)
     except AuditorError:
-        room = disk(config, None)  # it is not there yet, or its own check has said why not
+        room = disk(config, None, now)  # it is not there yet, or its own check has said why not
     free, needed, months = room["free"] or 0, room["needed"] or 0, room["months_left"]
     ok = free >= max(DISK_WANTED, needed)
     said = f"{size(free)} free; the next night needs about {size(needed)}."

@@ -139,7 +139,7 @@ def health(config: Config, store: Store | None, now: datetime) -> Health:
         facts=store.facts() if store else StoreFacts(0, 0, 0),
         head=store.head() if store else Head(),
         disputed=store.disputed() if store else None,
-        disk=_disk(config, store),
+        disk=_disk(config, store, now),
         backups=_backups(config, local_day(now)),
         expiries=expiries(config, local_day(now)),
         beat=heartbeat.read(config),
@@ -181,8 +181,8 @@ def _backups(config: Config, today: date) -> Backups | None:
     return Backups(found.name, (today - local_day(found.manifest.made)).days, keep(config))
 
 
-def _disk(config: Config, store: Store | None) -> Disk:
+def _disk(config: Config, store: Store | None, now: datetime) -> Disk:
     from auditor.cli.room import disk
 
-    said = disk(config, store)
+    said = disk(config, store, now)
     return Disk(said["free"] or 0, said["needed"] or 0, said["months_left"])

@@ -44,9 +44,8 @@ class Memory(Value, frozen=True):
     """Why the last notice did not go out."""
 
 
-def tell_the_night(config: Config, store: Store, result: NightResult) -> Iterator[str]:
+def tell_the_night(config: Config, store: Store, result: NightResult, now: datetime) -> Iterator[str]:
     """The last step of a night: what needs a person is told where it is new. A sentence for each way that failed."""
-    now = datetime.now(UTC)
     wants = [*health(config, store, now).wants, *troubles(result.troubles)]
     yield from tell(addressees(config), wants, now, store)
 
@@ -89,7 +88,7 @@ def _told_by(
         way.send(notice(to, [*fresh, *rest], now, store))
     except NoticeError as error:
         return Memory(memory.told, str(error)), str(error)
-    _record(store, way, len(wants))
+    _record(store, way, len(wants), now)
     return Memory(dict.fromkeys(sorted(names), now)), ""
 
 
@@ -97,13 +96,13 @@ def _is_news(told: datetime | None, now: datetime) -> bool:
     return told is None or now - told >= AGAIN or told > now
 
 
-def _record(store: Store | None, way: Way, many: int) -> None:
+def _record(store: Store | None, way: Way, many: int, at: datetime) -> None:
     from auditor.cli.trailing import recorded
     from auditor.store.trail import Deed
 
     if store is not None:
         with suppress(AuditorError):  # a store in trouble is what is being told of
-            recorded(store, Deed.NOTIFIED, {"way": way.name, "needs": many})
+            recorded(store, Deed.NOTIFIED, {"way": way.name, "needs": many}, at)
 
 
 def notice(to: Addressees, wants: Sequence[Need], now: datetime, store: Store | None) -> Notice:

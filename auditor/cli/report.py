@@ -29,7 +29,8 @@ def report(ctx: click.Context, week: str | None, out: Path | None) -> None:
     config = configuration(ctx)
     refuse_unavailable(config)
     with locked(config), open_the_store(config) as store:
-        desk = Desk(config, store, utc_now(), warnings(config, store))
+        now = utc_now()
+        desk = Desk(config, store, now, warnings(config, store, now))
         period = desk.week(week)
         if not desk.has_read():
             # A workbook now would stand in the ledger as the first one, and the backlog would get none of its own.

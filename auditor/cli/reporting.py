@@ -26,14 +26,12 @@ if TYPE_CHECKING:
     from reports.workbook import Written
 
 
-def warnings(config: Config, store: Store) -> tuple[str, ...]:
+def warnings(config: Config, store: Store, now: datetime) -> tuple[str, ...]:
     """What a workbook written now is to say of how the auditor itself fares."""
-    from datetime import UTC
-
     from auditor.cli.health import health
     from auditor.cli.needs import for_the_workbook
 
-    return for_the_workbook(health(config, store, datetime.now(UTC)))
+    return for_the_workbook(health(config, store, now))
 
 
 class Desk(Value, frozen=True):
@@ -53,14 +51,18 @@ class Desk(Value, frozen=True):
         """
         from reports.week import week_of
 
-        period = week_of(self._day_due())
-        listed = self.store.reports()
-        if period.label in listed:
+        if not self.is_due():
             return []
-        if not listed and not self.has_read():
-            return []
+        period, listed = week_of(self._day_due()), self.store.reports()
         backlog = self._backlog(period) if not listed else []
         return [*backlog, *replace(self, warnings=(*self.warnings, *_left_out(listed, self._day_due()))).write(period)]
+
+    def is_due(self) -> bool:
+        """Whether `due` has anything to write."""
+        from reports.week import week_of
+
+        listed = self.store.reports()
+        return week_of(self._day_due()).label not in listed and (bool(listed) or self.has_read())
 
     def week(self, label: str | None) -> Period:
         """The week a label names; without one, the week that is due.
@@ -146,7 +148,7 @@ class Desk(Value, frozen=True):
         files = {one.path.name: sha256(one.path.read_bytes()).hexdigest() for one in written}
         for one in written:
             log.event("workbook", week=period.label, file=one.path, size=one.path.stat().st_size)
-        recorded(self.store, Deed.REPORTED, {"week": period.label, "findings": len(rows), "files": files})
+        recorded(self.store, Deed.REPORTED, {"week": period.label, "findings": len(rows), "files": files}, self.now)
         return written
 
     def _adopted(self) -> AdoptedPolicy | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -38,7 +37,9 @@ def first_day(config: Config, now: datetime) -> date:
     return months_before(local_day(now), config.schedule.policy.retention_months)
 
 
-def finish(config: Config, store: Store, progress: Callable[[int], None] = lambda _count: None) -> list[Path]:
+def finish(
+    config: Config, store: Store, now: datetime, progress: Callable[[int], None] = lambda _count: None
+) -> list[Path]:
     """Finishes a purge that was interrupted: its certificate is written, and its words are taken out of the file. The
     certificates written.
 
@@ -52,7 +53,7 @@ def finish(config: Config, store: Store, progress: Callable[[int], None] = lambd
         store.papers_written()
     if store.unclean():
         store.cleanse(progress)
-        recorded(store, Deed.PURGED, {"rewritten": True})
+        recorded(store, Deed.PURGED, {"rewritten": True}, now)
     return written
 
 
@@ -66,37 +67,37 @@ def purged(
     """
     from auditor.cli.certificate import papers
 
-    finish(config, store, progress)
-    copies = _copies_left(config, store)
+    finish(config, store, now, progress)
+    copies = _copies_left(config, store, now)
     who = user()
 
     def certify(gone: Destroyed) -> tuple[Paper, ...]:
         return papers(config, gone, who, copies)
 
     gone = store.purge(first_day(config, now), who, now, certify)
-    return gone, finish(config, store, progress) if gone else []
+    return gone, finish(config, store, now, progress) if gone else []
 
 
-def _copies_left(config: Config, store: Store) -> Sequence[Path]:
+def _copies_left(config: Config, store: Store, now: datetime) -> Sequence[Path]:
     """Copies of the store that were made before an update: those as old as a backup may grow are deleted, the others
     stay and are named."""
     path = store_path(config)
     backup = config.schedule.backup
     days = backup.keep if backup else KEPT_COPIES
     copies = sorted(path.parent.glob(f"{path.name}.before-v*"))
-    old = [copy for copy in copies if copy.stat().st_mtime < time.time() - days * 86400]
+    old = [copy for copy in copies if copy.stat().st_mtime < now.timestamp() - days * 86400]
     for copy in old:
         copy.unlink()
     if old:
-        recorded(store, Deed.PURGED, {"copies": [copy.name for copy in old]})
+        recorded(store, Deed.PURGED, {"copies": [copy.name for copy in old]}, now)
     return [copy for copy in copies if copy not in old]
 
 
-def weekly(config: Config, store: Store, result: NightResult) -> Iterator[str]:
+def weekly(config: Config, store: Store, result: NightResult, now: Callable[[], datetime]) -> Iterator[str]:
     """A night's step: finishes what was interrupted; with `purge = "auto"`, purges when a week has passed since the last."""
     from reports.week import local_day
 
-    finish(config, store)
+    finish(config, store, now())
     if config.schedule.policy.purge != "auto":
         return
     last = store.last_deed(Deed.PURGED)

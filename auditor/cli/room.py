@@ -60,7 +60,7 @@ def refuse_backup_without_room(config: Config, store: Store) -> None:
         )
 
 
-def disk(config: Config, store: Store | None) -> dict[str, int | None]:
+def disk(config: Config, store: Store | None, now: datetime) -> dict[str, int | None]:
     """The store's disk: bytes `free`, bytes `needed` by the next night (its backup included where it lies there too), and
     `months_left` until it is full at the pace of the last nights; None while no pace is known, or where nothing grows."""
     from auditor.cli.backup import due, keep, same_disk
@@ -68,7 +68,7 @@ def disk(config: Config, store: Store | None) -> dict[str, int | None]:
     free = free_on(store_path(config).parent)
     backed_up_here = config.schedule.backup is not None and same_disk(config)
     needed = _night(store)
-    if backed_up_here and due(config, store):
+    if backed_up_here and due(config, store, now):
         needed += _backup(store)
     pace = _pace(_sizes(store)) * (1 + keep(config) if backed_up_here else 1)
     return {"free": free, "needed": needed, "months_left": int(free / (pace * MONTH)) if pace > 0 else None}

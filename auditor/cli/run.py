@@ -52,11 +52,14 @@ class _Day(click.DateTime):
 @click.pass_context
 def run(ctx: click.Context, since: datetime | None, as_json: bool) -> int:
     """One nightly pass: collect new mail, check it, write the week's workbook once it is due."""
-    from auditor.cli.notices import failures_told
-
     settings: Settings = ctx.obj
-    with failures_told(settings.config.absolute()):
+    try:
         return _run(ctx, since, as_json)
+    except Exception:
+        from auditor.cli.notices import failures_told  # here, for other nights need nothing of it
+
+        with failures_told(settings.config.absolute()):
+            raise
 
 
 def _run(ctx: click.Context, since: datetime | None, as_json: bool) -> int:
@@ -109,12 +112,15 @@ def pass_over(
     sources = duties(config)
     ticker = Ticker()
     with open_the_store(config) as store:
-        before(config, store)
+        before(config, store, now())
 
         def report(_run: int) -> Sequence[Path]:
             ticker.close()
-            said = (*warnings, *standing_warnings(config, store))
-            workbooks = Desk(config, store, now(), said).due()
+            moment = now()
+            if not Desk(config, store, moment).is_due():
+                return []
+            said = (*warnings, *standing_warnings(config, store, moment))
+            workbooks = Desk(config, store, moment, said).due()
             for workbook in workbooks:
                 if workbook.note:
                     click.echo(workbook.note, err=True)
@@ -135,7 +141,7 @@ def pass_over(
             result = night.run()
         finally:
             ticker.close()
-        troubles = after(config, store, result)
+        troubles = after(config, store, result, now)
         notes = remarks(config, store, result)
     return replace(result, ok=result.ok and not troubles, troubles=(*result.troubles, *troubles), notes=notes)
 

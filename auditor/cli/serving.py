@@ -293,7 +293,7 @@ class Serving:
 
         config = self._sound.config
         with self._at_work(config), open_the_store(config) as store:
-            configuration_recorded(config, store)
+            configuration_recorded(config, store, self._now())
             for written in Desk(config, store, self._now(), (*self._sound.warnings(), *warnings)).due():
                 click.echo(f"Workbook: {shown(config, written.path)}")
                 if written.note:

@@ -16,12 +16,12 @@ if TYPE_CHECKING:
     from auditor.store.trail import Head
 
 
-def recorded(store: Store, deed: Deed, about: Mapping[str, object]) -> Head:
-    """An entry of this moment, by whoever runs the program."""
-    return store.record(deed, user(), datetime.now(UTC), about)
+def recorded(store: Store, deed: Deed, about: Mapping[str, object], at: datetime | None = None) -> Head:
+    """An entry by whoever runs the program, of this moment by the computer's clock when `at` (UTC) is not given."""
+    return store.record(deed, user(), at or datetime.now(UTC), about)
 
 
-def configuration_recorded(config: Config, store: Store) -> list[str]:
+def configuration_recorded(config: Config, store: Store, at: datetime | None = None) -> list[str]:
     """Notes what changed in the configuration since the trail last knew it; the names of those tables and files."""
     now = dict(config.prints)
     last = store.last_deed(Deed.CONFIGURED)
@@ -29,11 +29,11 @@ def configuration_recorded(config: Config, store: Store) -> list[str]:
     known = before if isinstance(before, dict) else {}
     changed = sorted(name for name in now.keys() | known.keys() if now.get(name) != known.get(name))
     if changed:
-        recorded(store, Deed.CONFIGURED, {"changed": changed, "files": now})
+        recorded(store, Deed.CONFIGURED, {"changed": changed, "files": now}, at)
     return changed if last else []
 
 
-def run_recorded(store: Store, result: NightResult) -> None:
+def run_recorded(store: Store, result: NightResult, at: datetime) -> None:
     """Notes how a run went, in figures."""
     boxes = result.mailboxes
     about = {
@@ -46,4 +46,4 @@ def run_recorded(store: Store, result: NightResult) -> None:
         "gaps": sum(box.gaps for box in boxes),
         "bytes": store.facts().bytes,
     }
-    recorded(store, Deed.RUN, about)
+    recorded(store, Deed.RUN, about, at)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -30,7 +30,7 @@ class Share(Value, frozen=True):
     last: int
 
 
-def prove_weekly(config: Config, store: Store, result: NightResult) -> Iterator[str]:
+def prove_weekly(config: Config, store: Store, result: NightResult, now: Callable[[], datetime]) -> Iterator[str]:
     """A step of the night: the bytes of a share, and the whole audit trail. A sentence for each thing that is damaged."""
     newest = store.last_deed(Deed.VERIFIED)
     if not _due(config, newest, result.started):
@@ -44,7 +44,8 @@ def prove_weekly(config: Config, store: Store, result: NightResult) -> Iterator[
     checks = evidence_check(hashed(store, share.first, share.last)), trail_check(proved(config, store))
     figures = {check.check: [check.checked, check.wrong] for check in checks}
     ok = all(check.ok for check in checks)
-    recorded(store, Deed.VERIFIED, {**figures, "ok": ok, "from": share.first, "upto": share.last, "week": True})
+    about = {**figures, "ok": ok, "from": share.first, "upto": share.last, "week": True}
+    recorded(store, Deed.VERIFIED, about, now())
     if not ok:
         yield " ".join([*(check.detail for check in checks if not check.ok), mend(config)])
 

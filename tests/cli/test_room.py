@@ -53,7 +53,7 @@ def grown(council: Council, *sizes: int, hours: float = 24.0) -> None:
 
 def asked(council: Council) -> dict[str, Any]:
     with council.store() as store:
-        return room.disk(load(council.folder / "schedule.toml"), store)
+        return room.disk(load(council.folder / "schedule.toml"), store, datetime.now(UTC))
 
 
 def free(monkeypatch: pytest.MonkeyPatch, count: int) -> None:
@@ -89,7 +89,7 @@ def test_nothing_is_foretold_of_a_few_days_or_a_store_that_shrinks(council: Coun
     grown(council, *(400_000 - n * 10_000 for n in range(12)))
     assert asked(council)["months_left"] is None
     config = load(council.folder / "schedule.toml")
-    assert room.disk(config, None)["needed"] == room.LEAST
+    assert room.disk(config, None, datetime.now(UTC))["needed"] == room.LEAST
 
 
 def test_the_night_stops_before_it_begins(council: Council, monkeypatch: pytest.MonkeyPatch) -> None:

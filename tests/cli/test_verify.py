@@ -251,15 +251,15 @@ def test_a_night_proves_a_share_once_a_week(council: Council) -> None:
         newest = store.last_deed(Deed.VERIFIED)
         assert newest is not None
         assert (newest.said["week"], newest.said["evidence"]) == (True, [6, 0])
-        assert list(prove_weekly(config, store, _result(now + timedelta(days=6)))) == []
+        assert list(prove_weekly(config, store, _result(now + timedelta(days=6)), lambda: now)) == []
         assert store.last_deed(Deed.VERIFIED) == newest
     with unguarded(council) as connection:
         _data(connection)
     with locked(config), SqliteStore(council.database) as store:
-        [said] = prove_weekly(config, store, _result(now + timedelta(days=8)))
+        [said] = prove_weekly(config, store, _result(now + timedelta(days=8)), lambda: now)
         assert "1 of 6 messages are damaged" in said
         # and every night from now on
-        assert len(list(prove_weekly(config, store, _result(now)))) == 1
+        assert len(list(prove_weekly(config, store, _result(now), lambda: now))) == 1
 
 
 def test_every_message_has_its_turn_within_twelve_weeks() -> None:
