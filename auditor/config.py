@@ -109,6 +109,9 @@ def _read(path: Path) -> dict[str, Any]:
         raise ConfigError([f"{path} is not UTF-8 text: save it as UTF-8."]) from None
     except tomllib.TOMLDecodeError as error:
         raise ConfigError([f"{path.name}: {slip(text, str(error))}."]) from None
+    except (RecursionError, ValueError):  # what is TOML, and more than Python reads
+        said = "it holds lists inside lists too deep to be read, or a number of thousands of digits; take that out."
+        raise ConfigError([f"{path.name}: {said}"]) from None
 
 
 def _default_wordings(path: Path, key: str, problems: list[str]) -> tuple[Wording, ...]:
@@ -117,7 +120,7 @@ def _default_wordings(path: Path, key: str, problems: list[str]) -> tuple[Wordin
 
 
 def _wordings(path: Path, key: str, value: object, problems: list[str]) -> tuple[Wording, ...]:
-    if not isinstance(value, str) or not value.strip():
+    if not isinstance(value, str) or not value.strip() or "\0" in value:
         return ()  # the table's own check has said so
     folder = path.parent / value
     where = f"{path.name}: [policy] {key}"

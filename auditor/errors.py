@@ -96,3 +96,13 @@ class LostSource(SourceError):
 
 class UnreadableMail(AuditorError):
     """One message cannot be read; its bytes are kept and the gap is recorded."""
+
+
+def plainly(error: BaseException) -> str:
+    """Any error as a sentence for people; of one that is not made for them, its kind and never its words."""
+    if isinstance(error, AuditorError):
+        return str(error)
+    if isinstance(error, OSError):
+        where = f" at {error.filename}" if error.filename else ""
+        return f"The system refused{where} ({error.strerror or type(error).__name__}): check the disk and this user's rights."
+    return f"The auditor itself failed ({type(error).__name__}): run 'auditor --debug run', and tell whoever looks after it."

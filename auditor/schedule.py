@@ -142,7 +142,7 @@ def copied(value: object) -> str:
 
 def store_url(value: object) -> str:
     """Where the store is."""
-    if not isinstance(value, str) or not _STORE.fullmatch(value):
+    if not isinstance(value, str) or not _STORE.fullmatch(value) or not value.isprintable():
         raise ValueError("must begin with sqlite:/// or postgresql+psycopg://")
     return value
 
@@ -376,14 +376,12 @@ class NotifyTable(Table):
     webhook: str | None = entry(hook, None)
     ca_bundle: str | None = entry(words, None)
     """Certificates to trust in place of the usual ones, for the mail server and the webhook."""
-    together = ("smtp", "through", "smtp_user", "smtp_password")
+    together = ("smtp", "through")
 
     def wrong(self) -> str | None:
         """What does not go together."""
         if self.smtp and self.through:
             return "give either 'smtp' or 'through'"
-        if (self.smtp_user is None) != (self.smtp_password is None):
-            return "give 'smtp_user' and 'smtp_password' together"
         return None
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+from collections.abc import Iterator
 from pathlib import Path
 
 from auditor.errors import ConfigError
@@ -82,9 +83,17 @@ def parse(text: str) -> Secret:
     scheme, colon, place = text.partition(":")
     # A keyring asks for both names; with one of them it would find nothing, night after night.
     whole = all(place.partition("/")) if scheme == "keyring" else bool(place)
-    if not colon or scheme not in SCHEMES or not whole:
+    if not colon or scheme not in SCHEMES or not whole or "\0" in place:
         raise ValueError("must name where the secret is kept, as env:NAME, file:PATH or keyring:SERVICE/USER")
     return Secret(scheme, place)
+
+
+def places(document: object, scheme: str) -> Iterator[str]:
+    """Every place that a schedule.toml, as TOML has it, names by this scheme; also one that nobody asks any more."""
+    if isinstance(document, str) and document.startswith(f"{scheme}:"):
+        yield document.removeprefix(f"{scheme}:")
+    for one in document.values() if isinstance(document, dict) else document if isinstance(document, list) else ():
+        yield from places(one, scheme)
 
 
 def exposed(path: Path) -> str | None:

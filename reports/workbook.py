@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
+from auditor import whole
 from auditor.errors import WorkbookError
 from reports import place
 from reports.book import Book
@@ -48,7 +49,7 @@ def write(report: WeekReport, path: Path) -> Written:
         save(book, file, report.written)
 
     try:
-        with place.draft(path, content) as draft:
+        with whole.draft(path, content) as draft:
             return _put(draft, path)
     except OSError as error:
         why = error.strerror or str(error)
@@ -63,7 +64,7 @@ def _put(draft: Path, path: Path) -> Written:
         reason = place.taken(target)
         if not reason:
             try:
-                place.move(draft, target)
+                whole.move(draft, target)
                 return Written(target, f"{note} It was written as '{target.name}'." if note else "")
             except PermissionError:
                 reason = "is open in another program"

@@ -120,7 +120,8 @@ def left(folder: Path) -> dict[str, Any]:
     said["files"] = [name for name in names(folder) if not name.startswith(("mail/", "backup/"))]
     # One that could not be taken away is, when the next day's is made.
     said["backups"] = [backed_up(one) for one in folders(folder / "backup")][:1]
-    said["unfinished"] = [name for name in names(folder) if "unfinished" in name and not name.startswith("backup/")]
+    half = [name for name in names(folder) if "unfinished" in name or ".auditor-" in name]
+    said["unfinished"] = [name for name in half if not name.startswith("backup/")]
     said["workbooks"] = {file.name: cells(file) for file in sorted((folder / "out").rglob("*.xlsx"))}
     said["certificates"] = {file.name: certified(file) for file in sorted(folder.glob("out/certificates/*.json"))}
     return said
@@ -138,8 +139,8 @@ def unlike(held: object, golden: object) -> str:
 
 
 def yesterday(folder: Path) -> None:
-    """What a kill left half written by a workbook is swept by the next night when it is old enough."""
-    for draft in folder.glob("out/**/.auditor-*"):
+    """What a kill left half written is swept by the next night when it is old enough."""
+    for draft in folder.rglob(".auditor-*"):
         os.utime(draft, (draft.stat().st_atime - 7200, draft.stat().st_mtime - 7200))
 
 

@@ -101,9 +101,7 @@ def main() -> None:
         status = 2
     except click.UsageError as error:
         where = error.ctx.command_path if error.ctx else "auditor"
-        said = error.format_message()
-        said = said if said.endswith((".", "?")) else f"{said}."
-        _explain(f"{said} '{where} --help' shows how it is used.", debug)
+        _explain(f"{_wrong_use(error)} '{where} --help' shows how it is used.", debug)
         status = 2
     except click.ClickException as error:
         _explain(error.format_message(), debug)
@@ -127,6 +125,16 @@ def main() -> None:
         )
         status = 1
     sys.exit(status if isinstance(status, int) else 0)
+
+
+def _wrong_use(error: click.UsageError) -> str:
+    """click's sentence, with one way of guessing what was meant."""
+    if isinstance(error, click.NoSuchOption):
+        from auditor.tables import nearest
+
+        return f"No such option '{error.option_name}'{nearest(error.option_name, error.possibilities or ())}."
+    said = error.format_message()
+    return said if said.endswith((".", "?")) else f"{said}."
 
 
 def _speak_utf8() -> None:

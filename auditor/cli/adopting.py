@@ -63,7 +63,16 @@ def merged(config: Config, tried: Config) -> str:
         taken.append(_led("[policy]\n", config, tried))
     head = [text for name, text in ours if not name]
     rest = [text for name, text in ours if name and name not in TAKEN]
-    return "".join(text if text.endswith("\n") else f"{text}\n" for text in (*head, *taken, *rest))
+    return _apart([text if text.endswith("\n") else f"{text}\n" for text in (*head, *taken, *rest)])
+
+
+def _apart(tables: list[str]) -> str:
+    """An empty line before each table."""
+    text = ""
+    for table in tables:
+        there = not text or text.endswith("\n\n") or table.startswith("\n")
+        text += table if there else f"\n{table}"
+    return text
 
 
 def _blocks(text: str) -> list[tuple[str, str]]:

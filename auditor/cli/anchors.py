@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from auditor.store.trail import Head
 from auditor.values import Value
@@ -16,8 +15,8 @@ if TYPE_CHECKING:
     from auditor.store.interface import Store
 
 _LINE = re.compile(r"Audit trail: entry ([0-9,]+), ([0-9a-f]{64})\.")
-_ROWS = 20
-"""The line stands among the first rows of the first sheet."""
+_ROWS = 1000
+"""Of the first sheet, at whose end the line stands."""
 
 
 class Anchor(Value, frozen=True):
@@ -69,50 +68,32 @@ def proved(config: Config, store: Store) -> TrailProof:
 
 def anchors(config: Config) -> Iterator[Anchor]:
     """Every backup's and every workbook's, by name."""
-    for manifest in manifests(config):
-        yield Anchor(manifest.parent.name, _of_manifest(manifest))
+    from auditor.cli.backup import place
+    from auditor.pipeline.backups import folders
+
+    for folder in folders(place(config)) if config.schedule.backup else ():
+        yield Anchor(folder.name, _of_backup(folder))
     reports = config.schedule.reports
     for folder in dict.fromkeys((config.within(reports.folder), config.within(reports.chair_folder))):
         for workbook in sorted(folder.glob("Audit *.xlsx")):
             yield from _of_workbook(workbook)
 
 
-def manifests(config: Config) -> list[Path]:
-    """Of the backups, the oldest first."""
-    backup = config.schedule.backup
-    return [] if backup is None else sorted(config.within(backup.folder).glob("*/manifest.json"))
-
-
 def newest_sound_backup(config: Config) -> Path | None:
-    """The newest backup whose store is as its manifest says."""
-    return next((file.parent for file in reversed(manifests(config)) if _sound(file)), None)
+    """The newest backup of which every file is as its manifest says."""
+    from auditor.cli.backup import place
+    from auditor.pipeline.backups import sound
+
+    return next((one.folder for one in sound(place(config))), None)
 
 
-def _sound(manifest: Path) -> bool:
-    from hashlib import file_digest
+def _of_backup(folder: Path) -> Head | None:
+    from auditor.errors import BackupError
+    from auditor.pipeline.backups import read
 
     try:
-        files = _read(manifest)["files"]
-        said = files.items() if isinstance(files, dict) else ((one["name"], one) for one in files)
-        digests = {name: one if isinstance(one, str) else one["sha256"] for name, one in said}
-        for name, digest in digests.items():
-            with (manifest.parent / name).open("rb") as file:
-                if file_digest(file, "sha256").hexdigest() != digest:
-                    return False
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        return False
-    return bool(digests)
-
-
-def _read(manifest: Path) -> Any:
-    return json.loads(manifest.read_text(encoding="utf-8"))
-
-
-def _of_manifest(manifest: Path) -> Head | None:
-    try:
-        said = _read(manifest)["trail"]
-        return Head(int(said["length"]), str(said["head"]))
-    except (OSError, ValueError, KeyError, TypeError):
+        return read(folder).manifest.head
+    except BackupError:
         return None
 
 

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 
 from auditor import log
 from auditor.cli.backup import nightly
-from auditor.cli.proving import prove_weekly
 from auditor.cli.retaining import remark, weekly
 from auditor.cli.rights import closed
 from auditor.cli.room import refuse_without_room
 from auditor.cli.trailing import configuration_recorded, run_recorded
-from auditor.errors import AuditorError, SourceError
+from auditor.cli.weekly_proof import prove_weekly
+from auditor.errors import AuditorError, SourceError, plainly
 from auditor.pipeline.due import AHEAD
 from auditor.values import replace
 
@@ -79,9 +79,9 @@ def after(config: Config, store: Store, result: NightResult, now: Clock) -> list
         so_far = replace(result, ok=result.ok and not troubles, troubles=(*result.troubles, *troubles))
         try:
             troubles.extend(step(config, store, so_far, now))
-        except AuditorError as error:
+        except Exception as error:  # noqa: BLE001  (people must be told of it by the last step, whatever it is)
             log.failed(error)
-            troubles.append(str(error))
+            troubles.append(plainly(error))
     return troubles
 
 
@@ -117,6 +117,6 @@ def remarks(config: Config, store: Store, result: NightResult) -> tuple[str, ...
     """After the steps: what a night says besides. One that cannot tell is no reason for trouble."""
     said: list[str] = []
     for one in REMARKS:
-        with suppress(AuditorError):
+        with suppress(AuditorError, OSError):
             said.extend(one(config, store, result))
     return tuple(said)

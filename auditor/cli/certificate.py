@@ -52,7 +52,7 @@ def write(place: Path, paper: Paper) -> Path:
         WorkbookError: the folder cannot be written.
     """
     from auditor.errors import WorkbookError
-    from reports.place import draft, move
+    from auditor.whole import put
 
     path = place / paper.name
     text = paper.text.encode("utf-8")
@@ -61,8 +61,7 @@ def write(place: Path, paper: Paper) -> Path:
             if path.read_bytes() == text:
                 return path
             path = place / f"{free_name(place, path.stem.rpartition(' ')[0])}{path.suffix}"
-        with draft(path, lambda file: _fill(file, text)) as made:
-            move(made, path)
+        put(path, text)
     except OSError as error:
         why = error.strerror or error
         raise WorkbookError(
@@ -70,10 +69,6 @@ def write(place: Path, paper: Paper) -> Path:
             "kept until then."
         ) from error
     return path
-
-
-def _fill(file: Any, text: bytes) -> None:
-    file.write(text)
 
 
 def _facts(config: Config, gone: Destroyed, who: str, copies: Sequence[Path]) -> dict[str, Any]:

@@ -160,6 +160,8 @@ def _clerkless(config: Config) -> Iterator[Check]:
 
 
 def _policy(config: Config) -> Iterator[Check]:
+    from reports.week import day_words
+
     policy = config.policy
     for what, agreed in (("signatures", policy.signatures), ("waivers", policy.waivers)):
         if agreed:
@@ -176,7 +178,7 @@ def _policy(config: Config) -> Iterator[Check]:
             "The law asks that all reasonable efforts are made to tell them: tell them, then set the day in [council].",
         )
     else:
-        yield Check("policy", "users_informed_on", True, f"Members and staff were told on {informed.isoformat()}.")
+        yield Check("policy", "users_informed_on", True, f"Members and staff were told on {day_words(informed)}.")
 
 
 def _policy_text(config: Config) -> Iterator[Check]:
@@ -304,9 +306,11 @@ def _rights(config: Config) -> Iterator[Check]:
 
 
 def _clock() -> Check:
+    from reports.week import moment_words
+
     now = datetime.now(UTC)
     ok = 2026 <= now.year < 2100
-    return Check("clock", "this computer", ok, f"It says {now:%Y-%m-%d %H:%M} UTC.", "" if ok else "Set the clock.")
+    return Check("clock", "this computer", ok, f"It says {moment_words(now)}.", "" if ok else "Set the clock.")
 
 
 def _reports(config: Config) -> Iterator[Check]:

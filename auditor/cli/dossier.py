@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import shutil
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
@@ -28,7 +27,7 @@ if TYPE_CHECKING:
 MANIFEST, SUMS = "manifest.json", "SHA256SUMS"
 
 
-@click.command(epilog="Example: auditor dossier 3f2a91 --out dossier --for 'Ivy Holt' --why 'Complaint of 3 November'")
+@click.command(epilog="Example: auditor dossier 3f2a91 --out given --for 'Ivy Holt' --why Complaint")
 @click.argument("findings", nargs=-1, required=True, metavar="FINDING...")
 @click.option(
     "--out", type=click.Path(path_type=Path), required=True, help="The folder to make; it must be new or empty."
@@ -173,18 +172,14 @@ def _written(out: Path, files: dict[str, bytes]) -> Path:
     """All files in a folder beside `out`, for the owner alone, safe on the disk."""
     import tempfile
 
-    from auditor.store.sqlite.database import private_file, private_folder
+    from auditor.whole import private_folder, put
 
     private_folder(out.absolute().parent)
     # mkdtemp makes a folder for its owner alone.
     folder = Path(tempfile.mkdtemp(prefix=f".{out.name}.", suffix=".unfinished", dir=out.absolute().parent))
     try:
         for name, data in files.items():
-            private_file(folder / name)
-            with (folder / name).open("wb") as file:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
+            put(folder / name, data)
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
         raise

@@ -6,13 +6,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from auditor.cli import heartbeat, standing
 from auditor.cli.expiries import Expiry, expiries
 from auditor.cli.heartbeat import Beat
-from auditor.cli.signs import Backups, backups
 from auditor.store.records import Coverage, GapRow, Run, StoreFacts
 from auditor.store.trail import Head
 from auditor.values import Value
@@ -47,6 +46,15 @@ class Disk(Value, frozen=True):
     """What should be free."""
     months_left: float | None
     """Until it is full, as things go; None when that cannot be told."""
+
+
+class Backups(Value, frozen=True):
+    """The backups that are there."""
+
+    newest: str | None
+    """The newest one's folder; None when there is none."""
+    age_days: int | None
+    keep: int
 
 
 class Box(Value, frozen=True):
@@ -132,7 +140,7 @@ def health(config: Config, store: Store | None, now: datetime) -> Health:
         head=store.head() if store else Head(),
         disputed=store.disputed() if store else None,
         disk=_disk(config, store, now),
-        backups=backups(config, local_day(now)),
+        backups=_backups(config, local_day(now)),
         expiries=expiries(config, local_day(now)),
         beat=heartbeat.read(config),
     )
@@ -158,6 +166,19 @@ def _nights_since(config: Config, complete: datetime | None, now: datetime) -> i
     at, zone = config.schedule.schedule.nightly, config.policy.timezone
     first, last = (last_nightly(moment, at, zone).astimezone(zone).date() for moment in (complete + EARLY, now))
     return max(0, (last - first).days)
+
+
+def _backups(config: Config, today: date) -> Backups | None:
+    """None where no backups are asked for. One that was left unfinished, or whose list of contents is not whole, is none."""
+    from auditor.cli.backup import keep, place
+    from auditor.pipeline.backups import newest
+    from reports.week import local_day
+
+    if config.schedule.backup is None:
+        return None
+    if (found := newest(place(config))) is None:
+        return Backups(None, None, keep(config))
+    return Backups(found.name, (today - local_day(found.manifest.made)).days, keep(config))
 
 
 def _disk(config: Config, store: Store | None, now: datetime) -> Disk:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from auditor.cli.inorder import InOrder
 from auditor.cli.jsonl import line
 from auditor.cli.retaining import counted
 from auditor.cli.workplace import loaded, open_the_store, refuse_unavailable, user
@@ -19,7 +20,7 @@ LONGEST = 100
 """Characters of a hold's name."""
 
 
-@click.group(epilog='Example: auditor hold add "Smith request" --query "allotment OR from:smith@example.org"')
+@click.group(cls=InOrder, epilog='Example: auditor hold add "Smith request" --query "allotment OR hedge"')
 def hold() -> None:
     """Keep what answers a query from being purged, for as long as the hold stands.
 
@@ -27,7 +28,7 @@ def hold() -> None:
     """
 
 
-@hold.command(epilog='Example: auditor hold add "Smith request" --query "allotment after:2025-01-01"')
+@hold.command(epilog='Example: auditor hold add "Smith request" --query "from:smith@example.org"')
 @click.argument("name")
 @click.option("--query", required=True, help="What must be kept, in the search language.")
 @click.pass_context
@@ -58,7 +59,7 @@ def list_(ctx: click.Context, as_json: bool) -> None:
         click.echo("There is no hold. 'auditor hold add' adds one.")
 
 
-@hold.command(epilog='Example: auditor hold lift "Smith request" --why "Answered on 3 March, no review asked for"')
+@hold.command(epilog='Example: auditor hold lift "Smith request" --why "Answered on 3 March"')
 @click.argument("name")
 @click.option("--why", required=True, help="Why it may go; it stands in the audit trail.")
 @click.pass_context

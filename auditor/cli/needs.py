@@ -23,6 +23,9 @@ _NAMED = 3
 _TOLD_ELSEWHERE = ("informed", "mailbox ", "gaps", "run ", "overdue", "interrupted")
 """How the names of needs begin that the workbook has its own words for."""
 
+REASON = "Run 'auditor status' for the reason and 'auditor check' for what to mend."
+"""Said where the reason itself is not."""
+
 Cause = Callable[["Config", Health], Iterator[Need]]
 
 
@@ -36,8 +39,9 @@ def needs(config: Config, found: Health) -> Iterator[Need]:
 
 
 def for_the_workbook(found: Health) -> tuple[str, ...]:
-    """Those that a workbook does not tell by itself."""
-    return tuple(need.sentence for need in found.wants if not need.names[0].startswith(_TOLD_ELSEWHERE))
+    """Those that a workbook does not tell by itself; a night makes its first backup after its workbooks."""
+    wants = [need for need in found.wants if need.pressing or need.names != ("backup",)]
+    return tuple(need.sentence for need in wants if not need.names[0].startswith(_TOLD_ELSEWHERE))
 
 
 def _overdue(_config: Config, found: Health) -> Iterator[Need]:
@@ -113,7 +117,7 @@ def _why(boxes: list[Box]) -> str:
     account = boxes[0].account
     if account.error and account.source != "files":
         return account.error
-    return "Run 'auditor status' for the reason and 'auditor check' for what to mend."
+    return REASON
 
 
 def _last_run(_config: Config, found: Health) -> Iterator[Need]:

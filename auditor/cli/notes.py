@@ -4,9 +4,10 @@ trusted further than what they say."""
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Mapping
 from pathlib import Path
+
+from auditor import whole
 
 
 def put(path: Path, document: Mapping[str, object]) -> None:
@@ -15,15 +16,7 @@ def put(path: Path, document: Mapping[str, object]) -> None:
     Raises:
         OSError: the disk refuses.
     """
-    from auditor.store.sqlite.database import private_file
-
-    unfinished = path.with_name(f"{path.name}.unfinished")
-    private_file(unfinished)
-    with unfinished.open("w", encoding="utf-8") as file:
-        json.dump(document, file)
-        file.flush()
-        os.fsync(file.fileno())
-    unfinished.replace(path)
+    whole.put(path, json.dumps(document, indent=1).encode())
 
 
 def taken(path: Path) -> dict[str, object]:

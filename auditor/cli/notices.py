@@ -6,8 +6,6 @@ another way, and the next night tries again; it never stops a night.
 
 from __future__ import annotations
 
-import json
-import os
 import platform
 import re
 import secrets
@@ -18,9 +16,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from auditor.cli.health import Need, health
-from auditor.cli.notes import taken
+from auditor.cli.notes import put, taken
 from auditor.cli.ways import Addressees, addressees, salvaged, ways
-from auditor.errors import AuditorError, BusyError, ConfigError, NoticeError, UsageError
+from auditor.errors import AuditorError, BusyError, ConfigError, NoticeError, UsageError, plainly
 from auditor.values import Value
 
 if TYPE_CHECKING:
@@ -186,14 +184,8 @@ def failures_told(path: Path) -> Iterator[None]:
     except AuditorError as error:
         _tell_of_failure(path, _of(error))
         raise
-    except OSError as error:
-        _tell_of_failure(
-            path, f"The night ended with an error of the system ({error.strerror or 'unknown'}): look at the disk."
-        )
-        raise
     except Exception as error:
-        said = f"The auditor itself failed ({type(error).__name__}): run 'auditor --debug run', and tell whoever looks after it."
-        _tell_of_failure(path, said)
+        _tell_of_failure(path, f"The night did not come to its end. {plainly(error)}")
         raise
 
 
@@ -268,17 +260,8 @@ def _memory(said: dict[str, Any]) -> Memory:
 
 def remember(place: Path, memories: dict[str, Memory]) -> None:
     """Written whole, for its owner alone."""
-    from auditor.store.sqlite.database import private_file, private_folder
-
     said = {
         name: {"told": {need: at.isoformat() for need, at in memory.told.items()}, "failed": memory.failed}
         for name, memory in memories.items()
     }
-    unfinished = place.with_name(place.name + ".unfinished")
-    private_folder(place.parent)
-    private_file(unfinished)
-    with unfinished.open("w", encoding="utf-8") as file:
-        json.dump(said, file, indent=1)
-        file.flush()
-        os.fsync(file.fileno())
-    unfinished.replace(place)
+    put(place, said)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,7 +28,7 @@ def command(config: Config, argument: str) -> list[str]:
 
 def folders(config: Config) -> list[Path]:
     """The folders that are written to, each once; made where they are not there yet, for the owner alone."""
-    from auditor.store.sqlite.database import private_folder
+    from auditor.whole import private_folder
 
     schedule = config.schedule
     wanted = [
@@ -45,26 +45,16 @@ def folders(config: Config) -> list[Path]:
 
 def placed(config: Config, files: Mapping[str, bytes]) -> Path:
     """Writes these into the folder 'service' beside the configuration; the folder."""
-    from auditor.store.sqlite.database import private_file, private_folder
+    from auditor.whole import put
 
     folder = config.folder / "service"
-    private_folder(folder)
     for name, content in files.items():
-        unfinished = folder / f"{name}.unfinished"
-        private_file(unfinished)
-        unfinished.write_bytes(content)
-        unfinished.replace(folder / name)
+        put(folder / name, content)
     return folder
 
 
 def variables(config: Config) -> list[str]:
     """The environment variables that the configuration takes secrets from."""
-    document = tomllib.loads(config.path.read_text(encoding="utf-8-sig"))
-    return sorted({text.removeprefix("env:") for text in _texts(document) if text.startswith("env:")})
+    from auditor.secret import places
 
-
-def _texts(value: object) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    for inner in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
-        yield from _texts(inner)
+    return sorted(set(places(tomllib.loads(config.path.read_text(encoding="utf-8-sig")), "env")))

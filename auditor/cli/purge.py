@@ -49,10 +49,15 @@ def purge(ctx: click.Context, only_plan: bool, yes: bool, as_json: bool) -> None
         with open_the_store(config) as store:
             _planned(config, store, now, as_json, told_how=not only_plan)
         return
+    shown = None
+    if asks:
+        # Nobody holds the lock while a person thinks: a night that begins meanwhile would find the store taken.
+        with open_the_store(config) as store:
+            shown = _plan(config, store, now)
+            if not _agreed(config, store, shown):
+                return
     with locked(config), open_the_store(config) as store:
-        if asks and not _agreed(config, store, now):
-            return
-        _purged(config, store, now, as_json)
+        _purged(config, store, now, as_json, shown)
 
 
 def _plan(config: Config, store: Store, now: datetime) -> Plan:
@@ -73,9 +78,8 @@ def _planned(config: Config, store: Store, now: datetime, as_json: bool, *, told
         click.echo("Nothing was deleted: 'auditor purge --yes' deletes without asking.")
 
 
-def _agreed(config: Config, store: Store, now: datetime) -> bool:
+def _agreed(config: Config, store: Store, plan: Plan) -> bool:
     """Shows the plan and asks."""
-    plan = _plan(config, store, now)
     click.echo("\n".join(_told(config, plan)))
     if not plan.due:
         return store.unclean() or bool(store.papers())
@@ -85,12 +89,15 @@ def _agreed(config: Config, store: Store, now: datetime) -> bool:
     return False
 
 
-def _purged(config: Config, store: Store, now: datetime, as_json: bool) -> None:
+def _purged(config: Config, store: Store, now: datetime, as_json: bool, shown_before: Plan | None) -> None:
+    """Deletes; where a person was shown a plan, nothing that did not stand in it."""
     from auditor.cli.progress import Ticker
     from auditor.cli.retaining import purged
     from auditor.cli.run import shown
 
     plan = _plan(config, store, now)
+    if shown_before is not None and not set(plan.due) <= set(shown_before.due):
+        raise UsageError("More is due now than you were shown, so nothing was deleted: run 'auditor purge' again.")
     ticker, done = Ticker(), 0
 
     def progress(count: int) -> None:
@@ -123,7 +130,7 @@ def _told(config: Config, plan: Plan) -> list[str]:
     lines = [f"Older than the retention period of {months}, sent before {_day(plan.before)}:"]
     for box, many in sorted((Counter(one.mailbox for one in plan.due) + Counter(kept)).items()):
         days = [one.day for one in plan.due if one.mailbox == box]
-        span = f", from {_day(min(days))} to {_day(max(days))}" if days else ""
+        span = f", {_days(min(days), max(days))}" if days else ""
         held = f"; {kept[box]:,} kept" if box in kept else ""
         lines.append(f"  {box}: {many - kept.get(box, 0):,} to delete{span}{held}")
     return lines + [_keeps(name, many) for name, many in plan.kept if many]
@@ -131,6 +138,12 @@ def _told(config: Config, plan: Plan) -> list[str]:
 
 def _keeps(name: str, many: int) -> str:
     return f"The hold '{name}' keeps {counted(many, 'message')}."
+
+
+def _days(first: Any, last: Any) -> str:
+    from reports.week import span_words
+
+    return f"of {_day(first)}" if first == last else f"from {span_words(first, last)}"
 
 
 def _day(day: Any) -> str:

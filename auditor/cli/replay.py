@@ -14,6 +14,7 @@ from auditor.cli.jsonl import line
 from auditor.cli.progress import Ticker
 from auditor.cli.trailing import configuration_recorded, recorded
 from auditor.cli.workplace import configuration, locked, open_the_store, refuse_unavailable
+from auditor.errors import UsageError
 from auditor.store.trail import Deed
 
 if TYPE_CHECKING:
@@ -67,7 +68,11 @@ def replay(ctx: click.Context, file: Path | None, adopt: bool, as_json: bool) ->
 def _tried(config: Config, file: Path | None) -> Config:
     from auditor.config import load
 
-    return config if file is None or file.absolute() == config.path else load(file.absolute())
+    if file is None or file.absolute() == config.path:
+        return config
+    if not file.exists():
+        raise UsageError(f"{file.absolute()} does not exist: name the file to try with --policy FILE.")
+    return load(file.absolute())
 
 
 def _looked(store: Store, tried: Config) -> Replayed:

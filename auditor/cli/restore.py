@@ -7,10 +7,11 @@ its place last.
 
 from __future__ import annotations
 
+import os
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path, PureWindowsPath
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -57,7 +58,7 @@ def restore(source: Path, into: Path, reference: str | None) -> int:
     from auditor.pipeline.backups import OUTSIDE
     from reports.week import moment_words
 
-    source, into = source.absolute(), into.absolute()
+    source, into = (Path(os.path.abspath(one)) for one in (source, into))  # noqa: PTH100
     backup, passed = chosen(source)
     _refuse_filled(into)
     plan = _plan(backup, into, reference)
@@ -78,6 +79,8 @@ def restore(source: Path, into: Path, reference: str | None) -> int:
         click.echo(sentence, err=True)
     if missing := sorted(_missing_secrets(into / manifest.configuration)):
         click.echo(f"Secrets are in no backup: put back {', '.join(missing)}, readable by you alone.")
+    if roots := list(_missing_mail(into / manifest.configuration)):
+        click.echo(f"Mail files are in no backup: put the mailboxes back into {', '.join(roots)}.")
     click.echo(f'Now run: auditor --config "{into / manifest.configuration}" check')
     return 1 if advice else 0
 
@@ -88,7 +91,7 @@ def chosen(source: Path) -> tuple[Backup, list[str]]:
     Raises:
         BackupError: it is damaged, or there is none; where an older one is sound, its name is in the sentence.
     """
-    from auditor.pipeline.backups import folders, is_backup
+    from auditor.pipeline.backups import folders, is_backup, sound
 
     if not source.is_dir():
         raise UsageError(f"{source} is no folder: name a backup, or the folder that holds the backups.")
@@ -96,7 +99,7 @@ def chosen(source: Path) -> tuple[Backup, list[str]]:
         try:
             return _sound(source), []
         except BackupError as error:
-            if older := next((one for one in _sound_ones(folders(source.parent)) if one.folder != source), None):
+            if older := next((one for one in sound(source.parent) if one.folder != source), None):
                 raise BackupError(
                     f"{error} Nothing was restored; '{older.folder}' is sound: restore that one."
                 ) from error
@@ -118,14 +121,6 @@ def _sound(folder: Path) -> Backup:
     backup = read(folder)
     files_proved(backup)
     return backup
-
-
-def _sound_ones(found: list[Path]) -> Iterator[Backup]:
-    for folder in found:
-        try:
-            yield _sound(folder)
-        except BackupError:
-            continue
 
 
 def _refuse_filled(into: Path) -> None:
@@ -217,7 +212,7 @@ def _restored(backup: Backup, plan: Plan, into: Path) -> Proof:
     import shutil
 
     from auditor.pipeline.backups import STORE, copied, trouble
-    from auditor.store.sqlite.database import private_folder
+    from auditor.whole import private_folder
 
     stage = into / STAGE
     there = into.exists()
@@ -238,12 +233,9 @@ def _restored(backup: Backup, plan: Plan, into: Path) -> Proof:
 
 
 def _refuse_without_room(backup: Backup, into: Path) -> None:
-    import shutil
+    from auditor.cli.room import free_on, size
 
-    from auditor.cli.room import size
-
-    there = next(one for one in (into, *into.parents) if one.exists())
-    needed, free = int(backup.manifest.size * 1.1) + 1_000_000, shutil.disk_usage(there).free
+    needed, free = int(backup.manifest.size * 1.1) + 1_000_000, free_on(into)
     if free < needed:
         raise BackupError(
             f"There is too little room for {into}: the backup needs about {size(needed)}, and {size(free)} are free. "
@@ -297,17 +289,20 @@ def _advice(plan: Plan, into: Path, proof: Proof, configuration: str) -> Iterato
         )
 
 
+def _missing_mail(configuration: Path) -> Iterator[str]:
+    """Folders of mail files that schedule.toml names and that are not there."""
+    sources = tomllib.loads(configuration.read_text(encoding="utf-8-sig")).get("sources", [])
+    roots = [configuration.parent / one["root"] for one in sources if isinstance(one.get("root"), str)]
+    return (str(root) for root in roots if not root.exists())
+
+
 def _missing_secrets(configuration: Path) -> Iterator[str]:
     """Files that secrets are kept in and that are not there."""
-
-    def named(value: Any) -> Iterator[str]:
-        if isinstance(value, str) and value.startswith("file:"):
-            yield value.removeprefix("file:")
-        elif isinstance(value, dict | list):
-            for one in value.values() if isinstance(value, dict) else value:
-                yield from named(one)
+    from auditor.secret import places
 
     document = tomllib.loads(configuration.read_text(encoding="utf-8-sig"))
     return (
-        str(configuration.parent / one) for one in set(named(document)) if not (configuration.parent / one).exists()
+        str(configuration.parent / one)
+        for one in set(places(document, "file"))
+        if not (configuration.parent / one).exists()
     )

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from auditor.store.retention import Destroyed, Paper
 
 WEEK = timedelta(days=7)
+LATELY = 20
+"""Entries of the audit trail among which those of this night's purge stand."""
 KEPT_COPIES = 14
 """Days that copies made before an update are kept where [backup] says nothing."""
 
@@ -104,13 +106,19 @@ def weekly(config: Config, store: Store, result: NightResult, now: Callable[[], 
     yield from ()
 
 
+def _destroyed_since(store: Store, moment: datetime) -> bool:
+    """Whether messages were, and not only copies of before an update, or words that an interrupted purge had left."""
+    recent = store.trail(max(0, store.head().length - LATELY))
+    return any(entry.deed == Deed.PURGED and entry.at >= moment and "messages" in entry.said for entry in recent)
+
+
 def remark(config: Config, store: Store, result: NightResult) -> Iterator[str]:
     """What a night says of retention that needs nobody."""
     from auditor.cli.certificate import folder
     from auditor.cli.run import shown
 
     last = store.last_deed(Deed.PURGED)
-    if last is not None and last.at >= result.started:
+    if last is not None and last.at >= result.started and _destroyed_since(store, result.started):
         yield f"Messages older than the retention period were deleted: {shown(config, folder(config))} has the certificate."
     if config.schedule.policy.purge == "ask":
         many = len(store.purge_plan(first_day(config, result.started), result.started).due)

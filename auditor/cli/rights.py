@@ -32,8 +32,8 @@ class Open(NamedTuple):
 
 
 def closed(config: Config) -> list[Open]:
-    """Closes what is open; what could not be closed is said on standard error, and answered."""
-    left = list(_left(config))
+    """Closes what is open; what could not be closed, and secrets, are said on standard error, and answered."""
+    left = [*_left(config), *_secrets(config)]
     for one in left:
         click.echo(f"{one.said} {one.mend}", err=True)
     return left
@@ -116,11 +116,12 @@ def _escaped(name: str) -> str:
 
 
 def _secrets(config: Config) -> Iterator[Open]:
-    """Files that secrets are kept in. They are told and never closed quietly: what others could read, they may have read."""
+    """Files that secrets are kept in, the service's environment too. They are told and never closed quietly: what others
+    could read, they may have read."""
+    from auditor.cli.systemd import environment
     from auditor.secret import exposed
 
-    for reference in _references(config.schedule):
-        path = config.within(reference.place)
+    for path in (*(config.within(one.place) for one in _references(config.schedule)), environment(config)):
         try:
             said = exposed(path)
         except OSError:

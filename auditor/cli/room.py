@@ -36,7 +36,7 @@ def refuse_without_room(config: Config, store: Store) -> None:
         StoreError: there is too little room.
     """
     folder = store_path(config).parent
-    needed, free = _night(store), _free(folder)
+    needed, free = _night(store), free_on(folder)
     if free < needed:
         raise StoreError(
             f"The disk that holds {folder} has too little room: a night needs about {size(needed)}, and {size(free)} are "
@@ -52,7 +52,7 @@ def refuse_backup_without_room(config: Config, store: Store) -> None:
     """
     from auditor.cli.backup import place
 
-    needed, free = _backup(store), _free(place(config))
+    needed, free = _backup(store), free_on(place(config))
     if free < needed:
         raise BackupError(
             f"No backup was made: it needs about {size(needed)}, and the disk that holds {place(config)} has {size(free)} "
@@ -65,7 +65,7 @@ def disk(config: Config, store: Store | None, now: datetime) -> dict[str, int | 
     `months_left` until it is full at the pace of the last nights; None while no pace is known, or where nothing grows."""
     from auditor.cli.backup import due, keep, same_disk
 
-    free = _free(store_path(config).parent)
+    free = free_on(store_path(config).parent)
     backed_up_here = config.schedule.backup is not None and same_disk(config)
     needed = _night(store)
     if backed_up_here and due(config, store, now):
@@ -84,7 +84,8 @@ def size(count: int) -> str:
     return f"{count / 1e9:,.1f} GB" if count >= 50_000_000 else f"{count / 1e6:,.1f} MB"
 
 
-def _free(folder: Path) -> int:
+def free_on(folder: Path) -> int:
+    """Bytes that are free where a folder lies, or will lie when it is made."""
     return shutil.disk_usage(_there(folder)).free
 
 

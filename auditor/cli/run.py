@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -92,7 +92,7 @@ def pass_over(
     config: Config,
     since: date | None = None,
     warnings: Sequence[str] = (),
-    now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    now: Callable[[], datetime] | None = None,
 ) -> NightResult:
     """The pass itself; the caller holds the lock.
 
@@ -100,14 +100,15 @@ def pass_over(
         config: the council.
         since: collect nothing sent before this day.
         warnings: what a workbook that is due is to say of how the auditor itself fares.
-        now: the computer's clock.
+        now: the clock; the computer's where none is given.
     """
     from auditor.cli.around import after, before, remarks
     from auditor.cli.reporting import Desk
     from auditor.cli.reporting import warnings as standing_warnings
-    from auditor.pipeline.night import Night, Progress, window
+    from auditor.pipeline.night import Night, Progress, utc_now, window
     from auditor.pipeline.pull import Clock
 
+    now = now or utc_now
     sources = duties(config)
     ticker = Ticker()
     with open_the_store(config) as store:

@@ -32,7 +32,7 @@ KEPT_BYTES = 64 << 20
 """As many are kept for the second look; more are read again."""
 
 
-@click.command(epilog="Example: auditor scan mail/clerk@thorrington.example.org --format jsonl > findings.jsonl")
+@click.command(epilog="Example: auditor scan mail --format jsonl > findings.jsonl")
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 @click.option("--format", "form", type=click.Choice(["text", "jsonl"]), default="text", help="Default: text.")
 @click.pass_context

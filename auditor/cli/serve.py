@@ -48,7 +48,10 @@ def _served(config: Config) -> int:
     return 0
 
 
-@serve.command(epilog="Example: auditor serve install --systemd")
+@serve.command(
+    short_help="Write what makes the computer start the nights itself.",
+    epilog="Example: auditor serve install --systemd",
+)
 @click.option("--systemd", is_flag=True, help="For Linux with systemd (the default there).")
 @click.option("--windows", is_flag=True, help="For the Windows Task Scheduler (the default there).")
 @click.pass_context

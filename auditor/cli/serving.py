@@ -21,7 +21,7 @@ from auditor.cli.run import pass_over, tell
 from auditor.cli.trailing import configuration_recorded
 from auditor.cli.workplace import locked, open_the_store, refuse_unavailable, store_path
 from auditor.config import Config, load
-from auditor.errors import AuditorError, BusyError, ConfigError, StoreError
+from auditor.errors import BusyError, ConfigError, StoreError, plainly
 from auditor.pipeline.due import Due, Plan, due
 from auditor.pipeline.night import utc_now
 from auditor.pipeline.weeks import next_nightly, next_weekly
@@ -58,9 +58,10 @@ class Sound:
         try:
             now = load(self.config.path)
             refuse_unavailable(now)
-        except ConfigError as error:
-            self.spoilt = error.problems[0]
-            more = len(error.problems) - 1
+        except Exception as error:  # noqa: BLE001  (whatever has become of the file, the nights go on)
+            problems = error.problems if isinstance(error, ConfigError) else [plainly(error)]
+            self.spoilt = problems[0]
+            more = len(problems) - 1
             others = f" ({more} more: 'auditor check' shows all.)" if more else ""
             going_on = f"{self.spoilt}{others} Until the file is mended, the last sound configuration goes on."
             return "" if self.spoilt == before else going_on
@@ -231,12 +232,8 @@ class Serving:
             if not self._busy:
                 _warn(f"{error} What is due here waits for it.")
             self._busy = True
-        except (AuditorError, OSError) as error:
-            self._failed(what, str(error))
         except Exception as error:  # noqa: BLE001  (a fault of ours tonight must not cost the nights to come)
-            self._failed(
-                what, f"The auditor itself failed ({type(error).__name__}); 'auditor --debug run' shows where."
-            )
+            self._failed(what, plainly(error))
 
     def _failed(self, what: str, sentence: str) -> None:
         self._patience.failed(what)

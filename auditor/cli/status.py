@@ -10,7 +10,7 @@ import click
 
 from auditor.cli.health import NIGHTS, Box, Disk, Health, health
 from auditor.cli.jsonl import line as one_line
-from auditor.cli.needs import alike, named
+from auditor.cli.needs import REASON, alike, named
 from auditor.cli.workplace import configuration, open_the_store, store_path
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _STATES = {None: "not yet", "unconfigured": "not listed"}
 """In words, where the state's own name is none: before its first night, and no longer in schedule.toml."""
+_REASON = "The reason stands below; 'auditor check' says what to mend."
 _WIDTH = 80
 
 
@@ -123,7 +124,7 @@ def _needs(found: Health) -> list[str]:
         return [] if found.last_run is None else ["Nothing needs a person."]
     lines = ["", "What needs a person:"]
     for number, sentence in enumerate(found.needs, 1):
-        lines += _wrapped(sentence, f"{number:>3}. ", "     ")
+        lines += _wrapped(sentence.replace(REASON, _REASON), f"{number:>3}. ", "     ")
     return lines
 
 
@@ -137,11 +138,12 @@ _COLUMNS: tuple[tuple[str, Callable[[Coverage], int | None]], ...] = (
     ("gone", lambda one: one.removed),
 )
 """A column of which there is nothing to say is left out, but for the first two."""
-_LEGEND = (
-    "There = collected + not read + older than wanted + private. Gone: since they",
-    "were collected. Nights: since the mailbox was last read in full.",
-)
-_UNCHECKED = "Unchecked: not checked against every rule; see the sheet Not read of the workbook."
+_THERE = "There = collected + not read + older than wanted + private."
+_NIGHTS = "Nights: since the mailbox was last read in full."
+_MEANINGS = {
+    "unchecked": "Unchecked: not checked against every rule; see the sheet Not read of the workbook.",
+    "gone": "Gone: since they were collected.",
+}
 
 
 def _table(found: Health) -> list[str]:
@@ -159,9 +161,8 @@ def _table(found: Health) -> list[str]:
         if len(name) > wide:  # the figures stay in their columns
             lines.append(name)
         lines.append(_row(name if len(name) <= wide else "", wide, row, widths))
-    if any(box.account.unchecked for box in found.boxes):
-        lines.append(_UNCHECKED)
-    return [*lines, *_LEGEND, *_reasons(found)]
+    meanings = [said for head, said in _MEANINGS.items() if head in heads]
+    return [*lines, *_wrapped(" ".join((_THERE, *meanings, _NIGHTS)), "", ""), *_reasons(found)]
 
 
 def _state(box: Box) -> str:
@@ -220,7 +221,10 @@ def _rest(found: Health) -> list[str]:
     if beat := found.beat:
         how = f"alive, {beat.state}" if beat.alive(found.now) else "silent"
         lines.append(f"'auditor serve': {how}; last sign of life {_moment(beat.at)}.")
-    lines.append(f"Audit trail: {head.length:,} entries" + (f", head {head.hash[:16]}…." if head.length else "."))
+    lines.append(
+        f"Audit trail: {head.length:,} {'entry' if head.length == 1 else 'entries'}"
+        + (f", head {head.hash[:16]}…." if head.length else ".")
+    )
     return lines
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from auditor.cli.inorder import InOrder
 from auditor.cli.workplace import key_digits, loaded, locked, refuse_unavailable, store_key, store_path, trail_key, user
 from auditor.errors import StoreError, UsageError
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from auditor.config import Config
 
 
-@click.group(epilog="Example: auditor store encrypt")
+@click.group(cls=InOrder, epilog="Example: auditor store encrypt")
 def store() -> None:
     """Encrypt the store, or make it plain again."""
 
@@ -113,12 +114,10 @@ def _opened(path: Path, key: str) -> None:
 
 
 def _resealed(config: Config, path: Path, old: str | None, new: str | None) -> None:
-    import shutil
-
-    from auditor.cli.room import size
+    from auditor.cli.room import free_on, size
     from auditor.store.sqlite.sealing import reseal
 
-    needed, free = int(path.stat().st_size * 1.2) + 1_000_000, shutil.disk_usage(path.parent).free
+    needed, free = int(path.stat().st_size * 1.2) + 1_000_000, free_on(path.parent)
     if free < needed:
         raise StoreError(
             f"There is too little room in {path.parent}: a second copy of the store needs about {size(needed)}, and {size(free)} "

@@ -49,6 +49,11 @@ def installed(config: Config) -> str:
     return "\n".join(_told(config, folder))
 
 
+def environment(config: Config) -> Path:
+    """The file that the units take secrets from; a person writes it."""
+    return config.folder / "service" / ENVIRONMENT
+
+
 def quoted(word: str) -> str:
     """A word of a command line or of a list of paths. (systemd.syntax(7), systemd.unit(5): quotes, escapes, specifiers.)"""
     return '"' + plain(word).replace("\\", "\\\\").replace('"', '\\"') + '"'
@@ -66,7 +71,7 @@ def _service(config: Config, description: str, service: str, argument: str) -> s
     return (
         f"[Unit]\nDescription={plain(description)}\nWants=network-online.target\nAfter=network-online.target\n\n"
         f"[Service]\n{service}{''.join(user)}WorkingDirectory={plain(str(config.folder))}\nExecStart=:{words}\n"
-        f"EnvironmentFile=-{plain(str(config.folder / 'service' / ENVIRONMENT))}\n"
+        f"EnvironmentFile=-{plain(str(environment(config)))}\n"
         f"ReadWritePaths={' '.join(quoted(str(folder)) for folder in folders(config))}\n{_HARDENED}\n"
     )
 
@@ -111,7 +116,7 @@ def _told(config: Config, folder: Path) -> Iterator[str]:
     if names := variables(config):
         yield (
             f"The configuration takes secrets from the environment ({', '.join(names)}): write a line NAME=VALUE for each "
-            f"into {folder / ENVIRONMENT}, readable by you alone (chmod 600)."
+            f"into {environment(config)}, readable by you alone (chmod 600)."
         )
     if sys.platform != "linux":
         yield "These units are for a Linux computer; the paths in them are those of this one."

@@ -194,7 +194,7 @@ def alone(config: Config) -> Iterator[None]:
 def _held(config: Config, path: Path, busy: str, advice: str) -> Iterator[None]:
     from filelock import FileLock, Timeout
 
-    from auditor.store.sqlite.database import private_folder
+    from auditor.whole import private_folder
 
     lock = FileLock(path, mode=0o600)
     try:

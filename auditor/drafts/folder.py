@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Iterator
 from datetime import date
 from enum import StrEnum
@@ -15,6 +13,7 @@ from auditor.drafts.facts import facts
 from auditor.drafts.template import Fact, filled
 from auditor.errors import UsageError
 from auditor.values import Value
+from auditor.whole import put
 
 if TYPE_CHECKING:
     from auditor.config import Config
@@ -72,13 +71,13 @@ def _made(title: str, known: dict[str, Fact]) -> bytes:
 def _kept(path: Path, made: bytes) -> Written:
     try:
         if not path.exists():
-            _write(path, made)
+            put(path, made)
             return Written(path, Outcome.WRITTEN)
         there = path.read_bytes()
         if there == made:
             return Written(path, Outcome.SAME)
         if rtf.untouched(there):
-            _write(path, made)
+            put(path, made)
             return Written(path, Outcome.FILLED)
         if rtf.mark(there) == rtf.mark(made):
             return Written(path, Outcome.LEFT)
@@ -94,7 +93,7 @@ def _beside(path: Path, made: bytes) -> Written:
     """The new one in the first place beside the edited one that nobody has edited either."""
     for place in _places(path):
         if not place.exists() or rtf.untouched(there := place.read_bytes()):
-            _write(place, made)
+            put(place, made)
             return Written(path, Outcome.BESIDE, place)
         if rtf.mark(there) == rtf.mark(made):
             return Written(path, Outcome.LEFT)
@@ -107,19 +106,3 @@ def _places(path: Path) -> Iterator[Path]:
     while True:
         yield path.with_name(f"{path.stem} (new {number}){path.suffix}")
         number += 1
-
-
-def _write(path: Path, data: bytes) -> None:
-    """Whole or not at all, for the owner alone."""
-    if not path.parent.is_dir():
-        path.parent.mkdir(mode=0o700)
-    handle, name = tempfile.mkstemp(prefix=".auditor-", suffix=".draft", dir=path.parent)
-    unfinished = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(unfinished, path)  # noqa: PTH105 - the call whose atomicity is promised
-    finally:
-        unfinished.unlink(missing_ok=True)

@@ -16,7 +16,7 @@ import os
 import re
 import shutil
 from collections.abc import Callable, Iterator, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -26,18 +26,19 @@ from auditor import __version__
 from auditor.config import Config
 from auditor.errors import AuditorError, BackupError
 from auditor.store.interface import Store
-from auditor.store.sqlite.database import private_file, private_folder
 from auditor.store.trail import Head, Proof
+from auditor.whole import private_file, private_folder, put, settle
 
 STORE = "auditor.db"
 MANIFEST = "manifest.json"
 UNFINISHED = ".unfinished"
 OUTSIDE = "outside"
 """Where files of the configuration go that do not lie below schedule.toml's folder."""
+LARGEST = 4_000_000
+"""Bytes of a manifest at most: it lists the files of a configuration."""
 SAMPLE = 50_000
 """Up to so many messages each one is hashed again; of more, so many."""
 _NAME = re.compile(r"\d{4}-\d\d-\d\d \d{4} run \d+( \(\d+\))?", re.ASCII)
-_SYNC_FOLDERS = os.name == "posix"
 
 Opener = Callable[[Path], Store]
 """Opens a copy of the store, to read, with the store's own keys."""
@@ -124,18 +125,15 @@ def newest(place: Path) -> Backup | None:
     return next(backups(place), None)
 
 
-def heads(place: Path) -> list[Head]:
-    """What the backups noted of the audit trail."""
-    return [one.manifest.head for one in backups(place)]
-
-
 def _order(folder: Path) -> tuple[datetime, str]:
-    """By the moment that the manifest says: names go by the clock on the wall, which is put back each October."""
+    """By the moment that the manifest says: names go by the clock on the wall, which is put back each October. A damaged
+    one comes first in the minute that it is named after, so that it is not passed over in silence."""
     try:
         return read(folder).manifest.made, folder.name
     except BackupError:
         with contextlib.suppress(ValueError):
-            return datetime.strptime(folder.name[:15], "%Y-%m-%d %H%M").replace(tzinfo=UTC), folder.name
+            named = datetime.strptime(folder.name[:15], "%Y-%m-%d %H%M").replace(tzinfo=UTC)
+            return named + timedelta(minutes=1), folder.name
         return datetime.min.replace(tzinfo=UTC), folder.name
 
 
@@ -146,16 +144,20 @@ def read(folder: Path) -> Backup:
         BackupError: there is no manifest, or it is not as it was written.
     """
     try:
+        if (folder / MANIFEST).stat().st_size > LARGEST:
+            raise ValueError("it is no list of files")
         document = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
         claimed = document.pop("sha256")
         if claimed != _digest(document):
             raise ValueError("it was altered")
         manifest = msgspec.convert(document, Manifest)
+        if manifest.made.tzinfo is None:
+            raise ValueError("nobody knows when it was made")
     except FileNotFoundError:
         raise BackupError(f"{folder} is no backup, or a damaged one: it has no {MANIFEST}.") from None
     except OSError as error:
         raise BackupError(f"The backup {folder} cannot be read ({error.strerror}).") from error
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise BackupError(f"The backup {folder} is damaged: its {MANIFEST} is not as it was written.") from None
     if not all(_below(name) for name in manifest.files) or not {STORE, manifest.configuration} <= manifest.files.keys():
         raise BackupError(f"The backup {folder} is damaged: its {MANIFEST} names files that no backup has.")
@@ -169,13 +171,24 @@ def files_proved(backup: Backup) -> None:
         BackupError: one is missing, or not as it was written.
     """
     for name, wanted in backup.manifest.files.items():
+        file = backup.folder / name
         try:
-            found = summed(backup.folder / name)
+            # What is no file of this folder is not opened: a link may lead anywhere, a device has no end.
+            known = file.lstat() and _is_ours(backup.folder, file) and file.stat().st_size == wanted.size
+            found = summed(file) if known else None
         except OSError as error:
             why = "is missing" if isinstance(error, FileNotFoundError) else f"cannot be read ({error.strerror})"
             raise BackupError(f"The backup {backup.folder} is damaged: {name} {why}.") from error
         if found != wanted:
             raise BackupError(f"The backup {backup.folder} is damaged: {name} is not as it was written.")
+
+
+def sound(place: Path) -> Iterator[Backup]:
+    """Those of which every file is as its manifest says, newest first."""
+    for backup in backups(place):
+        with contextlib.suppress(BackupError):
+            files_proved(backup)
+            yield backup
 
 
 def store_proved(store: Store, manifest: Manifest) -> Proof:
@@ -222,9 +235,9 @@ def make(config: Config, store: Store, opener: Opener, place: Path, keep: int, n
         final = _free(place, config, store, now)
         unfinished = final.with_name(final.name + UNFINISHED)
         private_folder(unfinished)
-        _fill(config, store, unfinished, now)
+        _fill(config, store, opener, unfinished, now)
         unfinished.rename(final)
-        _sync_folder(place)
+        settle(place)
         made = _read_back(final, opener)
     except OSError as error:
         raise BackupError(trouble(place, error)) from error
@@ -256,9 +269,11 @@ def _free(place: Path, config: Config, store: Store, now: datetime) -> Path:
     return next(place / one for one in names if not (place / one).exists())
 
 
-def _fill(config: Config, store: Store, folder: Path, now: datetime) -> None:
-    facts, head, run = store.facts(), store.head(), next(iter(store.runs(1)), None)
+def _fill(config: Config, store: Store, opener: Opener, folder: Path, now: datetime) -> None:
+    facts, before, run = store.facts(), store.head(), next(iter(store.runs(1)), None)
     store.backup(folder / STORE)
+    with opener(folder / STORE) as copy:
+        head = _followed(copy, before)
     outside = {}
     for name, file in _configuration(config):
         if name.startswith(f"{OUTSIDE}/"):
@@ -278,11 +293,24 @@ def _fill(config: Config, store: Store, folder: Path, now: datetime) -> None:
         files={name: summed(folder / name) for name in files},
         outside=outside,
     )
-    document: dict[str, Any] = msgspec.to_builtins(manifest)
-    text = json.dumps({**document, "sha256": _digest(document)}, indent=1, ensure_ascii=True, sort_keys=True)
-    _written(folder / MANIFEST, text.encode())
+    put(folder / MANIFEST, told(manifest))
     for one in {folder, *((folder / name).parent for name in files)}:
-        _sync_folder(one)
+        settle(one)
+
+
+def _followed(copy: Store, before: Head) -> Head:
+    """The trail's head in the copy. Who looks, holds or exports needs no lock, so that entries may have come meanwhile;
+    but what was there before must be there."""
+    there = next((entry for entry in copy.trail(before.length - 1)), None) if before.length else None
+    if before.length and (there is None or there.hash != before.hash):
+        raise BackupError("The copy of the store has another audit trail than the store.")
+    return copy.head()
+
+
+def told(manifest: Manifest) -> bytes:
+    """What stands in manifest.json: the manifest with its own hash."""
+    document: dict[str, Any] = msgspec.to_builtins(manifest)
+    return json.dumps({**document, "sha256": _digest(document)}, indent=1, ensure_ascii=True, sort_keys=True).encode()
 
 
 def _configuration(config: Config) -> Iterator[tuple[str, Path]]:
@@ -333,8 +361,9 @@ def _take_away(backup: Backup) -> None:
             backup.folder.rename(leaving)
             shutil.rmtree(leaving, ignore_errors=True)
         else:
-            for name in ours:
-                (backup.folder / name).unlink(missing_ok=True)
+            for file in (backup.folder / name for name in ours):
+                if _is_ours(backup.folder, file):
+                    file.unlink()
 
 
 # --- files
@@ -378,29 +407,15 @@ def _copied(file: Path, to: Path) -> None:
         os.fsync(target.fileno())
 
 
-def _written(path: Path, data: bytes) -> None:
-    private_file(path)
-    with path.open("wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def _sync_folder(folder: Path) -> None:
-    if not _SYNC_FOLDERS:
-        return
-    with contextlib.suppress(OSError):  # not every file system lets a folder be synced
-        number = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(number)
-        finally:
-            os.close(number)
-
-
 def _digest(document: Mapping[str, Any]) -> str:
     """Of a manifest without its own hash."""
     text = json.dumps(document, ensure_ascii=True, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _is_ours(folder: Path, file: Path) -> bool:
+    """Whether a file lies in the folder itself, and is not reached through a link that somebody put there."""
+    return file.is_file() and file.resolve() == folder.resolve() / file.relative_to(folder)
 
 
 def _below(name: str) -> bool:

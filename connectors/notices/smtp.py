@@ -52,7 +52,7 @@ class Smtp:
         def tried() -> str:
             with self._server() as server:
                 server.noop()
-            signed = "signed in" if self._user else "no sign-in is asked for"
+            signed = "signed in" if self._user and self._password else "without a sign-in"
             return f"{self._host} answers; {signed}. 'auditor check --send' sends a test."
 
         return within(self._seconds, tried, self._host)

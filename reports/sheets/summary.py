@@ -11,6 +11,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from auditor.policy import CLAUSES
 from auditor.store.records import MailboxStatus
+from auditor.store.trail import Head
 from reports import style, words
 from reports.accounts import to_be_read
 from reports.book import Book, Column, Row, say, table
@@ -84,7 +85,17 @@ def draw(book: Book, report: WeekReport) -> None:
     row = _rules(sheet, row, report, counts)
     if len(counts.by_rule) + len(counts.by_person) > _LINES_A_PAGE:
         sheet.row_breaks.append(Break(id=row))
-    _people(sheet, row + 1, report, counts)
+    row = _people(sheet, row + 1, report, counts)
+    if report.trail.length:
+        _say(sheet, row + 1, _seal(report.trail), style.SMALL)
+
+
+def _seal(trail: Head) -> str:
+    """`auditor.cli.anchors` reads the second sentence."""
+    return (
+        "The seal of this workbook asks nothing of you: 'auditor verify' reads it, to prove that the records were not altered "
+        f"later. Audit trail: entry {trail.length:,}, {trail.hash}."
+    )
 
 
 def _height(sheet: Worksheet, last: int) -> float:
@@ -106,10 +117,7 @@ def _heading(sheet: Worksheet, report: WeekReport) -> int:
         "to the Council's e-mail policy. Findings are for review: a person decides."
     )
     row = _say(sheet, row, said, style.PLAIN)
-    written = f"Written on {moment_words(report.written)}."
-    if report.trail.length:
-        written += f" Audit trail: entry {report.trail.length:,}, {report.trail.hash}."
-    return _say(sheet, row, written, style.PLAIN)
+    return _say(sheet, row, f"Written on {moment_words(report.written)}.", style.PLAIN)
 
 
 def _coverage(sheet: Worksheet, row: int, report: WeekReport) -> int:

@@ -9,6 +9,7 @@ import shutil
 import stat
 import sys
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +17,10 @@ import pytest
 from filelock import FileLock
 from stow import TOM, Council, letter, shut, stow
 
+from auditor.config import load
 from auditor.errors import BackupError
-from auditor.pipeline.backups import MANIFEST, _below, folders, heads, newest, read, sweep
+from auditor.pipeline.backups import MANIFEST, _below, folders, make, newest, read, sound, sweep
+from auditor.store.interface import Store
 from auditor.store.sqlite import open_store
 from auditor.store.sqlite.store import SqliteStore
 from auditor.store.trail import Deed
@@ -86,7 +89,6 @@ def test_what_is_in_it(council: Council) -> None:
     entries = trail(council.database)
     assert entries[manifest.trail_length - 1][1] == manifest.trail_head
     assert entries[manifest.trail_length][0] == Deed.BACKED_UP, "a copy ends just before its own entry"
-    assert heads(council.folder / "backup")[0] == manifest.head
     with council.store() as store:
         last = store.last_deed(Deed.BACKED_UP)
         assert last is not None
@@ -194,6 +196,51 @@ def test_a_manifest_that_was_altered_is_refused_even_where_it_still_fits(council
         read(folder)
 
 
+def test_what_somebody_else_does_meanwhile_spoils_no_backup(council: Council) -> None:
+    """A search, a hold or a dossier waits for no lock: its entry may come between the head and the copy."""
+
+    class Busy(SqliteStore):
+        def backup(self, to: Path) -> None:
+            self.record(Deed.LOOKED, "somebody", datetime.now(UTC), {})
+            super().backup(to)
+
+    def opened(path: Path) -> Store:
+        return SqliteStore(path, read_only=True)
+
+    place = council.folder / "backup"
+    with Busy(council.database) as store:
+        done = make(load(council.folder / "schedule.toml"), store, opened, place, 3, datetime.now(UTC))
+        assert (done.proof.whole, done.backup.manifest.head) == (True, store.head())
+
+
+@pytest.mark.parametrize(
+    "spoilt", [b"[" * 100_000, b'{"sha256": ' + b"9" * 5000 + b"}", b" " * 5_000_000, b"\xff", b"[]", b"{}"]
+)
+def test_a_hostile_manifest_is_a_damaged_one(council: Council, spoilt: bytes) -> None:
+    newer, older = made(council)
+    (newer / MANIFEST).write_bytes(spoilt)
+    with pytest.raises(BackupError, match="is damaged"):
+        read(newer)
+    found = newest(council.folder / "backup")
+    assert found is not None
+    assert found.folder == older
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links are other there")
+def test_no_link_in_a_backup_is_followed(council: Council, tmp_path: Path) -> None:
+    newer, older = made(council)
+    outside = shutil.copytree(newer / "policy", tmp_path / "policy")
+    shutil.rmtree(newer / "policy")
+    (newer / "policy").symlink_to(outside)
+    (newer / "mine.txt").write_text("put here by somebody", encoding="utf-8")
+    assert [one.folder for one in sound(council.folder / "backup")] == [older]
+    assert "is not as it was written" in council.auditor("restore", newer, "--into", "new").sentence
+    for _ in range(3):
+        assert council.auditor("backup").status == 0
+    assert not (newer / MANIFEST).exists(), "its turn to go came"
+    assert [one.name for one in outside.rglob("*.txt")], "what the link leads to stays"
+
+
 @pytest.mark.parametrize("name", ["../evil", "/etc/passwd", "a/../../b", ""])
 def test_no_file_of_a_manifest_leads_out_of_its_folder(name: str) -> None:
     assert not _below(name)
@@ -252,7 +299,7 @@ def test_the_trail_s_key_is_asked_for_and_no_entry_is_forged_without_it(tmp_path
     ran = council.auditor("restore", "backup", "--into", "bare")
     assert (ran.status, "env:TRAIL" in ran.sentence) == (1, True)
     assert council.auditor("restore", "backup", "--into", "whole", env=env).status == 0
-    for name, last in (("bare", Deed.RUN), ("whole", Deed.RESTORED)):
+    for name, last in (("bare", Deed.VERIFIED), ("whole", Deed.RESTORED)):
         path = tmp_path / name / "data" / "auditor.db"
         with open_store(f"sqlite:///{path}", trail_key=env["TRAIL"].encode(), read_only=True) as store:
             proof = store.prove_trail()
@@ -349,3 +396,9 @@ def test_a_folder_of_messages_is_untouched_by_all_of_it(council: Council) -> Non
     council.auditor("backup")
     council.auditor("restore", "backup", "--into", "new")
     assert {path: path.read_bytes() for path in (council.folder / "mail").rglob("*") if path.is_file()} == before
+
+
+def test_mail_files_are_said_to_be_in_no_backup(council: Council) -> None:
+    ran = council.auditor("restore", "backup", "--into", "away/../new")
+    assert f"put the mailboxes back into {council.folder / 'new' / 'mail'}." in ran.out
+    assert ".." not in ran.out

@@ -160,7 +160,7 @@ def test_a_reader_that_crashes_and_an_analyser_that_raises_tell_nothing(tmp_path
     ran = run(council, "--debug", extra={"PYTHONPATH": path})
     assert ran.status == 1, ran.err
     box = ran.boxes[TOM]
-    assert (box["status"], box["gaps"], box["new"], box["analysed"]) == ("partial", 1, 4, 2)
+    assert (box["status"], box["gaps"], box["new"], box["analysed"]) == ("complete", 1, 4, 3)
     with open_store(f"sqlite:///{council.database}", key=KEY, read_only=True) as store:
         assert [gap.reason for gap in store.gaps()] == [
             "It could not be read (ValueError); it is kept whole and listed."

@@ -18,9 +18,9 @@ from changes import replace
 from faults import CRASHED, Faults, Kind
 from leavings import left, night
 
+from auditor import whole as files_whole
 from auditor.store.records import Batch, Committed
 from auditor.store.sqlite.store import SqliteStore
-from reports import place
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
 
@@ -124,8 +124,8 @@ def test_it_catches_a_workbook_that_is_written_where_it_belongs(
             content(file)
         yield path
 
-    monkeypatch.setattr(place, "draft", straight)
-    monkeypatch.setattr(place, "move", lambda _made, _target: None)
+    monkeypatch.setattr(files_whole, "draft", straight)
+    monkeypatch.setattr(files_whole, "move", lambda _made, _target: None)
     assert _caught(template, monkeypatch, 7)
 
 

@@ -9,15 +9,15 @@ from pathlib import Path
 
 import pytest
 import trustme
+from copies import copy
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from stow import CLERK, IVY, SOURCE, TOM, Council, stow
 
 from auditor.cli import health as healthy
 from auditor.cli import heartbeat
-from auditor.cli.health import Health, health
+from auditor.cli.health import Backups, Health, health
 from auditor.cli.needs import for_the_workbook
-from auditor.cli.signs import backups
 from auditor.cli.status import _document, _told
 from auditor.config import Config, load
 from auditor.policy import LONDON
@@ -231,15 +231,17 @@ def test_backups_grow_old(council: Council) -> None:
         night(open_one, NIGHT - timedelta(days=3))
         night(open_one)
     assert names(looked(council)) == {"backup": True}
-    for name, whole in (("2026-11-23 0230", True), ("2026-11-26", False), ("2026-13-01", True), ("lost+found", True)):
-        (council.folder / "copies" / name).mkdir(parents=True)
-        if whole:
-            (council.folder / "copies" / name / "manifest.json").touch()
+    copies = council.folder / "copies"
+    old = copy(copies / "2026-11-23 0230 run 1", NOW - timedelta(days=3))
+    copy(copies / "2026-11-26 0215 run 2.unfinished", NOW)
+    copy(copies / "lost+found", NOW)
+    spoilt = copy(copies / "2026-11-26 0230 run 2", NOW)
+    (spoilt / "manifest.json").write_bytes(b"[" * 100_000)
     found = looked(council)
-    assert found.backups == backups(config(council), NOW.date())
-    assert _document(found)["backup"] == {"newest": "2026-11-23 0230", "age_days": 3, "keep": 3}
+    assert found.backups == Backups(old.name, 3, 3)
+    assert _document(found)["backup"] == {"newest": old.name, "age_days": 3, "keep": 3}
     assert names(found) == {"backup": True}
-    (council.folder / "copies" / "2026-11-26" / "manifest.json").touch()
+    copy(copies / "2026-11-26 0231 run 2", NOW)
     assert names(looked(council)) == {}
 
 

@@ -147,7 +147,6 @@ def test_troubles_with_other_figures_are_the_same() -> None:
         ('webhook = "http://chat.example.org/hook"', "must begin with https://"),
         ('webhook = "https://a:quizzaciously@chat.example.org"', "hold no user and password"),
         ('smtp = "smtp://localhost"\nthrough = "google"', "either 'smtp' or 'through'"),
-        ('smtp = "smtp://localhost"\nsmtp_user = "env:A"', "'smtp_user' and 'smtp_password' together"),
     ],
 )
 def test_what_cannot_be_a_way_is_refused(council: Council, given: str, said: str) -> None:

@@ -6,14 +6,17 @@ import hashlib
 import json
 import os
 import shutil
+import subprocess
+import sys
 import time
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from stow import BOXES, CLERK, IVY, TOM, Council, due_monday, letter, stow
+from stow import BOXES, CLERK, IVY, TOM, Council, due_monday, environment, letter, stow
 
+from auditor.cli.purge import _days
 from auditor.store.query import parsed
 from auditor.store.trail import Deed
 
@@ -46,6 +49,34 @@ def collected(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def council(collected: Path, tmp_path: Path) -> Council:
     return Council(shutil.copytree(collected, tmp_path / "stow"))
+
+
+@pytest.mark.skipif(os.name == "nt", reason="terminals are other there")
+def test_a_question_keeps_no_night_waiting(council: Council) -> None:
+    import pty
+
+    ours, theirs = pty.openpty()
+    command = [sys.executable, "-m", "auditor", "purge"]
+    with subprocess.Popen(
+        command, cwd=council.folder, env=environment(), stdin=theirs, stdout=theirs, stderr=theirs
+    ) as asked:
+        said = ""
+        while "[y/N]" not in said:
+            said += os.read(ours, 4096).decode()
+        assert council.run().status == 0, "a night goes on meanwhile"
+        # What became due since was not shown to whoever says yes.
+        council.post(CLERK, "gate2", letter("The gate is very old.", box=CLERK, n=52, sent=OLD, good=True))
+        council.schedule(policy="retention_months = 60\n")
+        assert council.run().boxes[CLERK]["new"] == 1
+        os.write(ours, b"y\n")
+        while not said.endswith("again.\r\n"):
+            said += os.read(ours, 4096).decode()
+    assert asked.returncode == 2
+    assert "More is due now than you were shown" in said
+    os.close(ours)
+    os.close(theirs)
+    council.schedule(policy=MONTHS)
+    assert len(council.auditor("purge", "--plan", "--json").json["messages"]) == 4
 
 
 def accounts(council: Council) -> dict[str, tuple[int, int]]:
@@ -220,6 +251,16 @@ def test_a_night_purges_by_itself_once_a_week(council: Council) -> None:
     assert accounts(council)[IVY] == (2, 1)
 
 
+def test_no_certificate_is_spoken_of_that_was_not_written(council: Council) -> None:
+    council.schedule(policy='retention_months = 60\npurge = "auto"\n')
+    copy = council.database.with_name("auditor.db.before-v2")
+    copy.touch()
+    os.utime(copy, (time.time() - 30 * 86400,) * 2)
+    assert council.run().json["notes"] == []
+    assert not copy.exists()
+    assert trail(council, Deed.PURGED) == [{"copies": [copy.name]}]
+
+
 def test_what_was_interrupted_is_finished(council: Council) -> None:
     """The papers of a purge that ended before it wrote them, and the words it left in the file."""
     from auditor.store.retention import Paper
@@ -263,3 +304,9 @@ def test_while_another_run_holds_the_lock_nothing_is_deleted(council: Council) -
         assert (busy.status, "Another run is at work" in busy.sentence) == (3, True)
         assert council.auditor("hold", "add", "Smith", "--query", "drain").status == 0
     assert council.auditor("purge", "--yes", "--json").json["deleted"] == 1
+
+
+def test_one_day_is_said_once() -> None:
+    day = date(2024, 11, 2)
+    assert _days(day, day) == "of Saturday 2 November 2024"
+    assert _days(day, date(2024, 11, 3)) == "from Saturday 2 to Sunday 3 November 2024"

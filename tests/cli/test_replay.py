@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from stow import CLERK, IVY, TOM, Council, letter, stow
 
-from auditor.cli.adopting import merged, put_in_place
+from auditor.cli.adopting import _apart, merged, put_in_place
 from auditor.config import load
 from auditor.errors import ConfigError
 from auditor.store.trail import Deed
@@ -226,3 +226,13 @@ def test_two_files_of_one_day_are_both_kept(tmp_path: Path) -> None:
         file = other(council, policy=f"retention_months = {months}\n")
         put_in_place(load(council.folder / "schedule.toml"), load(file))
     assert len(list(council.folder.glob("schedule.toml.before-*"))) == 2
+
+
+def test_a_policy_that_is_not_there_is_asked_for_by_its_own_option(tmp_path: Path) -> None:
+    council = stow(tmp_path)
+    ran = council.auditor("replay", "--policy", "stricter.toml")
+    assert (ran.status, "name the file to try with --policy" in ran.sentence) == (2, True)
+
+
+def test_tables_are_put_together_with_an_empty_line_between() -> None:
+    assert _apart(["# Ours.\n", "[policy]\n", "\n[store]\n"]) == "# Ours.\n\n[policy]\n\n[store]\n"

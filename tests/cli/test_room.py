@@ -139,6 +139,8 @@ def small(tmp_path: Path) -> Iterator[Path]:
 def test_a_disk_that_fills_in_mid_night_loses_nothing(
     council: Council, small: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    for noted in ("out", "backup"):  # there stands how long the trail of another store is
+        shutil.rmtree(council.folder / noted, ignore_errors=True)
     council.schedule(rest=f'[store]\nurl = "sqlite:///{small / "auditor.db"}"\n')
     refused = council.run()
     assert (refused.status, "has too little room" in refused.sentence) == (1, True)
@@ -162,6 +164,8 @@ def test_a_disk_that_fills_in_mid_night_loses_nothing(
     for file in small.iterdir():
         shutil.copy(file, council.folder / "moved")
     for name in ("moved/auditor.db", "golden.db"):
+        for noted in ("out", "backup"):
+            shutil.rmtree(council.folder / noted, ignore_errors=True)
         council.schedule(rest=f'[store]\nurl = "sqlite:///{name}"\n')
         assert council.run().status == 0
     assert held(council.folder / "moved" / "auditor.db") == held(council.folder / "golden.db")
@@ -221,12 +225,25 @@ def test_a_secret_that_others_can_read_is_told_and_not_closed_quietly(council: C
     secret = council.folder / "chair.txt"
     secret.write_text("x", encoding="utf-8")
     secret.chmod(0o644)
-    council.schedule(rest='[notify]\nsmtp_password = "file:chair.txt"\n')
+    council.schedule(rest='[notify]\nsmtp_user = "env:U"\nsmtp_password = "file:chair.txt"\n')
     said = council.auditor("check", "--json").json["checks"]
     [found] = [one for one in said if one["check"] == "rights"]
     assert "chmod 600" in found["detail"]
     council.run()
     assert stat.S_IMODE(secret.stat().st_mode) == 0o644
+
+
+@posix
+def test_the_secrets_of_the_service_are_secrets_too(council: Council) -> None:
+    assert council.auditor("serve", "install", "--systemd").status == 0
+    environment = council.folder / "service" / "environment"
+    environment.write_text("STOW_KEY=x\n", encoding="utf-8")
+    environment.chmod(0o644)
+    said = council.auditor("check", "--json").json["checks"]
+    assert [one["subject"] for one in said if one["check"] == "rights"] == [str(environment)]
+    assert str(environment) in council.run().sentence
+    environment.chmod(0o600)
+    assert council.run().err == ""
 
 
 @pytest.mark.skipif(sys.platform != "linux" or os.geteuid() != 0, reason="only a superuser has files of others' about")

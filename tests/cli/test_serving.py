@@ -13,10 +13,10 @@ from openpyxl import load_workbook
 from stow import TOM, Council, letter, stow
 
 from auditor.cli import heartbeat, serving
-from auditor.cli.serving import Serving
+from auditor.cli.serving import Serving, Sound
 from auditor.cli.workplace import at_work, locked
-from auditor.config import load
-from auditor.errors import BusyError
+from auditor.config import Config, load
+from auditor.errors import BusyError, ConfigError
 from auditor.scheduler import Moment
 from auditor.store.records import Run
 from auditor.store.trail import Deed
@@ -128,6 +128,41 @@ def test_a_spoilt_configuration_leaves_the_last_sound_one_at_work(
     with council.store() as store:
         configured = [entry for entry in store.trail() if entry.deed == Deed.CONFIGURED]
     assert len(configured) == 1, "what is not in use is not recorded as if it were"
+
+
+_NESTED = "\nx = " + "[" * 5000
+_SPOILT = {
+    "nested": _NESTED,
+    "closed again": _NESTED + "]" * 5000,
+    "a long number": "\n[backup]\nkeep = " + "9" * 5000,
+    "no folder's name": '\n[reports]\nfolder = "a\\u0000b"',
+    "no store's name": '\n[store]\nurl = "sqlite:///a\\u0000b"',
+    "no secret's place": '\n[audit]\nkey = "file:a\\u0000b"',
+}
+
+
+@pytest.mark.parametrize("how", [*_SPOILT, "no templates' folder"])
+def test_no_way_to_spoil_it_ends_the_nights(council: Council, how: str) -> None:
+    path = council.folder / "schedule.toml"
+    sound = Sound(load(path))
+    text = path.read_text(encoding="utf-8") + _SPOILT.get(how, "")
+    if how not in _SPOILT:
+        text = text.replace("[policy]\n", '[policy]\nwaivers = "a\\u0000b"\n')
+    path.write_text(text, encoding="utf-8")
+    assert "the last sound configuration goes on" in sound.look()
+    assert "itself failed" not in sound.spoilt
+    with pytest.raises(ConfigError):
+        load(path)
+
+
+def test_a_fault_of_ours_in_reading_it_does_not_either(council: Council, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(_path: Path) -> Config:
+        raise KeyError("a name in the file")
+
+    sound = Sound(load(council.folder / "schedule.toml"))
+    monkeypatch.setattr(serving, "load", broken)
+    assert "The auditor itself failed (KeyError)" in sound.look()
+    assert sound.look() == "", "told once"
 
 
 def test_what_was_spoilt_for_a_while_stands_in_the_next_workbook_and_no_other(council: Council, clock: Clock) -> None:

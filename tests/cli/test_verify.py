@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import io
 import json
 import random
@@ -17,13 +16,14 @@ import killing
 import pytest
 import spoiling
 from changes import replace
+from copies import copy
 from openpyxl import Workbook
 from sqlcipher3 import dbapi2 as sqlite
 from stow import CLERK, SEALED, TOM, Council, Ran, letter, stow
 
 from auditor.cli.progress import Ticker
-from auditor.cli.proving import SMALL, WEEKS, prove_weekly, share_of
 from auditor.cli.verify import proved
+from auditor.cli.weekly_proof import SMALL, WEEKS, prove_weekly, share_of
 from auditor.cli.workplace import locked, open_the_store
 from auditor.config import load
 from auditor.errors import AuditorError
@@ -33,7 +33,7 @@ from auditor.pipeline.reading import pack, unpack
 from auditor.store.sqlite.database import Database
 from auditor.store.sqlite.evidence import Shelf
 from auditor.store.sqlite.store import SqliteStore
-from auditor.store.trail import Deed, Entry
+from auditor.store.trail import Deed, Entry, Head
 
 Spoil = Callable[[Any], object]
 
@@ -82,7 +82,7 @@ def test_a_whole_store_is_called_whole_and_that_is_recorded(council: Council) ->
     ]  # fmt: skip
     figures = {row["check"]: row["checked"] for row in ran.json["checks"]}
     assert (figures["evidence"], figures["readings"], figures["index"]) == (6, 6, 7)
-    assert ran.json["audit_trail"]["anchors"] == 1
+    assert ran.json["audit_trail"]["anchors"] == 2, "the night's backup and its workbook"
     with council.store() as store:
         newest = store.last_deed(Deed.VERIFIED)
         assert newest is not None
@@ -160,17 +160,16 @@ def test_altered_and_cut_off_are_told_apart(council: Council) -> None:
 
 
 def _backup(council: Council, name: str, length: int, head: str) -> Path:
-    folder = council.folder / "backup" / name
-    folder.mkdir(parents=True)
-    data = shutil.copy(council.database, folder / "auditor.db").read_bytes()
-    files = {"auditor.db": {"sha256": hashlib.sha256(data).hexdigest(), "size": len(data)}}
-    (folder / "manifest.json").write_text(json.dumps({"trail": {"length": length, "head": head}, "files": files}))
-    return folder
+    made = datetime.strptime(name[:15], "%Y-%m-%d %H%M").replace(tzinfo=UTC)
+    return copy(council.folder / "backup" / name, made, council.database.read_bytes(), Head(length, head))
 
 
 def test_the_trail_is_held_against_backups_and_workbooks(council: Council) -> None:
     with council.store() as store:
         head = store.head()
+    own = council.auditor("verify", "--json").json["audit_trail"]
+    assert (own["anchors"], own["unreadable"]) == (2, []), "the night's own backup and its workbook"
+    shutil.rmtree(council.folder / "backup")
     _backup(council, "2026-11-20 0215 run 1", head.length, head.hash)
     sound = council.auditor("verify", "--json")
     assert (sound.status, sound.json["audit_trail"]["anchors"]) == (0, 2)
@@ -181,8 +180,9 @@ def test_the_trail_is_held_against_backups_and_workbooks(council: Council) -> No
     (older / "auditor.db").write_bytes(b"spoilt")
     assert "run 1'" in council.auditor("verify").err
     shutil.rmtree(older)
+    (council.folder / "backup" / "2026-11-21 0215 run 2.unfinished").mkdir()
     book = Workbook()
-    book.active["A5"] = f"Written today. Audit trail: entry 9,999, {'cd' * 32}."
+    book.active["A60"] = f"Written today. Audit trail: entry 9,999, {'cd' * 32}."
     book.save(council.folder / "out" / "Audit 2026-W01.xlsx")
     (council.folder / "out" / "Audit 2026-W02.xlsx").write_bytes(b"PK no workbook")
     ran = council.auditor("verify", "--json")

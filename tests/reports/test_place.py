@@ -17,7 +17,6 @@ from openpyxl import load_workbook
 from thorrington import sample
 
 from auditor.errors import AuditorError
-from reports import place
 from reports.stream import save
 from reports.workbook import draw, write
 
@@ -100,7 +99,7 @@ def test_windows_refusal_of_the_rename_leads_to_the_next_name(tmp_path, monkeypa
         real(source, target)
 
     write(REPORT, tmp_path / NAME)
-    monkeypatch.setattr(place.os, "replace", refusing)
+    monkeypatch.setattr(os, "replace", refusing)
     written = write(REPORT, tmp_path / NAME)
     assert written.path.name == "Audit 2026-W47 (2).xlsx"
     assert "is open in another program" in written.note
@@ -113,7 +112,7 @@ def test_a_disk_that_fails_leaves_what_was_there(tmp_path, monkeypatch):
     def full(_descriptor):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(place.os, "fsync", full)
+    monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(AuditorError, match=r"No space left on device.*untouched"):
         write(replace(REPORT, council="Another"), tmp_path / NAME)
     assert names(tmp_path) == [NAME]

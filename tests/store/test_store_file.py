@@ -151,7 +151,7 @@ def test_another_programs_file(tmp_path: Path) -> None:
     connection.close()
     assert "another program's file" in refusal(path)
     path.write_bytes(b"This is a letter, not a database. " * 500)
-    assert "check store.key and store.url" in refusal(path)
+    assert "check [store] key and [store] url" in refusal(path)
 
 
 def test_reading_only(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from auditor.errors import StoreError
 from auditor.store.days import from_microseconds
 from auditor.store.sqlite.database import Database
+from auditor.store.sqlite.sealing import reseal
 from auditor.store.sqlite.store import SqliteStore
 from auditor.store.trail import GENESIS, Deed, Entry, Head, bound, prove, written
 
@@ -106,6 +107,29 @@ def test_the_file_beside_the_store_remembers_where_the_store_does_not(tmp_path: 
         (tmp_path / "a.db.head").unlink()
         assert store.prove_trail().whole
         assert store.prove_trail([Head(4, "ab" * 32)]).missing == 1
+
+
+@pytest.mark.parametrize("what", ["hold", "lift", "encrypt", "record"])
+def test_nothing_that_is_done_next_takes_the_place_of_the_proof(tmp_path: Path, what: str) -> None:
+    path = tmp_path / "a.db"
+    with SqliteStore(path) as store:
+        store.hold("first", "drain", "ann on office", STARTED)
+    head = kept(path, 5, None)
+    with unguarded(path) as database:
+        database.run("DELETE FROM trail WHERE number > 3")
+        database.run("UPDATE sqlite_sequence SET seq = 3 WHERE name = 'trail'")
+    if what == "encrypt":
+        reseal(path, None, "ab" * 32, trail_key=None, who="ann on office", at=STARTED)
+    with SqliteStore(path, key="ab" * 32 if what == "encrypt" else None) as store:
+        if what == "hold":
+            store.hold("second", "drain", "ann on office", STARTED)
+        elif what == "lift":
+            store.lift("first", "answered", "ann on office", STARTED)
+        elif what == "record":
+            store.record(Deed.LOOKED, "ann on office", STARTED, {})
+        assert store.head().length == 4
+        assert store.disputed() == head
+        assert store.prove_trail().missing == 2
 
 
 def test_a_trail_written_anew_does_not_have_the_hash_that_a_workbook_printed(tmp_path: Path) -> None:

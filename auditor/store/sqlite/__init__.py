@@ -31,7 +31,7 @@ def open_store(url: str, *, key: str | None = None, trail_key: bytes | None = No
     """
     path = sqlite_path(url)
     if path is None:
-        raise StoreError(f"store.url {url.split('@')[-1]!r} is not sqlite:///PATH: correct it in schedule.toml.")
+        raise StoreError(f"[store] url {url.split('@')[-1]!r} is not sqlite:///PATH: correct it in schedule.toml.")
     if read_only:
         refuse_emptied(path)
     else:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
@@ -14,6 +13,7 @@ from sqlcipher3 import dbapi2 as sqlite
 
 from auditor.errors import DamagedStore, StoreError
 from auditor.store.sqlite.placement import filesystem_of, journal_mode
+from auditor.whole import private_file, private_folder
 
 PATIENCE = 30.0
 """Seconds to wait for another program's lock."""
@@ -47,13 +47,16 @@ def _unreadable(path: Path, keyed: bool) -> str:
     """What is said of a file that is no store to whoever has this key, or none."""
     if keyed and is_plain(path):
         return (
-            f"The store {path} is not encrypted, and store.key is set: run 'auditor store encrypt' to have it encrypted, "
-            "or take store.key out of schedule.toml."
+            f"The store {path} is not encrypted, and [store] key is set: run 'auditor store encrypt' to have it encrypted, "
+            "or take [store] key out of schedule.toml."
         )
-    said = f"{path} cannot be read as a store: it is encrypted with another key, or it is no store; check store.key and store.url."
+    said = (
+        f"{path} cannot be read as a store: it is encrypted with another key, or damaged, or no store; check [store] key and "
+        "[store] url. If it is damaged, 'auditor restore' makes the folder anew from a backup."
+    )
     if keyed or is_plain(path):
         return said
-    return f"{said} If store.key was taken out, 'auditor store decrypt --key REFERENCE' with the old key makes the store plain."
+    return f"{said} If [store] key was taken out, 'auditor store decrypt --key REFERENCE' with the old key makes the store plain."
 
 
 def sentence(path: Path, error: BaseException, *, keyed: bool = False) -> str:
@@ -85,22 +88,6 @@ def trouble(path: Path, error: BaseException, *, keyed: bool = False) -> StoreEr
     return kind(sentence(path, error, keyed=keyed))
 
 
-def private_folder(folder: Path) -> None:
-    """Makes `folder` and what is missing above it, for the owner alone; one that exists is left as it is."""
-    if folder.is_dir():
-        return
-    private_folder(folder.parent)
-    with contextlib.suppress(FileExistsError):
-        folder.mkdir(mode=0o700)
-
-
-def private_file(path: Path) -> None:
-    """Makes an empty file that only the owner can read; one that exists is closed to others (not on Windows)."""
-    os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
-    if os.name != "nt":
-        path.chmod(0o600)
-
-
 class Database:
     """A connection, with every error of SQLite's turned into a StoreError. Not shared between threads."""
 
@@ -114,7 +101,7 @@ class Database:
         without_log: bool = False,
     ) -> None:
         if key is not None and not _RAW_KEY.fullmatch(key):
-            raise StoreError(f"The key of {path} is not 64 hexadecimal digits (32 bytes): check store.key.")
+            raise StoreError(f"The key of {path} is not 64 hexadecimal digits (32 bytes): check [store] key.")
         self.path = path
         self.key = key
         self.read_only = read_only
@@ -131,7 +118,7 @@ class Database:
 
     def _connect(self, patience: float) -> Any:
         if self.path.is_dir():
-            raise StoreError(f"{self.path} is a folder, and the store is a file: check store.url.")
+            raise StoreError(f"{self.path} is a folder, and the store is a file: check [store] url.")
         if self.read_only:
             if not self.path.is_file() or not self.path.stat().st_size:
                 raise StoreError(f"There is no store at {self.path} yet: `auditor run` makes it.")

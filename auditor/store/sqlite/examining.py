@@ -60,7 +60,7 @@ def _trouble(path: Path, key: str | None, *, without_log: bool = False) -> Store
         return error
     try:
         if database.value("PRAGMA application_id") != APPLICATION_ID:
-            return StoreError(f"{path} is another program's file: choose another store.url.")
+            return StoreError(f"{path} is another program's file: choose another [store] url.")
         if database.value("PRAGMA quick_check(1)") != "ok":
             return DamagedStore(f"The store {path} is damaged: keep the file as it is and restore the newest backup.")
     except StoreError as error:

@@ -9,9 +9,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from auditor.errors import StoreError
-from auditor.store.sqlite.database import APPLICATION_ID, Database, of_its_place, private_file, sentence
+from auditor.store.sqlite.database import APPLICATION_ID, Database, of_its_place, sentence
 from auditor.store.sqlite.schema import FIRST, SECOND, THIRD
 from auditor.values import Value
+from auditor.whole import private_file
 
 
 class Step(Value, frozen=True):
@@ -63,7 +64,7 @@ def _version(database: Database, newest: int) -> int:
     version = int(database.value("PRAGMA user_version"))
     if database.value("PRAGMA application_id") != APPLICATION_ID:
         if version or database.value("SELECT count(*) FROM sqlite_schema"):
-            raise StoreError(f"{database.path} is another program's file: choose another store.url.")
+            raise StoreError(f"{database.path} is another program's file: choose another [store] url.")
         return 0
     if version > newest:
         raise StoreError(

@@ -15,9 +15,10 @@ from pathlib import Path
 
 from auditor.errors import StoreError
 from auditor.store.sqlite import trailing
-from auditor.store.sqlite.database import APPLICATION_ID, PAGE_SIZE, Database, private_file
+from auditor.store.sqlite.database import APPLICATION_ID, PAGE_SIZE, Database
 from auditor.store.sqlite.migrations import bring_up_to_date
 from auditor.store.trail import Deed, Head
+from auditor.whole import private_file
 
 _NEW = ".resealed"
 _OLD = ".replaced"
@@ -65,6 +66,7 @@ def _export(path: Path, old: str | None, fresh: Path, new: str | None) -> None:
     database = Database(path, key=old)
     try:
         bring_up_to_date(database)
+        trailing.set_aside(database)
         private_file(fresh)
         database.run(f"PRAGMA cipher_default_page_size = {PAGE_SIZE}")
         # A raw key is no value that can be bound; it is 64 hexadecimal digits, or it would not have come so far.

@@ -183,10 +183,9 @@ class SqliteStore:
         return ledger.unseen_between(self._database, since, until)
 
     def record(self, deed: Deed, who: str, at: datetime, about: Mapping[str, object]) -> Head:
-        trailing.set_aside(self._database)
         with self._database.transaction():
             head = trailing.append(self._database, self._trail_key, at, who, deed, about)
-        trailing.note(self._database.path, head)
+        trailing.noted_anew(self._database, head)
         return head
 
     def head(self) -> Head:
@@ -215,12 +214,12 @@ class SqliteStore:
 
     def hold(self, name: str, query: str, who: str, at: datetime) -> int:
         many, head = holds.add(self._database, self._trail_key, name, query, who, at)
-        trailing.note(self._database.path, head)
+        trailing.noted_anew(self._database, head)
         return many
 
     def lift(self, name: str, why: str, who: str, at: datetime) -> int:
         many, head = holds.lift(self._database, self._trail_key, name, why, who, at)
-        trailing.note(self._database.path, head)
+        trailing.noted_anew(self._database, head)
         return many
 
     def holds(self) -> list[Hold]:
@@ -233,7 +232,7 @@ class SqliteStore:
         done = purging.purge(self._database, self._hashes, self._trail_key, before, who, at, certify)
         if done is None:
             return None
-        trailing.note(self._database.path, done[1])
+        trailing.noted_anew(self._database, done[1])
         return done[0]
 
     def papers(self) -> tuple[Paper, ...]:

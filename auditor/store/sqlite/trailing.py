@@ -14,9 +14,10 @@ from datetime import datetime
 from pathlib import Path
 
 from auditor.store.days import from_microseconds, microseconds
-from auditor.store.sqlite.database import Database, private_file
+from auditor.store.sqlite.database import Database
 from auditor.store.sqlite.text import clean
 from auditor.store.trail import GENESIS, Entry, Head, Proof, bound, prove, written
+from auditor.whole import put
 
 _ENTRY = "SELECT number, at, who, deed, about, keyed, hash FROM trail"
 
@@ -61,14 +62,16 @@ def proved(database: Database, key: bytes | None, heads: tuple[Head, ...]) -> Pr
     return Proof(proof.head, proof.altered, max(proof.missing, ever - proof.head.length), proof.unproved, proof.unkeyed)
 
 
+def noted_anew(database: Database, head: Head) -> None:
+    """Notes the head that an entry has just made."""
+    set_aside(database)
+    note(database.path, head)
+
+
 def note(path: Path, head: Head) -> None:
     """Writes the head beside the store. A disk that refuses is no reason to fail: the store has it."""
-    file = _place(path)
-    unfinished = file.with_name(file.name + ".unfinished")
     with contextlib.suppress(OSError):
-        private_file(unfinished)
-        unfinished.write_text(json.dumps({"length": head.length, "head": head.hash}), encoding="utf-8")
-        os.replace(unfinished, file)  # noqa: PTH105
+        put(_place(path), json.dumps({"length": head.length, "head": head.hash}).encode())
 
 
 def noted(path: Path) -> Head | None:
@@ -80,7 +83,7 @@ def _read(file: Path) -> Head | None:
     try:
         said = json.loads(file.read_text(encoding="utf-8"))
         return Head(int(said["length"]), str(said["head"]))
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return None
 
 
@@ -118,4 +121,16 @@ def _entry(row: tuple[int, int, str, str, str, int, bytes]) -> Entry:
     return Entry(number, from_microseconds(at), who, deed, about, bool(keyed), hash_.hex())
 
 
-__all__ = ["GENESIS", "append", "disputed", "entries", "last", "newest", "note", "noted", "proved", "set_aside"]
+__all__ = [
+    "GENESIS",
+    "append",
+    "disputed",
+    "entries",
+    "last",
+    "newest",
+    "note",
+    "noted",
+    "noted_anew",
+    "proved",
+    "set_aside",
+]
