@@ -93,7 +93,9 @@ def killed(
     done, points = 0, set[object]()
     while done < kills:
         fresh()
-        while forked(work, chance.uniform(0.001, usual * 1.1)) is None:
+        longest = usual * 1.1
+        while forked(work, chance.uniform(0.001, longest)) is None:
+            longest *= 1.2  # what keeps nothing when it is killed has all of its way before it each time
             done += 1
             points.add(point())
             mended()

@@ -26,7 +26,7 @@ def test_whatever_breaks_in_a_step_is_told_by_the_last(tmp_path: Path, monkeypat
         raise KeyError("words of a letter")
         yield
 
-    def last(_config: Any, _store: Any, result: Any) -> Iterator[str]:
+    def last(_config: Any, _store: Any, result: Any, _now: Any) -> Iterator[str]:
         told.extend(result.troubles)
         yield from ()
 

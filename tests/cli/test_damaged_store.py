@@ -110,7 +110,7 @@ def digest(path: Path) -> str:
         (cut, "is damaged"),
         (zero(0), "cannot be read as a store"),
         (ledger, "is damaged"),
-        (key, "is not encrypted, and store.key is set"),
+        (key, "is not encrypted, and [store] key is set"),
         (other, "another program's file"),
         (letter, "cannot be read as a store"),
         (newer, "newer program"),

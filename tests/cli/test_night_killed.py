@@ -163,7 +163,7 @@ def test_a_backup_that_is_made_under_its_own_name_is_caught(trials: Trials, monk
         final = backups._free(place, config, store, now)
         final.mkdir(mode=0o700)
         killing.busy(0.05)
-        backups._fill(config, store, final, now)
+        backups._fill(config, store, opener, final, now)
         made = backups._read_back(final, opener)
         return backups.Made(made[0], made[1], tuple(backups._rotated(place, keep, made[0])))
 

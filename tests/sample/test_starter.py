@@ -66,7 +66,7 @@ def test_everything_switched_off_is_valid_when_switched_on():
 
 @pytest.mark.parametrize(
     "beginning",
-    ["purge", "deliver"],
+    ["deliver"],
 )  # fmt: skip
 def test_what_this_version_does_not_act_on_is_marked_where_it_stands(beginning):
     lines = (INIT / "schedule.toml").read_text(encoding="utf-8").splitlines()
