@@ -35,7 +35,7 @@ from auditor.store.sqlite.store import SqliteStore
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork and SIGKILL")
 
-KILLS = int(os.environ.get("AUDITOR_NIGHT_KILLS", "30"))
+KILLS = int(os.environ.get("AUDITOR_NIGHT_KILLS", "20"))
 FEW = max(8, KILLS // 5)
 SEED = int(os.environ.get("AUDITOR_SEED", time.time_ns() % 1_000_000))
 
