@@ -51,6 +51,8 @@ class Listing:
         self._out = out
         self.found = 0
         """How many that are accounted for were found there, or are no less there for not being listed."""
+        self.unsure = False
+        """Whether a folder was not to be found when its messages were asked for."""
 
     def everything(self) -> Iterator[Page]:
         """Lists it all."""
@@ -84,6 +86,7 @@ class Listing:
                 said = self._line.listing(url, tries=2)
             except Refused as error:
                 if error.status == 404:
+                    self.unsure = True
                     return
                 if smaller.possible(error):
                     smaller.after(error)

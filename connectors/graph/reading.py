@@ -91,7 +91,7 @@ class Reading:
         if due or not self._adds_up(sort):
             listing = Listing(self._line, self._choice, self._held, sort, self._out)
             yield from listing.everything()
-            self._remember(sort, listing.found)
+            self._remember(sort, found=not listing.unsure and listing.found == sort.tally.known)
         if sort.again and self._state.due:
             self._state.due = min(self._state.due, self._today + timedelta(days=1))
         yield self._out.page(sort.tally.known)
@@ -100,10 +100,10 @@ class Reading:
         counted, skew = sort.counted(), self._state.skew
         return counted is None or skew is None or sort.tally.known - counted == skew
 
-    def _remember(self, sort: Sorting, found: int) -> None:
-        """How things stand after every id was listed, and so many that are accounted for were found there."""
+    def _remember(self, sort: Sorting, *, found: bool) -> None:
+        """How things stand after every id was listed, and whether all that is accounted for was found there."""
         counted, known = sort.counted(), sort.tally.known
         self._state.places = {one: where(folder) for one, folder in sort.tree.items()}
         self._state.skew = None if counted is None else known - counted
         # What went after it was fetched tonight is not among the ids held yet: it is looked for tomorrow.
-        self._state.due = self._today + (EVERY if found == known else timedelta(days=1))
+        self._state.due = self._today + (EVERY if found else timedelta(days=1))
