@@ -25,7 +25,7 @@ from auditor.store.sqlite.store import SqliteStore
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
 
 SEED = int(os.environ.get("AUDITOR_SEED", time.time_ns() % 1_000_000))
-POINTS = int(os.environ.get("AUDITOR_FAULTS", "60"))
+POINTS = int(os.environ.get("AUDITOR_FAULTS", "30"))
 """So many faults; 0 for every call, each kind in turn."""
 
 

@@ -38,7 +38,7 @@ from connectors.graph.sorting import Sorting
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork and SIGKILL")
 
-KILLS = int(os.environ.get("AUDITOR_KILLS", "120")) // 2
+KILLS = int(os.environ.get("AUDITOR_KILLS", "60")) // 2
 """Of each provider."""
 SEED = int(os.environ.get("AUDITOR_SEED", time.time_ns() % 1_000_000))
 BOXES = ("clerk@council.example", "tom.bell@council.example", "ivy@council.example")

@@ -25,7 +25,7 @@ from auditor.pipeline.pull import Clock
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="the other half of these tests forks")
 
 SEED = int(os.environ.get("AUDITOR_SEED", "1"))
-POINTS = int(os.environ.get("AUDITOR_CALLS", "16"))
+POINTS = int(os.environ.get("AUDITOR_CALLS", "8"))
 """So many calls of a night, of each provider; 0 for every one, in every way."""
 DAY = date(2026, 11, 23)
 WAYS = (

@@ -35,7 +35,7 @@ from auditor.store.sqlite.store import SqliteStore
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork and SIGKILL")
 
-KILLS = int(os.environ.get("AUDITOR_KILLS", "100"))
+KILLS = int(os.environ.get("AUDITOR_KILLS", "60"))
 SEED = int(os.environ.get("AUDITOR_SEED", time.time_ns() % 1_000_000))
 NOW = datetime(2026, 11, 23, 7, 0, tzinfo=UTC)
 BOXES = ("clerk@council.example", "tom.bell@council.example", "ivy@council.example")
