@@ -61,8 +61,8 @@ class Held(Protocol):
         ...
 
     def ids(self) -> Iterator[str]:
-        """Every id accounted for and not vanished, in id order (of code points), streamed: held, an open gap, or
-        passed over. One of these that is no longer listed has vanished."""
+        """Every id accounted for and not vanished, once each and in no order, streamed: held, an open gap, or passed
+        over. One of these that is no longer listed has vanished."""
         ...
 
     def empty(self) -> bool:

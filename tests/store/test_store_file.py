@@ -80,7 +80,7 @@ def test_who_compares_does_not_keep_the_other_from_writing(
         run = reads.begin_run(STARTED, "0.1")
         reads.commit(page(run, *(letter(f"sent/{n}.eml") for n in range(9))))
         ids = reads.held("files", CLERK).ids()
-        assert next(ids) == "sent/0.eml"
+        assert next(ids) in {f"sent/{n}.eml" for n in range(9)}
         assert writes.commit(page(run, letter("sent/9.eml"))).new == 1
         assert len(list(ids)) == 8
         assert reads.facts().messages == 10

@@ -188,6 +188,14 @@ class _Page:
                 f"UPDATE OR REPLACE {table} SET pid = ?, stamp = ? WHERE mailbox = ? AND pid = ?",  # noqa: S608
                 (to, stamp, self.mailbox, pid),
             )
+        # Moved over something that is collected, or has a gap, it is that.
+        held = self.database.row(
+            "SELECT 1 FROM holdings WHERE mailbox = ?1 AND key = ?2 AND gone = 0 "
+            "UNION ALL SELECT 1 FROM gaps WHERE mailbox = ?1 AND pid = ?3",
+            (self.mailbox, self.hashes(to), to),
+        )
+        if held:
+            self.database.run("DELETE FROM passed_over WHERE mailbox = ? AND pid = ?", (self.mailbox, to))
 
     def heal(self, ids: list[str]) -> None:
         """What has arrived is no longer a gap, nor passed over."""
