@@ -443,11 +443,19 @@ class Request:
     def messages(self, name: str | None) -> Answer:
         asked.only(self.call, "$select", "$top", "$skip", "$filter", "$orderby", "$count", "$expand")
         with self.box.lock:
-            rows = self.box.everything() if name is None else list(self.box.contents(self.box.find(name)))
-            rows = asked.ordered(asked.filtered(rows, self.call), self.call)
+            rows = self._rows(self.box.everything() if name is None else self.box.contents(self.box.find(name)))
             wish = self._wish()
             self._bear(asked.number(self.call, "$top", 10), wish)
             return self._listed("messages", rows, lambda letter: _shown(letter, wish))
+
+    def _rows(self, inside: list[Letter]) -> list[Letter]:
+        """Those that are asked for, in the order asked for; the same as for the page before while nothing has changed."""
+        query = self.call.one("$filter"), self.call.one("$orderby")
+        if query == (None, None):
+            return inside
+        if self.box.answered is None or self.box.answered[0] != query or self.box.answered[1] is not inside:
+            self.box.answered = query, inside, asked.ordered(asked.filtered(inside, self.call), self.call)
+        return self.box.answered[2]
 
     def _bear(self, size: int, wish: Wish) -> None:
         bodies = not wish.select or "body" in wish.select

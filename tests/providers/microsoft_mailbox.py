@@ -218,6 +218,8 @@ class Mailbox:
         self.links_to = ""
         """The scheme and host of links; the server's own when empty."""
         self.token_length = 96
+        self.answered: tuple[tuple[str | None, str | None], list[Letter], list[Letter]] | None = None
+        """The last list that was asked for with a filter or an order: these, what it was of, and what it was."""
         self.lock = threading.RLock()
         self._clock = clock
         self._seed = digits(int.from_bytes(hashlib.sha256(address.encode()).digest()[:7], "big"), 10)

@@ -123,10 +123,13 @@ class _Counts:
         self.collected.subtract(_by_mailbox(database, _GONE))
         self.collected.subtract(_by_mailbox(database, _MISSED) if self.gaps else {})
         self.removed = _by_mailbox(database, "holdings WHERE removed IS NOT NULL")
+        # In the order of its key: to group by the reason as well would sort every id of a large mailbox in memory.
         self.passed = {
-            (mailbox, why): count
-            for mailbox, why, count in database.rows(
-                "SELECT mailbox, why, count(*) FROM passed_over GROUP BY mailbox, why"
+            mailbox: (outside, private)
+            for mailbox, outside, private in database.rows(
+                "SELECT mailbox, count(*) FILTER (WHERE why != ?1), count(*) FILTER (WHERE why = ?1) "
+                "FROM passed_over GROUP BY mailbox",
+                (PassedOver.PRIVATE.value,),
             )
         }
         self.flaws = {
@@ -157,6 +160,7 @@ class _Counts:
         """One mailbox's account."""
         status, error = self.latest.get(mailbox, (None, None))
         complete = self.complete.get(mailbox)
+        outside, private = self.passed.get(mailbox, (0, 0))
         return Coverage(
             mailbox=address,
             source=source,
@@ -164,8 +168,8 @@ class _Counts:
             provider_count=counted,
             collected=self.collected[mailbox],
             gaps=self.gaps.get(mailbox, 0),
-            outside_window=sum(self.passed.get((mailbox, why), 0) for why in (PassedOver.OUTSIDE, PassedOver.PURGED)),
-            private=self.passed.get((mailbox, PassedOver.PRIVATE), 0),
+            outside_window=outside,
+            private=private,
             removed=self.removed.get(mailbox, 0),
             last_complete=None if complete is None else from_microseconds(complete),
             error=error,
