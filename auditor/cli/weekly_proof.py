@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from auditor.cli.trailing import recorded
@@ -20,6 +21,8 @@ SMALL = 20_000
 """Messages that are all proved every week: it takes seconds."""
 WEEKS = 11
 """Otherwise a share that comes round in so many: one week may be missed."""
+BOOKS = 8
+"""Workbooks that are opened every week, the newest ones, and so many of the older ones in their turn."""
 _DAYS = 7
 
 
@@ -30,33 +33,65 @@ class Share(Value, frozen=True):
     last: int
 
 
+class Turn(Value, frozen=True):
+    """The workbooks to open tonight."""
+
+    books: Sequence[Path]
+    after: str
+    """The name after which those of the older ones begin."""
+    last: str
+    """The name of the last of these; empty when there are none."""
+
+
 def prove_weekly(config: Config, store: Store, result: NightResult, now: Callable[[], datetime]) -> Iterator[str]:
     """A step of the night: the bytes of a share, and the whole audit trail. A sentence for each thing that is damaged."""
     newest = store.last_deed(Deed.VERIFIED)
     if not _due(config, newest, result.started):
         return
-    from auditor.cli.anchors import proved
+    from auditor.cli.anchors import proved, workbooks
     from auditor.cli.verify import evidence_check, mend, trail_check
     from auditor.pipeline.proving import hashed
     from auditor.pipeline.reader import reader_version
 
     share = share_of(store.proving(reader_version()).last(), newest)
-    checks = evidence_check(hashed(store, share.first, share.last)), trail_check(proved(config, store))
+    turn = turn_of(workbooks(config), newest)
+    checks = evidence_check(hashed(store, share.first, share.last)), trail_check(proved(config, store, turn.books))
     figures = {check.check: [check.checked, check.wrong] for check in checks}
     ok = all(check.ok for check in checks)
-    about = {**figures, "ok": ok, "from": share.first, "upto": share.last, "week": True}
-    recorded(store, Deed.VERIFIED, about, now())
+    where = {"from": share.first, "upto": share.last, "after": turn.after, "book": turn.last}
+    recorded(store, Deed.VERIFIED, {**figures, **where, "ok": ok, "week": True}, now())
     if not ok:
         yield " ".join([*(check.detail for check in checks if not check.ok), mend(config)])
 
 
 def share_of(last: int, newest: Entry | None) -> Share:
-    """What is next: everything where that is little, else the pieces after those that were proved last."""
+    """What is next: everything where that is little, else the pieces after those that were proved last. Where something was
+    damaged it is looked at again: by a night the same pieces, by `auditor verify` all of them."""
     if last <= SMALL:
         return Share(1, last)
-    upto = newest.said.get("upto") if newest else 0
-    first = upto + 1 if isinstance(upto, int) and upto < last else 1
+    said = newest.said if newest else {}
+    first, upto = said.get("from", 1), said.get("upto", 0)
+    if not isinstance(first, int) or not isinstance(upto, int):
+        return Share(1, last)
+    if said.get("ok") is False:
+        return Share(first, min(last, upto))
+    first = upto + 1 if upto < last else 1
     return Share(first, min(last, first + -(-last // WEEKS) - 1))
+
+
+def turn_of(books: Sequence[Path], newest: Entry | None) -> Turn:
+    """The newest workbooks, and of the others those that come after the last that had its turn; likewise the same again, or
+    all of them, where something was damaged."""
+    said = newest.said if newest else {}
+    damaged = said.get("ok") is False
+    if damaged and "after" not in said:
+        return Turn(books, "", "")
+    after = str(said.get("after" if damaged else "book", ""))
+    others = books[:-BOOKS]
+    next_ones = [book for book in others if book.name > after][:BOOKS]
+    if not next_ones:
+        after, next_ones = "", list(others[:BOOKS])
+    return Turn([*next_ones, *books[-BOOKS:]], after, next_ones[-1].name if next_ones else "")
 
 
 def _due(config: Config, newest: Entry | None, now: datetime) -> bool:
