@@ -251,6 +251,28 @@ def test_a_night_purges_by_itself_once_a_week(council: Council) -> None:
     assert accounts(council)[IVY] == (2, 1)
 
 
+def test_a_night_without_its_backup_purges_nothing_until_one_is_sound(council: Council) -> None:
+    council.schedule(policy=MONTHS + 'purge = "auto"\n', rest='[backup]\nfolder = "backup"\n')
+    (council.folder / "backup").write_text("no folder", encoding="utf-8")
+    ran = council.run()
+    assert (ran.status, ran.json["notes"]) == (1, [])
+    refused, waits = ran.err.splitlines()
+    assert "The backup folder" in refused
+    assert waits == (
+        "3 messages are older than the retention period, and nothing was deleted, because tonight's backup could not be "
+        "made: the first night with a sound backup deletes what is due, and 'auditor purge' can do it before."
+    )
+    assert (accounts(council)[TOM], trail(council, Deed.PURGED)) == ((2, 0), [])
+    by_hand = Council(shutil.copytree(council.folder, council.folder.with_name("by hand")))
+    assert by_hand.auditor("purge", "--yes", "--json").json["deleted"] == 3
+    again = by_hand.run()
+    assert (again.status, len(again.err.splitlines())) == (1, 1), "nothing is due, so nothing waits"
+    (council.folder / "backup").unlink()
+    ran = council.run()
+    assert (ran.status, ran.err, len(ran.json["notes"])) == (0, "", 1)
+    assert accounts(council)[TOM] == (1, 1)
+
+
 def test_no_certificate_is_spoken_of_that_was_not_written(council: Council) -> None:
     council.schedule(policy='retention_months = 60\npurge = "auto"\n')
     copy = council.database.with_name("auditor.db.before-v2")
