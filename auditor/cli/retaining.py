@@ -66,13 +66,14 @@ def purged(
         AuditorError: it cannot be done, or not to the end.
     """
     from auditor.cli.certificate import papers
+    from auditor.cli.dossier import records_of
 
     finish(config, store, now, progress)
     copies = _copies_left(config, store, now)
     who = user()
 
     def certify(gone: Destroyed) -> tuple[Paper, ...]:
-        return papers(config, gone, who, copies)
+        return papers(config, gone, who, copies, records_of(store, set(gone.findings)))
 
     gone = store.purge(first_day(config, now), who, now, certify)
     return gone, finish(config, store, now, progress) if gone else []

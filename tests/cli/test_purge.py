@@ -186,6 +186,29 @@ def test_a_purge_leaves_a_certificate_and_no_word(council: Council) -> None:
         assert store.prove_trail().whole
 
 
+def test_the_certificate_names_the_records_of_what_was_purged(council: Council) -> None:
+    with council.store() as store:
+        found = {row.mailbox: row.id for row in store.findings() if row.sent and row.sent.date() == OLD.date()}
+        stays = next(row.id for row in store.findings() if row.sent and row.sent.date() != OLD.date())
+    gone = found[TOM]
+    for out, ids in (("given", (stays, gone)), ("other", (stays,))):
+        assert council.auditor("dossier", *ids, "--out", out, "--for", "Pat Rowe", "--why", "A complaint").status == 0
+    assert council.auditor("purge", "--yes").status == 0
+    text, document = sorted((council.folder / "out" / "certificates").iterdir(), key=lambda one: one.suffix != ".txt")
+    [named] = json.loads(document.read_text("utf-8"))["dossiers"]
+    assert (Path(named["dossier"]), named["for"]) == (council.folder / "given", "Pat Rowe")
+    told = text.read_text("utf-8")
+    assert f"the dossier {council.folder / 'given'}, made on " in told
+    files = {file.name for file in (council.folder / "given").glob(f"record-*{gone}*")}
+    assert (set(named["files"]), len(files)) == (files, 2)
+    assert all(f"\n    {file}\n" in told for file in files)
+    assert CANARY not in told
+    for absent in ("other", stays, "A complaint"):
+        assert absent not in told.partition("the dossier ")[2].partition("the mailboxes themselves")[0].replace(
+            str(council.folder), ""
+        )
+
+
 def today(council: Council) -> str:
     (first,) = (council.folder / "out" / "certificates").glob("*1.txt")
     return first.stem.split(" ")[1]
