@@ -33,16 +33,6 @@ class Share(Value, frozen=True):
     last: int
 
 
-class Turn(Value, frozen=True):
-    """The workbooks to open tonight."""
-
-    books: Sequence[Path]
-    after: str
-    """The name after which those of the older ones begin."""
-    last: str
-    """The name of the last of these; empty when there are none."""
-
-
 def prove_weekly(config: Config, store: Store, result: NightResult, now: Callable[[], datetime]) -> Iterator[str]:
     """A step of the night: the bytes of a share, and the whole audit trail. A sentence for each thing that is damaged."""
     newest = store.last_deed(Deed.VERIFIED)
@@ -54,44 +44,39 @@ def prove_weekly(config: Config, store: Store, result: NightResult, now: Callabl
     from auditor.pipeline.reader import reader_version
 
     share = share_of(store.proving(reader_version()).last(), newest)
-    turn = turn_of(workbooks(config), newest)
-    checks = evidence_check(hashed(store, share.first, share.last)), trail_check(proved(config, store, turn.books))
+    books, upto = books_of(workbooks(config), newest)
+    checks = evidence_check(hashed(store, share.first, share.last)), trail_check(proved(config, store, books))
     figures = {check.check: [check.checked, check.wrong] for check in checks}
     ok = all(check.ok for check in checks)
-    where = {"from": share.first, "upto": share.last, "after": turn.after, "book": turn.last}
-    recorded(store, Deed.VERIFIED, {**figures, **where, "ok": ok, "week": True}, now())
+    about = {**figures, "ok": ok, "from": share.first, "upto": share.last, "book": upto, "week": True}
+    recorded(store, Deed.VERIFIED, about, now())
     if not ok:
         yield " ".join([*(check.detail for check in checks if not check.ok), mend(config)])
 
 
 def share_of(last: int, newest: Entry | None) -> Share:
-    """What is next: everything where that is little, else the pieces after those that were proved last. Where something was
-    damaged it is looked at again: by a night the same pieces, by `auditor verify` all of them."""
-    if last <= SMALL:
+    """What is next: everything where that is little or something was damaged, else the pieces after those that were proved
+    last."""
+    if last <= SMALL or _damaged(newest):
         return Share(1, last)
-    said = newest.said if newest else {}
-    first, upto = said.get("from", 1), said.get("upto", 0)
-    if not isinstance(first, int) or not isinstance(upto, int):
-        return Share(1, last)
-    if said.get("ok") is False:
-        return Share(first, min(last, upto))
-    first = upto + 1 if upto < last else 1
+    upto = newest.said.get("upto") if newest else 0
+    first = upto + 1 if isinstance(upto, int) and upto < last else 1
     return Share(first, min(last, first + -(-last // WEEKS) - 1))
 
 
-def turn_of(books: Sequence[Path], newest: Entry | None) -> Turn:
-    """The newest workbooks, and of the others those that come after the last that had its turn; likewise the same again, or
-    all of them, where something was damaged."""
-    said = newest.said if newest else {}
-    damaged = said.get("ok") is False
-    if damaged and "after" not in said:
-        return Turn(books, "", "")
-    after = str(said.get("after" if damaged else "book", ""))
+def books_of(books: Sequence[Path], newest: Entry | None) -> tuple[Sequence[Path], str]:
+    """Which workbooks are next: all where something was damaged, else the newest, and of the others those that come after
+    the last that had its turn. The name of the last that has it now."""
     others = books[:-BOOKS]
-    next_ones = [book for book in others if book.name > after][:BOOKS]
-    if not next_ones:
-        after, next_ones = "", list(others[:BOOKS])
-    return Turn([*next_ones, *books[-BOOKS:]], after, next_ones[-1].name if next_ones else "")
+    if _damaged(newest):
+        return books, ""
+    last = str(newest.said.get("book", "")) if newest else ""
+    turn = [book for book in others if book.name > last][:BOOKS] or others[:BOOKS]
+    return [*turn, *books[-BOOKS:]], turn[-1].name if turn else ""
+
+
+def _damaged(newest: Entry | None) -> bool:
+    return newest is not None and newest.said.get("ok") is False
 
 
 def _due(config: Config, newest: Entry | None, now: datetime) -> bool:
