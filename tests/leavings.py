@@ -158,7 +158,7 @@ def tables(path: Path) -> dict[str, list[Any]]:
 
 def backed_up(folder: Path) -> tuple[list[str], bool]:
     """Which files are in a backup, every one of them proved, and whether its trail is whole. How many messages depends on
-    whether the night that purged could make one."""
+    what the night that made it could collect."""
     backup = read(folder)
     files_proved(backup)
     with open_store(f"sqlite:///{folder / 'auditor.db'}", read_only=True) as copy:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -46,9 +46,9 @@ class TrailProof(Value, frozen=True):
         return self.altered is None and not self.missing and not self.unlike
 
 
-def proved(config: Config, store: Store) -> TrailProof:
-    """The whole trail gone through, by itself and against every place."""
-    found = list(anchors(config))
+def proved(config: Config, store: Store, books: Sequence[Path]) -> TrailProof:
+    """The whole trail gone through, by itself and against every backup and these workbooks."""
+    found = [*_backups(config), *(anchor for book in books for anchor in _of_workbook(book))]
     heads = {anchor.place: anchor.head for anchor in found if anchor.head is not None}
     by_itself, longest = store.prove_trail(), max((head.length for head in heads.values()), default=0)
     wanted = {head.length for head in heads.values()}
@@ -66,17 +66,19 @@ def proved(config: Config, store: Store) -> TrailProof:
     )
 
 
-def anchors(config: Config) -> Iterator[Anchor]:
-    """Every backup's and every workbook's, by name."""
+def workbooks(config: Config) -> list[Path]:
+    """Every workbook that lies in its folder, oldest week first."""
+    reports = config.schedule.reports
+    folders = {config.within(reports.folder), config.within(reports.chair_folder)}
+    return sorted((book for folder in folders for book in folder.glob("Audit *.xlsx")), key=lambda book: book.name)
+
+
+def _backups(config: Config) -> Iterator[Anchor]:
     from auditor.cli.backup import place
     from auditor.pipeline.backups import folders
 
     for folder in folders(place(config)) if config.schedule.backup else ():
         yield Anchor(folder.name, _of_backup(folder))
-    reports = config.schedule.reports
-    for folder in dict.fromkeys((config.within(reports.folder), config.within(reports.chair_folder))):
-        for workbook in sorted(folder.glob("Audit *.xlsx")):
-            yield from _of_workbook(workbook)
 
 
 def newest_sound_backup(config: Config) -> Path | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,18 +21,21 @@ def folder(config: Config) -> Path:
     return config.within(config.schedule.reports.folder) / "certificates"
 
 
-def papers(config: Config, gone: Destroyed, who: str, copies: Sequence[Path]) -> tuple[Paper, ...]:
+def papers(
+    config: Config, gone: Destroyed, who: str, copies: Sequence[Path], dossiers: Sequence[dict[str, Any]]
+) -> tuple[Paper, ...]:
     """The certificate for people, and the same for programs.
 
     Args:
         who: whose purge it was.
         copies: of the store, made before an update, that are kept for now.
+        dossiers: those with records of what was destroyed, as `dossier.records_of` tells them.
     """
     from auditor.store.retention import Paper
     from reports.week import local_day
 
     name = free_name(folder(config), f"Purge {local_day(gone.at).isoformat()}")
-    facts = _facts(config, gone, who, copies)
+    facts = _facts(config, gone, who, copies) | {"dossiers": list(dossiers)}
     said = json.dumps(facts, ensure_ascii=False, indent=1) + "\n"
     return Paper(f"{name}.txt", _text(config, gone, facts)), Paper(f"{name}.json", said)
 
@@ -86,7 +89,7 @@ def _facts(config: Config, gone: Destroyed, who: str, copies: Sequence[Path]) ->
         "messages": gone.count,
         "mailboxes": [{"mailbox": box, "year": year, "messages": many} for box, year, many in gone.messages],
         "never_readable": gone.unread,
-        "findings": gone.findings,
+        "findings": len(gone.findings),
         "kept_by_holds": [{"hold": name, "messages": many} for name, many in gone.kept],
         "backups": {
             "folder": backup.folder if backup else None,
@@ -121,7 +124,7 @@ def _text(config: Config, gone: Destroyed, facts: dict[str, Any]) -> str:
         f"{counted(gone.count, 'message')}:",
         *(f"  {box}, {year}: {many:,}" for box, year, many in gone.messages),
         *([f"  never readable, and known for longer than that: {gone.unread:,}"] if gone.unread else []),
-        f"{counted(gone.findings, 'finding')} on them went with them.",
+        f"{counted(len(gone.findings), 'finding')} on them went with them.",
         "",
         *_holds(gone),
         "",
@@ -159,5 +162,16 @@ def _elsewhere(config: Config, facts: dict[str, Any]) -> list[str]:
         backups,
         *(f"  the copy {name}, made before an update of this program" for name in copies),
         f"  workbooks already written, in {facts['workbooks']}: excerpts of findings",
+        *(line for one in facts["dossiers"] for line in _dossier(one)),
         "  the mailboxes themselves, for as long as their owners keep the messages",
+    ]
+
+
+def _dossier(one: dict[str, Any]) -> list[str]:
+    from reports.week import day_words, local_day
+
+    day = day_words(local_day(datetime.fromisoformat(one["made"])))
+    return [
+        f"  the dossier {one['dossier']}, made on {day} for {one['for']}: delete these files wherever they were copied to",
+        *(f"    {file}" for file in one["files"]),
     ]

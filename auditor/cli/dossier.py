@@ -5,10 +5,10 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -53,7 +53,13 @@ def dossier(ctx: click.Context, findings: tuple[str, ...], out: Path, recipient:
         made = _written(out, files)
         try:
             # Before it has its name: nothing is given that the trail does not tell of.
-            about = {"dossier": out.name, "for": recipient, "why": why, "findings": [row.id for row in rows]}
+            about = {
+                "dossier": out.name,
+                "folder": str(out.absolute()),
+                "for": recipient,
+                "why": why,
+                "findings": [row.id for row in rows],
+            }
             recorded(store, Deed.EXPORTED, about | {"files": len(files), "seal": seal})
             if out.is_dir():
                 out.rmdir()
@@ -132,10 +138,10 @@ def _files(config: Config, store: Store, rows: Sequence[FindingRow], recipient: 
     listed = []
     for number, (row, told) in enumerate(zip(rows, _told(config, store, rows), strict=True), 1):
         made = sheet(number, row, rules[row.finding.rule], told, adopted, letters)
-        name = f"record-{number:02}-{''.join(mark for mark in row.id if mark.isascii() and mark.isalnum())[:20]}"
-        files[f"{name}.txt"] = plain(made, heading).encode()
-        files[f"{name}.html"] = page(made, heading).encode()
-        listed.append({"id": row.id, "rule": row.finding.rule, "records": [f"{name}.txt", f"{name}.html"]})
+        text, html = _records(number, row.id)
+        files[text] = plain(made, heading).encode()
+        files[html] = page(made, heading).encode()
+        listed.append({"id": row.id, "rule": row.finding.rule, "records": [text, html]})
         listed[-1] |= {"clauses": list(rules[row.finding.rule].clauses), "message_sha256": row.sha256}
     said = {"council": config.policy.council, "for": recipient, "why": why, "made_by": user()}
     manifest = said | {
@@ -148,6 +154,26 @@ def _files(config: Config, store: Store, rows: Sequence[FindingRow], recipient: 
     files[MANIFEST] = (json.dumps(manifest, ensure_ascii=False, indent=1) + "\n").encode()
     sums = "".join(f"{hashlib.sha256(data).hexdigest()}  {name}\n" for name, data in files.items())
     return files | {SUMS: sums.encode()}
+
+
+def _records(number: int, finding: str) -> tuple[str, str]:
+    """The names of a record's two files."""
+    name = f"record-{number:02}-{''.join(mark for mark in finding if mark.isascii() and mark.isalnum())[:20]}"
+    return f"{name}.txt", f"{name}.html"
+
+
+def records_of(store: Store, findings: Collection[str]) -> list[dict[str, Any]]:
+    """By the audit trail, the dossiers that have records of any of these findings, and the names of those files."""
+    found = []
+    for entry in store.trail():
+        if entry.deed != Deed.EXPORTED:
+            continue
+        said: dict[str, Any] = entry.said
+        numbered = enumerate(said.get("findings", ()), 1)
+        if files := [file for number, one in numbered if one in findings for file in _records(number, one)]:
+            place = said.get("folder") or said["dossier"]
+            found.append({"dossier": place, "made": entry.at.isoformat(), "for": said["for"], "files": files})
+    return found
 
 
 def _told(config: Config, store: Store, rows: Sequence[FindingRow]) -> Iterator[Told | None]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 NAME = "heartbeat.json"
 WAITING, RUNNING = "waiting", "running"
+RESTART = "restart"
+"""Said where schedule.toml keeps the store by now, while `auditor serve` goes on where it began."""
 SILENT = timedelta(minutes=15)
 """Whoever has not been heard of for so long is not at work; a busy computer may miss a minute."""
 
@@ -30,7 +32,7 @@ class Beat(Value, frozen=True):
     """When it said so (UTC)."""
     pid: int
     state: str
-    """'waiting' or 'running'."""
+    """'waiting', 'running' or 'restart'."""
     since: datetime
     """From when it has been in that state (UTC)."""
     next_run: datetime
@@ -62,8 +64,9 @@ def read(config: Config) -> Beat | None:
 class Heart:
     """Writes the file. Its threads may be several."""
 
-    def __init__(self, path: Callable[[], Path], now: Callable[[], datetime], next_run: Callable[[], datetime]) -> None:
+    def __init__(self, path: Path, now: Callable[[], datetime], next_run: Callable[[], datetime]) -> None:
         self._path = path
+        self._elsewhere: Path | None = None
         self._now = now
         self._next_run = next_run
         self._lock = threading.Lock()
@@ -84,13 +87,35 @@ class Heart:
             "since": self._since.isoformat(),
             "next_run": self._next_run().isoformat(),
         }
-        with self._lock, suppress(OSError):
-            if self._stopped:
+        with self._lock:
+            if not self._stopped:
+                _put(self._path, document)
+                if self._elsewhere is not None:
+                    _put(self._elsewhere, document | {"state": RESTART})
+
+    def missed(self, elsewhere: Path | None) -> None:
+        """Where else it is looked for from now on, and says that it is to be started again; None for nowhere."""
+        with self._lock:
+            if elsewhere == self._elsewhere:
                 return
-            put(self._path(), document)
+            _take_away(self._elsewhere)
+            self._elsewhere = elsewhere
+        self.beat()
 
     def stop(self) -> None:
         """It ends as it should: there is nobody to be heard of."""
-        with self._lock, suppress(OSError):
+        with self._lock:
             self._stopped = True
-            self._path().unlink(missing_ok=True)
+            _take_away(self._path)
+            _take_away(self._elsewhere)
+
+
+def _put(path: Path, document: Mapping[str, object]) -> None:
+    with suppress(OSError):
+        put(path, document)
+
+
+def _take_away(path: Path | None) -> None:
+    if path is not None:
+        with suppress(OSError):
+            path.unlink(missing_ok=True)

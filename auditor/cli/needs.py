@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from auditor.cli.health import EARLY, Box, Health, Need
+from auditor.cli.heartbeat import RESTART
 from auditor.store.records import MailboxStatus
 
 if TYPE_CHECKING:
@@ -220,10 +221,19 @@ def _index(_config: Config, found: Health) -> Iterator[Need]:
         )
 
 
-def _serve(_config: Config, found: Health) -> Iterator[Need]:
+def _serve(config: Config, found: Health) -> Iterator[Need]:
     beat = found.beat
-    if beat and not beat.alive(found.now):
+    if beat is None:
+        return
+    if not beat.alive(found.now):
         yield Need(f"'auditor serve' has given no sign of life since {_moment(beat.at)}: start it again.", ("serve",))
+    elif beat.state == RESTART:
+        yield Need(
+            f"{config.path.name} names another place for the store than when 'auditor serve' was started, and the nights go on "
+            "in the old one: stop 'auditor serve', move the store there if it is to be kept, and start it again.",
+            ("serve elsewhere",),
+            True,
+        )
 
 
 def _informed(config: Config, _found: Health) -> Iterator[Need]:

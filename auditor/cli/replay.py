@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -195,21 +196,29 @@ def _told(made: Replayed, tried: Config, before: str | None, after: str) -> Iter
     if made.gained or made.lost or made.changed:
         names = {person.mailbox: person.name for person in tried.policy.people}
         people = {
-            f"{names[who]} ({who})" if who in names else who or "(nobody)": (f"{made.checked[who]:,}", row)
+            f"{names[who]} ({who})" if who in names else who or "(nobody)": [made.checked[who], *row.values()]
             for who, row in _people(made).items()
         }
-        yield from _table("By person", "Messages", people)
-        yield from _table("By rule", None, {rule: ("", row) for rule, row in _rules(made).items()})
+        yield from _table("By person", ["messages", *_HEADS], people)
+        yield from _table("By rule", _HEADS, {rule: list(row.values()) for rule, row in _rules(made).items()})
 
 
-def _table(title: str, denominator: str | None, rows: dict[str, tuple[str, dict[str, int]]]) -> Iterator[str]:
-    heads = [*([denominator] if denominator else []), "Findings now", "Gained", "Lost", "Severity", "Then"]
-    width = max(map(len, [title, *rows]))
+_HEADS = ["now", "gained", "lost", "severity", "then"]
+"""Findings now, of another severity, findings then."""
+_WIDTH = 80
+
+
+def _table(title: str, heads: list[str], rows: dict[str, list[int]]) -> Iterator[str]:
+    """A line a row; a name that leaves the figures too little room has a line of its own."""
+    cells = {name: [f"{figure:,}" for figure in figures] for name, figures in rows.items()}
+    widths = [max(map(len, column)) for column in zip(heads, *cells.values(), strict=True)]
+    room = min(_WIDTH - sum(widths) - 2 * len(widths), max(map(len, [title, *rows])))
     yield ""
-    yield f"{title:{width}}  " + "  ".join(heads)
-    for name, (many, row) in rows.items():
-        cells = [*([many] if denominator else []), *(f"{number:,}" for number in row.values())]
-        yield f"{name:{width}}  " + "  ".join(f"{cell:>{len(head)}}" for head, cell in zip(heads, cells, strict=True))
+    for name, row in {title: heads, **cells}.items():
+        if len(name) > room:
+            yield from wrap(name, _WIDTH, break_long_words=False, break_on_hyphens=False)
+        figures = (f"{cell:>{width}}" for cell, width in zip(row, widths, strict=True))
+        yield "  ".join([f"{name if len(name) <= room else '':<{room}}", *figures])
 
 
 def _end(adopt: bool, file: Path | None, kept: Path | None) -> str:

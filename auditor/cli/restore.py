@@ -290,9 +290,9 @@ def _advice(plan: Plan, into: Path, proof: Proof, configuration: str) -> Iterato
 
 
 def _missing_mail(configuration: Path) -> Iterator[str]:
-    """Folders of mail files that schedule.toml names and that are not there."""
+    """Folders of mail files that schedule.toml names and that are not there, each once."""
     sources = tomllib.loads(configuration.read_text(encoding="utf-8-sig")).get("sources", [])
-    roots = [configuration.parent / one["root"] for one in sources if isinstance(one.get("root"), str)]
+    roots = dict.fromkeys(configuration.parent / one["root"] for one in sources if isinstance(one.get("root"), str))
     return (str(root) for root in roots if not root.exists())
 
 

@@ -66,13 +66,14 @@ def purged(
         AuditorError: it cannot be done, or not to the end.
     """
     from auditor.cli.certificate import papers
+    from auditor.cli.dossier import records_of
 
     finish(config, store, now, progress)
     copies = _copies_left(config, store, now)
     who = user()
 
     def certify(gone: Destroyed) -> tuple[Paper, ...]:
-        return papers(config, gone, who, copies)
+        return papers(config, gone, who, copies, records_of(store, set(gone.findings)))
 
     gone = store.purge(first_day(config, now), who, now, certify)
     return gone, finish(config, store, now, progress) if gone else []
@@ -94,16 +95,31 @@ def _copies_left(config: Config, store: Store, now: datetime) -> Sequence[Path]:
 
 
 def weekly(config: Config, store: Store, result: NightResult, now: Callable[[], datetime]) -> Iterator[str]:
-    """A night's step: finishes what was interrupted; with `purge = "auto"`, purges when a week has passed since the last."""
+    """A night's step after the backup: finishes what was interrupted; with `purge = "auto"`, purges when a week has passed
+    since the last, and there is a backup of the night wherever backups are made."""
+    from auditor.cli.backup import due as lacking
     from reports.week import local_day
 
     finish(config, store, now())
     if config.schedule.policy.purge != "auto":
         return
     last = store.last_deed(Deed.PURGED)
-    if last is None or local_day(result.started) - local_day(last.at) >= WEEK:
+    if last is not None and local_day(result.started) - local_day(last.at) < WEEK:
+        return
+    # The day may have changed while the night was at work.
+    if not all(lacking(config, store, moment) for moment in (result.started, now())):
         purged(config, store, result.started)
-    yield from ()
+    elif many := _due(config, store, result.started):
+        yield (
+            f"{many} older than the retention period, and nothing was deleted, because tonight's backup could not be made: the "
+            "first night with a sound backup deletes what is due, and 'auditor purge' can do it before."
+        )
+
+
+def _due(config: Config, store: Store, now: datetime) -> str:
+    """'1 message is', '12 messages are'; empty where none is due and free."""
+    many = len(store.purge_plan(first_day(config, now), now).due)
+    return f"{counted(many, 'message')} {'is' if many == 1 else 'are'}" if many else ""
 
 
 def _destroyed_since(store: Store, moment: datetime) -> bool:
@@ -120,8 +136,5 @@ def remark(config: Config, store: Store, result: NightResult) -> Iterator[str]:
     last = store.last_deed(Deed.PURGED)
     if last is not None and last.at >= result.started and _destroyed_since(store, result.started):
         yield f"Messages older than the retention period were deleted: {shown(config, folder(config))} has the certificate."
-    if config.schedule.policy.purge == "ask":
-        many = len(store.purge_plan(first_day(config, result.started), result.started).due)
-        if many:
-            are = "is" if many == 1 else "are"
-            yield f"{counted(many, 'message')} {are} older than the retention period: 'auditor purge' lists and deletes them."
+    if config.schedule.policy.purge == "ask" and (many := _due(config, store, result.started)):
+        yield f"{many} older than the retention period: 'auditor purge' lists and deletes them."

@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import date, datetime
+from pathlib import Path
 
 import click
 
@@ -50,20 +51,25 @@ class Sound:
         self.config = config
         self.spoilt = ""
         """The first problem of the file as it is now; empty when it is sound."""
+        self.elsewhere: Path | None = None
+        """Where the file keeps the sign of life by now, when that is another store's than the one that is served."""
         self._relied = ""
 
     def look(self) -> str:
         """Reads the file again. What is new to say of it, a sentence or nothing."""
         before = self.spoilt
+        self.elsewhere = None
         try:
             now = load(self.config.path)
             refuse_unavailable(now)
+            self._refuse_another_store(now)
+            self._refuse_without_folders(now)
         except Exception as error:  # noqa: BLE001  (whatever has become of the file, the nights go on)
             problems = error.problems if isinstance(error, ConfigError) else [plainly(error)]
             self.spoilt = problems[0]
             more = len(problems) - 1
             others = f" ({more} more: 'auditor check' shows all.)" if more else ""
-            going_on = f"{self.spoilt}{others} Until the file is mended, the last sound configuration goes on."
+            going_on = f"{self.spoilt}{others} Until that is mended, the last sound configuration goes on."
             return "" if self.spoilt == before else going_on
         self.spoilt = ""
         changed = now.prints != self.config.prints
@@ -72,16 +78,40 @@ class Sound:
             return f"{now.path.name} or the policy has changed: the new configuration goes on."
         return f"{now.path.name} is sound again." if before else ""
 
+    def _refuse_another_store(self, now: Config) -> None:
+        """Its lock is not held, and nobody has moved what is in the old one."""
+        if store_path(now) == store_path(self.config):
+            return
+        self.elsewhere = place(now)
+        said = (
+            f"{now.path.name}: [store] url names another place than when 'auditor serve' was started: stop 'auditor serve', move "
+            "the store there if it is to be kept, and start it again."
+        )
+        raise ConfigError([said])
+
+    def _refuse_without_folders(self, now: Config) -> None:
+        """A folder that is not there and has its usual name is none to `load`: all mail would be judged without its wordings."""
+        given = now.schedule.policy
+        problems = [
+            f"{now.path.name}: [policy] {key}: the folder {now.within(folder)} is gone; put it back with its agreed wordings."
+            for key, folder in (("signatures", given.signatures), ("waivers", given.waivers))
+            if getattr(self.config.policy, key) and not now.within(folder).is_dir()
+        ]
+        if problems:
+            raise ConfigError(problems)
+
     def warnings(self) -> tuple[str, ...]:
         """What a workbook of now is to say of it: also that nights since the last one had to do with an older one."""
         self._relied = self.spoilt or self._relied
         if not self._relied:
             return ()
-        name, again = self.config.path.name, "Mend it" if self.spoilt else "It is sound again"
+        again = "Mend it" if self.spoilt else "It is sound again"
+        todo = "" if self.elsewhere else f" {again}; 'auditor check' says what is wrong."
         said = (
-            f"{name} had been changed and could not be used as it was, so the last sound configuration went on. {again}"
+            f"{self.config.path.name} had been changed and could not be used as it was, so the last sound configuration went "
+            f"on.{todo} The first problem: {self._relied}"
         )
-        return (f"{said}; 'auditor check' says what is wrong. The first problem: {self._relied}",)
+        return (said,)
 
     def told(self) -> None:
         """A workbook has said so."""
@@ -128,7 +158,7 @@ class Serving:
         self._now, self._clock = now, clock
         self._patience = Patience(clock)
         self._words: queue.SimpleQueue[Moment] = queue.SimpleQueue()
-        self._heart = Heart(lambda: place(self._sound.config), now, self._next_night)
+        self._heart = Heart(place(config), now, self._next_night)
         self._set = now(), clock()
         self._glanced = clock()
         self._busy = False
@@ -207,6 +237,7 @@ class Serving:
         """Does what is due, if anything is: the night, or once that is done the workbook."""
         if said := self._sound.look():
             _warn(said)
+        self._heart.missed(self._sound.elsewhere)
         if not self._patience.allows(Moment.LOOK):
             return
         with self._braving(Moment.LOOK):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from auditor.cli.health import NIGHTS, Box, Disk, Health, health
+from auditor.cli.heartbeat import RESTART
 from auditor.cli.jsonl import line as one_line
 from auditor.cli.needs import REASON, alike, named
 from auditor.cli.workplace import configuration, open_the_store, store_path
@@ -219,7 +220,8 @@ def _rest(found: Health) -> list[str]:
         lines.append(f"Backup: {kept.newest or 'none yet'}; {kept.keep} are kept.")
     lines += [f"The {one.what} {'expires' if one.days >= 0 else 'expired'} on {one.on}." for one in found.expiries]
     if beat := found.beat:
-        how = f"alive, {beat.state}" if beat.alive(found.now) else "silent"
+        doing = "to be started again" if beat.state == RESTART else beat.state
+        how = f"alive, {doing}" if beat.alive(found.now) else "silent"
         lines.append(f"'auditor serve': {how}; last sign of life {_moment(beat.at)}.")
     lines.append(
         f"Audit trail: {head.length:,} {'entry' if head.length == 1 else 'entries'}"

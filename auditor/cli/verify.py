@@ -100,7 +100,7 @@ def proved(config: Config, store: Store, ticker: Ticker) -> tuple[list[Check], T
             yield from _mail(prove(store, guard, True, lambda count: ticker("Proving", count)))
 
     def audit_trail() -> Iterator[Check]:
-        trail.append(anchors.proved(config, store))
+        trail.append(anchors.proved(config, store, anchors.workbooks(config)))
         yield trail_check(trail[0])
 
     for name, work in (

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from auditor.cli.trailing import recorded
@@ -20,6 +21,8 @@ SMALL = 20_000
 """Messages that are all proved every week: it takes seconds."""
 WEEKS = 11
 """Otherwise a share that comes round in so many: one week may be missed."""
+BOOKS = 8
+"""Workbooks that are opened every week, the newest ones, and so many of the older ones in their turn."""
 _DAYS = 7
 
 
@@ -35,28 +38,45 @@ def prove_weekly(config: Config, store: Store, result: NightResult, now: Callabl
     newest = store.last_deed(Deed.VERIFIED)
     if not _due(config, newest, result.started):
         return
-    from auditor.cli.anchors import proved
+    from auditor.cli.anchors import proved, workbooks
     from auditor.cli.verify import evidence_check, mend, trail_check
     from auditor.pipeline.proving import hashed
     from auditor.pipeline.reader import reader_version
 
     share = share_of(store.proving(reader_version()).last(), newest)
-    checks = evidence_check(hashed(store, share.first, share.last)), trail_check(proved(config, store))
+    books, upto = books_of(workbooks(config), newest)
+    checks = evidence_check(hashed(store, share.first, share.last)), trail_check(proved(config, store, books))
     figures = {check.check: [check.checked, check.wrong] for check in checks}
     ok = all(check.ok for check in checks)
-    about = {**figures, "ok": ok, "from": share.first, "upto": share.last, "week": True}
+    about = {**figures, "ok": ok, "from": share.first, "upto": share.last, "book": upto, "week": True}
     recorded(store, Deed.VERIFIED, about, now())
     if not ok:
         yield " ".join([*(check.detail for check in checks if not check.ok), mend(config)])
 
 
 def share_of(last: int, newest: Entry | None) -> Share:
-    """What is next: everything where that is little, else the pieces after those that were proved last."""
-    if last <= SMALL:
+    """What is next: everything where that is little or something was damaged, else the pieces after those that were proved
+    last."""
+    if last <= SMALL or _damaged(newest):
         return Share(1, last)
     upto = newest.said.get("upto") if newest else 0
     first = upto + 1 if isinstance(upto, int) and upto < last else 1
     return Share(first, min(last, first + -(-last // WEEKS) - 1))
+
+
+def books_of(books: Sequence[Path], newest: Entry | None) -> tuple[Sequence[Path], str]:
+    """Which workbooks are next: all where something was damaged, else the newest, and of the others those that come after
+    the last that had its turn. The name of the last that has it now."""
+    others = books[:-BOOKS]
+    if _damaged(newest):
+        return books, ""
+    last = str(newest.said.get("book", "")) if newest else ""
+    turn = [book for book in others if book.name > last][:BOOKS] or others[:BOOKS]
+    return [*turn, *books[-BOOKS:]], turn[-1].name if turn else ""
+
+
+def _damaged(newest: Entry | None) -> bool:
+    return newest is not None and newest.said.get("ok") is False
 
 
 def _due(config: Config, newest: Entry | None, now: datetime) -> bool:

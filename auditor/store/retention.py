@@ -60,7 +60,8 @@ class Destroyed(Value, frozen=True):
     """Mailbox, year, how many messages that had been read."""
     unread: int
     """How many that never could be."""
-    findings: int
+    findings: tuple[str, ...]
+    """The ids of those that went with their messages, in order."""
     evidence: tuple[str, ...]
     """SHA-256 of each piece of evidence, in order."""
     kept: tuple[tuple[str, int], ...]

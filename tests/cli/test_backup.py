@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 from filelock import FileLock
-from stow import TOM, Council, letter, shut, stow
+from stow import BOXES, SOURCE, TOM, Council, letter, shut, stow
 
 from auditor.config import load
 from auditor.errors import BackupError
@@ -26,6 +26,7 @@ from auditor.store.sqlite.store import SqliteStore
 from auditor.store.trail import Deed
 
 KEY = "0f" * 32
+ROOTS = '"mail"', '"other"', '"./mail/"'
 BACKUP = '[backup]\nfolder = "backup"\nkeep = 3\n'
 
 
@@ -399,6 +400,10 @@ def test_a_folder_of_messages_is_untouched_by_all_of_it(council: Council) -> Non
 
 
 def test_mail_files_are_said_to_be_in_no_backup(council: Council) -> None:
+    each = (f'{SOURCE}mailboxes = ["{box}"]\n'.replace('"mail"', root) for box, root in zip(BOXES, ROOTS, strict=True))
+    council.schedule(sources="".join(each), rest=BACKUP)
+    assert council.auditor("backup").status == 0
     ran = council.auditor("restore", "backup", "--into", "away/../new")
-    assert f"put the mailboxes back into {council.folder / 'new' / 'mail'}." in ran.out
+    mail, other = council.folder / "new" / "mail", council.folder / "new" / "other"
+    assert f"put the mailboxes back into {mail}, {other}." in ran.out, "a folder for several mailboxes is said once"
     assert ".." not in ran.out

@@ -114,7 +114,7 @@ def test_a_dossier_names_one_person_and_proves_itself(council: Council) -> None:
         entry = store.last_deed(Deed.EXPORTED)
     assert entry is not None
     assert entry.said == {
-        "dossier": "given", "for": "Pat Rowe", "why": "A complaint", "findings": [first.id, second.id], "files": 6,
+        "dossier": "given", "folder": str(folder), "for": "Pat Rowe", "why": "A complaint", "findings": [first.id, second.id], "files": 6,
         "seal": seal[1],
     }  # fmt: skip
     if os.name != "nt":

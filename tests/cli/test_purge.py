@@ -186,6 +186,29 @@ def test_a_purge_leaves_a_certificate_and_no_word(council: Council) -> None:
         assert store.prove_trail().whole
 
 
+def test_the_certificate_names_the_records_of_what_was_purged(council: Council) -> None:
+    with council.store() as store:
+        found = {row.mailbox: row.id for row in store.findings() if row.sent and row.sent.date() == OLD.date()}
+        stays = next(row.id for row in store.findings() if row.sent and row.sent.date() != OLD.date())
+    gone = found[TOM]
+    for out, ids in (("given", (stays, gone)), ("other", (stays,))):
+        assert council.auditor("dossier", *ids, "--out", out, "--for", "Pat Rowe", "--why", "A complaint").status == 0
+    assert council.auditor("purge", "--yes").status == 0
+    text, document = sorted((council.folder / "out" / "certificates").iterdir(), key=lambda one: one.suffix != ".txt")
+    [named] = json.loads(document.read_text("utf-8"))["dossiers"]
+    assert (Path(named["dossier"]), named["for"]) == (council.folder / "given", "Pat Rowe")
+    told = text.read_text("utf-8")
+    assert f"the dossier {council.folder / 'given'}, made on " in told
+    files = {file.name for file in (council.folder / "given").glob(f"record-*{gone}*")}
+    assert (set(named["files"]), len(files)) == (files, 2)
+    assert all(f"\n    {file}\n" in told for file in files)
+    assert CANARY not in told
+    for absent in ("other", stays, "A complaint"):
+        assert absent not in told.partition("the dossier ")[2].partition("the mailboxes themselves")[0].replace(
+            str(council.folder), ""
+        )
+
+
 def today(council: Council) -> str:
     (first,) = (council.folder / "out" / "certificates").glob("*1.txt")
     return first.stem.split(" ")[1]
@@ -249,6 +272,28 @@ def test_a_night_purges_by_itself_once_a_week(council: Council) -> None:
     council.schedule(policy=MONTHS + 'purge = "auto"\n')
     assert council.run().json["notes"] == [], "a week has not passed"
     assert accounts(council)[IVY] == (2, 1)
+
+
+def test_a_night_without_its_backup_purges_nothing_until_one_is_sound(council: Council) -> None:
+    council.schedule(policy=MONTHS + 'purge = "auto"\n', rest='[backup]\nfolder = "backup"\n')
+    (council.folder / "backup").write_text("no folder", encoding="utf-8")
+    ran = council.run()
+    assert (ran.status, ran.json["notes"]) == (1, [])
+    refused, waits = ran.err.splitlines()
+    assert "The backup folder" in refused
+    assert waits == (
+        "3 messages are older than the retention period, and nothing was deleted, because tonight's backup could not be "
+        "made: the first night with a sound backup deletes what is due, and 'auditor purge' can do it before."
+    )
+    assert (accounts(council)[TOM], trail(council, Deed.PURGED)) == ((2, 0), [])
+    by_hand = Council(shutil.copytree(council.folder, council.folder.with_name("by hand")))
+    assert by_hand.auditor("purge", "--yes", "--json").json["deleted"] == 3
+    again = by_hand.run()
+    assert (again.status, len(again.err.splitlines())) == (1, 1), "nothing is due, so nothing waits"
+    (council.folder / "backup").unlink()
+    ran = council.run()
+    assert (ran.status, ran.err, len(ran.json["notes"])) == (0, "", 1)
+    assert accounts(council)[TOM] == (1, 1)
 
 
 def test_no_certificate_is_spoken_of_that_was_not_written(council: Council) -> None:

@@ -11,6 +11,7 @@ import pytest
 from stow import CLERK, IVY, TOM, Council, letter, stow
 
 from auditor.cli.adopting import _apart, merged, put_in_place
+from auditor.cli.replay import _HEADS, _table
 from auditor.config import load
 from auditor.errors import ConfigError
 from auditor.store.trail import Deed
@@ -106,6 +107,22 @@ def test_in_words(council: Council) -> None:
     assert "signature-missing" in ran.out
     assert "Nothing was changed" in ran.out
     assert "idiot" not in ran.out
+    tables = ran.out[ran.out.index("By person") : ran.out.index("Nothing was changed")]
+    assert "By rule" in tables
+    assert max(map(len, tables.splitlines())) <= 80
+
+
+def test_a_table_fits_whatever_it_names() -> None:
+    long = "Sir Bartholomew Featherstonehaugh-Cholmondeley (bartholomew.featherstonehaugh@council.example)"
+    rows = {"Tom Bell (t@x.example)": [41, 3, 1, 0, 0, 4], long: [1_234_567, 12_345, 0, 0, 0, 12_345]}
+    assert list(_table("By person", ["messages", *_HEADS], rows)) == [
+        "",
+        "By person                       messages     now  gained  lost  severity    then",
+        "Tom Bell (t@x.example)                41       3       1     0         0       4",
+        "Sir Bartholomew Featherstonehaugh-Cholmondeley",
+        "(bartholomew.featherstonehaugh@council.example)",
+        "                               1,234,567  12,345       0     0         0  12,345",
+    ]
 
 
 def test_adopting_is_what_was_shown_and_the_next_night_finds_nothing_waiting(council: Council) -> None:

@@ -200,6 +200,67 @@ def test_a_sound_change_goes_on_and_is_recorded(
     assert entry.said["changed"] == ["[schedule]"]
 
 
+@pytest.mark.parametrize("url", ["elsewhere/mail.db", "data/other.db"])
+def test_a_store_that_is_to_lie_elsewhere_waits_for_a_restart(
+    council: Council, clock: Clock, capsys: pytest.CaptureFixture[str], url: str
+) -> None:
+    clock.set(datetime.now(UTC))
+    one, old = serving_of(council, clock), load(council.folder / "schedule.toml")
+    one.look()
+    one.call(Moment.BEAT)
+    began = capsys.readouterr()
+    assert "another place" not in began.err
+    council.schedule(rest=f'[store]\nurl = "sqlite:///{url}"\n')
+    clock.on(timedelta(days=7))
+    one.look()
+    one.look()
+    said = capsys.readouterr().err
+    assert said.count("stop 'auditor serve', move the store there if it is to be kept, and start it again.") == 1
+    assert len(runs(council)) == 2
+    week = max(labels(council))
+    [note] = [note for note in notes(council, week) if "[store] url names another place" in note]
+    assert "'auditor check'" not in note
+    # Whoever asks at the new place is told.
+    clock.set(datetime.now(UTC))
+    one.call(Moment.BEAT)
+    new = load(council.folder / "schedule.toml")
+    beat = heartbeat.read(new)
+    assert beat is not None
+    assert (beat.pid, beat.state) == (os.getpid(), "restart")
+    status = council.auditor("status", "--json").json
+    [need] = [need for need in status["needs"] if "names another place for the store" in need]
+    assert "start it again" in need
+    assert "'auditor serve': alive, to be started again" in council.auditor("status").out
+    assert not (council.folder / url).exists()
+    # Put back, it is as if nothing had been.
+    council.schedule()
+    one.look()
+    beat = heartbeat.read(old)
+    assert beat is not None
+    assert beat.state == "waiting"
+    if heartbeat.place(new) != heartbeat.place(old):
+        assert not heartbeat.place(new).exists()
+    council.schedule(rest=f'[store]\nurl = "sqlite:///{url}"\n')
+    one.look()
+    one._heart.stop()
+    assert list(council.folder.rglob(heartbeat.NAME)) == []
+
+
+@pytest.mark.parametrize("policy", ["", 'signatures = "policy/signatures"\nwaivers = "policy/waivers"\n'])
+def test_a_policy_whose_folders_are_gone_leaves_the_last_sound_one_at_work(council: Council, policy: str) -> None:
+    council.schedule(policy=policy)
+    sound = Sound(load(council.folder / "schedule.toml"))
+    before = sound.config
+    folder = (council.folder / "policy").rename(council.folder / "away")
+    said = sound.look()
+    assert "[policy] signatures: the folder" in said
+    assert "the last sound configuration goes on" in said
+    assert sound.config is before
+    assert len(sound.warnings()) == 1
+    folder.rename(council.folder / "policy")
+    assert sound.look() == "schedule.toml is sound again."
+
+
 def test_a_run_at_work_is_named_and_waited_for(
     council: Council, clock: Clock, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -348,7 +409,7 @@ def test_the_heartbeat_says_what_is_done(council: Council, clock: Clock) -> None
     assert heartbeat.read(config) is None
     with locked(config):  # makes the folder
         pass
-    heart = heartbeat.Heart(lambda: heartbeat.place(config), clock.now, lambda: clock.wall + HOUR)
+    heart = heartbeat.Heart(heartbeat.place(config), clock.now, lambda: clock.wall + HOUR)
     heart.turn(heartbeat.RUNNING)
     since = clock.wall
     clock.on(timedelta(minutes=1))

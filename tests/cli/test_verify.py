@@ -23,7 +23,7 @@ from stow import CLERK, SEALED, TOM, Council, Ran, letter, stow
 
 from auditor.cli.progress import Ticker
 from auditor.cli.verify import proved
-from auditor.cli.weekly_proof import SMALL, WEEKS, prove_weekly, share_of
+from auditor.cli.weekly_proof import BOOKS, SMALL, WEEKS, books_of, prove_weekly, share_of
 from auditor.cli.workplace import locked, open_the_store
 from auditor.config import load
 from auditor.errors import AuditorError
@@ -262,12 +262,61 @@ def test_a_night_proves_a_share_once_a_week(council: Council) -> None:
         assert len(list(prove_weekly(config, store, _result(now), lambda: now))) == 1
 
 
+def _verified(**said: object) -> Entry:
+    return Entry(1, datetime(2026, 11, 26, tzinfo=UTC), "ann", "verified", json.dumps(said), False, "00")
+
+
 def test_every_message_has_its_turn_within_twelve_weeks() -> None:
     last, seen, newest = SMALL * 5, set[int](), None
-    for week in range(12):
+    for _ in range(12):
         share = share_of(last, newest)
         seen.update(range(share.first, share.last + 1))
-        said = json.dumps({"upto": share.last})
-        newest = Entry(week + 1, datetime(2026, 11, 26, tzinfo=UTC), "ann", "verified", said, False, "00")
+        newest = _verified(upto=share.last, ok=True)
     assert seen == set(range(1, last + 1))
     assert WEEKS < 12
+
+
+def test_where_something_was_damaged_all_is_looked_at_until_it_is_mended() -> None:
+    last, books = SMALL * 5, [Path(f"Audit {n:03}.xlsx") for n in range(100)]
+    damaged = _verified(**{"from": 101, "upto": 200, "book": books[20].name, "ok": False})
+    share = share_of(last, damaged)
+    assert (share.first, share.last) == (1, last)
+    assert books_of(books, damaged)[0] == books
+
+
+def test_a_week_opens_few_workbooks_and_each_has_its_turn() -> None:
+    books, opened, newest = [Path(f"Audit {n:03}.xlsx") for n in range(100)], list[Path](), None
+    for _ in range(-(-(len(books) - BOOKS) // BOOKS)):
+        turn, upto = books_of(books, newest)
+        assert len(turn) <= 2 * BOOKS
+        assert turn[-BOOKS:] == books[-BOOKS:], "the newest every week"
+        opened += turn[:-BOOKS]
+        newest = _verified(book=upto, ok=True)
+    assert opened == books[:-BOOKS]
+    assert books_of(books, newest)[0][0] == books[0], "and so on"
+    for few in ([], books[:1], books[:BOOKS]):
+        assert books_of(few, newest)[0] == few
+
+
+def test_a_night_opens_few_workbooks_and_verify_all(council: Council) -> None:
+    config, now = load(council.folder / "schedule.toml"), datetime.now(UTC)
+    book = Workbook()
+    book.active["A60"] = f"Audit trail: entry 1, {'cd' * 32}."
+    book.save(council.folder / "out" / "Audit 2020-W09.xlsx")
+    for n in range(10, 10 + 2 * BOOKS):
+        (council.folder / "out" / f"Audit 2020-W{n}.xlsx").write_bytes(b"PK no workbook")
+
+    def week(number: int) -> list[str]:
+        return list(prove_weekly(config, store, _result(now + timedelta(weeks=number)), lambda: now))
+
+    with locked(config), SqliteStore(council.database) as store:
+        for number in (1, 1):  # and again the next night
+            [said] = week(number)
+            assert "'Audit 2020-W09.xlsx'" in said
+        (council.folder / "out" / "Audit 2020-W09.xlsx").unlink()
+        assert week(1) == week(2) == []
+        book.save(council.folder / "out" / "Audit 2020-W09.xlsx")
+        assert week(3) == [], "it is the turn of others"
+    ran = council.auditor("verify", "--json")
+    assert ran.json["audit_trail"]["unlike"] == ["Audit 2020-W09.xlsx"]
+    assert len(ran.json["audit_trail"]["unreadable"]) == 2 * BOOKS

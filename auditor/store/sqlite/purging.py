@@ -18,7 +18,7 @@ from auditor.store.retention import Certify, Destroyed, Due, Paper, Plan
 from auditor.store.sqlite import cleansing, holds, tombs, trailing
 from auditor.store.sqlite.asking import Condition
 from auditor.store.sqlite.database import Database
-from auditor.store.sqlite.findings import forget_unsaid
+from auditor.store.sqlite.findings import forget_unsaid, whole
 from auditor.store.sqlite.schema import FIRST_DATED, HOUR_BITS
 from auditor.store.sqlite.text import Hashes, clean, listed
 from auditor.store.trail import Deed, Head
@@ -161,8 +161,8 @@ def _taken_out(database: Database, scope: _Scope, before: date, at: datetime) ->
     )
 
 
-def _findings(database: Database, holdings: list[int]) -> int:
-    """Findings that a copy which is kept makes too stand under that one; the others go, and what they said."""
+def _findings(database: Database, holdings: list[int]) -> tuple[str, ...]:
+    """Findings that a copy which is kept makes too stand under that one; the others go, and what they said. Their ids."""
     ids = listed(holdings)
     database.run("DELETE FROM also_made WHERE holding IN (SELECT value FROM json_each(?))", (ids,))
     database.run(
@@ -174,7 +174,9 @@ def _findings(database: Database, holdings: list[int]) -> int:
         "DELETE FROM also_made WHERE EXISTS "
         "(SELECT 1 FROM findings WHERE findings.id = also_made.finding AND findings.holding = also_made.holding)"
     )
-    gone = database.run("DELETE FROM findings WHERE holding IN (SELECT value FROM json_each(?))", (ids,))
+    going = "FROM findings WHERE holding IN (SELECT value FROM json_each(?))"
+    gone = tuple(sorted(whole(name) for (name,) in database.rows(f"SELECT id {going}", (ids,))))
+    database.run(f"DELETE {going}", (ids,))
     forget_unsaid(database)
     return gone
 
@@ -211,7 +213,7 @@ def _told(gone: Destroyed, papers: tuple[Paper, ...]) -> dict[str, object]:
         "before": gone.before.isoformat(),
         "messages": gone.count,
         "evidence": len(gone.evidence),
-        "findings": gone.findings,
+        "findings": len(gone.findings),
         "kept": {clean(name): many for name, many in gone.kept},
         "papers": {paper.name: sha256(paper.text.encode()).hexdigest() for paper in papers},
     }
