@@ -48,7 +48,7 @@ class Unusable(Value, frozen=True):
         """See `Way.prove`."""
         raise NoticeError(self.why)
 
-    def send(self, _notice: Notice) -> None:
+    def send(self, _notice: Notice) -> str:
         """See `Way.send`."""
         raise NoticeError(self.why)
 
