@@ -303,7 +303,9 @@ def test_the_heart_of_the_service(council: Council) -> None:
         ([], {}),
     ):
         file.write_text(json.dumps(said), encoding="utf-8")
-        assert names(looked(council)) == needed, said
+        found = looked(council)
+        assert names(found) == needed, said
+        assert all("start it again, or delete heartbeat.json beside the store" in one for one in found.needs)
 
 
 def test_an_older_sign_of_life_never_replaces_a_newer_one(tmp_path: Path) -> None:

@@ -234,6 +234,13 @@ def test_who_is_to_be_told_is_made_out_from_a_spoilt_file(council: Council, serv
     found = salvaged(path)
     assert found is not None
     assert (found.council, found.notify, found.store) == ("Stow Parish Council", to.notify, to.store)
+    whole = path.read_text(encoding="utf-8")
+    path.write_text(
+        whole.replace(f'["{CLERK}"]', f'["chair@@", "{CLERK}", 3]\nmial = 3\nwebhook = "x"'), encoding="utf-8"
+    )
+    found = salvaged(path)
+    assert found is not None
+    assert found.notify == to.notify
     for nothing in ("[notify\nmail = 3", "", "[[notify]]\nmail = 3\n", "[notify]\nmail = ["):
         path.write_text(nothing, encoding="utf-8")
         assert salvaged(path) is None
