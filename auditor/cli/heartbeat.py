@@ -75,23 +75,25 @@ class Heart:
 
     def turn(self, state: str) -> None:
         """From now on it waits, or is at work."""
-        self._state, self._since = state, self._now()
+        with self._lock:
+            self._state, self._since = state, self._now()
         self.beat()
 
     def beat(self) -> None:
         """Another sign of life. A disk that refuses it is no reason to end: whoever reads the file sees that it is old."""
-        document = {
-            "at": self._now().isoformat(),
-            "pid": os.getpid(),
-            "state": self._state,
-            "since": self._since.isoformat(),
-            "next_run": self._next_run().isoformat(),
-        }
         with self._lock:
-            if not self._stopped:
-                _put(self._path, document)
-                if self._elsewhere is not None:
-                    _put(self._elsewhere, document | {"state": RESTART})
+            if self._stopped:
+                return
+            document = {
+                "at": self._now().isoformat(),
+                "pid": os.getpid(),
+                "state": self._state,
+                "since": self._since.isoformat(),
+                "next_run": self._next_run().isoformat(),
+            }
+            _put(self._path, document)
+            if self._elsewhere is not None:
+                _put(self._elsewhere, document | {"state": RESTART})
 
     def missed(self, elsewhere: Path | None) -> None:
         """Where else it is looked for from now on, and says that it is to be started again; None for nowhere."""

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from auditor.cli.health import EARLY, Box, Health, Need
-from auditor.cli.heartbeat import RESTART
+from auditor.cli.heartbeat import NAME, RESTART
 from auditor.store.records import MailboxStatus
 
 if TYPE_CHECKING:
@@ -107,7 +107,7 @@ def named(boxes: list[Box]) -> str:
 def _since(longest: int | None, boxes: list[Box]) -> str:
     if longest is None:
         return "never read in full"
-    if not longest:
+    if not longest or any(box.nights_since is None for box in boxes):
         return "not read in full"
     latest = min(box.account.last_complete for box in boxes if box.account.last_complete)
     return f"not read in full since {_day(latest)} ({longest} night{'' if longest == 1 else 's'})"
@@ -162,8 +162,9 @@ def _disk(_config: Config, found: Health) -> Iterator[Need]:
             True,
         )
     elif disk.months_left is not None and disk.months_left < FEW_MONTHS:
+        months = max(1, round(disk.months_left))
         yield Need(
-            f"The disk will be full in about {max(1, round(disk.months_left))} months: make room in time.",
+            f"The disk will be full in about {months} month{'' if months == 1 else 's'}: make room in time.",
             ("disk fills",),
         )
 
@@ -178,7 +179,7 @@ def _expiries(_config: Config, found: Health) -> Iterator[Need]:
             said = f"The {one.what} expired on {day}: make a new {kind} at once, because no mailbox can be read without it."
         else:
             left = "today" if not one.days else f"in {one.days} day{'' if one.days == 1 else 's'}, on {day}"
-            said = f"The {one.what} expires {left}: make a new {kind} before that day."
+            said = f"The {one.what} expires {left}: make a new {kind} {'before that day' if one.days else 'at once'}."
         yield Need(
             f"{said} docs/setup-microsoft365.md, Each year, has the steps.", (f"{one.what} {stage}",), one.days <= 7
         )
@@ -226,7 +227,11 @@ def _serve(config: Config, found: Health) -> Iterator[Need]:
     if beat is None:
         return
     if not beat.alive(found.now):
-        yield Need(f"'auditor serve' has given no sign of life since {_moment(beat.at)}: start it again.", ("serve",))
+        yield Need(
+            f"'auditor serve' has given no sign of life since {_moment(beat.at)}: start it again, or delete {NAME} beside the "
+            "store if the nights are started in another way now.",
+            ("serve",),
+        )
     elif beat.state == RESTART:
         yield Need(
             f"{config.path.name} names another place for the store than when 'auditor serve' was started, and the nights go on "
@@ -257,10 +262,13 @@ def _review(config: Config, found: Health) -> Iterator[Need]:
 
 
 def _notices(config: Config, _found: Health) -> Iterator[Need]:
-    from auditor.cli.notices import failed
+    from auditor.cli.notices import last
 
-    for way, why in failed(config).items():
-        yield Need(f"The last notice by {way} did not go out. {why}", (f"notice {way}",))
+    for way, memory in last(config).items():
+        if memory.failed:
+            yield Need(f"The last notice by {way} did not go out. {memory.failed}", (f"notice {way}",))
+        elif memory.short:
+            yield Need(f"The last notice by {way} did not reach everybody. {memory.short}", (f"short {way}",))
 
 
 def _day(moment: datetime) -> str:

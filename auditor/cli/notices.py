@@ -9,6 +9,7 @@ from __future__ import annotations
 import platform
 import re
 import secrets
+from calendar import day_name, month_name
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
@@ -31,6 +32,8 @@ AGAIN = timedelta(days=7)
 """A need that stays is told again after so long."""
 STUCK = timedelta(days=1)
 """A run that has been at work for longer than this needs a person."""
+_VARYING = re.compile(rf"\d[\d.,:]*(?<=\d)|\.auditor-\w+|\b({'|'.join([*day_name, *month_name[1:]])})\b")
+"""What the same trouble says otherwise on another day: figures, days, and the names of drafts (`auditor.whole`)."""
 _SCREEN = 10
 """Needs told in one notice; of the others it says how many there are."""
 
@@ -42,6 +45,8 @@ class Memory(Value, frozen=True):
     """By the name of a need: when."""
     failed: str | None = None
     """Why the last notice did not go out."""
+    short: str | None = None
+    """How many of those named were refused when the last notice went out; None when none was."""
 
 
 def tell_the_night(config: Config, store: Store, result: NightResult, now: datetime) -> Iterator[str]:
@@ -51,58 +56,64 @@ def tell_the_night(config: Config, store: Store, result: NightResult, now: datet
 
 
 def troubles(sentences: Sequence[str]) -> list[Need]:
-    """What went wrong besides the mailboxes; the same trouble on another day has other figures."""
-    return [Need(one, ("trouble " + re.sub(r"\d+", "#", one),), True) for one in sentences]
+    """What went wrong besides the mailboxes."""
+    return [Need(one, ("trouble " + _VARYING.sub("#", one),), True) for one in sentences]
 
 
 def tell(to: Addressees, wants: Sequence[Need], now: datetime, store: Store | None) -> list[str]:
     """Tells by every way what that way has not been told; a sentence for each that failed."""
     trouble: list[str] = []
-    place = to.store.parent / "notices.json"
+    place = _place(to)
     memories = remembered(place)
     before = dict(memories)
     for way in ways(to):
         memory, why = _told_by(way, to, wants, memories.get(way.name, Memory({})), now, store)
         memories[way.name] = memory
         if why:
-            trouble.append(f"The notice by {way.name} did not go out. {why}")
-    if memories != before:
-        with suppress(OSError):  # then it is told once more than need be
-            remember(place, memories)
+            trouble.append(why)
+        if memories != before:
+            with suppress(OSError):  # then it is told once more than need be
+                remember(place, memories)
     return trouble
 
 
 def _told_by(
     way: Way, to: Addressees, wants: Sequence[Need], memory: Memory, now: datetime, store: Store | None
 ) -> tuple[Memory, str]:
-    """What the way remembers from now on, and why it failed; empty where it did not."""
+    """What the way remembers from now on, and a sentence where not everybody was told."""
     # That this way itself failed is no news to those it reaches.
     wants = [need for need in wants if need.names != (f"notice {way.name}",)]
     names = {name for need in wants for name in need.names}
     still = {name: at for name, at in memory.told.items() if name in names}
     fresh = [need for need in wants if any(_is_news(still.get(name), now) for name in need.names)]
     if not fresh and (wants or not memory.told):
-        return Memory(still), ""
+        return Memory(still, short=memory.short), ""
     rest = [need for need in wants if need not in fresh]
     try:
-        way.send(notice(to, [*fresh, *rest], now, store))
+        short = way.send(notice(to, [*fresh, *rest], now, store))
     except NoticeError as error:
-        return Memory(memory.told, str(error)), str(error)
-    _record(store, way, len(wants), now)
-    return Memory(dict.fromkeys(sorted(names), now)), ""
+        return Memory(memory.told, str(error), memory.short), f"The notice by {way.name} did not go out. {error}"
+    _record(store, way, {"needs": len(wants)}, now)
+    told = dict.fromkeys(sorted(names), now)
+    if not short:
+        return Memory(told), ""
+    # Those who were reached are told of it when they are told again, and not at once.
+    return Memory(
+        told | {f"short {way.name}": now}, short=short
+    ), f"The notice by {way.name} did not reach everybody. {short}"
 
 
 def _is_news(told: datetime | None, now: datetime) -> bool:
     return told is None or now - told >= AGAIN or told > now
 
 
-def _record(store: Store | None, way: Way, many: int, at: datetime) -> None:
+def _record(store: Store | None, way: Way, about: dict[str, object], at: datetime) -> None:
     from auditor.cli.trailing import recorded
     from auditor.store.trail import Deed
 
     if store is not None:
         with suppress(AuditorError):  # a store in trouble is what is being told of
-            recorded(store, Deed.NOTIFIED, {"way": way.name, "needs": many}, at)
+            recorded(store, Deed.NOTIFIED, {"way": way.name, **about}, at)
 
 
 def notice(to: Addressees, wants: Sequence[Need], now: datetime, store: Store | None) -> Notice:
@@ -115,7 +126,8 @@ def notice(to: Addressees, wants: Sequence[Need], now: datetime, store: Store | 
         what = "1 thing needs a person" if many == 1 else f"{many} things need a person"
         lines = [_wrapped(f"{number}. {need.sentence}", "   ") for number, need in enumerate(wants[:_SCREEN], 1)]
         if many > _SCREEN:
-            lines.append(f"There are {many - _SCREEN} more: 'auditor status' lists them all.")
+            there = "There is 1" if many == _SCREEN + 1 else f"There are {many - _SCREEN}"
+            lines.append(f"{there} more: 'auditor status' lists them all.")
         said = "\n\n".join(lines)
         text = f"What needs a person, and what to do:\n\n{said}\n\n{_where(to)}\n\n{_wrapped(_AGAIN)}"
     return addressed(to, what, text, tuple(need.sentence for need in wants), now, store)
@@ -146,7 +158,7 @@ def addressed(
 
     council = " ".join(to.council.split())
     subject = f"Mailbox auditor of {council}: {what}"
-    people = to.notify.mail if to.notify else ()
+    people = tuple(dict.fromkeys(to.notify.mail)) if to.notify else ()
     sender = people[0] if people else ""
     name = f"{secrets.token_hex(16)}@{sender.rpartition('@')[2] or 'localhost'}"
     key = store.mark_key() if store else b""
@@ -155,11 +167,23 @@ def addressed(
     return Notice(council, needs, now, subject, f"{opening}{text}\n", name, sender, people, signed)
 
 
-def test_notice(to: Addressees, now: datetime, store: Store | None) -> Notice:
-    """What `auditor check --send` sends."""
-    return addressed(
-        to, "a test", f"This is a test: notices reach you. Nothing needs to be done.\n\n{_where(to)}", (), now, store
-    )
+def send_test(way: Way, to: Addressees, now: datetime, store: Store) -> None:
+    """What `auditor check --send` does. From now on the test is the last notice by this way.
+
+    Raises:
+        NoticeError: not everybody was told.
+    """
+    text = f"This is a test: notices reach you. Nothing needs to be done.\n\n{_where(to)}"
+    short = way.send(addressed(to, "a test", text, (), now, store))
+    _record(store, way, {"test": True}, now)
+    memories = remembered(_place(to))
+    before = memories.get(way.name, Memory({}))
+    after = Memory(before.told, short=short or None)
+    if after != before:
+        with suppress(OSError):  # then the next notice is the last one
+            remember(_place(to), memories | {way.name: after})
+    if short:
+        raise NoticeError(f"A test was sent, but did not reach everybody. {short}")
 
 
 # --- when a night could not begin
@@ -182,19 +206,19 @@ def failures_told(path: Path) -> Iterator[None]:
             _tell_of_failure(path, said)
         raise error from None
     except AuditorError as error:
-        _tell_of_failure(path, _of(error))
+        _tell_of_failure(path, _of(error, path.name))
         raise
     except Exception as error:
         _tell_of_failure(path, f"The night did not come to its end. {plainly(error)}")
         raise
 
 
-def _of(error: AuditorError) -> str:
+def _of(error: AuditorError, name: str) -> str:
     """The sentence; of a spoilt configuration the first of its mistakes, without what was written there."""
     if isinstance(error, ConfigError):
         many = len(error.problems)
         return (
-            f"schedule.toml cannot be used ({many} {'mistake' if many == 1 else 'mistakes'}), so no night can begin: run "
+            f"{name} cannot be used ({many} {'mistake' if many == 1 else 'mistakes'}), so no night can begin: run "
             "'auditor check' and mend what it says."
         )
     return f"No night could be done. {error}"
@@ -214,16 +238,19 @@ def _tell_of_failure(path: Path, sentence: str) -> None:
 
 def _stuck(path: Path) -> str:
     """Since when a run has been at work, where that is longer than it may be; else empty."""
-    from auditor.cli.workplace import open_the_store
+    from auditor.cli.workplace import held_since, open_the_store
     from auditor.config import load
     from reports.week import moment_words
 
     try:
-        with open_the_store(load(path), read_only=True) as store:
+        config = load(path)
+        held = held_since(config)
+        with open_the_store(config, read_only=True) as store:
             run = next(iter(store.runs(1)), None)
-    except AuditorError:
+    except (AuditorError, OSError):
         return ""
-    if run is None or run.ended is not None or datetime.now(UTC) - run.started < STUCK:
+    # A run that a power cut ended is not at work, whoever holds the store since.
+    if run is None or run.ended is not None or datetime.now(UTC) - max(run.started, held or run.started) < STUCK:
         return ""
     return moment_words(run.started)
 
@@ -231,15 +258,15 @@ def _stuck(path: Path) -> str:
 # --- what is remembered
 
 
-def failed(config: Config) -> dict[str, str]:
-    """Why the last notice did not go out, by the way it was to go."""
+def last(config: Config) -> dict[str, Memory]:
+    """What is remembered of each way that is asked for now."""
     to = addressees(config)
     names = {way.name for way in ways(to)}
-    return {
-        name: memory.failed
-        for name, memory in remembered(to.store.parent / "notices.json").items()
-        if memory.failed and name in names
-    }
+    return {name: memory for name, memory in remembered(_place(to)).items() if name in names}
+
+
+def _place(to: Addressees) -> Path:
+    return to.store.parent / "notices.json"
 
 
 def remembered(place: Path) -> dict[str, Memory]:
@@ -254,14 +281,18 @@ def _memory(said: dict[str, Any]) -> Memory:
         with suppress(ValueError, TypeError):
             moment = datetime.fromisoformat(at)
             told[name] = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    why = said.get("failed")
-    return Memory(told, why if isinstance(why, str) else None)
+    failed, short = (why if isinstance(why := said.get(key), str) else None for key in ("failed", "short"))
+    return Memory(told, failed, short)
 
 
 def remember(place: Path, memories: dict[str, Memory]) -> None:
     """Written whole, for its owner alone."""
     said = {
-        name: {"told": {need: at.isoformat() for need, at in memory.told.items()}, "failed": memory.failed}
+        name: {
+            "told": {need: at.isoformat() for need, at in memory.told.items()},
+            "failed": memory.failed,
+            "short": memory.short,
+        }
         for name, memory in memories.items()
     }
     put(place, said)

@@ -48,7 +48,7 @@ class Unusable(Value, frozen=True):
         """See `Way.prove`."""
         raise NoticeError(self.why)
 
-    def send(self, _notice: Notice) -> None:
+    def send(self, _notice: Notice) -> str:
         """See `Way.send`."""
         raise NoticeError(self.why)
 
@@ -111,13 +111,13 @@ def _through(to: Addressees, notify: NotifyTable) -> Way:
 
 
 def salvaged(path: Path) -> Addressees | None:
-    """Who is to be told, from a schedule.toml that cannot be used: each table is read by itself, and those that do not
-    make sense are passed over. None where nothing of it says so."""
+    """Who is to be told, from a schedule.toml that cannot be used: each table is read by itself, and what does
+    not make sense is passed over. None where nothing of it says so."""
     try:
         found = _tables(path.read_text(encoding="utf-8-sig"))
     except (OSError, UnicodeDecodeError):
         return None
-    notify = _first(found.get("notify", []), NotifyTable)
+    notify = _first([sound for one in found.get("notify", []) if (sound := _sound(one))], NotifyTable)
     if notify is None:
         return None
     store = _first(found.get("store", []), StoreTable) or StoreTable()
@@ -149,6 +149,16 @@ def _first(given: Sequence[dict[str, Any]], made: type[Any]) -> Any:
         except (Mistakes, ValueError):
             continue
     return None
+
+
+def _sound(given: dict[str, Any]) -> dict[str, Any]:
+    """What makes sense by itself of a spoilt `[notify]`: one mistyped address is no reason to tell nobody of it."""
+    kept: dict[str, Any] = {}
+    for key, value in given.items():
+        said = [one for one in value if _first([{key: [one]}], NotifyTable)] if isinstance(value, list) else value
+        if said and _first([{key: said}], NotifyTable):
+            kept[key] = said
+    return kept
 
 
 def _sources(given: Sequence[dict[str, Any]]) -> list[AnySource]:

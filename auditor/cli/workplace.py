@@ -221,6 +221,14 @@ def _command() -> str:
     return context.command_path if context else "auditor"
 
 
+def held_since(config: Config) -> datetime | None:
+    """Since when (UTC) the store has been held, as the note of whoever holds it says; None where there is none."""
+    try:
+        return datetime.fromisoformat(str(taken(Path(f"{store_path(config)}.lock.holder"))["since"])).astimezone(UTC)
+    except (KeyError, ValueError, OverflowError):
+        return None
+
+
 def _holder(config: Config, path: Path) -> str:
     """Who holds a lock, as far as a note beside it says; nothing rests on that."""
     said = taken(Path(f"{path}.holder"))

@@ -9,11 +9,16 @@ from datetime import datetime
 from email.message import EmailMessage
 from typing import Protocol
 
+from auditor import __version__
 from auditor.mark import HEADER
 from auditor.values import Value
 
 SECONDS = 60.0
 """For one notice from beginning to end: a server that drips is not waited for."""
+STEP = 20.0
+"""For one answer of a server named in `[notify]`."""
+HEADERS = {"Content-Type": "application/json", "User-Agent": f"mailbox-auditor/{__version__}"}
+"""Of every notice that is posted."""
 
 
 class Notice(Value, frozen=True):
@@ -50,8 +55,8 @@ class Way(Protocol):
         """
         ...
 
-    def send(self, notice: Notice) -> None:
-        """Tells.
+    def send(self, notice: Notice) -> str:
+        """Tells. Where some of those named were refused, how many, and what to do, a sentence; else empty.
 
         Raises:
             NoticeError: nobody was told.

@@ -15,12 +15,9 @@ from urllib.parse import urlsplit
 from auditor.errors import ConfigError, NoticeError
 from auditor.schedule import HERE
 from auditor.secret import Secret
-from connectors.notices import SECONDS, Notice, letter
+from connectors.notices import SECONDS, STEP, Notice, letter
 from connectors.notices.deadline import within
-from connectors.notices.trust import context, unproved
-
-_STEP = 20.0
-"""Seconds for one answer of the server's."""
+from connectors.notices.trust import broken, context, unproved
 
 
 class Smtp:
@@ -57,39 +54,42 @@ class Smtp:
 
         return within(self._seconds, tried, self._host)
 
-    def send(self, notice: Notice) -> None:
+    def send(self, notice: Notice) -> str:
         """See `Way.send`."""
 
-        def sent() -> bool:
-            with self._server() as server, self._told(self._host):
-                # Whom the server does not know is left out, as long as it takes one.
-                server.send_message(letter(notice), notice.sender, list(notice.recipients))
-            return True
+        def sent() -> str:
+            with self._server() as server:
+                refused = server.send_message(letter(notice), notice.sender, list(notice.recipients))
+            if not refused:
+                return ""
+            return (
+                f"The mail server {self._host} refused {len(refused)} of the {len(notice.recipients)} addresses: check mail "
+                "in [notify], then run 'auditor check --send'."
+            )
 
-        within(self._seconds, sent, self._host)
+        return within(self._seconds, sent, self._host)
 
     @contextmanager
     def _server(self) -> Iterator[smtplib.SMTP]:
         """Connected, encrypted and signed in."""
         secrets = self._secrets()
         trust = unproved() if self._here else context(self._roots)
-        with self._told(self._host):
+        with self._told():
             server = self._connected(trust)
-        try:
-            with self._told(self._host):
+            try:
                 self._secured(server, trust)
                 if secrets:
-                    server.login(*secrets)
-            yield server
-        finally:
-            with suppress(smtplib.SMTPException, OSError):
-                server.quit()
-            server.close()
+                    self._signed_in(server, *secrets)
+                yield server
+            finally:
+                with suppress(smtplib.SMTPException, OSError):
+                    server.quit()
+                server.close()
 
     def _connected(self, trust: ssl.SSLContext) -> smtplib.SMTP:
         if self._encrypted:
-            return smtplib.SMTP_SSL(self._host, self._port, timeout=_STEP, context=trust)
-        return smtplib.SMTP(self._host, self._port, timeout=_STEP)
+            return smtplib.SMTP_SSL(self._host, self._port, timeout=STEP, context=trust)
+        return smtplib.SMTP(self._host, self._port, timeout=STEP)
 
     def _secured(self, server: smtplib.SMTP, trust: ssl.SSLContext) -> None:
         server.ehlo_or_helo_if_needed()
@@ -103,6 +103,21 @@ class Smtp:
                 f"The mail server {self._host} offers no encryption (STARTTLS), so nothing was sent: use smtps://, or another."
             )
 
+    def _signed_in(self, server: smtplib.SMTP, user: str, password: str) -> None:
+        if not f"{user}{password}".isascii():  # the library sends nothing else
+            raise NoticeError(
+                "smtp_user or smtp_password in [notify] holds a character that cannot be sent to a mail server, such as £ or "
+                "é: choose another password."
+            )
+        try:
+            server.login(user, password)
+        except (smtplib.SMTPResponseException, smtplib.SMTPServerDisconnected):
+            raise
+        except smtplib.SMTPException:
+            raise NoticeError(
+                f"The mail server {self._host} takes no sign-in with a user and a password here: check smtp in [notify]."
+            ) from None
+
     def _secrets(self) -> tuple[str, str] | None:
         if self._user is None or self._password is None:
             return None
@@ -112,31 +127,26 @@ class Smtp:
             raise NoticeError(str(error)) from None
 
     @contextmanager
-    def _told(self, host: str) -> Iterator[None]:
+    def _told(self) -> Iterator[None]:
         """The library's troubles in sentences; what a server says may repeat whom a letter is for, and is left out."""
         try:
             yield
-        except smtplib.SMTPAuthenticationError as error:
-            raise NoticeError(
-                f"The mail server {host} refused the sign-in ({error.smtp_code}): check smtp_user and smtp_password in "
-                "[notify]."
-            ) from None
-        except smtplib.SMTPRecipientsRefused:
-            raise NoticeError(
-                f"The mail server {host} takes no mail for those named: check mail in [notify]."
-            ) from None
-        except smtplib.SMTPNotSupportedError:
-            raise NoticeError(f"The mail server {host} takes no sign-in here: check smtp in [notify].") from None
-        except smtplib.SMTPResponseException as error:
-            raise NoticeError(
-                f"The mail server {host} refused the notice ({error.smtp_code}): ask whoever looks after it."
-            ) from None
-        except ssl.SSLCertVerificationError:
-            raise NoticeError(
-                f"The mail server {host} cannot prove that it is {host}: check smtp in [notify], or set ca_bundle to its "
-                "certificate."
-            ) from None
-        except (smtplib.SMTPException, OSError, ValueError):
-            raise NoticeError(
-                f"The mail server {host} cannot be reached: check smtp in [notify] and the network."
-            ) from None
+        except (smtplib.SMTPException, OSError, ValueError) as error:
+            raise self._trouble(error) from None
+
+    def _trouble(self, error: Exception) -> NoticeError:
+        server = f"The mail server {self._host}"
+        match error:
+            case smtplib.SMTPAuthenticationError(smtp_code=code):
+                return NoticeError(
+                    f"{server} refused the sign-in ({code}): check smtp_user and smtp_password in [notify]."
+                )
+            case smtplib.SMTPRecipientsRefused(recipients=refused) if all(code < 500 for code, _ in refused.values()):
+                return NoticeError(f"{server} takes no mail for those named at the moment: the next night tries again.")
+            case smtplib.SMTPRecipientsRefused():
+                return NoticeError(f"{server} takes no mail for those named: check mail in [notify].")
+            case smtplib.SMTPNotSupportedError():
+                return NoticeError(f"{server} takes no address with letters such as é: check mail in [notify].")
+            case smtplib.SMTPResponseException(smtp_code=code):
+                return NoticeError(f"{server} refused the notice ({code}): ask whoever looks after it.")
+        return broken(error, server, self._host, "smtp")

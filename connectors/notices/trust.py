@@ -1,4 +1,4 @@
-"""Whose certificates are believed when people are told."""
+"""Whose certificates are believed when people are told, and what a connection that fails is called."""
 
 from __future__ import annotations
 
@@ -29,3 +29,12 @@ def unproved() -> ssl.SSLContext:
     made.check_hostname = False
     made.verify_mode = ssl.CERT_NONE
     return made
+
+
+def broken(error: Exception, whom: str, host: str, key: str) -> NoticeError:
+    """What a connection that failed comes to; `key` is the one of `[notify]` that names the host."""
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return NoticeError(
+            f"{whom} cannot prove that it is {host}: check {key} in [notify], or set ca_bundle to its certificate."
+        )
+    return NoticeError(f"{whom} cannot be reached: check {key} in [notify] and the network.")

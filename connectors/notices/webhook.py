@@ -4,18 +4,14 @@ from __future__ import annotations
 
 import http.client
 import json
-import ssl
 from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from auditor import __version__
 from auditor.errors import NoticeError
-from connectors.notices import SECONDS, Notice
+from connectors.notices import HEADERS, SECONDS, STEP, Notice
 from connectors.notices.deadline import within
-from connectors.notices.trust import context
-
-_STEP = 20.0
+from connectors.notices.trust import broken, context
 
 
 class Webhook:
@@ -45,15 +41,14 @@ class Webhook:
 
         return self._told(tried)
 
-    def send(self, notice: Notice) -> None:
+    def send(self, notice: Notice) -> str:
         """See `Way.send`."""
         said = {"council": notice.council, "needs": list(notice.needs), "at": notice.at.isoformat()}
-        headers = {"Content-Type": "application/json", "User-Agent": f"mailbox-auditor/{__version__}"}
 
         def sent() -> str:
             connection = self._connection()
             try:
-                connection.request("POST", self._target, json.dumps(said).encode(), headers)
+                connection.request("POST", self._target, json.dumps(said).encode(), HEADERS)
                 status = connection.getresponse().status
             finally:
                 connection.close()
@@ -61,21 +56,16 @@ class Webhook:
                 raise NoticeError(f"{self._host} did not take the notice (status {status}): check webhook in [notify].")
             return ""
 
-        self._told(sent)
+        return self._told(sent)
 
     def _connection(self) -> http.client.HTTPConnection:
         if self._encrypted:
-            return http.client.HTTPSConnection(self._host, self._port, timeout=_STEP, context=context(self._roots))
-        return http.client.HTTPConnection(self._host, self._port, timeout=_STEP)
+            return http.client.HTTPSConnection(self._host, self._port, timeout=STEP, context=context(self._roots))
+        return http.client.HTTPConnection(self._host, self._port, timeout=STEP)
 
     def _told(self, work: Callable[[], str]) -> str:
         """The library's troubles in sentences. The address itself may be a secret, and its host alone is named."""
         try:
             return within(self._seconds, work, self._host)
-        except ssl.SSLCertVerificationError:
-            raise NoticeError(
-                f"{self._host} cannot prove that it is {self._host}: check webhook in [notify], or set ca_bundle to its "
-                "certificate."
-            ) from None
-        except (http.client.HTTPException, OSError, ValueError):
-            raise NoticeError(f"{self._host} cannot be reached: check webhook in [notify] and the network.") from None
+        except (http.client.HTTPException, OSError, ValueError) as error:
+            raise broken(error, self._host, self._host, "webhook") from None

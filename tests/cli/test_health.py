@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -138,6 +139,15 @@ def test_a_mailbox_that_was_not_read_says_since_when_and_no_path(council: Counci
     assert {box.account.mailbox: box.nights_since for box in found.boxes} == {CLERK: 0, IVY: 0, TOM: 3}
 
 
+def test_one_that_was_never_read_is_not_said_to_be_unread_since_a_day(council: Council) -> None:
+    with store(council) as open_one:
+        run = open_one.begin_run(NIGHT - timedelta(days=2), "0")
+        open_one.commit(Batch("files", TOM, run, cursor="x", count=0))
+        open_one.end_run(run, NIGHT - timedelta(days=2), True, [MailboxNight(TOM, "files", MailboxStatus.COMPLETE)])
+        night(open_one, failed=(IVY, TOM), why="It is locked.")
+    assert f"{IVY}, {TOM}: not read in full." in looked(council).needs[0]
+
+
 def test_what_keeps_several_out_alike_is_told_once(council: Council) -> None:
     people = "".join(
         f'[[people]]\nname = "P{n}"\nrole = "councillor"\nmailbox = "p{n:02}.with.a.long.name@council.example"\n'
@@ -207,6 +217,7 @@ def test_a_secret_that_expires_is_told_at_each_stage(
     found = looked(council)
     assert [(one.what, one.on, one.days) for one in found.expiries] == [("secret of microsoft365", on, days)]
     assert names(found) == ({} if stage is None else {f"secret of microsoft365 {stage}": pressing})
+    assert any("at once" in said for said in found.needs) == (days <= 0)
 
 
 def test_a_certificate_says_itself_when_it_ends(council: Council) -> None:
@@ -275,6 +286,8 @@ def test_the_disk(council: Council, monkeypatch: pytest.MonkeyPatch) -> None:
     ):
         monkeypatch.setattr(healthy, "_disk", lambda *_, disk=disk: disk)
         assert names(looked(council)) == said
+    monkeypatch.setattr(healthy, "_disk", lambda *_: healthy.Disk(9, 2, 0))
+    assert "in about 1 month:" in looked(council).needs[0]
 
 
 def test_the_heart_of_the_service(council: Council) -> None:
@@ -290,7 +303,26 @@ def test_the_heart_of_the_service(council: Council) -> None:
         ([], {}),
     ):
         file.write_text(json.dumps(said), encoding="utf-8")
-        assert names(looked(council)) == needed, said
+        found = looked(council)
+        assert names(found) == needed, said
+        assert all("start it again, or delete heartbeat.json beside the store" in one for one in found.needs)
+
+
+def test_an_older_sign_of_life_never_replaces_a_newer_one(tmp_path: Path) -> None:
+    place = tmp_path / "heartbeat.json"
+    others: list[threading.Thread] = []
+
+    def next_run() -> datetime:
+        if not others:  # while this sign is made, another thread has something newer to say
+            others.append(threading.Thread(target=lambda: heart.turn(heartbeat.RUNNING)))
+            others[0].start()
+            others[0].join(0.2)
+        return NIGHT
+
+    heart = heartbeat.Heart(lambda: place, lambda: NOW, next_run)
+    heart.beat()
+    others[0].join()
+    assert json.loads(place.read_text(encoding="utf-8"))["state"] == heartbeat.RUNNING
 
 
 @settings(max_examples=60, deadline=None)

@@ -92,8 +92,11 @@ def test_nothing_is_said_while_all_is_well(council: Council, server: MailServer)
 
 def test_one_screen_holds_many_needs(council: Council, server: MailServer) -> None:
     many = [Need(f"Mailbox {n} was not read: look.", (f"mailbox {n}",)) for n in range(30)]
-    assert tell(notified(council, server), many, NOW, None) == []
+    to = notified(council, server)
+    assert tell(to, many, NOW, None) == []
+    assert tell(to, many[:11], NOW + timedelta(days=7), None) == []
     assert "There are 20 more" in bodies(server)[0]
+    assert "There is 1 more" in bodies(server)[1]
 
 
 def test_a_way_that_fails_tries_again_and_the_other_is_told(
@@ -117,9 +120,56 @@ def test_a_way_that_fails_tries_again_and_the_other_is_told(
     assert health(load(council.folder / "schedule.toml"), None, NOW).wants == ()
 
 
+def test_those_who_were_refused_are_told_of_until_nobody_is(council: Council, server: MailServer) -> None:
+    from auditor.cli.health import health
+
+    def standing() -> list[Need]:
+        return list(health(load(council.folder / "schedule.toml"), None, NOW).wants)
+
+    def addressed_to(*people: str) -> Addressees:
+        council.schedule(rest=f'[notify]\nmail = {json.dumps(people)}\nsmtp = "smtp://localhost:{server.port}"\n')
+        return addressees(load(council.folder / "schedule.toml"))
+
+    to = addressed_to(CLERK, IVY, IVY)
+    server.unknown = {IVY}
+    [said] = tell(to, [DISK], NOW, None)
+    assert said.startswith("The notice by mail server did not reach everybody. ")
+    assert "refused 1 of the 2" in said
+    assert IVY not in said
+    assert (server.recipients, [need.names for need in standing()]) == ([[CLERK]], [("short mail server",)])
+    # It stands without being told anew each night, is told with the rest after a week, and ends when all are reached.
+    for after, sent in ((1, 1), (2, 1), (6, 1), (7, 2)):
+        told = tell(to, [DISK, *standing()], NOW + timedelta(days=after), None)
+        assert (len(server.mail), len(told)) == (sent, int(after == 7)), after
+        assert len(standing()) == 1
+    assert "2. The last notice by mail server did not reach everybody." in bodies(server)[1]
+    to = addressed_to(CLERK, TOM)
+    assert tell(to, [DISK, *standing()], NOW + timedelta(days=14), None) == []
+    assert standing() == []
+    assert tell(to, [], NOW + timedelta(days=15), None) == []
+    assert "Nothing needs a person any more." in bodies(server)[3]
+    assert server.recipients[2:] == [[CLERK, TOM]] * 2
+
+
+def test_what_one_way_was_told_is_remembered_before_the_next_is_tried(
+    council: Council, server: MailServer, tmp_path: Path
+) -> None:
+    seen: list[object] = []
+
+    def route(_call: object) -> Answer:
+        place = to.store.parent / "notices.json"
+        seen.append(sorted(json.loads(place.read_text(encoding="utf-8"))) if place.exists() else [])
+        return Answer(204)
+
+    with Loopback(route, tmp_path / "hook") as hook:
+        to = notified(council, server, f'webhook = "{hook.base}/"\nca_bundle = {json.dumps(str(hook.ca))}\n')
+        assert tell(to, [DISK], NOW, None) == []
+    assert seen == [["mail server"]]
+
+
 def test_what_was_told_is_kept_for_its_owner_and_odd_files_are_forgotten(tmp_path: Path) -> None:
     place = tmp_path / "data" / "notices.json"
-    memories = {"webhook": Memory({"disk full": NOW}, "Nobody is there."), "mail server": Memory({})}
+    memories = {"webhook": Memory({"disk full": NOW}, "Nobody is there.", "Some."), "mail server": Memory({})}
     remember(place, memories)
     assert remembered(place) == memories
     assert [path.name for path in place.parent.iterdir()] == ["notices.json"]
@@ -131,9 +181,23 @@ def test_what_was_told_is_kept_for_its_owner_and_odd_files_are_forgotten(tmp_pat
 
 
 def test_troubles_with_other_figures_are_the_same() -> None:
-    [one], [other] = troubles(["Disk 3 of 7 is full: look."]), troubles(["Disk 4 of 7 is full: look."])
-    assert one.names == other.names
-    assert one.sentence != other.sentence
+    for said, again in (
+        ("Disk 3 of 7 is full: look.", "Disk 4 of 7 is full: look."),
+        ("It needs 999 MB.", "It needs 1,000.5 MB."),
+        (
+            "The last run ended on Tuesday 30 June 2026 at 02:20.",
+            "The last run ended on Wednesday 1 July 2026 at 02:21.",
+        ),
+        (
+            "The system refused at /a/.auditor-x1k_9ab2.draft (full).",
+            "The system refused at /a/.auditor-q_qqzz77.draft (full).",
+        ),
+    ):
+        [one], [other] = troubles([said]), troubles([again])
+        assert one.names == other.names
+        assert one.sentence != other.sentence
+    [one], [other] = troubles(["/a/.auditor-x1k_9ab2.draft"]), troubles(["/b/.auditor-x1k_9ab2.draft"])
+    assert one.names != other.names
 
 
 # --- schedule.toml
@@ -170,6 +234,13 @@ def test_who_is_to_be_told_is_made_out_from_a_spoilt_file(council: Council, serv
     found = salvaged(path)
     assert found is not None
     assert (found.council, found.notify, found.store) == ("Stow Parish Council", to.notify, to.store)
+    whole = path.read_text(encoding="utf-8")
+    path.write_text(
+        whole.replace(f'["{CLERK}"]', f'["chair@@", "{CLERK}", 3]\nmial = 3\nwebhook = "x"'), encoding="utf-8"
+    )
+    found = salvaged(path)
+    assert found is not None
+    assert found.notify == to.notify
     for nothing in ("[notify\nmail = 3", "", "[[notify]]\nmail = 3\n", "[notify]\nmail = ["):
         path.write_text(nothing, encoding="utf-8")
         assert salvaged(path) is None
@@ -247,6 +318,12 @@ def test_a_run_that_hangs_is_told_after_a_day(council: Council, server: MailServ
             assert council.run().status == 3
             assert server.mail == []
             store.begin_run(datetime.now(UTC) - timedelta(hours=25), "0")
+            holder = council.database.with_name(f"{council.database.name}.lock.holder")
+            # A power cut ended it, and another is at work since: that one has just begun.
+            holder.write_text(json.dumps({"since": datetime.now(UTC).isoformat()}), encoding="utf-8")
+            assert council.run().status == 3
+            assert server.mail == []
+            holder.unlink()
             assert council.run().status == 3
     assert "A run has been at work since" in bodies(server)[0]
 
@@ -281,6 +358,20 @@ def test_check_proves_a_way_and_sends_only_when_asked(council: Council, server: 
     assert council.auditor("check", "--send").status == 0
     assert "This is a test" in bodies(server)[0]
     assert server.mail[0]["X-Council-Auditor"]
+    notices = council.database.with_name("notices.json")
+    remember(notices, {"mail server": Memory({"disk full": NOW}, "Nobody is there.", "Some.")})
+    assert council.auditor("check", "--send").status == 0
+    assert remembered(notices) == {"mail server": Memory({"disk full": NOW})}
+    council.schedule(
+        rest=f'[notify]\nmail = ["{CLERK}", "{IVY}"]\nsmtp = "smtp://localhost:{server.port}"\n',
+    )
+    server.unknown = {IVY}
+    ran = council.auditor("check", "--send", "--json")
+    [_, found] = [one for one in ran.json["checks"] if one["check"] == "notices"]
+    assert (ran.status, found["ok"]) == (1, False)
+    assert "A test was sent, but did not reach everybody." in found["detail"]
+    assert "refused 1 of the 2" in found["detail"]
+    assert "refused 1 of the 2" in (remembered(notices)["mail server"].short or "")
     council.schedule(rest='[notify]\nmail = ["clerk@council.example"]\nsmtp = "smtp://localhost:1"\n')
     ran = council.auditor("check", "--json")
     [found] = [one for one in ran.json["checks"] if one["check"] == "notices"]

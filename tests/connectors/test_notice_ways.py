@@ -18,6 +18,7 @@ from auditor.errors import NoticeError
 from auditor.pipeline.pull import Clock
 from auditor.schedule import source
 from auditor.secret import Secret
+from auditor.values import replace
 from connectors import google_account, microsoft_account
 from connectors.notices import Notice
 from connectors.notices.google import Google
@@ -104,7 +105,8 @@ def test_encrypted_from_the_first_byte(tmp_path: Path) -> None:
     ("word", "answer", "said"),
     [
         ("AUTH", f"535 5.7.8 {CHAIR} is not you", r"refused the sign-in \(535\): check smtp_user"),
-        ("RCPT", f"550 {CHAIR} unknown", "takes no mail for those named"),
+        ("RCPT", f"550 {CHAIR} unknown", "takes no mail for those named: check mail"),
+        ("RCPT", f"450 {CHAIR} later", "at the moment: the next night tries again"),
         ("MAIL", f"451 {CLERK} later", r"refused the notice \(451\)"),
         ("DATA", f"554 {SECRET}", r"refused the notice \(554\)"),
     ],
@@ -117,6 +119,44 @@ def test_what_a_mail_server_refuses_is_one_sentence_without_its_words(
         with pytest.raises(NoticeError, match=said) as caught:
             smtp(server, user=signed[0], password=signed[1]).send(NOTICE)
     assert not any(one in str(caught.value) for one in (CHAIR, CLERK, SECRET, "unknown"))
+    assert server.mail == []
+
+
+def test_some_refused_are_counted_and_the_others_told_once(tmp_path: Path) -> None:
+    with MailServer(tmp_path) as server:
+        assert smtp(server).send(NOTICE) == ""
+        server.unknown = {CHAIR}
+        said = smtp(server).send(NOTICE)
+    assert "refused 1 of the 2 addresses: check mail in [notify]" in said
+    assert CHAIR not in said
+    assert server.recipients == [[CLERK, CHAIR], [CLERK]]
+
+
+def test_a_server_that_hangs_up_while_it_is_proved(tmp_path: Path) -> None:
+    with MailServer(tmp_path) as server:
+        server.refuses["NOOP"] = ""
+        with pytest.raises(NoticeError, match=r"cannot be reached: check smtp in \[notify\]"):
+            smtp(server).prove()
+
+
+@pytest.mark.parametrize("signs", ["XOAUTH2", None])
+def test_a_server_that_takes_no_password(tmp_path: Path, signed: tuple[Secret, Secret], signs: str | None) -> None:
+    with MailServer(tmp_path, user=(CLERK, SECRET) if signs else None) as server:
+        server.signs = signs or ""
+        with pytest.raises(NoticeError, match="takes no sign-in with a user and a password"):
+            smtp(server, user=signed[0], password=signed[1]).prove()
+
+
+def test_what_cannot_be_sent_to_a_mail_server_is_said_and_not_shown(
+    tmp_path: Path, signed: tuple[Secret, Secret], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("STOW_PASSWORD", f"£{SECRET}")
+    with MailServer(tmp_path, user=(CLERK, SECRET)) as server:
+        with pytest.raises(NoticeError, match="choose another password") as caught:
+            smtp(server, user=signed[0], password=signed[1]).prove()
+        assert SECRET not in str(caught.value)
+        with pytest.raises(NoticeError, match="no address with letters such as é"):
+            smtp(server).send(replace(NOTICE, recipients=(CLERK, "zoë@council.example")))
     assert server.mail == []
 
 

@@ -28,7 +28,11 @@ class MailServer:
         self.commands: list[tuple[str, bool]] = []
         """Every command's first word, and whether it came encrypted."""
         self.refuses: dict[str, str] = {}
-        """A command's first word, and what it is answered."""
+        """A command's first word, and what it is answered; nothing hangs up."""
+        self.unknown: set[str] = set()
+        """Addresses that no mail is taken for."""
+        self.signs = "PLAIN"
+        """How it lets a user sign in."""
         self.user = user
         self.starttls = starttls
         self.encrypted = encrypted
@@ -66,7 +70,9 @@ class MailServer:
                 while line := self.lines.readline():
                     word = line.split()[0].decode("ascii", "replace").upper() if line.split() else ""
                     server.commands.append((word, self.tls))
-                    if said := server.refuses.get(word):
+                    if (said := server.refuses.get(word)) is not None:
+                        if not said:
+                            return
                         self.say(said)
                     elif word == "QUIT":
                         self.say("221 bye")
@@ -94,7 +100,9 @@ class MailServer:
                 match word:
                     case "EHLO":
                         more = [] if self.tls or not server.starttls else ["250-STARTTLS"]
-                        self.say("250-mail", *more, *(["250-AUTH PLAIN"] if server.user else []), "250 8BITMIME")
+                        self.say(
+                            "250-mail", *more, *([f"250-AUTH {server.signs}"] if server.user else []), "250 8BITMIME"
+                        )
                     case "STARTTLS":
                         self.say("220 go ahead")
                         self.secure()
@@ -104,8 +112,12 @@ class MailServer:
                     case "MAIL" if server.user and not any(one == ("AUTH", True) for one in server.commands):
                         self.say("530 sign in first")
                     case "RCPT":
-                        self.to.append(line.partition("<")[2].partition(">")[0])
-                        self.say("250 ok")
+                        address = line.partition("<")[2].partition(">")[0]
+                        if address in server.unknown:
+                            self.say(f"550 {address} unknown")
+                        else:
+                            self.to.append(address)
+                            self.say("250 ok")
                     case "DATA":
                         self.say("354 go ahead")
                         self.take()
