@@ -100,12 +100,14 @@ def test_what_another_policy_changes_is_shown_and_not_done(council: Council) -> 
 
 
 def test_in_words(council: Council) -> None:
-    ran = council.auditor("replay", "--policy", other(council, rest=CHANGED))
+    ran = council.auditor("replay", "--policy", other(council, "a new one.toml", rest=CHANGED).name)
     assert ran.status == 0
     assert "Tom Bell (tom.bell@council.example)" in ran.out
     assert "signature-missing" in ran.out
     assert "Nothing was changed" in ran.out
     assert "idiot" not in ran.out
+    assert "'auditor replay --policy \"a new one.toml\" --adopt' makes it the policy in force." in ran.out
+    assert "Nothing was changed: this policy is in force already." in council.auditor("replay").out
 
 
 def test_adopting_is_what_was_shown_and_the_next_night_finds_nothing_waiting(council: Council) -> None:
