@@ -13,6 +13,7 @@ from stow import CLERK, IVY, TOM, Council, letter, stow
 from auditor.cli.adopting import _apart, merged, put_in_place
 from auditor.config import load
 from auditor.errors import ConfigError
+from auditor.store.query import parsed
 from auditor.store.trail import Deed
 
 
@@ -122,6 +123,8 @@ def test_adopting_is_what_was_shown_and_the_next_night_finds_nothing_waiting(cou
     with council.store() as store:
         assert store.queue(10) == []
         assert store.version() == shown["rules_version"]
+        assert store.count(parsed("rule:signature-missing")) == 0, "what is withdrawn is in force no more"
+        assert store.count(parsed("rule:waiver-missing")) > 0
     assert (last(council)["adopted"], last(council)["lost"]) == (True, 3)
     ran = council.run()
     assert (ran.status, ran.json.get("policy_change"), ran.boxes[TOM]["analysed"]) == (0, None, 0)
