@@ -187,10 +187,10 @@ def _expiries(_config: Config, found: Health) -> Iterator[Need]:
 
 def _backups(_config: Config, found: Health) -> Iterator[Need]:
     kept = found.backups
-    if kept is None:
+    if kept is None or not found.runs:  # before the first run there is nothing to back up
         return
     if kept.age_days is None:
-        begun = min((run.started for run in found.runs), default=found.now)
+        begun = min(run.started for run in found.runs)
         late = found.now - begun > timedelta(days=OLD_BACKUP)
         yield Need("No backup has been made yet: run 'auditor backup'.", ("backup",), late)
     elif kept.age_days > OLD_BACKUP:

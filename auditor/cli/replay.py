@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from subprocess import list2cmdline
 from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
@@ -63,7 +64,7 @@ def replay(ctx: click.Context, file: Path | None, adopt: bool, as_json: bool) ->
         click.echo(line(_document(made, before, after) | {"adopted": adopt}))
     else:
         click.echo("\n".join(_told(made, tried, before, after)))
-        click.echo(_end(adopt, file, kept))
+        click.echo("\n" + _end(made, before == after, adopt, file, kept))
 
 
 def _tried(config: Config, file: Path | None) -> Config:
@@ -221,10 +222,12 @@ def _table(title: str, heads: list[str], rows: dict[str, list[int]]) -> Iterator
         yield "  ".join([f"{name if len(name) <= room else '':<{room}}", *figures])
 
 
-def _end(adopt: bool, file: Path | None, kept: Path | None) -> str:
+def _end(made: Replayed, same: bool, adopt: bool, file: Path | None, kept: Path | None) -> str:
     if kept is not None:
-        return f"\nThis is the policy in force now. schedule.toml as it was is kept as {kept.name}."
+        return f"This is the policy in force now. schedule.toml as it was is kept as {kept.name}."
     if adopt:
-        return "\nThis is the policy in force now."
-    with_file = f" --policy {file}" if file else ""
-    return f"\nNothing was changed. 'auditor replay{with_file} --adopt' makes it the policy in force."
+        return "This is the policy in force now."
+    if same and not (made.gained or made.lost or made.changed):
+        return "Nothing was changed: this policy is in force already."
+    with_file = f" {list2cmdline(['--policy', str(file)])}" if file else ""
+    return f"Nothing was changed. 'auditor replay{with_file} --adopt' makes it the policy in force."

@@ -148,8 +148,11 @@ def pass_over(
 
 def tell(config: Config, result: NightResult) -> None:
     """The result in plain lines."""
+    from reports.words import counted
+
     for box in result.mailboxes:
-        line = f"{box.mailbox}: {box.status}, {box.new:,} new, {box.removed:,} removed, {box.findings:,} findings"
+        found = counted(box.findings, "finding")
+        line = f"{box.mailbox}: {box.status}, {box.new:,} new, {box.removed:,} removed, {found}"
         click.echo(
             line + (f", {box.gaps:,} not readable" if box.gaps else "") + (f". {box.error}" if box.error else "")
         )

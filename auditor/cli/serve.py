@@ -13,6 +13,7 @@ from auditor.cli.workplace import alone, configuration, loaded, refuse_unavailab
 from auditor.errors import UsageError
 
 if TYPE_CHECKING:
+    from auditor.cli import Settings
     from auditor.config import Config
 
 
@@ -31,21 +32,25 @@ def serve(ctx: click.Context, councils: Path | None) -> int | None:
         )
     if ctx.invoked_subcommand:
         return None
+    from auditor.cli.notices import failures_told
+
+    settings: Settings = ctx.obj
     with stoppable():
         try:
-            return _served(configuration(ctx))
+            with failures_told(settings.config.absolute()):
+                _serve(configuration(ctx))
         except Asked:
             click.echo("Stopped. Nothing is lost; the next start goes on from here.", err=True)
-            return 0
+    return 0
 
 
-def _served(config: Config) -> int:
+def _serve(config: Config) -> None:
+    """Goes on until something is raised."""
     refuse_unavailable(config)
     with alone(config):
         from auditor.cli.serving import Serving
 
         Serving(config).serve()
-    return 0
 
 
 @serve.command(

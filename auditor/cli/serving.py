@@ -241,7 +241,8 @@ class Serving:
         if not self._patience.allows(Moment.LOOK):
             return
         with self._braving(Moment.LOOK):
-            found = self._due()
+            with failures_told(self._sound.config.path):
+                found = self._due()
             self._patience.forget(Moment.LOOK)
             warnings = self._clock_warning(found)
             if found.night and self._patience.allows(Moment.NIGHT):

@@ -83,7 +83,8 @@ def _night(config: Config) -> str:
 
 
 def _serve(config: Config) -> str:
-    kind = "Type=exec\nRestart=on-failure\nRestartSec=60\nRestartPreventExitStatus=2 3\n"
+    # Also when schedule.toml cannot be used: once it is mended the nights go on, and nobody has to think of starting them.
+    kind = "Type=exec\nRestart=on-failure\nRestartSec=1h\n"
     unit = _service(config, f"Mailbox auditor of {config.schedule.council.name}: every night", kind, "serve")
     return f"{unit}\n[Install]\nWantedBy=multi-user.target\n"
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 from itertools import groupby
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from auditor.drafts.template import Fact
 from auditor.policy import CLAUSES, ROLE_TITLES, Person, Role
@@ -148,16 +149,28 @@ def _keeping(config: Config) -> dict[str, Fact]:
 
 
 def _telling(config: Config) -> dict[str, Fact]:
-    reports, notify = config.schedule.reports, config.schedule.notify
-    told = list(notify.mail) if notify else []
+    reports = config.schedule.reports
     ways = {"onedrive": "OneDrive", "sharepoint": "SharePoint", "drive": "Google Drive", "mail": "e-mail"}
     delivered = [ways[one] for one in reports.deliver]
     return {
-        "notified": f"When something needs a person, {listed(told)} {'are' if len(told) > 1 else 'is'} told by e-mail, with "
-        "figures and without words of any message."
-        if told
-        else "Nobody is told by e-mail; who runs the program sees what needs a person.",
+        "notified": _notified(config),
         "delivered": f"The workbook is also delivered by {listed(delivered)}."
         if delivered
         else "The program sends the workbook to nobody.",
     }
+
+
+def _notified(config: Config) -> str:
+    """Who is told of trouble: each way that could be taken, as `auditor.cli.ways` has it."""
+    notify = config.schedule.notify
+    told = []
+    if notify and notify.mail and (notify.smtp or notify.through):
+        told.append(f"{listed(notify.mail)} {'are' if len(notify.mail) > 1 else 'is'} told by e-mail")
+    if notify and notify.webhook:
+        told.append(f"the service at {urlsplit(notify.webhook).hostname} is told over the network")
+    if not told:
+        return "Nobody is sent word when something needs a person; who runs the program sees it."
+    return (
+        f"When something needs a person, {listed(told)}, with figures and addresses of mailboxes, and without words of any "
+        "message."
+    )

@@ -162,6 +162,11 @@ def test_findings_on_the_clerk_go_to_the_chair_alone(council: Council) -> None:
     given_ = dossier(council, row.id, to="Cllr Sid  VANE")
     assert given_.status == 0, given_.err
     assert (council.folder / "given" / "manifest.json").exists()
+    path = council.folder / "schedule.toml"
+    said = path.read_text(encoding="utf-8").replace("chair = true\n", "chair = true\nuntil = 2026-01-31\n")
+    path.write_text(said, encoding="utf-8")
+    former = dossier(council, row.id, to="Sid Vane", out="again")
+    assert (former.status, "given to the Chair alone" in former.sentence) == (2, True)
 
 
 def test_evidence_that_is_not_what_it_was_is_not_told(council: Council) -> None:

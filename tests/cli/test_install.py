@@ -65,6 +65,9 @@ def test_systemd_units_name_this_program_and_this_council(council: Council) -> N
             assert (service / f"{name}.service").stat().st_mode & 0o077 == 0
             assert table["User"] == (council.folder / "schedule.toml").owner()
     assert unit(service / "mailbox-auditor.service")["Service"]["Type"] == "oneshot"
+    always = unit(service / "mailbox-auditor-serve.service")["Service"]
+    assert (always["Restart"], always["RestartSec"]) == ("on-failure", "1h")
+    assert "RestartPreventExitStatus" not in always, "once schedule.toml is mended the nights go on by themselves"
     timer = (service / "mailbox-auditor.timer").read_text(encoding="utf-8")
     assert "OnCalendar=*-*-* 23:05:00 Europe/London\nOnCalendar=Sun *-*-* 01:30:00 Europe/London\n" in timer
     assert "Persistent=true" in timer

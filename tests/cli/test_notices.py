@@ -18,6 +18,7 @@ from stow import CLERK, IVY, TOM, Council, letter, stow
 
 from auditor.cli.health import Need
 from auditor.cli.notices import Memory, remember, remembered, tell, troubles
+from auditor.cli.serving import Serving
 from auditor.cli.ways import Addressees, addressees, salvaged, ways
 from auditor.config import load
 from auditor.errors import ConfigError
@@ -306,6 +307,22 @@ def test_a_night_that_cannot_begin_is_told(council: Council, server: MailServer)
     assert council.run().status == 2
     assert "schedule.toml cannot be used (1 mistake)" in bodies(server)[1]
     assert CANARY not in bodies(server)[1]
+
+
+def test_what_keeps_serve_from_its_nights_is_told(
+    council: Council, server: MailServer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    notified(council, server)
+    one = Serving(load(council.folder / "schedule.toml"))
+    council.database.parent.mkdir()
+    council.database.write_bytes(b"no store " * 1000)
+    one.look()
+    assert "cannot be read as a store" in capsys.readouterr().err
+    assert "cannot be read as a store" in bodies(server)[0]
+    path = council.folder / "schedule.toml"
+    path.write_text(path.read_text(encoding="utf-8").replace("[policy]", f"[policy]\n{CANARY} = 1"), encoding="utf-8")
+    assert council.auditor("serve").status == 2
+    assert "schedule.toml cannot be used (1 mistake)" in bodies(server)[1]
 
 
 def test_a_run_that_hangs_is_told_after_a_day(council: Council, server: MailServer) -> None:

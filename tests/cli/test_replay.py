@@ -14,6 +14,7 @@ from auditor.cli.adopting import _apart, merged, put_in_place
 from auditor.cli.replay import _HEADS, _table
 from auditor.config import load
 from auditor.errors import ConfigError
+from auditor.store.query import parsed
 from auditor.store.trail import Deed
 
 
@@ -101,7 +102,7 @@ def test_what_another_policy_changes_is_shown_and_not_done(council: Council) -> 
 
 
 def test_in_words(council: Council) -> None:
-    ran = council.auditor("replay", "--policy", other(council, rest=CHANGED))
+    ran = council.auditor("replay", "--policy", other(council, "a new one.toml", rest=CHANGED).name)
     assert ran.status == 0
     assert "Tom Bell (tom.bell@council.example)" in ran.out
     assert "signature-missing" in ran.out
@@ -123,6 +124,8 @@ def test_a_table_fits_whatever_it_names() -> None:
         "(bartholomew.featherstonehaugh@council.example)",
         "                               1,234,567  12,345       0     0         0  12,345",
     ]
+    assert "'auditor replay --policy \"a new one.toml\" --adopt' makes it the policy in force." in ran.out
+    assert "Nothing was changed: this policy is in force already." in council.auditor("replay").out
 
 
 def test_adopting_is_what_was_shown_and_the_next_night_finds_nothing_waiting(council: Council) -> None:
@@ -137,6 +140,8 @@ def test_adopting_is_what_was_shown_and_the_next_night_finds_nothing_waiting(cou
     with council.store() as store:
         assert store.queue(10) == []
         assert store.version() == shown["rules_version"]
+        assert store.count(parsed("rule:signature-missing")) == 0, "what is withdrawn is in force no more"
+        assert store.count(parsed("rule:waiver-missing")) > 0
     assert (last(council)["adopted"], last(council)["lost"]) == (True, 3)
     ran = council.run()
     assert (ran.status, ran.json.get("policy_change"), ran.boxes[TOM]["analysed"]) == (0, None, 0)

@@ -404,6 +404,34 @@ def test_an_empty_council_has_its_workbook_written_once_a_night(
     assert capsys.readouterr().out.count("Workbook: ") <= 2
 
 
+def test_a_workbook_that_a_night_could_not_write_is_written_an_hour_later(
+    council: Council, clock: Clock, capsys: pytest.CaptureFixture[str]
+) -> None:
+    letters = list((council.folder / "mail").rglob("*.eml"))
+    for path in letters:
+        path.rename(path.with_suffix(".txt"))
+    one = serving_of(council, clock)
+    for _ in range(2):  # an empty council's week is seen to
+        one.look()
+    for path in letters:
+        path.with_suffix(".txt").rename(path)
+    out = council.folder / "out"
+    out.rename(council.folder / "before")
+    out.touch()
+    clock.on(timedelta(days=1))
+    capsys.readouterr()
+    for _ in range(2):
+        one.look()
+    said = capsys.readouterr().err
+    assert said.count(f"{out}") == 1, "tried once"
+    out.unlink()
+    one.look()
+    assert (len(runs(council)), labels(council)) == (2, set())
+    clock.on(HOUR)
+    one.look()
+    assert "2026-W47" in labels(council)
+
+
 def test_the_heartbeat_says_what_is_done(council: Council, clock: Clock) -> None:
     config = load(council.folder / "schedule.toml")
     assert heartbeat.read(config) is None

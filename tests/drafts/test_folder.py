@@ -101,6 +101,26 @@ def test_whoever_has_left_is_not_named_and_whose_mailbox_is_not_read_is(tmp_path
     assert "Mailboxes of these people are not read: عمر." in made[DPIA]
 
 
+@pytest.mark.parametrize(
+    ("notify", "said"),
+    [
+        ("mail = ['clerk@stow.example']", "Nobody is sent word when something needs a person"),
+        ("smtp = 'smtp://localhost'", "Nobody is sent word when something needs a person"),
+        (
+            "mail = ['clerk@stow.example', 'omar@stow.example']\nsmtp = 'smtp://localhost'",
+            "clerk@stow.example and omar@stow.example are told by e-mail, with figures and addresses of mailboxes",
+        ),
+        (
+            "mail = ['clerk@stow.example']\nthrough = 'google'\nwebhook = 'https://chat.example.org/secret'",
+            "clerk@stow.example is told by e-mail and the service at chat.example.org is told over the network, with",
+        ),
+    ],
+)
+def test_every_way_that_trouble_is_told_by_stands_in_them(tmp_path: Path, notify: str, said: str) -> None:
+    made = drafts(tmp_path, ODD + CLERK + MAIL + f"[notify]\n{notify}\n")
+    assert all(said in made[title] and "/secret" not in made[title] for title in (DPIA, PRIVACY))
+
+
 def test_the_law_that_the_drafts_rest_on_is_named(tmp_path: Path) -> None:
     made = drafts(tmp_path, ODD + CLERK + MAIL)
     for law in ("SI 2018/356", "Article 6(1)(e)", "Article 9(2)(g)", "22A to 22D", "Monitoring workers", "Schedule 1"):

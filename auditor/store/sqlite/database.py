@@ -121,7 +121,7 @@ class Database:
             raise StoreError(f"{self.path} is a folder, and the store is a file: check [store] url.")
         if self.read_only:
             if not self.path.is_file() or not self.path.stat().st_size:
-                raise StoreError(f"There is no store at {self.path} yet: `auditor run` makes it.")
+                raise StoreError(f"There is no store at {self.path} yet: 'auditor run' makes it.")
         else:
             try:
                 private_folder(self.path.parent)

@@ -38,7 +38,7 @@ def bring_up_to_date(database: Database, steps: Sequence[Step] = STEPS) -> None:
     if version == len(steps):
         return
     if database.read_only:
-        raise StoreError(f"The store {database.path} is older than this program: `auditor run` brings it up to date.")
+        raise StoreError(f"The store {database.path} is older than this program: 'auditor run' brings it up to date.")
     # A first making that was interrupted has no run in it, and nothing to copy.
     if version and database.value("SELECT EXISTS (SELECT 1 FROM runs)"):
         verified_copy(database, database.path.with_name(f"{database.path.name}.before-v{len(steps)}"))
