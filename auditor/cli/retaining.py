@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from auditor.cli.trailing import recorded
 from auditor.cli.workplace import store_path, user
+from auditor.pipeline.due import leap
 from auditor.store.trail import Deed
 
 if TYPE_CHECKING:
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 WEEK = timedelta(days=7)
 LATELY = 20
 """Entries of the audit trail among which those of this night's purge stand."""
+RUNS = 200
+"""Of the ledger: more than there are in a week of hourly runs."""
 KEPT_COPIES = 14
 """Days that copies made before an update are kept where [backup] says nothing."""
 
@@ -96,15 +99,23 @@ def _copies_left(config: Config, store: Store, now: datetime) -> Sequence[Path]:
 
 def weekly(config: Config, store: Store, result: NightResult, now: Callable[[], datetime]) -> Iterator[str]:
     """A night's step after the backup: finishes what was interrupted; with `purge = "auto"`, purges when a week has passed
-    since the last, and there is a backup of the night wherever backups are made."""
+    since the last, the clock may be believed, and there is a backup of the night wherever backups are made."""
     from auditor.cli.backup import due as lacking
-    from reports.week import local_day
+    from reports.week import day_words, local_day
 
     finish(config, store, now())
     if config.schedule.policy.purge != "auto":
         return
     last = store.last_deed(Deed.PURGED)
     if last is not None and local_day(result.started) - local_day(last.at) < WEEK:
+        return
+    if (leapt := leap(store.runs(RUNS), result.started)) and (many := _due(config, store, result.started)):
+        before, after = (day_words(local_day(moment)) for moment in leapt)
+        yield (
+            f"{many} older than the retention period by this computer's clock, and nothing was deleted: no run began between "
+            f"{before} and {after}. If that is not so, set the clock; otherwise what is due is deleted once the nights have "
+            "gone on for a week, and 'auditor purge' can do it before."
+        )
         return
     # The day may have changed while the night was at work.
     if not all(lacking(config, store, moment) for moment in (result.started, now())):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from auditor.pipeline.weeks import day_due, last_nightly, week_label
@@ -19,6 +20,10 @@ ASTRAY = timedelta(hours=12)
 entries of the ledger were made by the wrong clock."""
 AHEAD = timedelta(minutes=5)
 """What lies less far in the future is not worth a word."""
+LEAP = timedelta(days=35)
+"""No computer is off for longer without somebody knowing; a clock that was put ahead by years looks the same."""
+STEADY = timedelta(days=7)
+"""After so many days of runs without a leap the clock is believed: whoever is told of a wrong one has had time to set it."""
 
 
 class Plan(Value, frozen=True):
@@ -89,6 +94,19 @@ def left_out(written: Iterable[str], day: date) -> tuple[str, ...]:
         missed.append(week_label(monday))
         monday += timedelta(days=7)
     return tuple(missed)
+
+
+def leap(runs: Sequence[Run], now: datetime) -> tuple[datetime, datetime] | None:
+    """Between which two moments the computer was off for very long, or its clock was put ahead, not more than `STEADY` ago;
+    None when the clock may be believed. What lies ahead of `now` was made by a clock that has been put back since.
+
+    Args:
+        runs: newest first.
+        now: the computer's clock (UTC).
+    """
+    moments = [now, *(run.started for run in runs)]
+    lately = (pair for pair in pairwise(moments) if timedelta(0) <= now - pair[0] < STEADY)
+    return next(((earlier, later) for later, earlier in lately if later - earlier > LEAP), None)
 
 
 def _believed(runs: Sequence[Run], now: datetime) -> Iterator[Run]:

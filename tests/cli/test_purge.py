@@ -6,9 +6,11 @@ import hashlib
 import json
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
 import time
+from contextlib import closing
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -294,6 +296,20 @@ def test_a_night_without_its_backup_purges_nothing_until_one_is_sound(council: C
     ran = council.run()
     assert (ran.status, ran.err, len(ran.json["notes"])) == (0, "", 1)
     assert accounts(council)[TOM] == (1, 1)
+
+
+def test_by_a_clock_that_leapt_ahead_nothing_is_deleted(council: Council) -> None:
+    council.schedule(policy=MONTHS + 'purge = "auto"\n')
+    with closing(sqlite3.connect(council.database)) as ledger, ledger:
+        ledger.execute("UPDATE runs SET started = started - ?", (60 * 86400 * 1_000_000,))
+    ran = council.run()
+    assert (ran.status, ran.json["notes"]) == (1, [])
+    assert ran.err.startswith(
+        "3 messages are older than the retention period by this computer's clock, and nothing was"
+    )
+    assert (accounts(council)[TOM], trail(council, Deed.PURGED)) == ((2, 0), [])
+    assert council.run().status == 1, "still doubted"
+    assert council.auditor("purge", "--yes", "--json").json["deleted"] == 3
 
 
 def test_no_certificate_is_spoken_of_that_was_not_written(council: Council) -> None:

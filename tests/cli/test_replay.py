@@ -108,6 +108,8 @@ def test_in_words(council: Council) -> None:
     assert "signature-missing" in ran.out
     assert "Nothing was changed" in ran.out
     assert "idiot" not in ran.out
+    assert "'auditor replay --policy \"a new one.toml\" --adopt' makes it the policy in force." in ran.out
+    assert "Nothing was changed: this policy is in force already." in council.auditor("replay").out
     tables = ran.out[ran.out.index("By person") : ran.out.index("Nothing was changed")]
     assert "By rule" in tables
     assert max(map(len, tables.splitlines())) <= 80
@@ -124,8 +126,6 @@ def test_a_table_fits_whatever_it_names() -> None:
         "(bartholomew.featherstonehaugh@council.example)",
         "                               1,234,567  12,345       0     0         0  12,345",
     ]
-    assert "'auditor replay --policy \"a new one.toml\" --adopt' makes it the policy in force." in ran.out
-    assert "Nothing was changed: this policy is in force already." in council.auditor("replay").out
 
 
 def test_adopting_is_what_was_shown_and_the_next_night_finds_nothing_waiting(council: Council) -> None:

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from auditor.pipeline.due import Due, Plan, due, left_out
+from auditor.pipeline.due import LEAP, STEADY, Due, Plan, due, leap, left_out
 from auditor.pipeline.weeks import day_due, last_due, last_nightly, week_label
 from auditor.scheduler import Moment, triggers
 from auditor.store.records import Run
@@ -242,3 +242,18 @@ def test_which_runs_do_for_a_night(runs: Sequence[tuple[datetime, datetime | Non
 )
 def test_which_weeks_were_left_out(written: Sequence[str], missed: Sequence[str]) -> None:
     assert left_out(written, date(2026, 11, 22)) == missed
+
+
+def test_a_clock_put_ahead_is_doubted_for_a_week() -> None:
+    home = datetime(2026, 11, 26, 2, 15, tzinfo=UTC)
+    nights = [run(1, home, home), run(0, home - timedelta(days=3), home)]
+    assert leap([], home) is None
+    assert leap(nights, home + LEAP) is None
+    ahead = home + timedelta(days=1000)
+    assert leap(nights, ahead) == (home, ahead)
+    for night in range(1, 9):
+        nights.insert(0, run(night + 1, ahead + timedelta(days=night - 1), None))
+        now = ahead + timedelta(days=night)
+        assert leap(nights, now) == ((home, ahead) if now - ahead < STEADY else None)
+    back = [run(11, home + timedelta(days=1), home), *nights]
+    assert leap(back, home + timedelta(days=2)) is None, "the clock was put back: what lies ahead was wrong"
