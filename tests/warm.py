@@ -1,0 +1,88 @@
+"""`python -m auditor` without the two seconds in which Python reads libraries and rules are made ready: a server that has
+judged a letter forks the processes.
+
+They are processes nevertheless, with their own folder, environment, output and exit status, and with a reader of their
+own. What a cold start does (imports, warnings at the end, what the environment tells Python) is seen by others only.
+"""
+
+from __future__ import annotations
+
+import gc
+import multiprocessing
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping
+from multiprocessing.context import ForkServerContext
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import pytest
+
+POSSIBLE = "forkserver" in multiprocessing.get_all_start_methods()
+_TO_PYTHON = ("PYTHON", "LANG", "LC_", "TMPDIR", "TEMP")
+
+
+def possible(env: Mapping[str, str] | None) -> bool:
+    """Whether a process with this environment may come from a server that has another."""
+    return POSSIBLE and not any(name.startswith(_TO_PYTHON) for name in env or {})
+
+
+def _become(folder: Path, env: dict[str, str]) -> None:
+    os.chdir(folder)
+    os.environ.clear()
+    os.environ.update(env)
+    time.tzset()
+
+
+class _Context(ForkServerContext):
+    """What the auditor starts processes by: the server that it comes from itself."""
+
+    def Process(self, *, target: Callable[..., None], args: tuple[Any, ...], **more: Any) -> Any:  # noqa: N802
+        return super().Process(target=_reader, args=(Path.cwd(), dict(os.environ), target, args), **more)
+
+
+def _reader(folder: Path, env: dict[str, str], target: Callable[..., None], args: tuple[Any, ...]) -> None:
+    _become(folder, env)
+    target(*args)
+
+
+def _command(arguments: list[str], folder: Path, env: dict[str, str], said: Path) -> None:
+    _become(folder, env)
+    for number, stream in enumerate((sys.stdout, sys.stderr), 1):
+        stream.flush()
+        file = os.open(said / str(number), os.O_WRONLY | os.O_CREAT)
+        os.dup2(file, number)
+        os.close(file)
+    multiprocessing.get_context = lambda _way: _Context()  # type: ignore[assignment]
+    sys.argv = ["auditor", *arguments]
+    from auditor.cli import main
+
+    try:
+        main()
+    finally:
+        gc.collect()  # a file that was left open is told of, as where Python ends
+
+
+def run(arguments: list[str], folder: Path, env: dict[str, str], seconds: float) -> tuple[int, bytes, bytes]:
+    """Exit status, standard output and standard error of `auditor` with these arguments."""
+    context = multiprocessing.get_context("forkserver")
+    with TemporaryDirectory() as said:
+        process = context.Process(target=_command, args=(arguments, folder, env, Path(said)))
+        with pytest.MonkeyPatch.context() as patched:
+            # The server is started by the first; it looks for modules where its environment says.
+            patched.setenv("PYTHONPATH", os.pathsep.join((env["PYTHONPATH"], str(Path(__file__).parent))))
+            patched.setenv("PYTHONWARNINGS", env["PYTHONWARNINGS"])
+            context.set_forkserver_preload(["warmth"])
+            process.start()
+        process.join(seconds)
+        if process.exitcode is None:
+            process.kill()
+            process.join()
+            raise subprocess.TimeoutExpired(["auditor", *arguments], seconds)
+        status = process.exitcode
+        process.close()
+        out, err = ((Path(said) / number).read_bytes() for number in "12")
+    return status, out, err
