@@ -14,6 +14,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping
+from multiprocessing import forkserver
 from multiprocessing.context import ForkServerContext
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -57,6 +58,8 @@ def _command(arguments: list[str], folder: Path, env: dict[str, str], said: Path
         os.dup2(file, number)
         os.close(file)
     multiprocessing.get_context = lambda _way: _Context()  # type: ignore[assignment]
+    # A child of the server knows its address, and would start another, with nothing read (CPython 3.11, forkserver.py).
+    forkserver._forkserver.ensure_running = lambda: None  # type: ignore[attr-defined]
     sys.argv = ["auditor", *arguments]
     from auditor.cli import main
 
