@@ -22,6 +22,7 @@ from typing import Any
 
 import pytest
 
+TESTS = Path(__file__).parent
 POSSIBLE = "forkserver" in multiprocessing.get_all_start_methods()
 _TO_PYTHON = ("PYTHON", "LANG", "LC_", "TMPDIR", "TEMP")
 
@@ -69,17 +70,29 @@ def _command(arguments: list[str], folder: Path, env: dict[str, str], said: Path
         gc.collect()  # a file that was left open is told of, as where Python ends
 
 
+def _ready() -> None:
+    """The server runs: started by the first who needs it, it looks for modules where its environment says."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setenv("PYTHONPATH", os.pathsep.join(map(str, (TESTS.parent, TESTS))))
+        patched.setenv("PYTHONWARNINGS", "error")
+        multiprocessing.set_forkserver_preload(["warmth"])
+        forkserver.ensure_running()
+
+
+@pytest.fixture
+def warm_reader(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The night is in this process, and its reader, a process of its own, comes from the server."""
+    if POSSIBLE:
+        _ready()
+        monkeypatch.setattr(multiprocessing, "get_context", lambda _way: _Context())
+
+
 def run(arguments: list[str], folder: Path, env: dict[str, str], seconds: float) -> tuple[int, bytes, bytes]:
     """Exit status, standard output and standard error of `auditor` with these arguments."""
-    context = multiprocessing.get_context("forkserver")
+    _ready()
     with TemporaryDirectory() as said:
-        process = context.Process(target=_command, args=(arguments, folder, env, Path(said)))
-        with pytest.MonkeyPatch.context() as patched:
-            # The server is started by the first; it looks for modules where its environment says.
-            patched.setenv("PYTHONPATH", os.pathsep.join((env["PYTHONPATH"], str(Path(__file__).parent))))
-            patched.setenv("PYTHONWARNINGS", env["PYTHONWARNINGS"])
-            context.set_forkserver_preload(["warmth"])
-            process.start()
+        process = ForkServerContext().Process(target=_command, args=(arguments, folder, env, Path(said)))
+        process.start()
         process.join(seconds)
         if process.exitcode is None:
             process.kill()
