@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from warm import warm_reader
+
+__all__ = ["warm_reader"]
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

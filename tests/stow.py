@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import warm
 from builders import eml
 
 from auditor.store.interface import Store
@@ -116,6 +117,9 @@ def auditor(
     *arguments: str | Path, folder: Path, env: Mapping[str, str] | None = None, mortal: bool = False, **more: Any
 ) -> Ran:
     """Runs `auditor` in `folder`. To the `mortal` a file's mode refuses what it says, even to a superuser (Linux)."""
+    if not mortal and not more and warm.possible(env):
+        status, out, err = warm.run([*map(str, arguments)], folder, environment(env), 120)
+        return Ran(status, out.decode("utf-8"), err.decode("utf-8"))
     done = subprocess.run(
         [sys.executable, *(("-c", _MORTAL) if mortal else ()), "-m", "auditor", *map(str, arguments)],
         cwd=folder,

@@ -28,6 +28,8 @@ from auditor.spool import Spool
 from auditor.store.interface import Store
 from auditor.store.records import MailboxNight
 
+pytestmark = pytest.mark.usefixtures("warm_reader")
+
 NOW = datetime(2026, 11, 23, 7, 0, tzinfo=UTC)
 
 

@@ -40,7 +40,7 @@ def taken_in(
             intake.put(Parcel("told", BOX, run, Page(entries, "at")), pulled)
             return pulled
 
-        work(put, lambda: list(store.held("told", BOX, None).ids()), now)
+        work(put, lambda: sorted(store.held("told", BOX, None).ids()), now)
         intake.keep()
 
 

@@ -27,6 +27,8 @@ from auditor.pipeline.tasks import Admission, PrivateRules, Sight
 from auditor.policy import Policy, Wording
 from auditor.store.records import Docket, MailboxNight
 
+pytestmark = pytest.mark.usefixtures("warm_reader")
+
 
 def night(council: Council, report: Any = lambda _run: []) -> NightResult:
     config = load(council.folder / "schedule.toml")

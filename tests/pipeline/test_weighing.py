@@ -20,6 +20,8 @@ from auditor.pipeline.pull import Clock
 from auditor.pipeline.weighing import Remarks
 from auditor.store.interface import Store
 
+pytestmark = pytest.mark.usefixtures("warm_reader")
+
 NOW = datetime(2026, 11, 23, 7, 0, tzinfo=UTC)
 KNOWN, SLIP = "jsmithson@oakleyturf.example", "jsmtihson@oakleyturf.example"
 
