@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -77,6 +78,41 @@ def test_a_question_keeps_no_night_waiting(council: Council) -> None:
     os.close(theirs)
     council.schedule(policy=MONTHS)
     assert len(council.auditor("purge", "--plan", "--json").json["messages"]) == 4
+
+
+@pytest.mark.skipif(os.name == "nt", reason="terminals are other there")
+@pytest.mark.parametrize(
+    ("answer", "status", "said", "due"),
+    [
+        (b"yes\n", 0, "Deleted 3 messages", 0),
+        (b"no\n", 0, "Nothing was deleted.", 3),
+        (b"\n", 0, "Nothing was deleted.", 3),
+        (b"\x04", 130, "Stopped. Nothing is lost", 3),  # end of file
+        (b"\x03", 130, "Stopped. Nothing is lost", 3),  # Ctrl-C
+    ],
+    ids=["yes", "no", "nothing", "end of file", "Ctrl-C"],
+)
+def test_what_is_answered_on_a_terminal(council: Council, answer: bytes, status: int, said: str, due: int) -> None:
+    import pty
+
+    child, terminal = pty.fork()
+    if child == 0:
+        os.chdir(council.folder)
+        os.execve(sys.executable, [sys.executable, "-m", "auditor", "purge"], environment())
+    shown = b""
+    while b"[y/N]" not in shown:
+        shown += os.read(terminal, 4096)
+    assert b"3 messages for good?" in shown
+    os.write(terminal, answer)
+    with suppress(OSError):  # the terminal of a program that has ended
+        while more := os.read(terminal, 4096):
+            shown += more
+    os.close(terminal)
+    _, ended = os.waitpid(child, 0)
+    assert (os.waitstatus_to_exitcode(ended), said in shown.decode()) == (status, True), shown.decode()
+    assert b"Traceback" not in shown
+    assert (council.folder / "out" / "certificates").exists() == (not due)
+    assert council.auditor("purge", "--plan", "--json").json["due"] == due
 
 
 def accounts(council: Council) -> dict[str, tuple[int, int]]:
