@@ -23,7 +23,6 @@ from auditor.store.sqlite import database, open_store
 SAID = "is in use by another program: wait until it is done and try again."
 WRITING = (
     "run",
-    "run --json",
     "report",
     "replay",
     "replay --adopt",
@@ -33,11 +32,9 @@ WRITING = (
     "hold lift Stands --why Answered",
     "purge",
     "purge --plan",
-    "purge --json",
     "purge --yes",
     "backup",
     "verify",
-    "verify --json",
     "store encrypt",
 )
 """What writes into the store, if only that it was asked."""
@@ -121,7 +118,7 @@ def test_one_sentence_and_nothing_half_done(council: Council, asked: Asked, how:
             ran = asked(command)
             assert (ran.status, ran.out) == (1, ""), command
             assert ran.sentence == f"The store {council.database} {SAID}", command
-            assert not [path for path in council.folder.rglob("*.unfinished")], command
+            assert not list(council.folder.rglob("*.unfinished")), command
             if how == "writer" and command in WHOLE:
                 before = kept(council)
             assert kept(council) == before, command
