@@ -5,7 +5,8 @@ AuditorError
 ├── ConfigError       the configuration is wrong: stop before anything is touched (exit 2)
 ├── BusyError         another run holds the lock: leave it alone (exit 3)
 ├── StoreError        the store is damaged, full, locked or newer than this program: stop, nothing lost (exit 1)
-│   └── DamagedStore  the file is not as it was written: nothing is written to it any more
+│   ├── DamagedStore  the file is not as it was written: nothing is written to it any more
+│   └── LockedStore   another program holds the file for longer than is waited: nothing is said of what is in it
 ├── WorkbookError     a workbook could not be written: the night stands, the next one tries again (exit 1)
 ├── NoticeError       nobody could be told of trouble this way: the night stands, the next one tries again (exit 1)
 ├── BackupError       a backup could not be made or proved, or is damaged: the store stands (exit 1)
@@ -55,6 +56,10 @@ class StoreError(AuditorError):
 
 class DamagedStore(StoreError):
     """The file is not as it was written, and is left as it is."""
+
+
+class LockedStore(StoreError):
+    """Another program holds the file; whether it is sound nobody knows until it lets go."""
 
 
 class WorkbookError(AuditorError):

@@ -116,7 +116,10 @@ def same_disk(config: Config) -> bool:
     from auditor.cli.room import disk_of
     from auditor.cli.workplace import store_path
 
-    return disk_of(place(config)) == disk_of(store_path(config).parent)
+    try:
+        return disk_of(place(config)) == disk_of(store_path(config).parent)
+    except OSError:  # a disk that is not connected is another one
+        return False
 
 
 def _table(config: Config) -> BackupTable:

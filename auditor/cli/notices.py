@@ -20,7 +20,7 @@ from auditor.cli.health import Need, health
 from auditor.cli.notes import put, taken
 from auditor.cli.ways import Addressees, addressees, salvaged, ways
 from auditor.errors import AuditorError, BusyError, ConfigError, NoticeError, UsageError, plainly
-from auditor.values import Value
+from auditor.values import Value, replace
 
 if TYPE_CHECKING:
     from auditor.config import Config
@@ -174,7 +174,7 @@ def send_test(way: Way, to: Addressees, now: datetime, store: Store) -> None:
         NoticeError: not everybody was told.
     """
     text = f"This is a test: notices reach you. Nothing needs to be done.\n\n{_where(to)}"
-    short = way.send(addressed(to, "a test", text, (), now, store))
+    short = way.send(replace(addressed(to, "a test", text, (), now, store), test=True))
     _record(store, way, {"test": True}, now)
     memories = remembered(_place(to))
     before = memories.get(way.name, Memory({}))

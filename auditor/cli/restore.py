@@ -7,6 +7,7 @@ its place last.
 
 from __future__ import annotations
 
+import errno
 import os
 import tomllib
 from collections.abc import Iterator
@@ -128,7 +129,7 @@ def _refuse_filled(into: Path) -> None:
         raise UsageError(f"{into} is no folder: name one that is empty, or not there yet.")
     if into.is_dir() and any(one.name != STAGE for one in into.iterdir()):
         cut = " A restore into it was cut short: empty it, or" if (into / STAGE).exists() else ""
-        raise UsageError(f"{into} is not empty, and nothing in it is touched:{cut or ''} name another folder.")
+        raise UsageError(f"{into} is not empty, and nothing in it is touched:{cut} name another folder.")
 
 
 def _plan(backup: Backup, into: Path, reference: str | None) -> Plan:
@@ -211,7 +212,7 @@ def _trail_key(named: Secret | None, into: Path) -> tuple[bytes | None, str]:
 def _restored(backup: Backup, plan: Plan, into: Path) -> Proof:
     import shutil
 
-    from auditor.pipeline.backups import STORE, copied, trouble
+    from auditor.pipeline.backups import STORE, copied
     from auditor.whole import private_folder
 
     stage = into / STAGE
@@ -225,7 +226,11 @@ def _restored(backup: Backup, plan: Plan, into: Path) -> Proof:
         _put(stage, into, backup.manifest.configuration)
         return proof
     except OSError as error:
-        raise BackupError(trouble(into, error).replace("set [backup] folder", "name another")) from error
+        if error.errno == errno.ENOSPC:
+            said = f"The disk that holds {into} is full: make room, or name a folder on another disk."
+        else:
+            said = f"The folder {into} cannot be written ({error.strerror or error}): give this user the right, or name another."
+        raise BackupError(said) from error
     finally:
         shutil.rmtree(stage, ignore_errors=True)
         if not there and into.is_dir() and not any(into.iterdir()):

@@ -48,11 +48,18 @@ def refuse_backup_without_room(config: Config, store: Store) -> None:
     """Stops a backup that would fill the disk.
 
     Raises:
-        BackupError: there is too little room.
+        BackupError: there is too little room, or the disk is not there.
     """
     from auditor.cli.backup import place
 
-    needed, free = _backup(store), free_on(place(config))
+    needed = _backup(store)
+    try:
+        free = free_on(place(config))
+    except OSError as error:
+        raise BackupError(
+            f"No backup was made: the disk that holds {place(config)} is not there, or this user may not look; connect it, "
+            "or set [backup] folder."
+        ) from error
     if free < needed:
         raise BackupError(
             f"No backup was made: it needs about {size(needed)}, and the disk that holds {place(config)} has {size(free)} "
@@ -91,7 +98,8 @@ def free_on(folder: Path) -> int:
 
 def _there(folder: Path) -> Path:
     place = Path(os.path.normpath(folder.absolute()))
-    return next(one for one in (place, *place.parents) if one.exists())
+    # Of a drive that is not connected (Windows) nothing is there: then its own name is what the system refuses.
+    return next((one for one in (place, *place.parents) if one.exists()), place)
 
 
 def _night(store: Store | None) -> int:

@@ -12,7 +12,7 @@ from auditor.cli.jsonl import line
 from auditor.cli.progress import Ticker
 from auditor.cli.trailing import recorded
 from auditor.cli.workplace import loaded, locked, open_the_store, refuse_unavailable, store_path
-from auditor.errors import AuditorError, DamagedStore, StoreError
+from auditor.errors import AuditorError, DamagedStore, LockedStore, StoreError
 from auditor.store.trail import Deed
 from auditor.values import Value
 
@@ -120,6 +120,8 @@ def _tried_all(name: str, work: Callable[[], Iterator[Check]]) -> list[Check]:
     """The checks, or one that says that they could not be made to the end: a damaged file refuses to be read."""
     try:
         return list(work())
+    except LockedStore:
+        raise
     except StoreError as error:
         return [Check(name, 0, 1, str(error))]
     except AuditorError:

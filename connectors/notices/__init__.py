@@ -37,6 +37,8 @@ class Notice(Value, frozen=True):
     recipients: tuple[str, ...] = ()
     mark: str = ""
     """See `auditor.mark`; empty where there is no store to keep the key."""
+    test: bool = False
+    """Whether it only shows that notices arrive; what needs somebody is not told by it."""
 
 
 class Way(Protocol):

@@ -15,7 +15,8 @@ from connectors.notices.trust import broken, context
 
 
 class Webhook:
-    """An address that takes `{"council", "needs", "at"}`; `needs` is empty when all is well again."""
+    """An address that takes `{"council", "needs", "at"}`, and `"test": true` in a test; `needs` is empty when all is well
+    again."""
 
     name = "webhook"
 
@@ -44,6 +45,7 @@ class Webhook:
     def send(self, notice: Notice) -> str:
         """See `Way.send`."""
         said = {"council": notice.council, "needs": list(notice.needs), "at": notice.at.isoformat()}
+        said |= {"test": True} if notice.test else {}
 
         def sent() -> str:
             connection = self._connection()

@@ -369,6 +369,19 @@ def test_a_folder_without_rights_is_one_sentence(council: Council) -> None:
     assert (ran.status, "cannot be written" in ran.sentence) == (1, True)
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="the superuser may write anywhere")
+def test_a_place_that_cannot_be_written_is_named_as_such(council: Council, tmp_path: Path) -> None:
+    council.auditor("backup")
+    (tmp_path / "shut").mkdir(mode=0o500)
+    ran = council.auditor("restore", "backup", "--into", tmp_path / "shut" / "new", mortal=True)
+    where = tmp_path / "shut" / "new"
+    assert ran.status == 1
+    assert (
+        ran.sentence
+        == f"The folder {where} cannot be written (Permission denied): give this user the right, or name another."
+    )
+
+
 def test_two_at_once_and_nothing_to_back_up(council: Council, tmp_path: Path) -> None:
     with FileLock(f"{council.database}.lock"):
         assert council.auditor("backup").status == 3

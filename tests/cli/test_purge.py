@@ -10,7 +10,7 @@ import sqlite3
 import subprocess
 import sys
 import time
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -25,6 +25,11 @@ from auditor.store.trail import Deed
 CANARY = "quizzaciously"
 OLD = due_monday() - timedelta(days=500)
 MONTHS = "retention_months = 12\n"
+# Ctrl-C reaches whoever has the terminal for its own.
+ON_A_TERMINAL = """import fcntl, os, sys, termios
+fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+os.execv(sys.executable, [sys.executable, *sys.argv[1:]])
+"""
 
 
 @pytest.fixture(scope="module")
@@ -79,6 +84,48 @@ def test_a_question_keeps_no_night_waiting(council: Council) -> None:
     os.close(theirs)
     council.schedule(policy=MONTHS)
     assert len(council.auditor("purge", "--plan", "--json").json["messages"]) == 4
+
+
+@pytest.mark.skipif(os.name == "nt", reason="terminals are other there")
+@pytest.mark.parametrize(
+    ("answer", "status", "said", "left"),
+    [
+        (b"yes\n", 0, "Deleted 3 messages", 3),
+        (b"no\n", 0, "Nothing was deleted.", 6),
+        (b"\x04", 130, "Stopped. Nothing is lost", 6),  # end of file
+        (b"\x03", 130, "Stopped. Nothing is lost", 6),  # Ctrl-C
+    ],
+    ids=["yes", "no", "end of file", "Ctrl-C"],
+)
+def test_what_is_answered_on_a_terminal(council: Council, answer: bytes, status: int, said: str, left: int) -> None:
+    import pty
+
+    ours, theirs = pty.openpty()
+    command = [sys.executable, "-c", ON_A_TERMINAL, "-m", "auditor", "purge"]
+    with subprocess.Popen(
+        command,
+        cwd=council.folder,
+        env=environment(),
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+        start_new_session=True,
+    ) as asked:
+        os.close(theirs)
+        shown = b""
+        while b"[y/N]" not in shown:
+            shown += os.read(ours, 4096)
+        assert b"3 messages for good?" in shown
+        os.write(ours, answer)
+        with suppress(OSError):  # nobody is at the other end any more
+            while more := os.read(ours, 4096):
+                shown += more
+    os.close(ours)
+    assert (asked.returncode, said in shown.decode()) == (status, True), shown.decode()
+    assert b"Traceback" not in shown
+    assert (council.folder / "out" / "certificates").exists() == (left == 3)
+    with council.store() as store:
+        assert store.facts().messages == left
 
 
 def accounts(council: Council) -> dict[str, tuple[int, int]]:

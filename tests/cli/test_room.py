@@ -19,6 +19,7 @@ from stow import CLERK, IVY, TOM, Council, letter, stow
 from test_backup import dump
 
 from auditor.cli import room
+from auditor.cli.backup import same_disk
 from auditor.cli.run import pass_over
 from auditor.cli.workplace import locked
 from auditor.config import load
@@ -81,6 +82,20 @@ def test_backups_on_the_same_disk_count(council: Council, monkeypatch: pytest.Mo
     assert asked(council)["months_left"] == 0, "fourteen more copies of it"
     monkeypatch.setattr("auditor.cli.backup.same_disk", lambda _config: False)
     assert (asked(council)["needed"], asked(council)["months_left"]) == (200 * MB, 10)
+
+
+def test_a_drive_that_is_not_connected_is_told(council: Council, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of E: nothing at all is there; elsewhere there is always a root."""
+    council.schedule(rest='[backup]\nfolder = "/nowhere/at/all"\n')
+    config = load(council.folder / "schedule.toml")
+    exists = Path.exists
+    monkeypatch.setattr(Path, "exists", lambda path: path.is_relative_to(council.folder) and exists(path))
+    with council.store() as store:
+        with pytest.raises(BackupError, match="/nowhere/at/all is not there") as told:
+            room.refuse_backup_without_room(config, store)
+        assert str(told.value).endswith(".")
+        assert room.disk(config, store, datetime.now(UTC))["free"]
+    assert not same_disk(config)
 
 
 def test_nothing_is_foretold_of_a_few_days_or_a_store_that_shrinks(council: Council) -> None:

@@ -177,9 +177,11 @@ def test_a_webhook_is_told_in_json(tmp_path: Path) -> None:
         assert SECRET not in way.prove()
         assert server.calls == []
         way.send(NOTICE)
+        way.send(replace(NOTICE, needs=(), test=True))
         with pytest.raises(NoticeError, match="cannot prove"):
             Webhook(f"{server.base}/hook", seconds=20).send(NOTICE)
-    [call] = server.calls
+    call, test = server.calls
+    assert json.loads(test.body) == {"council": "Stow Parish Council", "needs": [], "at": json.loads(call.body)["at"], "test": True}
     assert (call.method, call.target) == ("POST", f"/hook?key={SECRET}")
     assert json.loads(call.body) == {
         "council": "Stow Parish Council",

@@ -162,6 +162,24 @@ def test_a_reader_keeps_the_store_as_it_is(tmp_path: Path, monkeypatch: pytest.M
     assert not list(tmp_path.glob("*.re*ed"))
 
 
+def test_a_hold_that_comes_meanwhile_is_not_lost(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = filled(tmp_path / "a.db")
+    recorded = sealing._recorded
+
+    def held_meanwhile(*given: Any) -> Any:
+        with SqliteStore(path, trail_key=TRAIL) as store:
+            store.hold("Smith", "rhubarb", "Ann", STARTED)
+        return recorded(*given)
+
+    monkeypatch.setattr(sealing, "_recorded", held_meanwhile)
+    with pytest.raises(StoreError, match="in use by another program"):
+        turned(path, None, KEY)
+    with SqliteStore(path, read_only=True, trail_key=TRAIL) as store:
+        assert [one.name for one in store.holds()] == ["Smith"]
+        assert store.prove_trail().whole
+    assert not list(tmp_path.glob("*.re*ed"))
+
+
 @pytest.mark.slow
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="kills by the kernel")
 @pytest.mark.parametrize("swap", [None, "broken"])

@@ -132,6 +132,16 @@ def test_nothing_that_is_done_next_takes_the_place_of_the_proof(tmp_path: Path, 
         assert store.prove_trail().missing == 2
 
 
+@pytest.mark.parametrize("length", ["1e999", "9223372036854775808", "-1", '"many"', "null"])
+def test_a_note_that_makes_no_sense_says_nothing(tmp_path: Path, length: str) -> None:
+    kept(tmp_path / "a.db", 5, None)
+    (tmp_path / "a.db.head").write_text(f'{{"length": {length}, "head": "{"ab" * 32}"}}', encoding="utf-8")
+    with SqliteStore(tmp_path / "a.db") as store:
+        assert store.disputed() is None
+        assert store.prove_trail().whole
+        assert store.record(Deed.LOOKED, "ann on office", STARTED, {}).length == 6
+
+
 def test_a_trail_written_anew_does_not_have_the_hash_that_a_workbook_printed(tmp_path: Path) -> None:
     printed = kept(tmp_path / "a.db", 3, None)
     with SqliteStore(tmp_path / "b.db") as forged:

@@ -11,12 +11,12 @@ from urllib.parse import quote
 
 from sqlcipher3 import dbapi2 as sqlite
 
-from auditor.errors import DamagedStore, StoreError
+from auditor.errors import DamagedStore, LockedStore, StoreError
 from auditor.store.sqlite.placement import filesystem_of, journal_mode
 from auditor.whole import private_file, private_folder
 
 PATIENCE = 30.0
-"""Seconds to wait for another program's lock."""
+"""Seconds to wait for another program's lock, where nothing else is asked."""
 PAGE_SIZE = 8192
 CACHE_KIB = 32 * 1024
 CHECKPOINT_PAGES = 4000
@@ -25,6 +25,13 @@ _PLAIN = b"SQLite format 3\0"
 """How an SQLite file begins; an encrypted one begins with chance."""
 APPLICATION_ID = 0x50434D41
 """'PCMA' in the file's header: what `file` and other programs know a store by."""
+
+_KINDS = {
+    sqlite.SQLITE_CORRUPT: DamagedStore,
+    sqlite.SQLITE_BUSY: LockedStore,
+    sqlite.SQLITE_LOCKED: LockedStore,
+}
+"""By the first byte of SQLite's code; any other is a StoreError."""
 
 Row = tuple[Any, ...]
 _RAW_KEY = re.compile(r"[0-9a-fA-F]{64}")
@@ -84,8 +91,7 @@ def sentence(path: Path, error: BaseException, *, keyed: bool = False) -> str:
 def trouble(path: Path, error: BaseException, *, keyed: bool = False) -> StoreError:
     """The error for one of SQLite's about the store at `path`."""
     code = getattr(error, "sqlite_errorcode", None) or 0
-    kind = DamagedStore if code & 0xFF == sqlite.SQLITE_CORRUPT else StoreError
-    return kind(sentence(path, error, keyed=keyed))
+    return _KINDS.get(code & 0xFF, StoreError)(sentence(path, error, keyed=keyed))
 
 
 class Database:
@@ -97,7 +103,7 @@ class Database:
         *,
         key: str | None = None,
         read_only: bool = False,
-        patience: float = PATIENCE,
+        patience: float | None = None,
         without_log: bool = False,
     ) -> None:
         if key is not None and not _RAW_KEY.fullmatch(key):
@@ -107,7 +113,7 @@ class Database:
         self.read_only = read_only
         self._mode = "ro&immutable=1" if without_log else "ro" if read_only else "rw"
         try:
-            self._connection = self._connect(patience)
+            self._connection = self._connect(PATIENCE if patience is None else patience)
             try:
                 self._settle()
             except sqlite.Error:

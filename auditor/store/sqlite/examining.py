@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from auditor.errors import DamagedStore, StoreError
+from auditor.errors import DamagedStore, LockedStore, StoreError
 from auditor.store.sqlite import trailing
 from auditor.store.sqlite.database import APPLICATION_ID, Database
 
@@ -19,7 +19,7 @@ def examine(path: Path, key: str | None) -> None:
     """Before a store is opened for writing.
 
     Raises:
-        StoreError: it is damaged, emptied, or has another store's log beside it.
+        StoreError: it is damaged, emptied, held by another program, or has another store's log beside it.
     """
     size = path.stat().st_size if path.is_file() else 0
     if not size:
@@ -30,6 +30,8 @@ def examine(path: Path, key: str | None) -> None:
     if not left and size > SMALL:
         return
     trouble = _trouble(path, key)
+    if isinstance(trouble, LockedStore):  # its log is then most likely the other program's work on it
+        raise trouble
     if left and (trouble is not None or _another(path, key)) and _trouble(path, key, without_log=True) is None:
         raise StoreError(
             f"The file {log} is not the log of the store beside it: move it to another folder and try again; nothing was changed."

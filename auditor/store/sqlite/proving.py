@@ -14,7 +14,7 @@ from hashlib import blake2b
 
 from msgspec import DecodeError, json
 
-from auditor.errors import StoreError
+from auditor.errors import LockedStore, StoreError
 from auditor.store.days import seconds
 from auditor.store.records import Beside, Kept, MailboxStatus, Misfit, Piece, Reading
 from auditor.store.sqlite import ledger
@@ -145,6 +145,8 @@ class Look:
         for (number,) in numbers:
             try:
                 yield self._piece(number, bytes_only)
+            except LockedStore:
+                raise
             except Exception:  # noqa: BLE001 - damage puts any value into any column
                 yield Piece(number, f"number {number}", sound=False, raw=None, packed=None)
 

@@ -35,7 +35,11 @@ def reseal(path: Path, old: str | None, new: str | None, *, trail_key: bytes | N
     fresh = _named(path, _NEW)
     try:
         _export(path, old, fresh, new)
+        exported = _written(path)
         head = _recorded(fresh, new, trail_key, who, at)
+        # A hold, or an entry of the trail, needs no lock and may have come meanwhile: it stands in the old file alone.
+        if _written(path) != exported:
+            raise _in_use(path)
         _swap(path, fresh)
     except OSError as error:
         raise StoreError(
@@ -90,9 +94,7 @@ def _export(path: Path, old: str | None, fresh: Path, new: str | None) -> None:
 def _let_go_of_its_log(database: Database) -> None:
     database.rows("PRAGMA wal_checkpoint(TRUNCATE)")
     if database.value("PRAGMA journal_mode = DELETE") != "delete":
-        raise StoreError(
-            f"The store {database.path} is in use by another program: wait until it is done and try again."
-        )
+        raise _in_use(database.path)
 
 
 def _prove(database: Database, fresh: Path, key: str | None) -> None:
@@ -134,12 +136,22 @@ def _recorded(fresh: Path, key: str | None, trail_key: bytes | None, who: str, a
 def _swap(path: Path, fresh: Path) -> None:
     for file in (_named(path, "-wal"), _named(fresh, "-wal")):
         if file.exists() and file.stat().st_size:
-            raise StoreError(f"The store {path} is in use by another program: wait until it is done and try again.")
+            raise _in_use(path)
     with fresh.open("rb+") as opened:
         os.fsync(opened.fileno())
     with contextlib.suppress(OSError, NotImplementedError):  # a file system without second names: not overwritten then
         _named(path, _OLD).hardlink_to(path)
     fresh.replace(path)
+
+
+def _written(path: Path) -> tuple[int, int]:
+    """When a file was written last, and its size: whoever opens a store to write changes how it keeps its log."""
+    about = path.stat()
+    return about.st_mtime_ns, about.st_size
+
+
+def _in_use(path: Path) -> StoreError:
+    return StoreError(f"The store {path} is in use by another program: wait until it is done and try again.")
 
 
 def _overwrite(file: Path) -> None:

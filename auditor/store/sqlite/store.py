@@ -50,7 +50,7 @@ from auditor.store.sqlite import (
     trailing,
     unchecked,
 )
-from auditor.store.sqlite.database import PATIENCE, Database
+from auditor.store.sqlite.database import Database
 from auditor.store.sqlite.evidence import Shelf, proved, read_again
 from auditor.store.sqlite.held import HeldMailbox
 from auditor.store.sqlite.migrations import bring_up_to_date, verified_copy
@@ -68,7 +68,7 @@ class SqliteStore:
         key: str | None = None,
         trail_key: bytes | None = None,
         read_only: bool = False,
-        patience: float = PATIENCE,
+        patience: float | None = None,
     ) -> None:
         self._trail_key = trail_key
         self._database = Database(path, key=key, read_only=read_only, patience=patience)

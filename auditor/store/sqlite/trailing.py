@@ -19,6 +19,8 @@ from auditor.store.sqlite.text import clean
 from auditor.store.trail import GENESIS, Entry, Head, Proof, bound, prove, written
 from auditor.whole import put
 
+_NO_LENGTH = 1 << 63
+"""SQLite counts no further."""
 _ENTRY = "SELECT number, at, who, deed, about, keyed, hash FROM trail"
 
 
@@ -82,9 +84,10 @@ def noted(path: Path) -> Head | None:
 def _read(file: Path) -> Head | None:
     try:
         said = json.loads(file.read_text(encoding="utf-8"))
-        return Head(int(said["length"]), str(said["head"]))
-    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        head = Head(int(said["length"]), str(said["head"]))
+    except (OSError, ValueError, KeyError, TypeError, OverflowError, RecursionError):
         return None
+    return head if 0 <= head.length < _NO_LENGTH else None
 
 
 def disputed(database: Database) -> Head | None:
