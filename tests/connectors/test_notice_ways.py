@@ -181,7 +181,12 @@ def test_a_webhook_is_told_in_json(tmp_path: Path) -> None:
         with pytest.raises(NoticeError, match="cannot prove"):
             Webhook(f"{server.base}/hook", seconds=20).send(NOTICE)
     call, test = server.calls
-    assert json.loads(test.body) == {"council": "Stow Parish Council", "needs": [], "at": json.loads(call.body)["at"], "test": True}
+    assert json.loads(test.body) == {
+        "council": "Stow Parish Council",
+        "needs": [],
+        "at": json.loads(call.body)["at"],
+        "test": True,
+    }
     assert (call.method, call.target) == ("POST", f"/hook?key={SECRET}")
     assert json.loads(call.body) == {
         "council": "Stow Parish Council",
