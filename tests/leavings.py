@@ -32,7 +32,7 @@ from auditor.pipeline.backups import files_proved, folders, read, store_proved
 from auditor.store.sqlite import open_store
 
 NOW = datetime(2026, 11, 23, 7, 0, tzinfo=UTC)
-BEFORE = datetime(2026, 9, 21, 7, 0, tzinfo=UTC)
+BEFORE = datetime(2026, 10, 19, 12, 0, tzinfo=UTC)
 OLD = datetime(2025, 10, 20, 9, 0, tzinfo=UTC)
 """Inside the twelve months then, outside now."""
 CANARY = "quizzaciously"
@@ -71,7 +71,7 @@ def in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def aged(folder: Path) -> Council:
-    """The council two months after its first night."""
+    """The council a month after its first night."""
     council = stow(folder)
     council.schedule(policy='retention_months = 12\npurge = "auto"\n', rest=EVERY_STEP)
     for n in range(10, 16):
