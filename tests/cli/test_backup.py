@@ -13,13 +13,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from filelock import FileLock
 from stow import BOXES, SOURCE, TOM, Council, letter, shut, stow
 
 from auditor.config import load
 from auditor.errors import BackupError
-from auditor.pipeline.backups import MANIFEST, _below, folders, make, newest, read, sound, sweep
+from auditor.pipeline.backups import MANIFEST, STORE, _below, folders, make, newest, read, sound, store_proved, sweep
 from auditor.store.interface import Store
 from auditor.store.sqlite import open_store
 from auditor.store.sqlite.store import SqliteStore
@@ -195,6 +196,18 @@ def test_a_manifest_that_was_altered_is_refused_even_where_it_still_fits(council
     (folder / MANIFEST).write_text(json.dumps(document), encoding="utf-8")
     with pytest.raises(BackupError, match="is not as it was written"):
         read(folder)
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "said"),
+    [("messages", 2, "instead of 2"), ("searchable", 2, "holds"), ("trail_head", "ab" * 32, "another audit trail")],
+)
+def test_a_copy_that_is_another_store_s_is_found(council: Council, field: str, value: Any, said: str) -> None:
+    manifest = read(made(council)[0]).manifest
+    with open_store(f"sqlite:///{made(council)[0] / STORE}", read_only=True) as store:
+        assert store_proved(store, manifest).whole
+        with pytest.raises(BackupError, match=said):
+            store_proved(store, msgspec.structs.replace(manifest, **{field: value}))
 
 
 def test_what_somebody_else_does_meanwhile_spoils_no_backup(council: Council) -> None:

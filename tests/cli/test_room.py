@@ -20,6 +20,7 @@ from test_backup import dump
 
 from auditor.cli import room
 from auditor.cli.backup import same_disk
+from auditor.cli.rights import open_to_others
 from auditor.cli.run import pass_over
 from auditor.cli.workplace import locked
 from auditor.config import load
@@ -231,6 +232,12 @@ def test_a_link_is_not_followed(council: Council, tmp_path: Path) -> None:
     target.write_text("mine", encoding="utf-8")
     target.chmod(0o644)
     Path(f"{council.database}.before-v9").symlink_to(target)
+    (tmp_path / "theirs").mkdir()
+    (tmp_path / "theirs" / "letter.txt").touch(0o644)
+    shutil.rmtree(council.database.parent / "incoming", ignore_errors=True)
+    (council.database.parent / "incoming").symlink_to(tmp_path / "theirs")
+    assert not list(open_to_others(load(council.folder / "schedule.toml")))
+    (council.database.parent / "incoming").unlink()
     assert council.run().status == 0
     assert stat.S_IMODE(target.stat().st_mode) == 0o644
 

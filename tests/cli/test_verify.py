@@ -16,11 +16,13 @@ import killing
 import pytest
 import spoiling
 from changes import replace
+from click.testing import CliRunner
 from copies import copy
 from openpyxl import Workbook
 from sqlcipher3 import dbapi2 as sqlite
 from stow import CLERK, SEALED, TOM, Council, Ran, letter, stow
 
+from auditor.cli import auditor
 from auditor.cli.progress import Ticker
 from auditor.cli.verify import proved
 from auditor.cli.weekly_proof import BOOKS, SMALL, WEEKS, books_of, prove_weekly, share_of
@@ -30,6 +32,7 @@ from auditor.errors import AuditorError
 from auditor.pipeline import guard
 from auditor.pipeline.night import NightResult
 from auditor.pipeline.reading import pack, unpack
+from auditor.store.sqlite import examining
 from auditor.store.sqlite.database import Database
 from auditor.store.sqlite.evidence import Shelf
 from auditor.store.sqlite.store import SqliteStore
@@ -217,6 +220,21 @@ def test_another_run_at_work_is_named(council: Council) -> None:
         ran = council.auditor("verify")
     assert ran.status == 3
     assert "Another run is at work" in ran.sentence
+
+
+def test_nothing_is_written_to_a_large_store_that_is_damaged(council: Council, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A large one is not gone through before each writing: here verify itself must not write."""
+    monkeypatch.setattr(guard, "Guard", killing.Inline)
+    monkeypatch.setattr(examining, "SMALL", 0)
+    spoiling.spoil(council.database)
+    before = council.database.read_bytes()
+    ran = CliRunner().invoke(
+        auditor, ["--config", str(council.folder / "schedule.toml"), "verify"], standalone_mode=False
+    )
+    assert (ran.return_value, "is damaged: keep the file as it is" in ran.stderr) == (1, True)
+    assert council.database.read_bytes() == before
+    log = council.database.with_name("auditor.db-wal")  # whoever reads leaves an empty one
+    assert not (log.exists() and log.stat().st_size)
 
 
 def test_every_flip_is_found_or_changes_no_answer(council: Council, monkeypatch: pytest.MonkeyPatch) -> None:
