@@ -44,8 +44,8 @@ class Webhook:
 
     def send(self, notice: Notice) -> str:
         """See `Way.send`."""
-        said = {"council": notice.council, "needs": list(notice.needs), "at": notice.at.isoformat()}
-        said |= {"test": True} if notice.test else {}
+        test = {"test": True} if notice.test else {}
+        said = {"council": notice.council, "needs": list(notice.needs), "at": notice.at.isoformat(), **test}
 
         def sent() -> str:
             connection = self._connection()
