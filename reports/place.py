@@ -17,12 +17,12 @@ def taken(target: Path) -> str:
     # LibreOffice's and Excel's own marks of an open file; Windows refuses the rename besides.
     if any(target.with_name(lock).exists() for lock in (f".~lock.{target.name}#", f"~${target.name}")):
         return "is open in another program"
-    if target.exists() and target.stat().st_size and not _untouched(target):
+    if target.exists() and target.stat().st_size and not untouched(target):
         return "has been saved by somebody, and may hold decisions and notes,"
     return ""
 
 
-def _untouched(target: Path) -> bool:
+def untouched(target: Path) -> bool:
     """Whether a workbook is still as it was written here: every spreadsheet program moves the day of change on when it saves."""
     try:
         with ZipFile(target) as file:

@@ -16,6 +16,7 @@ from auditor.adopted import Adopted
 from auditor.findings import Rule, Severity
 from auditor.mail.message import Address
 from auditor.policy import Person, Policy, Role
+from auditor.store.decisions import Decided
 from auditor.store.records import Coverage, FindingRow, GapRow, Run, UncheckedRow
 from auditor.store.trail import NOTHING_YET, Head
 from reports.accounts import Shortfall, shortfalls
@@ -69,6 +70,20 @@ class AdoptedPolicy:
 
 
 @dataclass(frozen=True, slots=True)
+class Decisions:
+    """How the reader's decisions stand when a workbook is written."""
+
+    standing: Mapping[str, Decided] = field(default_factory=dict)
+    """By identity: of findings that this workbook lists."""
+    decided: int = 0
+    """Of the findings that other workbooks list: how many are decided."""
+    waiting: tuple[tuple[str, int], ...] = ()
+    """'Audit 2026-W46' → how many findings in it wait for a decision, newest first."""
+    asked: tuple[str, ...] = ()
+    """What was not understood in other workbooks, and where two say different things, a sentence each."""
+
+
+@dataclass(frozen=True, slots=True)
 class WeekReport:
     """One workbook's whole content. The same values give the same file, byte for byte."""
 
@@ -108,6 +123,7 @@ class WeekReport:
     None when their number is not known."""
     unchecked: tuple[UncheckedRow, ...] = ()
     """Messages that were read and that rules could not be put to."""
+    decisions: Decisions = field(default_factory=Decisions)
 
     @property
     def file_name(self) -> str:
@@ -173,6 +189,7 @@ def week_reports(
     unwatched: Sequence[str] = (),
     narrow: Sequence[tuple[str, tuple[str, ...]]] = (),
     unchecked: Iterable[UncheckedRow] = (),
+    decisions: Mapping[Reader, Decisions] | None = None,
 ) -> Reports:
     """What the clerk's and the Chair's workbook say of a period.
 
@@ -203,11 +220,12 @@ def week_reports(
         narrow=tuple(narrow),
         unchecked=tuple(unchecked),
     )
-    return _divided(everything, policy)
+    return _divided(everything, policy, decisions or {})
 
 
-def _divided(everything: WeekReport, policy: Policy) -> Reports:
+def _divided(everything: WeekReport, policy: Policy, decisions: Mapping[Reader, Decisions]) -> Reports:
     """The clerk is audited too, by someone else."""
+    everything = replace(everything, decisions=decisions.get(Reader.CLERK, Decisions()))
     own = tuple(dict.fromkeys(person.mailbox for person in policy.people if person.role is Role.CLERK))
     if not own:
         return Reports(everything, None)
@@ -231,6 +249,7 @@ def _divided(everything: WeekReport, policy: Policy) -> Reports:
         unwatched=tuple(mailbox for mailbox in everything.unwatched if mailbox in own),
         uncheckable={},
         unchecked=tuple(row for row in everything.unchecked if row.mailbox in own),
+        decisions=decisions.get(Reader.CHAIR, Decisions()),
     )
     return Reports(clerk, chair)
 

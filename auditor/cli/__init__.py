@@ -21,6 +21,7 @@ COMMANDS = {
     "check": "Prove that the configuration, the store and every mailbox work.",
     "run": "One nightly pass: collect, analyse, write what is due.",
     "report": "Write the weekly workbook.",
+    "decisions": "Read back what was decided in workbooks.",
     "serve": "Run every night and every week unattended.",
     "status": "Show the last runs and the coverage of each mailbox.",
     "scan": "Analyse mail files without a store.",

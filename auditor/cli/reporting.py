@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from auditor import log
 from auditor.cli import standing
+from auditor.cli.deciding import read_back, stand
 from auditor.cli.policy_text import policy_text
 from auditor.cli.trailing import recorded
 from auditor.errors import UsageError
@@ -117,6 +118,8 @@ class Desk(Value, frozen=True):
 
         schedule = self.config.schedule
         listed = standing.accounts(self.config, self.store)
+        found = read_back(self.config, self.store, self.now)
+        decisions = stand(self.config, self.store, found, [row.id for row in rows], period.label)
         reports = week_reports(
             period,
             policy=self.config.policy,
@@ -135,6 +138,7 @@ class Desk(Value, frozen=True):
             unwatched=standing.unwatched(self.config, self.now),
             narrow=standing.narrow(self.config),
             unchecked=self.store.unchecked(),
+            decisions=decisions,
         )
         within, places = self.config.within, schedule.reports
         written = []

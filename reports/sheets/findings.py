@@ -5,6 +5,7 @@ from __future__ import annotations
 from auditor.analysers.measured import measured
 from auditor.findings import Rule
 from auditor.policy import CLAUSES
+from auditor.store.decisions import Decided
 from reports import style, words
 from reports.book import Book, Column, Row
 from reports.cells import day_cell, moment_cell
@@ -40,6 +41,7 @@ def draw(book: Book, report: WeekReport) -> None:
     """The sheet, or as many as it takes."""
     sheet = book.sheet(TITLE, [column.width for column in COLUMNS])
     rules = {line.rule.name: _Told(line.rule) for line in report.rules}
+    standing = report.decisions.standing
 
     def line(number: int, item: Listed) -> Row:
         row, finding = item.row, item.row.finding
@@ -55,8 +57,7 @@ def draw(book: Book, report: WeekReport) -> None:
             words.SEVERITY[finding.severity],
             finding.reason,
             finding.excerpt,
-            None,
-            None,
+            *_decided(standing.get(row.id)),
             sent,
             told.clauses if told else None,
             words.part(finding.part),
@@ -78,6 +79,11 @@ class _Told:
     def __init__(self, rule: Rule) -> None:
         self.what = f"{rule.title} ({', '.join(rule.clauses)})"
         self.clauses = "\n".join(f"{clause}: {CLAUSES.get(clause, '')}" for clause in rule.clauses)
+
+
+def _decided(standing: Decided | None) -> tuple[str | None, str | None]:
+    """Decision and note: of a week that is written again, what was decided before."""
+    return (None, None) if standing is None else (standing.decision, standing.note or None)
 
 
 def _sender(item: Listed, report: WeekReport) -> str:

@@ -25,6 +25,8 @@ from reports.words import counted
 TITLE = "Summary"
 WIDTH = 6
 _SHORTFALLS_SHOWN = 8
+_ASKED_SHOWN = 5
+_WAITING_SHOWN = 4
 _LINES_A_PAGE = 16
 _EMPTY = 15.0
 """Points of a row with nothing in it."""
@@ -77,6 +79,7 @@ def draw(book: Book, report: WeekReport) -> None:
     row = _coverage(sheet, row + 1, report)
     row = _warnings(sheet, row, report)
     row = _headline(sheet, row + 1, report, counts)
+    row = _decisions(sheet, row + 1, report)
     top = row
     row = _contents(sheet, row + 1, report)
     # A first page that has much to explain leaves the list of sheets to the second, rather than cut it.
@@ -191,6 +194,35 @@ def _headline(sheet: Worksheet, row: int, report: WeekReport, counts: Figures) -
         row = _say(sheet, row, _to_do(counts.findings), style.STRONG)
         row = _say(sheet, row, _MEANINGS, style.PLAIN)
     return row
+
+
+def _decisions(sheet: Worksheet, row: int, report: WeekReport) -> int:
+    """What has become of earlier workbooks."""
+    stand = report.decisions
+    waiting = sum(many for _, many in stand.waiting)
+    if not (stand.decided or waiting or stand.asked):
+        return row - 1
+    row = _say(sheet, row, "Your decisions in earlier workbooks", style.SECTION)
+    if stand.decided or waiting:
+        row = _say(sheet, row, _waiting(stand.decided, waiting, stand.waiting), style.PLAIN)
+    for sentence in stand.asked[:_ASKED_SHOWN]:
+        row = _say(sheet, row, f"Please look: {sentence}", style.ALARM_TEXT)
+    if len(stand.asked) > _ASKED_SHOWN:
+        more = f"There are {len(stand.asked) - _ASKED_SHOWN:,} more such things: 'auditor decisions' lists them all."
+        row = _say(sheet, row, more, style.ALARM_TEXT)
+    return row
+
+
+def _waiting(decided: int, waiting: int, where: Sequence[tuple[str, int]]) -> str:
+    """'Of 38 findings, 34 are decided. Waiting: 3 in Audit 2026-W46 and 1 in Audit 2026-W45.'"""
+    are = "is" if decided == 1 else "are"
+    said = f"Of {counted(decided + waiting, 'finding')}, {decided:,} {are} decided."
+    if not waiting:
+        return said
+    places = [f"{many:,} in {book}" for book, many in where[:_WAITING_SHOWN]]
+    if len(where) > _WAITING_SHOWN:
+        places.append(f"{sum(many for _, many in where[_WAITING_SHOWN:]):,} in older ones")
+    return f"{said} Waiting for a decision: {words.listed(places)}."
 
 
 def _to_do(many: int) -> str:

@@ -1,0 +1,175 @@
+"""What the clerk and the Chair have decided in their workbooks: read back into the store, and what there is to ask them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from auditor.cli.workplace import user
+from auditor.store.decisions import Book, Change
+from auditor.values import Value
+
+if TYPE_CHECKING:
+    from auditor.config import Config
+    from auditor.store.decisions import Conflict, Decided
+    from auditor.store.interface import Store
+    from reports.decisions import Read
+    from reports.report import Decisions, Reader
+
+
+BACKLOG = "backlog"
+"""The label of what the very first run found in old mail."""
+
+
+class Looked(Value, frozen=True):
+    """One workbook that was looked into."""
+
+    path: Path
+    name: str
+    """As `Book.name`."""
+    read: Read
+    change: Change
+
+    def questions(self) -> Iterator[str]:
+        """What whoever decides in it is asked, a sentence each."""
+        where = self.path.name
+        if self.read.trouble:
+            yield self.read.trouble
+        for odd in self.read.unknown:
+            yield (
+                f"{where}, sheet {odd.sheet}, row {odd.row}: '{odd.text}' is none of the decisions there are; choose one from "
+                "the list in that cell and save."
+            )
+        for odd in self.read.twice:
+            yield (
+                f"{where}: the finding in row {odd.row} of the sheet {odd.sheet} stands in another row as well, with another "
+                "decision; make them the same, or delete one."
+            )
+        lost = len(self.read.unidentified) + len(self.change.unknown)
+        if lost:
+            yield (
+                f"{where}: {lost:,} decision{'' if lost == 1 else 's'} could not be taken, because the column Finding is "
+                "empty there or names nothing that is held; write them into another copy of that workbook."
+            )
+
+
+class ReadBack(Value, frozen=True):
+    """All workbooks, and where they differ."""
+
+    books: tuple[Looked, ...]
+    conflicts: tuple[Conflict, ...]
+
+
+def workbooks(config: Config) -> tuple[Path, ...]:
+    """Those in the folders of [reports], by name: the clerk's, then the Chair's."""
+    places = config.schedule.reports
+    folders = dict.fromkeys((config.within(places.folder), config.within(places.chair_folder)))
+    return tuple(
+        book
+        for folder in folders
+        for book in sorted(folder.glob("*.xlsx"))
+        if not book.name.startswith(("~$", ".")) and book.is_file()
+    )
+
+
+def read_back(config: Config, store: Store, now: datetime, files: Sequence[Path] | None = None) -> ReadBack:
+    """Takes what workbooks say into the store; those in the folders where no files are given. None is written to."""
+    from reports import place
+    from reports.decisions import read
+
+    books = []
+    for path in workbooks(config) if files is None else files:
+        if files is None and place.untouched(path):
+            continue  # as the auditor wrote it
+        found = read(path)
+        name = _name(config, path)
+        change = Change()
+        if not found.trouble:
+            said = [row.said for row in found.rows]
+            change = store.decide(_book(name, path), said, user(), now)
+        books.append(Looked(path, name, found, change))
+    there = {_name(config, path) for path in (*workbooks(config), *(files or ()))}
+    return ReadBack(tuple(books), tuple(store.conflicts(there)))
+
+
+def _name(config: Config, path: Path) -> str:
+    whole, home = path.absolute(), config.path.absolute().parent
+    return whole.relative_to(home).as_posix() if whole.is_relative_to(home) else whole.as_posix()
+
+
+def _book(name: str, path: Path) -> Book:
+    content = path.read_bytes()
+    return Book(name, datetime.fromtimestamp(path.stat().st_mtime, UTC), sha256(content).hexdigest())
+
+
+def differing(conflict: Conflict) -> str:
+    """'Audit 2026-W46.xlsx says Breach and Audit 2026-W46 (2).xlsx says Permitted of the same finding: …'"""
+    from reports.words import listed
+
+    said = [f"{Path(one.book).name} says {_words(one)}" for one in conflict.sayings]
+    return (
+        f"{listed(said)} of the same finding ({conflict.finding}). The first, saved last, stands; make the other the same."
+    )
+
+
+def _words(one: Decided) -> str:
+    return f"'{one.decision}'" if one.decision else "nothing"
+
+
+def stand(config: Config, store: Store, found: ReadBack, listed: Sequence[str], label: str) -> dict[Reader, Decisions]:
+    """How decisions stand, for the workbook of `label`, which lists these findings.
+
+    Args:
+        listed: identities.
+    """
+    from reports.report import Decisions, Reader, on_clerk
+    from reports.week import sent_day
+
+    decided = store.decisions()
+    done: Counter[Reader] = Counter()
+    waiting: dict[Reader, Counter[str]] = {reader: Counter() for reader in Reader}
+    for row in store.findings():
+        if row.reported is None or row.reported == label:
+            continue
+        reader = Reader.CHAIR if on_clerk(row, sent_day(row.sent), config.policy) else Reader.CLERK
+        known = decided.get(row.id)
+        if known is not None and known.decision is not None:
+            done[reader] += 1
+        else:
+            waiting[reader][row.reported] += 1
+    standing = {one: decided[one] for one in listed if one in decided}
+    asked = _asked(config, found)
+    return {
+        reader: Decisions(
+            standing,
+            done[reader],
+            newest_first(waiting[reader]),
+            asked[reader],
+        )
+        for reader in Reader
+    }
+
+
+def newest_first(waiting: Mapping[str, int]) -> tuple[tuple[str, int], ...]:
+    """'Audit 2026-W46' → how many, by the labels of workbooks; the backlog, which was the first, last."""
+    weeks = sorted(waiting.items(), key=lambda item: (item[0] != BACKLOG, item[0]), reverse=True)
+    return tuple((f"Audit {label}", many) for label, many in weeks)
+
+
+def _asked(config: Config, found: ReadBack) -> dict[Reader, tuple[str, ...]]:
+    """Each is asked about their own workbooks."""
+    from reports.report import Reader
+
+    apart = config.within(config.schedule.reports.chair_folder).absolute()
+    own = {book.name for book in found.books if apart in book.path.absolute().parents}
+    sentences: dict[Reader, list[str]] = {reader: [] for reader in Reader}
+    for book in found.books:
+        sentences[Reader.CHAIR if book.name in own else Reader.CLERK].extend(book.questions())
+    for conflict in found.conflicts:
+        chairs = any(one.book in own for one in conflict.sayings)
+        sentences[Reader.CHAIR if chairs else Reader.CLERK].append(differing(conflict))
+    return {reader: tuple(said) for reader, said in sentences.items()}

@@ -1,0 +1,100 @@
+"""`auditor decisions`: what was decided in the workbooks, read back."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from auditor.cli.deciding import Looked, ReadBack, differing, newest_first, read_back
+from auditor.cli.jsonl import line
+from auditor.cli.retaining import counted
+from auditor.cli.workplace import loaded, open_the_store, refuse_unavailable
+
+if TYPE_CHECKING:
+    from auditor.store.interface import Store
+
+
+@click.command(epilog='Example: auditor decisions "out/Audit 2026-W47.xlsx"')
+@click.argument("files", nargs=-1, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@click.pass_context
+def decisions(ctx: click.Context, files: tuple[Path, ...], as_json: bool) -> int:
+    """Read back what was decided in workbooks.
+
+    Without FILES, every workbook in the folders of [reports] is read, as each night does before it writes the next one. No
+    workbook is ever written to. A decision may always be changed: choose another in the workbook and save it.
+    """
+    config = loaded(ctx)
+    refuse_unavailable(config)
+    with open_the_store(config) as store:
+        found = read_back(config, store, datetime.now(UTC), files or None)
+        said = _facts(store, found)
+    asked = [sentence for book in found.books for sentence in book.questions()]
+    asked += [differing(conflict) for conflict in found.conflicts]
+    if as_json:
+        click.echo(line(said))
+    else:
+        for book in found.books:
+            click.echo(_told(book))
+        if not found.books:
+            click.echo("No workbook was saved by anybody since it was written, so there is nothing to read.")
+        click.echo(_waiting(said["undecided"]))
+    for sentence in asked:
+        click.echo(sentence, err=True)
+    return 1 if asked else 0
+
+
+def _facts(store: Store, found: ReadBack) -> dict[str, Any]:
+    return {
+        "workbooks": [_book(book) for book in found.books],
+        "conflicts": [
+            {
+                "finding": conflict.finding,
+                "sayings": [
+                    {"workbook": one.book, "decision": one.decision, "saved": one.at.isoformat()}
+                    for one in conflict.sayings
+                ],
+            }
+            for conflict in found.conflicts
+        ],
+        "undecided": store.undecided(),
+    }
+
+
+def _book(book: Looked) -> dict[str, Any]:
+    return {
+        "workbook": book.name,
+        "decisions": _many(book),
+        "new": book.change.made,
+        "changed": book.change.altered,
+        "taken_back": book.change.withdrawn,
+        "open": len(book.read.rows) - _many(book),
+        "questions": list(book.questions()),
+    }
+
+
+def _many(book: Looked) -> int:
+    return sum(row.said.decision is not None for row in book.read.rows)
+
+
+def _told(book: Looked) -> str:
+    if book.read.trouble:
+        return f"{book.path.name}: not read."
+    change = book.change
+    news = [
+        f"{many:,} {what}"
+        for many, what in ((change.made, "new"), (change.altered, "changed"), (change.withdrawn, "taken back"))
+        if many
+    ]
+    many, new = _many(book), f" ({', '.join(news)})" if news else ""
+    return f"{book.path.name}: {counted(many, 'decision')}{new}, {len(book.read.rows) - many:,} still open."
+
+
+def _waiting(undecided: dict[str, int]) -> str:
+    if not undecided:
+        return "Every finding that a workbook lists is decided."
+    weeks = ", ".join(f"{many:,} in {book}" for book, many in newest_first(undecided))
+    return f"Waiting for a decision: {weeks}."

@@ -1,0 +1,192 @@
+"""`auditor decisions`, and the workbook after: what the clerk has chosen comes back, whatever became of her file."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from openpyxl import load_workbook
+from openpyxl.worksheet.worksheet import Worksheet
+from stow import CLERK, TOM, Council, due_monday, label, letter, stow
+
+from auditor.store.decisions import Decision
+from auditor.store.trail import Deed
+
+WEEK = label(due_monday())
+NAME = f"Audit {WEEK}.xlsx"
+
+
+@pytest.fixture(scope="module")
+def weekly(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A council whose first week has its workbooks, the Chair's besides."""
+    council = stow(tmp_path_factory.mktemp("stow"))
+    council.post(CLERK, "own", letter("The clerk's own letter.", box=CLERK, n=60))
+    assert council.run().status == 0
+    return council.folder
+
+
+@pytest.fixture
+def council(weekly: Path, tmp_path: Path) -> Council:
+    return Council(shutil.copytree(weekly, tmp_path / "stow"))
+
+
+@contextmanager
+def opened(path: Path, saved: datetime | None = None) -> Iterator[Worksheet]:
+    """The findings, to write in, and the file as if it was saved then."""
+    with closing(load_workbook(path)) as book:
+        sheet = book["Findings"]
+        yield sheet
+        book.properties.modified = (saved or datetime.now(UTC)).replace(tzinfo=None)
+        book.save(path)
+    if saved is not None:
+        os.utime(path, (saved.timestamp(), saved.timestamp()))
+
+
+def column(sheet: Worksheet, heading: str) -> int:
+    return next(cell.column for cell in sheet[1] if cell.value == heading)
+
+
+def choose(path: Path, choices: dict[int, str | None], saved: datetime | None = None, note: str | None = None) -> list[str]:
+    """Writes these choices into rows of the list (from 0); the identities of all rows."""
+    with opened(path, saved) as sheet:
+        for row, choice in choices.items():
+            sheet.cell(row + 2, column(sheet, "Decision")).value = choice
+            if note is not None:
+                sheet.cell(row + 2, column(sheet, "Note")).value = note
+        return [sheet.cell(row, column(sheet, "Finding")).value for row in range(2, sheet.max_row + 1)]
+
+
+def asked(council: Council, *files: Path, status: int = 0) -> Any:
+    ran = council.auditor("decisions", "--json", *files)
+    assert ran.status == status, ran.err
+    return ran.json
+
+
+def standing(council: Council) -> dict[str, tuple[str | None, str]]:
+    with council.store() as store:
+        return {one: (said.decision, said.note) for one, said in store.decisions().items()}
+
+
+def test_before_she_has_saved_there_is_nothing_to_read(council: Council) -> None:
+    ran = council.auditor("decisions")
+    assert ran.status == 0
+    first, last = ran.out.splitlines()
+    assert first == "No workbook was saved by anybody since it was written, so there is nothing to read."
+    assert f"in Audit {WEEK}" in last
+
+
+def test_decisions_come_back_and_can_be_changed_and_taken_back(council: Council) -> None:
+    path = council.folder / "out" / NAME
+    rows = choose(path, {0: "Breach", 1: "not a breach "}, note="Talked to Tom.")
+    [book] = asked(council)["workbooks"]
+    assert book == {
+        "workbook": f"out/{NAME}",
+        "decisions": 2,
+        "new": 2,
+        "changed": 0,
+        "taken_back": 0,
+        "open": len(rows) - 2,
+        "questions": [],
+    }
+    assert standing(council) == {
+        rows[0]: (Decision.BREACH, "Talked to Tom."),
+        rows[1]: (Decision.NO_BREACH, "Talked to Tom."),
+    }
+    before = path.read_bytes()
+    again = asked(council)
+    assert again["workbooks"][0] | {"new": 2} == book
+    assert path.read_bytes() == before, "her file is never written to"
+    choose(path, {0: "Permitted"})
+    choose(path, {1: None}, note="")
+    ran = council.auditor("decisions")
+    assert f"{NAME}: 1 decision (1 changed, 1 taken back)" in ran.out
+    assert standing(council) == {rows[0]: (Decision.PERMITTED, "Talked to Tom.")}
+    with council.store() as store:
+        told = [one.decision for one in store.decision_history(rows[0])]
+        assert told == [Decision.BREACH, Decision.PERMITTED]
+        said = [entry.said for entry in store.trail() if entry.deed == Deed.DECIDED]
+    assert [(one["made"], one["altered"], one["withdrawn"]) for one in said] == [(2, 0, 0), (0, 1, 1)]
+    assert "Tom" not in str(said)
+
+
+def test_what_she_typed_otherwise_is_asked_about(council: Council) -> None:
+    path = council.folder / "out" / NAME
+    choose(path, {0: "Breach", 1: "yes"})
+    ran = council.auditor("decisions")
+    assert ran.status == 1
+    assert ran.sentence == (
+        f"{NAME}, sheet Findings, row 3: 'yes' is none of the decisions there are; choose one from the list in that cell "
+        "and save."
+    )
+    assert len(standing(council)) == 1
+
+
+def test_two_copies_that_differ_are_told_and_the_newest_stands(council: Council) -> None:
+    path = council.folder / "out" / NAME
+    monday = datetime.now(UTC) - timedelta(days=2)
+    rows = choose(path, {0: "Breach", 1: "Breach"}, monday)
+    copy = Path(shutil.copy(path, council.folder / "out" / "Copy for Ivy.xlsx"))
+    choose(copy, {0: "Not a breach"}, monday + timedelta(days=1))
+    ran = council.auditor("decisions")
+    assert ran.status == 1
+    assert ran.sentence.startswith(
+        f"Copy for Ivy.xlsx says 'Not a breach' and {NAME} says 'Breach' of the same finding ({rows[0]})."
+    )
+    assert standing(council)[rows[0]][0] is Decision.NO_BREACH
+    assert standing(council)[rows[1]][0] is Decision.BREACH
+    copy.unlink()
+    assert council.auditor("decisions").status == 0, "it is gone, and what it said stands until the other says otherwise"
+    assert standing(council)[rows[0]][0] is Decision.NO_BREACH
+    choose(path, {0: "Permitted"})
+    asked(council)
+    assert standing(council)[rows[0]][0] is Decision.PERMITTED
+
+
+def test_a_file_that_cannot_be_read_keeps_no_other_from_being_read(council: Council) -> None:
+    (council.folder / "out" / "Audit 2020-W01.xlsx").write_bytes(b"not a workbook")
+    choose(council.folder / "out" / NAME, {0: "Breach"})
+    ran = council.auditor("decisions")
+    assert ran.status == 1
+    assert "Audit 2020-W01.xlsx" in ran.sentence
+    assert len(standing(council)) == 1
+
+
+def test_the_next_workbook_says_what_waits_and_a_week_written_again_has_them(council: Council) -> None:
+    path = council.folder / "out" / NAME
+    rows = choose(path, {0: "Breach", 1: "yes"}, note="=1+1")
+    council.post(TOM, "late", letter("Another letter.", n=61))
+    assert council.run().status == 0
+    ran = council.auditor("report", "--week", WEEK)
+    assert f"Audit {WEEK} (2).xlsx" in ran.out + ran.err
+    with closing(load_workbook(path.with_name(f"Audit {WEEK} (2).xlsx"))) as book:
+        sheet = book["Findings"]
+        found = {
+            sheet.cell(row, column(sheet, "Finding")).value: (
+                sheet.cell(row, column(sheet, "Decision")).value,
+                sheet.cell(row, column(sheet, "Note")).value,
+                sheet.cell(row, column(sheet, "Note")).data_type,
+            )
+            for row in range(2, sheet.max_row + 1)
+        }
+        summary = "\n".join(str(cell.value) for row in book["Summary"] for cell in row if cell.value)
+    assert found[rows[0]] == ("Breach", "=1+1", "s" if found[rows[0]][2] == "s" else "inlineStr")
+    assert "row 3: 'yes' is none of the decisions there are" in summary
+    assert len(rows) < len(found)
+    assert council.auditor("decisions").err.count("yes") == 1
+
+
+def test_the_chairs_decisions_are_the_chairs(council: Council) -> None:
+    [chairs] = (council.folder / "out" / "chair").glob("*.xlsx")
+    choose(chairs, {0: "what?"})
+    ran = council.auditor("decisions")
+    assert ran.status == 1
+    council.auditor("report", "--out", "new.xlsx")
+    with closing(load_workbook(council.folder / "new.xlsx")) as book:
+        said = "\n".join(str(cell.value) for row in book["Summary"] for cell in row if cell.value)
+    assert "what?" not in said
