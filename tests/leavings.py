@@ -29,6 +29,7 @@ from auditor.config import load
 from auditor.pipeline import guard as guard_module
 from auditor.pipeline import night as night_module
 from auditor.pipeline.backups import files_proved, folders, read, store_proved
+from auditor.store.decisions import Book, Decision, Said
 from auditor.store.sqlite import open_store
 
 NOW = datetime(2026, 11, 23, 7, 0, tzinfo=UTC)
@@ -42,6 +43,8 @@ _TABLES = {
     "holdings": "id, mailbox, pid, stamp, evidence, sent, removed, gone, found, message_id, subject",
     "evidence": "id, sha256, size",
     "findings": "id, holding, withdrawn",
+    "decisions": "*",
+    "books": "*",
     "passed_over": "mailbox, pid, stamp, why",
     "gaps": "mailbox, pid, reason, since",
     "queue": "*",
@@ -82,6 +85,8 @@ def aged(folder: Path) -> Council:
     shutil.rmtree(folder / "out")  # somebody has filed them elsewhere
     with open_the_store(load(folder / "schedule.toml")) as store:
         store.hold("Quarry request", "subject:quarry", "a clerk", BEFORE)
+        said = [Said(row.id, Decision.BREACH, row.finding.excerpt) for row in store.findings()]
+        store.decide(Book("out/a.xlsx", BEFORE, "ab" * 32), said, "a clerk", BEFORE)
     for path in folder.glob("mail/*/sent/*.eml"):
         if not path.name.startswith(("old", "quarry")):
             path.unlink()

@@ -1,7 +1,8 @@
 """What the clerk decides of findings, as her workbooks say it.
 
 A person decides, and may always decide otherwise: each change is kept, the newest stands. A workbook is compared with what
-it said when it was read last, so that a copy of it, or another saving of it, changes nothing by itself.
+it said when it was read last, so that another saving of it changes nothing by itself; a copy under another name is another
+workbook, and says what it says from the moment it was saved.
 """
 
 from __future__ import annotations
@@ -47,7 +48,7 @@ class Decided(Value, frozen=True):
 
     finding: str
     decision: Decision | None
-    """None in a history where it was taken back."""
+    """None where there is a note alone, or where it was taken back: then there is no note either."""
     note: str
     at: datetime
     """UTC."""
@@ -66,7 +67,8 @@ class Change(Value, frozen=True):
 
 
 class Conflict(Value, frozen=True):
-    """Workbooks that say different things of one finding; the first, the newest, stands."""
+    """Workbooks that say different things of one finding."""
 
     finding: str
     sayings: tuple[Decided, ...]
+    """What each said last, newest first; one that took back what it had said has neither decision nor note."""

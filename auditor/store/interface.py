@@ -13,6 +13,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Protocol, Self
 
+from auditor.store.decisions import Book, Change, Conflict, Decided, Said
 from auditor.store.query import Asked
 from auditor.store.records import (
     Batch,
@@ -266,6 +267,41 @@ class Store(Protocol):
     def unseen_between(self, since: date | None, until: date | None) -> dict[str, int]:
         """How many of the messages that `judged_between` counts left something unseen, by what it was
         (`Judgement.unseen`)."""
+        ...
+
+    # --- decisions
+
+    def books(self) -> dict[str, str]:
+        """Workbooks whose decisions were read, by name, with the SHA-256 of the file as it was read last."""
+        ...
+
+    def decide(self, book: Book, said: Sequence[Said], who: str, now: datetime) -> Change:
+        """Keeps what a workbook says of findings, withdrawn ones included, in one transaction; where anything changed, with
+        its entry in the trail.
+
+        Each is compared with what this workbook said last of that finding: only what differs is kept, at the moment the
+        workbook was saved. Nothing chosen and no note takes back what it had said. A finding that is not among `said`
+        stays as it was; of one that is there twice, the last counts."""
+        ...
+
+    def decisions(self, findings: Collection[str] | None = None) -> dict[str, Decided]:
+        """What stands of these findings, or of all, by id in order: of what each workbook said last, the one saved last,
+        and of those saved together the one read last. Where that takes back, nothing stands, whatever older workbooks
+        say. A note may stand without a decision."""
+        ...
+
+    def decision_history(self, finding: str) -> list[Decided]:
+        """Every change of what workbooks say of a finding, oldest first."""
+        ...
+
+    def conflicts(self, books: Collection[str]) -> list[Conflict]:
+        """Findings, by id, of which these workbooks last said different things, having taken back included; with what
+        each of them said, newest first. Another workbook's may be newer than all of these."""
+        ...
+
+    def undecided(self) -> dict[str, int]:
+        """How many findings in force of each workbook written (`FindingRow.reported`) have no decision that stands;
+        workbooks without any are left out."""
         ...
 
     # --- the audit trail

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from contract_collecting import CollectingContract
+from contract_deciding import DecidingContract
 from contract_judging import JudgingContract
 from contract_post import PostContract
 from contract_reporting import ReportingContract
 from contract_searching import SearchingContract
 
 
-class StoreContract(CollectingContract, JudgingContract, PostContract, ReportingContract, SearchingContract):
+class StoreContract(
+    CollectingContract, DecidingContract, JudgingContract, PostContract, ReportingContract, SearchingContract
+):
     """All of it. `store` is an open, empty store; `run` a run begun at `letters.STARTED`."""

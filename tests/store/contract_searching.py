@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from letters import BLOGGS, CLERK, letter, page
+from letters import BLOGGS, CLERK, finding, judgement, letter, page
 
+from auditor.store.decisions import Book, Decision, Said
 from auditor.store.interface import Store
 from auditor.store.records import Query
 from auditor.store.terms import normalise
@@ -97,10 +98,16 @@ class SearchingContract:
     def test_a_backup_is_a_store(self, store: Store, run: int, tmp_path: Path) -> None:
         mail = letter("a")
         store.commit(page(run, mail, cursor="1"))
+        (docket,) = store.queue(1)
+        store.judge(run, [judgement(docket.holding, finding())])
+        said = [Said(name, Decision.BREACH) for name in store.finding_ids()]
+        store.decide(Book("a.xlsx", NOON, "ab" * 32), said, "a clerk", NOON)
         store.backup(tmp_path / "copy.db")
         store.backup(tmp_path / "copy.db")
         copy = self.reopened(tmp_path / "copy.db")
         assert copy.evidence(mail.sha256) == mail.raw
+        assert copy.decisions() == store.decisions()
+        assert len(copy.decisions()) == len(copy.books()) == 1
         assert (copy.cursor("files", CLERK), copy.facts().searchable) == ("1", 1)
         copy.close()
 

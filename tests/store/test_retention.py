@@ -16,6 +16,7 @@ from letters import BLOGGS, CLERK, finding, judge_all, judgement, letter, missed
 
 from auditor.errors import StoreError, UsageError
 from auditor.store.days import london_day
+from auditor.store.decisions import Book, Decision, Said
 from auditor.store.query import QueryError, parsed
 from auditor.store.records import Arrival, PassedOver, Query, Relocated, Skipped
 from auditor.store.retention import Destroyed, Paper
@@ -41,6 +42,13 @@ def purged(store: SqliteStore, before: date = EDGE, at: datetime = NOW) -> Destr
     store.papers_written()
     store.cleanse()
     return gone
+
+
+def decide_all(store: SqliteStore) -> None:
+    """Whatever was found is a breach, with a note that repeats the words and was altered once."""
+    for day, end in enumerate(("?", ".")):
+        said = [Said(row.id, Decision.BREACH, row.finding.excerpt + end) for row in store.findings()]
+        store.decide(Book("out/a.xlsx", NOW + timedelta(days=day), "ab" * 32), said, "a clerk", NOW)
 
 
 def ids(store: SqliteStore, mailbox: str = CLERK) -> set[str]:
@@ -227,8 +235,12 @@ def test_findings_go_or_stand_under_a_copy_that_is_kept(store: SqliteStore, run:
     store.judge(run, [judgement(numbers["1@x"], shared)])
     store.judge(run, [judgement(numbers["3@x"], shared), judgement(numbers["2@x"], alone, message="n")])
     store.mark_reported([store.findings()[0].id], "2026-W47", "x.xlsx", NOW)
-    purged(store)
+    decide_all(store)
+    gone = purged(store)
+    assert gone is not None
     (row,) = store.findings()
+    assert list(store.decisions()) == [row.id]
+    assert [len(store.decision_history(name)) for name in (row.id, *gone.findings)] == [2, 0]
     assert (row.mailbox, row.finding.evidence) == (BLOGGS, "shared")
     assert store._database.value("SELECT count(*) FROM also_made") == 0
     sound(store)
@@ -341,6 +353,7 @@ def full(store: SqliteStore, run: int) -> None:
     for docket in store.queue(1000):
         said = judgement(docket.holding, finding(excerpt=f"the {CANARY}", evidence=CANARY), message=str(docket.holding))
         store.judge(run, [said if docket.holding in set(store.find_all(parsed(CANARY))) else judgement(docket.holding)])
+    decide_all(store)
 
 
 def vocabulary(store: SqliteStore) -> set[str]:

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from killing import forked
 from letters import finding, judgement, letter, page
-from test_retention import CANARY, EDGE, NOW, OLD, YOUNG, certificate, dictionaries, files, sound
+from test_retention import CANARY, EDGE, NOW, OLD, YOUNG, certificate, decide_all, dictionaries, files, sound
 
 from auditor.store.query import parsed
 from auditor.store.sqlite import cleansing
@@ -41,6 +41,7 @@ def before(tmp_path_factory: pytest.TempPathFactory) -> Path:
             for one in store.queue(1000)
         ]
         store.judge(run, said)
+        decide_all(store)
         store.hold("Some", "gate OR subject:letter", "a clerk", NOW)
     return path
 
@@ -64,6 +65,7 @@ def dump(path: Path) -> dict[str, Any]:
             "holdings": database.rows("SELECT id, pid, subject FROM holdings ORDER BY id"),
             "evidence": [sha for (sha,) in database.rows("SELECT hex(sha256) FROM evidence ORDER BY 1")],
             "findings": database.rows("SELECT id, holding FROM findings ORDER BY 1"),
+            "decisions": database.rows("SELECT id, finding FROM decisions ORDER BY 1"),
             "passed over": database.rows("SELECT * FROM passed_over ORDER BY 2"),
             "purged": database.rows("SELECT * FROM purged ORDER BY 2"),
             "account": store.coverage(),

@@ -13,6 +13,7 @@ from killing import busy, forked
 from letters import STARTED, finding, judgement, letter, page
 
 from auditor.errors import StoreError
+from auditor.store.decisions import Book, Decision, Said
 from auditor.store.records import Query
 from auditor.store.sqlite import sealing
 from auditor.store.sqlite.database import Database, is_plain
@@ -30,6 +31,8 @@ def filled(path: Path, key: str | None = None, letters: int = 40) -> Path:
         store.commit(page(run, *(letter(f"{n}", body=f"The word is rhubarb {n}.") for n in range(letters)), cursor="1"))
         dockets = store.queue(5)
         store.judge(run, [judgement(d.holding, finding(), message=str(d.holding)) for d in dockets])
+        said = [Said(name, Decision.BREACH, "The word is rhubarb.") for name in store.finding_ids()]
+        store.decide(Book("out/a.xlsx", STARTED, "ab" * 32), said, "Ann", STARTED)
         store.record(Deed.RUN, "Ann", STARTED, {"run": run})
     return path
 
@@ -73,7 +76,7 @@ def test_there_and_back(tmp_path: Path) -> None:
     assert {one.name for one in tmp_path.iterdir()} == {"a.db", "a.db.head"}
     with SqliteStore(path, trail_key=TRAIL) as store:
         deeds = [(entry.deed, entry.said.get("store")) for entry in store.trail()]
-        assert deeds[1:] == [(Deed.ENCRYPTED, "encrypted"), (Deed.ENCRYPTED, "plain")]
+        assert deeds[2:] == [(Deed.ENCRYPTED, "encrypted"), (Deed.ENCRYPTED, "plain")]
         assert store.prove_trail().whole
         store.commit(page(store.begin_run(STARTED, "0.1"), letter("after")))  # the next night writes as ever
         assert store.facts().messages == store.facts().searchable == 41

@@ -162,7 +162,8 @@ def _taken_out(database: Database, scope: _Scope, before: date, at: datetime) ->
 
 
 def _findings(database: Database, holdings: list[int]) -> tuple[str, ...]:
-    """Findings that a copy which is kept makes too stand under that one; the others go, and what they said. Their ids."""
+    """Findings that a copy which is kept makes too stand under that one; the others go,
+    what they said and what was decided of them. Their ids."""
     ids = listed(holdings)
     database.run("DELETE FROM also_made WHERE holding IN (SELECT value FROM json_each(?))", (ids,))
     database.run(
@@ -176,6 +177,7 @@ def _findings(database: Database, holdings: list[int]) -> tuple[str, ...]:
     )
     going = "FROM findings WHERE holding IN (SELECT value FROM json_each(?))"
     gone = tuple(sorted(whole(name) for (name,) in database.rows(f"SELECT id {going}", (ids,))))
+    database.run(f"DELETE FROM decisions WHERE finding IN (SELECT id {going})", (ids,))  # noqa: S608
     database.run(f"DELETE {going}", (ids,))
     forget_unsaid(database)
     return gone

@@ -157,3 +157,16 @@ THIRD = (
         PRIMARY KEY (mailbox, pid)) WITHOUT ROWID""",
     "CREATE INDEX purged_sha256 ON purged (mailbox, sha256)",
 )
+
+FOURTH = (
+    # Workbooks that were read, by the path they have in the council's folder; `sha256` and `read` are of the last reading.
+    "CREATE TABLE books (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, sha256 BLOB NOT NULL, read INTEGER NOT NULL)",
+    # Each change of what a workbook says of a finding, in order of reading. `decision` is NULL where none is chosen any
+    # more; where `note` is empty too, the workbook took back what it had said.
+    """CREATE TABLE decisions (
+        id INTEGER PRIMARY KEY, finding NOT NULL REFERENCES findings (id), book INTEGER NOT NULL REFERENCES books (id),
+        decision TEXT, note TEXT NOT NULL, saved INTEGER NOT NULL)""",
+    "CREATE INDEX decisions_finding ON decisions (finding, book)",
+    """CREATE TRIGGER decisions_stand BEFORE UPDATE ON decisions
+        BEGIN SELECT RAISE(ABORT, 'decisions are only added to'); END""",
+)

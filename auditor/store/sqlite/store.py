@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Self
 
 from auditor.errors import StoreError
+from auditor.store.decisions import Book, Change, Conflict, Decided, Said
 from auditor.store.interface import Held, Proving, Store
 from auditor.store.query import Asked
 from auditor.store.records import (
@@ -37,6 +38,7 @@ from auditor.store.sqlite import (
     asking,
     cleansing,
     collecting,
+    deciding,
     findings,
     holds,
     judging,
@@ -166,6 +168,24 @@ class SqliteStore:
 
     def reports(self) -> dict[str, datetime]:
         return reporting.reports(self._database)
+
+    def books(self) -> dict[str, str]:
+        return deciding.books(self._database)
+
+    def decide(self, book: Book, said: Sequence[Said], who: str, now: datetime) -> Change:
+        return deciding.decide(self._database, self._trail_key, book, said, who, now)
+
+    def decisions(self, findings: Collection[str] | None = None) -> dict[str, Decided]:
+        return deciding.decisions(self._database, findings)
+
+    def decision_history(self, finding: str) -> list[Decided]:
+        return deciding.history(self._database, finding)
+
+    def conflicts(self, books: Collection[str]) -> list[Conflict]:
+        return deciding.conflicts(self._database, books)
+
+    def undecided(self) -> dict[str, int]:
+        return deciding.undecided(self._database)
 
     def coverage(self) -> list[Coverage]:
         return ledger.coverage(self._database)
