@@ -14,12 +14,16 @@ _MODIFIED = re.compile(rb"<dcterms:modified[^>]*>([^<]*)<")
 
 def taken(target: Path) -> str:
     """Why a file must be left alone, to follow its name in a sentence; empty when it may be written."""
-    # LibreOffice's and Excel's own marks of an open file; Windows refuses the rename besides.
-    if any(target.with_name(lock).exists() for lock in (f".~lock.{target.name}#", f"~${target.name}")):
+    if in_use(target):  # Windows refuses the rename besides
         return "is open in another program"
     if target.exists() and target.stat().st_size and not untouched(target):
         return "has been saved by somebody, and may hold decisions and notes,"
     return ""
+
+
+def in_use(target: Path) -> bool:
+    """Whether LibreOffice's or Excel's own mark of an open file lies beside it."""
+    return any(target.with_name(lock).exists() for lock in (f".~lock.{target.name}#", f"~${target.name}"))
 
 
 def untouched(target: Path) -> bool:

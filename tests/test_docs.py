@@ -24,6 +24,7 @@ from auditor.cli import auditor as program
 from auditor.mail.enclosures import pdf
 from auditor.mail.limits import DEFAULT
 from auditor.pipeline import guard
+from auditor.store.decisions import Decision
 from auditor.tables import REQUIRED, Entry, Table
 from connectors import CONNECTORS, folders
 from connectors.files import mailbox, mbox, survey
@@ -434,7 +435,7 @@ def test_the_summary_is_described() -> None:
     text = " ".join(section(said(DOCS / "workbook.md"), summary.TITLE).split())
     for columns in (summary.BY_RULE, summary.BY_PERSON):
         assert ", ".join(column.heading for column in columns) in text
-    for decision in findings.DECISIONS:
+    for decision in Decision:
         assert decision in said(DOCS / "workbook.md")
         assert decision in " ".join(said(ROOT / "README.md").split())
     states = rows(section(said(DOCS / "workbook.md"), coverage.TITLE))["State"][0]

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from auditor.config import Config
     from auditor.store.decisions import Conflict, Decided
     from auditor.store.interface import Store
-    from reports.decisions import Read
+    from reports.decisions import Read, Where
     from reports.report import Decisions, Reader
 
 
@@ -36,25 +36,31 @@ class Looked(Value, frozen=True):
 
     def questions(self) -> Iterator[str]:
         """What whoever decides in it is asked, a sentence each."""
-        where = self.path.name
+        from reports.words import counted, listed
+
         if self.read.trouble:
             yield self.read.trouble
         for odd in self.read.unknown:
             yield (
-                f"{where}, sheet {odd.sheet}, row {odd.row}: '{odd.text}' is none of the decisions there are; choose one from "
-                "the list in that cell and save."
+                f"{self._row(odd.where)}: '{odd.words}' is none of the decisions there are; choose one from the list in that "
+                "cell and save."
             )
-        for odd in self.read.twice:
+        for one in self.read.twice:
+            first, *others = one.rows
+            also = listed([f"{other.where.row:,}" for other in others])
             yield (
-                f"{where}: the finding in row {odd.row} of the sheet {odd.sheet} stands in another row as well, with another "
-                "decision; make them the same, or delete one."
+                f"{self._row(first.where)}: the same finding stands in row {also} as well and says something else there; make "
+                "them the same, or delete all but one."
             )
-        lost = len(self.read.unidentified) + len(self.change.unknown)
+        lost = len(self.read.nameless) + len(self.change.unknown)
         if lost:
             yield (
-                f"{where}: {lost:,} decision{'' if lost == 1 else 's'} could not be taken, because the column Finding is "
-                "empty there or names nothing that is held; write them into another copy of that workbook."
+                f"{self.path.name}: {counted(lost, 'decision')} could not be taken, because the column Finding is empty there or "
+                "names nothing that is held; decide in a copy of the workbook where that column is as it was."
             )
+
+    def _row(self, where: Where) -> str:
+        return f"{self.path.name}, sheet {where.sheet}, row {where.row:,}"
 
 
 class ReadBack(Value, frozen=True):

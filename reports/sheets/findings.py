@@ -5,18 +5,19 @@ from __future__ import annotations
 from auditor.analysers.measured import measured
 from auditor.findings import Rule
 from auditor.policy import CLAUSES
-from auditor.store.decisions import Decided
+from auditor.store.decisions import Decided, Decision
 from reports import style, words
 from reports.book import Book, Column, Row
 from reports.cells import day_cell, moment_cell
 from reports.report import Listed, WeekReport
 
 TITLE = "Findings"
-DECISIONS = ("Breach", "Not a breach", "Permitted", "Ask the Chair")
+NUMBER, DECISION, NOTE, FINDING = "No.", "Decision", "Note", "Finding"
+"""The headings by which decisions are read back."""
 RECIPIENTS_SHOWN = 6
 
 COLUMNS = (
-    Column("No.", 6, style.NUMBER),
+    Column(NUMBER, 6, style.NUMBER),
     Column("Day sent (UK time)", 17.5, style.DAY),
     Column("From", 18, style.NAME),
     Column("To", 30),
@@ -25,15 +26,15 @@ COLUMNS = (
     Column("Severity", 12.5, looks=style.SEVERITIES),
     Column("Why, in plain words", 36),
     Column("The words", 28),
-    Column("Decision", 14, style.WRITABLE, choices=DECISIONS),
-    Column("Note", 16, style.WRITABLE),
+    Column(DECISION, 14, style.WRITABLE, choices=tuple(Decision)),
+    Column(NOTE, 16, style.WRITABLE),
     Column("Time sent (UK time)", 11, style.CLOCK, printed=False),
     Column("Clause of the policy", 64, printed=False),
     Column("Which part of the message", 20, printed=False),
     Column("Where the message is", 36, printed=False),
     Column("How sure", 24, printed=False),
     Column("Message-ID (to search for in the mail program)", 42, printed=False),
-    Column("Finding", 25, printed=False),
+    Column(FINDING, 25, printed=False),
 )
 
 

@@ -18,10 +18,11 @@ from openpyxl import load_workbook
 from thorrington import DOMAIN, FOUND, GAPS, PEOPLE, POLICY, coverage_line, finding_row, sample
 
 from auditor.analysers import measured
+from auditor.store.decisions import Decision
 from auditor.store.records import MailboxNight, MailboxStatus, Run
 from reports import book as drawing
 from reports import style
-from reports.sheets.findings import COLUMNS, DECISIONS
+from reports.sheets.findings import COLUMNS
 from reports.week import backlog
 from reports.workbook import write
 
@@ -157,7 +158,7 @@ def test_it_is_set_up_for_reading_and_printing(tmp_path):
     assert findings.auto_filter.ref == "A1:R39"
     assert [cell.value for cell in findings[1]] == [column.heading for column in COLUMNS]
     (choice,) = findings.data_validations.dataValidation
-    assert choice.formula1 == f'"{",".join(DECISIONS)}"'
+    assert choice.formula1 == f'"{",".join(Decision)}"'
     assert str(choice.sqref) == "J2:J39"
     assert findings.dimensions == "A1:R39"
 
