@@ -117,9 +117,7 @@ def differing(conflict: Conflict) -> str:
     from reports.words import listed
 
     said = [f"{Path(one.book).name} says {_words(one)}" for one in conflict.sayings]
-    return (
-        f"{listed(said)} of the same finding ({conflict.finding}). The first, saved last, stands; make the other the same."
-    )
+    return f"{listed(said)} of the same finding ({conflict.finding}). The first, saved last, stands; make the other the same."
 
 
 def _words(one: Decided) -> str:
