@@ -75,7 +75,7 @@ class Read(Value, frozen=True):
     a finding stands on several rows that do not differ, the first, with the notes of all."""
     unknown: tuple[Unknown, ...] = ()
     nameless: tuple[Where, ...] = ()
-    """Rows with a decision or note, and no finding's name."""
+    """Rows of the table with a decision or note, and no finding's name."""
     twice: tuple[Twice, ...] = ()
     trouble: str = ""
     """Why the file, or a sheet of it, could not be read, and what to do; empty when all was."""
@@ -83,6 +83,8 @@ class Read(Value, frozen=True):
 
 class _Line(NamedTuple):
     where: Where
+    below: bool
+    """Whether it stands below the heading."""
     finding: str
     decision: str
     note: str
@@ -220,7 +222,7 @@ def _table(book: Opened, sheet: str, part: str, heading: _Heading, most: int) ->
     for row, cells in rows.items():
         note = "\n".join(filter(str.strip, (cells.get(column, "") for column in notes)))
         where = Where(sheet, row, clip(cells.get(number, ""), _SHOWN))
-        yield _Line(where, _plain(cells.get(finding, "")), cells.get(decided, ""), note)
+        yield _Line(where, row > heading.row, _plain(cells.get(finding, "")), cells.get(decided, ""), note)
 
 
 def _spread(rows: dict[int, dict[int, str]], merged: list[Merged]) -> None:
@@ -249,8 +251,8 @@ def _told(lines: list[_Line], trouble: str) -> Read:
             findings.setdefault(line.finding, []).append(line)
             if line.decision.strip() and decision(line.decision) is None:
                 unknown.append(Unknown(line.finding, clip(line.decision, _SHOWN), line.where))
-        # A heading that was pasted again with the rows below it says nothing.
-        elif _plain(line.finding) != _plain(FINDING) and (line.decision.strip() or line.note.strip()):
+        # Lines of her own above the table say nothing, nor does a heading that was pasted again with the rows below it.
+        elif line.below and line.finding != _plain(FINDING) and (line.decision.strip() or line.note.strip()):
             nameless.append(line.where)
     rows: list[Row] = []
     twice: list[Twice] = []

@@ -19,9 +19,9 @@ from auditor.mail.enclosures.zips import Zip
 from auditor.mail.limits import Limits
 
 LARGEST = 100_000_000
-"""Bytes of a file; two hundred thousand findings take half of it."""
-UNPACKED = 1_000_000_000
-"""Bytes of XML, each time that a part is gone through."""
+"""Bytes of a file; three hundred thousand findings take less than half of it."""
+UNPACKED = 500_000_000
+"""Bytes of XML, each time that a part is gone through; as many findings take nine tenths of it."""
 KEPT = 100_000_000
 """Characters that are handed on of one workbook, and bytes of the texts that its cells share."""
 LONGEST = 32_767
