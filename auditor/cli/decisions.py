@@ -18,13 +18,13 @@ if TYPE_CHECKING:
 
 
 @click.command(epilog='Example: auditor decisions "out/Audit 2026-W47.xlsx"')
-@click.argument("files", nargs=-1, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("files", nargs=-1, metavar="[FILE...]", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.pass_context
 def decisions(ctx: click.Context, files: tuple[Path, ...], as_json: bool) -> int:
     """Read back what was decided in workbooks.
 
-    Without FILES, every workbook in the folders of [reports] is read, as each night does before it writes the next one. No
+    Without FILE, every workbook in the folders of [reports] is read, as each night does before it writes the next one. No
     workbook is ever written to. A decision may always be changed: choose another in the workbook and save it.
     """
     config = loaded(ctx)
