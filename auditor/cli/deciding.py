@@ -112,12 +112,22 @@ def _book(name: str, path: Path) -> Book:
     return Book(name, datetime.fromtimestamp(path.stat().st_mtime, UTC), sha256(content).hexdigest())
 
 
-def differing(conflict: Conflict) -> str:
-    """'Audit 2026-W46.xlsx says Breach and Audit 2026-W46 (2).xlsx says Permitted of the same finding: …'"""
+def differing(found: ReadBack) -> Iterator[tuple[Conflict, str]]:
+    """Each conflict with a sentence: "Copy.xlsx (row 6) says 'Breach' and Audit 2026-W46.xlsx (row 9) says 'Permitted' …"."""
     from reports.words import listed
 
-    said = [f"{Path(one.book).name} says {_words(one)}" for one in conflict.sayings]
-    return f"{listed(said)} of the same finding ({conflict.finding}). The first, saved last, stands; make the other the same."
+    rows = {(book.name, row.said.finding): row.where for book in found.books for row in book.read.rows}
+    for conflict in found.conflicts:
+        said = [f"{_place(one, rows.get((one.book, one.finding)))} says {_words(one)}" for one in conflict.sayings]
+        yield (
+            conflict,
+            f"{listed(said)} of the same finding. The first of these was saved last and stands: make the other the same.",
+        )
+
+
+def _place(one: Decided, where: Where | None) -> str:
+    name = Path(one.book).name
+    return f"{name} (row {where.row:,})" if where else name
 
 
 def _words(one: Decided) -> str:
@@ -173,7 +183,7 @@ def _asked(config: Config, found: ReadBack) -> dict[Reader, tuple[str, ...]]:
     sentences: dict[Reader, list[str]] = {reader: [] for reader in Reader}
     for book in found.books:
         sentences[Reader.CHAIR if book.name in own else Reader.CLERK].extend(book.questions())
-    for conflict in found.conflicts:
+    for conflict, sentence in differing(found):
         chairs = any(one.book in own for one in conflict.sayings)
-        sentences[Reader.CHAIR if chairs else Reader.CLERK].append(differing(conflict))
+        sentences[Reader.CHAIR if chairs else Reader.CLERK].append(sentence)
     return {reader: tuple(said) for reader, said in sentences.items()}

@@ -33,7 +33,7 @@ def decisions(ctx: click.Context, files: tuple[Path, ...], as_json: bool) -> int
         found = read_back(config, store, datetime.now(UTC), files or None)
         said = _facts(store, found)
     asked = [sentence for book in found.books for sentence in book.questions()]
-    asked += [differing(conflict) for conflict in found.conflicts]
+    asked += [sentence for _, sentence in differing(found)]
     if as_json:
         click.echo(line(said))
     else:

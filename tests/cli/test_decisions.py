@@ -138,7 +138,7 @@ def test_two_copies_that_differ_are_told_and_the_newest_stands(council: Council)
     ran = council.auditor("decisions")
     assert ran.status == 1
     assert ran.sentence.startswith(
-        f"Copy for Ivy.xlsx says 'Not a breach' and {NAME} says 'Breach' of the same finding ({rows[0]})."
+        f"Copy for Ivy.xlsx (row 2) says 'Not a breach' and {NAME} (row 2) says 'Breach' of the same finding."
     )
     assert standing(council)[rows[0]][0] is Decision.NO_BREACH
     assert standing(council)[rows[1]][0] is Decision.BREACH
