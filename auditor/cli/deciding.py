@@ -93,10 +93,8 @@ def read_back(config: Config, store: Store, now: datetime, files: Sequence[Path]
             continue  # as the auditor wrote it
         found = read(path)
         name = _name(config, path)
-        change = Change()
-        if not found.trouble:
-            said = [row.said for row in found.rows]
-            change = store.decide(_book(name, path), said, user(), now)
+        said = [row.said for row in found.rows]
+        change = store.decide(_book(name, path), said, user(), now) if said else Change()
         books.append(Looked(path, name, found, change))
     there = {_name(config, path) for path in (*workbooks(config), *(files or ()))}
     return ReadBack(tuple(books), tuple(store.conflicts(there)))

@@ -181,8 +181,21 @@ def test_the_next_workbook_says_what_waits_and_a_week_written_again_has_them(cou
         summary = "\n".join(str(cell.value) for row in book["Summary"] for cell in row if cell.value)
     assert found[rows[0]] == ("Breach", "=1+1", "s" if found[rows[0]][2] == "s" else "inlineStr")
     assert "row 3: 'yes' is none of the decisions there are" in summary
+    assert "Waiting for a decision" not in summary, "only its own findings wait"
     assert len(rows) < len(found)
     assert council.auditor("decisions").err.count("yes") == 1
+
+
+def test_another_weeks_workbook_says_how_many_are_decided_and_where_others_wait(council: Council) -> None:
+    path = council.folder / "out" / NAME
+    rows = choose(path, {0: "Breach", 1: "Permitted", 2: None}, note="Seen.")
+    later = label(due_monday() + timedelta(days=7))
+    assert council.auditor("report", "--week", later).status == 0
+    with closing(load_workbook(council.folder / "out" / f"Audit {later}.xlsx")) as book:
+        summary = "\n".join(str(cell.value) for row in book["Summary"] for cell in row if cell.value)
+        assert "Seen." not in "".join(str(cell.value) for row in book["Findings"] for cell in row)
+    said = f"Of {len(rows)} findings, 2 are decided. Waiting for a decision: {len(rows) - 2} in Audit {WEEK}."
+    assert said in summary
 
 
 def test_the_chairs_decisions_are_the_chairs(council: Council) -> None:
