@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 from stow import CLERK, TOM, Council, due_monday, label, letter, stow
 
@@ -154,6 +154,8 @@ def test_two_copies_that_differ_are_told_and_the_newest_stands(council: Council)
 
 def test_a_file_that_cannot_be_read_keeps_no_other_from_being_read(council: Council) -> None:
     (council.folder / "out" / "Audit 2020-W01.xlsx").write_bytes(b"not a workbook")
+    with closing(Workbook()) as other:  # of somebody's own
+        other.save(council.folder / "out" / "Budget.xlsx")
     choose(council.folder / "out" / NAME, {0: "Breach"})
     ran = council.auditor("decisions")
     assert ran.status == 1
