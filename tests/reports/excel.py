@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 from xml.sax.saxutils import escape
@@ -111,7 +111,10 @@ def save(
             '</dataValidation></dataValidations><tableParts count="1"><tablePart r:id="rId1"/></tableParts></worksheet>'
         )
         parts[f"xl/worksheets/_rels/sheet{number}.xml.rels"] = _rels(("table", f"../tables/table{number}.xml", False))
-        parts[f"xl/tables/table{number}.xml"] = f'<table {MAIN} id="{number}" name="T{number}" ref="A1:B2"/>'
+        parts[f"xl/tables/table{number}.xml"] = (
+            f'<table {MAIN} id="{number}" name="T{number}" displayName="T{number}" ref="A1:B2" totalsRowShown="0">'
+            '<tableColumns count="2"><tableColumn id="1" name="One"/><tableColumn id="2" name="Two"/></tableColumns></table>'
+        )
     names = [
         f'<sheet name="{escape(name)}" sheetId="{n}"{" state=" + chr(34) + "veryHidden" + chr(34) if name in hidden else ""} r:id="rId{n}"/>'
         for n, name in enumerate(sheets, 1)
@@ -127,22 +130,46 @@ def save(
         ("calcChain", "calcChain.xml", False),
         ("externalLink", "externalLinks/externalLink1.xml", False),
     )
-    parts["xl/externalLinks/externalLink1.xml"] = f"<externalLink {MAIN}/>"
+    parts["xl/externalLinks/externalLink1.xml"] = (
+        f'<externalLink {MAIN} xmlns:r="{OFFICE}"><externalBook r:id="rId1"/></externalLink>'
+    )
     parts["xl/externalLinks/_rels/externalLink1.xml.rels"] = _rels(
         ("externalLinkPath", "https://elsewhere.example/book.xlsx", True)
     )
     parts["xl/calcChain.xml"] = f'<calcChain {MAIN}><c r="A1" i="1"/></calcChain>'
     parts["xl/styles.xml"] = (
-        f'<styleSheet {MAIN}><cellStyleXfs count="1"><xf numFmtId="14"/></cellStyleXfs>'
-        '<cellXfs count="3"><xf numFmtId="0"/><xf numFmtId="0"/><xf numFmtId="14"/></cellXfs></styleSheet>'
+        f'<styleSheet {MAIN}><fonts count="1"><font><sz val="11"/></font></fonts><fills count="1"><fill><patternFill/></fill>'
+        '</fills><borders count="1"><border/></borders><cellStyleXfs count="1"><xf numFmtId="14"/></cellStyleXfs>'
+        '<cellXfs count="3"><xf numFmtId="0"/><xf numFmtId="0"/><xf numFmtId="14"/></cellXfs><cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>'
     )
     parts["xl/sharedStrings.xml"] = f"<sst {MAIN}>{''.join(f'<si>{content}</si>' for content in shared)}</sst>"
     parts["_rels/.rels"] = _rels(("officeDocument", "xl/workbook.xml", False))
-    parts["[Content_Types].xml"] = '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>'
+    parts["[Content_Types].xml"] = _types(parts)
     with ZipFile(path, "w", ZIP_DEFLATED if compressed else ZIP_STORED) as file:
         for name in sorted(parts):
             file.writestr(name, HEAD + parts[name])
     return path
+
+
+def _types(parts: Iterable[str]) -> str:
+    kinds = {
+        "workbook": "sheet.main",
+        "sheet": "worksheet",
+        "table": "table",
+        "styles": "styles",
+        "calcChain": "calcChain",
+    }
+    kinds |= {"sharedStrings": "sharedStrings", "externalLink": "externalLink"}
+    lines = "".join(
+        f'<Override PartName="/{part}" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.'
+        f'{kinds[Path(part).stem.rstrip("0123456789")]}+xml"/>'
+        for part in parts
+        if part.endswith(".xml")
+    )
+    return (
+        '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="rels" '
+        f'ContentType="application/vnd.openxmlformats-package.relationships+xml"/>{lines}</Types>'
+    )
 
 
 def _rels(*relations: tuple[str, str, bool]) -> str:

@@ -319,6 +319,14 @@ def test_a_file_as_excel_lays_it_out(tmp_path):
         [Formula("1+1", None), ID[6], 7.0, None],
     ]
     path = excel.save(tmp_path / "a.xlsx", {"Cover": [["x"]], "Renamed": table}, hidden=["Renamed"])
+    workbook = load_workbook(path, data_only=True)
+    assert [cell.value for cell in workbook["Renamed"]["D"]][2:6] == [
+        "Breach",
+        "Not a breach",
+        "Permitted",
+        "ask the chair",
+    ]
+    workbook.close()
     what = read(path)
     assert says(what) == {
         Said(ID[0], Decision.BREACH, "plain"),
