@@ -17,8 +17,9 @@ from auditor.findings import Rule, Severity
 from auditor.mail.message import Address
 from auditor.policy import Person, Policy, Role
 from auditor.store.records import Coverage, FindingRow, GapRow, Run, UncheckedRow
-from auditor.store.trail import NOTHING_YET, Head
+from auditor.store.trail import NOTHING_YET, Entry, Head
 from reports.accounts import Shortfall, shortfalls
+from reports.evidence import Evidence, Standing, told
 from reports.nights import Night, Reach, begun, nights
 from reports.week import Period, day_words, local_day, sent_day
 from reports.words import listed
@@ -108,6 +109,12 @@ class WeekReport:
     None when their number is not known."""
     unchecked: tuple[UncheckedRow, ...] = ()
     """Messages that were read and that rules could not be put to."""
+    deeds: tuple[Entry, ...] = ()
+    """What the audit trail tells of the period's days, newest first."""
+    holds: tuple[Standing, ...] = ()
+    """Those that stand, the newest first."""
+    evidence: Evidence | None = None
+    """What there is for the yearly return; None in the Chair's copy, which is about the clerk's mail alone."""
 
     @property
     def file_name(self) -> str:
@@ -173,11 +180,15 @@ def week_reports(
     unwatched: Sequence[str] = (),
     narrow: Sequence[tuple[str, tuple[str, ...]]] = (),
     unchecked: Iterable[UncheckedRow] = (),
+    entries: Iterable[Entry] = (),
+    holds: Iterable[Standing] = (),
+    evidence: Evidence | None = None,
 ) -> Reports:
     """What the clerk's and the Chair's workbook say of a period.
 
     `findings` are those to be listed now, `checked` is `Store.judged_between` for the period's days, `runs` reach
-    back to the period's first night; `written` is aware. All moments are UTC.
+    back to the period's first night, `entries` are the audit trail's in their order; `written` is aware. All moments
+    are UTC.
     """
     lines = _merged(findings, policy)
     ledger = tuple(runs)
@@ -202,6 +213,9 @@ def week_reports(
         unwatched=tuple(unwatched),
         narrow=tuple(narrow),
         unchecked=tuple(unchecked),
+        deeds=told(entries, period),
+        holds=tuple(holds),
+        evidence=evidence,
     )
     return _divided(everything, policy)
 
@@ -231,6 +245,7 @@ def _divided(everything: WeekReport, policy: Policy) -> Reports:
         unwatched=tuple(mailbox for mailbox in everything.unwatched if mailbox in own),
         uncheckable={},
         unchecked=tuple(row for row in everything.unchecked if row.mailbox in own),
+        evidence=None,
     )
     return Reports(clerk, chair)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from auditor import log
-from auditor.cli import standing
+from auditor.cli import evidence, standing
 from auditor.cli.policy_text import policy_text
 from auditor.cli.trailing import recorded
 from auditor.errors import UsageError
@@ -117,6 +117,7 @@ class Desk(Value, frozen=True):
 
         schedule = self.config.schedule
         listed = standing.accounts(self.config, self.store)
+        entries = evidence.entries(self.store)
         reports = week_reports(
             period,
             policy=self.config.policy,
@@ -135,6 +136,9 @@ class Desk(Value, frozen=True):
             unwatched=standing.unwatched(self.config, self.now),
             narrow=standing.narrow(self.config),
             unchecked=self.store.unchecked(),
+            entries=entries,
+            holds=evidence.standing(self.store, entries),
+            evidence=evidence.evidence(self.config, self.store, period, self.now, entries),
         )
         within, places = self.config.within, schedule.reports
         written = []
