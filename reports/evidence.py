@@ -96,7 +96,7 @@ def said(entry: Entry) -> Mapping[str, object]:
     """What an entry says; nothing where somebody has spoilt it, which `auditor verify` tells."""
     try:
         about = entry.said
-    except ValueError:
+    except (ValueError, TypeError, RecursionError):
         return {}
     return about if isinstance(about, dict) else {}
 
