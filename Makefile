@@ -28,5 +28,8 @@ lock:
 docs:
 	$(PYTHON) docs/make_rules.py
 
+# A hold, so that the sheet that lists them has something to show.
 pictures: demo
+	.venv/bin/auditor --config demo/schedule.toml hold add "Request of 20 November" --query "dog OR hedge"
+	.venv/bin/auditor --config demo/schedule.toml report
 	$(PYTHON) benchmarks/pictures.py "$$(ls -t demo/out/Audit\ 20*.xlsx | head -1)"

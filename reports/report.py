@@ -18,8 +18,9 @@ from auditor.mail.message import Address
 from auditor.policy import Person, Policy, Role
 from auditor.store.decisions import Decided
 from auditor.store.records import Coverage, FindingRow, GapRow, Run, UncheckedRow
-from auditor.store.trail import NOTHING_YET, Head
+from auditor.store.trail import NOTHING_YET, Entry, Head
 from reports.accounts import Shortfall, shortfalls
+from reports.evidence import Evidence, Standing, told
 from reports.nights import Night, Reach, begun, nights
 from reports.week import Period, day_words, local_day, sent_day
 from reports.words import listed
@@ -124,6 +125,12 @@ class WeekReport:
     unchecked: tuple[UncheckedRow, ...] = ()
     """Messages that were read and that rules could not be put to."""
     decisions: Decisions = field(default_factory=Decisions)
+    deeds: tuple[Entry, ...] = ()
+    """What the audit trail tells of the period's days, newest first."""
+    holds: tuple[Standing, ...] = ()
+    """Those that stand, the newest first."""
+    evidence: Evidence | None = None
+    """What there is for the yearly return; None in the Chair's copy, which is about the clerk's mail alone."""
 
     @property
     def file_name(self) -> str:
@@ -190,11 +197,15 @@ def week_reports(
     narrow: Sequence[tuple[str, tuple[str, ...]]] = (),
     unchecked: Iterable[UncheckedRow] = (),
     decisions: Mapping[Reader, Decisions] | None = None,
+    entries: Iterable[Entry] = (),
+    holds: Iterable[Standing] = (),
+    evidence: Evidence | None = None,
 ) -> Reports:
     """What the clerk's and the Chair's workbook say of a period.
 
     `findings` are those to be listed now, `checked` is `Store.judged_between` for the period's days, `runs` reach
-    back to the period's first night; `written` is aware. All moments are UTC.
+    back to the period's first night, `entries` are the audit trail's in their order; `written` is aware. All moments
+    are UTC.
     """
     lines = _merged(findings, policy)
     ledger = tuple(runs)
@@ -219,6 +230,9 @@ def week_reports(
         unwatched=tuple(unwatched),
         narrow=tuple(narrow),
         unchecked=tuple(unchecked),
+        deeds=told(entries, period),
+        holds=tuple(holds),
+        evidence=evidence,
     )
     return _divided(everything, policy, decisions or {})
 
@@ -250,6 +264,7 @@ def _divided(everything: WeekReport, policy: Policy, decisions: Mapping[Reader, 
         uncheckable={},
         unchecked=tuple(row for row in everything.unchecked if row.mailbox in own),
         decisions=decisions.get(Reader.CHAIR, Decisions()),
+        evidence=None,
     )
     return Reports(clerk, chair)
 

@@ -8,7 +8,7 @@ import click
 
 from auditor.cli.inorder import InOrder
 from auditor.cli.jsonl import line
-from auditor.cli.retaining import counted
+from auditor.cli.retaining import answering, counted
 from auditor.cli.workplace import loaded, open_the_store, refuse_unavailable, user
 from auditor.errors import UsageError
 
@@ -96,17 +96,11 @@ def _answer(many: int) -> str:
 
 
 def _line(store: Store, one: Hold) -> dict[str, Any]:
-    from auditor.store.query import QueryError, parsed
-
-    try:
-        many = store.count(parsed(one.query)) if one.lifted is None else None
-    except QueryError:
-        many = None
     return {
         "name": one.name,
         "query": one.query,
         "since": one.since.isoformat(),
-        "messages": many,
+        "messages": answering(store, one) if one.lifted is None else None,
         "lifted": one.lifted.isoformat() if one.lifted else None,
         "why": one.why,
     }

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from auditor import log
-from auditor.cli import standing
+from auditor.cli import evidence, standing
 from auditor.cli.deciding import read_back, stand
 from auditor.cli.policy_text import policy_text
 from auditor.cli.trailing import recorded
@@ -120,6 +120,7 @@ class Desk(Value, frozen=True):
         listed = standing.accounts(self.config, self.store)
         found = read_back(self.config, self.store, self.now)
         decisions = stand(self.config, self.store, found, [row.id for row in rows], period.label)
+        entries = evidence.entries(self.store)
         reports = week_reports(
             period,
             policy=self.config.policy,
@@ -139,6 +140,9 @@ class Desk(Value, frozen=True):
             narrow=standing.narrow(self.config),
             unchecked=self.store.unchecked(),
             decisions=decisions,
+            entries=entries,
+            holds=evidence.standing(self.store, entries),
+            evidence=evidence.evidence(self.config, self.store, period, self.now, entries),
         )
         within, places = self.config.within, schedule.reports
         written = []

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from auditor.config import Config
     from auditor.pipeline.night import NightResult
     from auditor.store.interface import Store
-    from auditor.store.retention import Destroyed, Paper
+    from auditor.store.retention import Destroyed, Hold, Paper
 
 WEEK = timedelta(days=7)
 LATELY = 20
@@ -30,6 +30,16 @@ KEPT_COPIES = 14
 def counted(number: int, one: str) -> str:
     """'1 message', '12 messages': as `reports.words` says it, without what that imports."""
     return f"{number:,} {one if number == 1 else one + 's'}"
+
+
+def answering(store: Store, hold: Hold) -> int | None:
+    """How many messages answer a hold now; None when its query is not understood any more."""
+    from auditor.store.query import QueryError, parsed
+
+    try:
+        return store.count(parsed(hold.query))
+    except QueryError:
+        return None
 
 
 def first_day(config: Config, now: datetime) -> date:

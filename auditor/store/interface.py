@@ -264,6 +264,10 @@ class Store(Protocol):
         denominators. A message without a usable date counts as old mail: it is in where `since` is open."""
         ...
 
+    def senders_between(self, since: date | None, until: date | None) -> dict[str, int]:
+        """The messages that `judged_between` counts, by the address they were sent from, lower case."""
+        ...
+
     def unseen_between(self, since: date | None, until: date | None) -> dict[str, int]:
         """How many of the messages that `judged_between` counts left something unseen, by what it was
         (`Judgement.unseen`)."""

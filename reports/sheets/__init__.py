@@ -4,13 +4,15 @@ from collections.abc import Callable
 
 from reports.book import Book
 from reports.report import WeekReport
-from reports.sheets import coverage, findings, gaps, policy, rules, summary
+from reports.sheets import assertion, coverage, deeds, findings, gaps, policy, rules, summary
 
 SHEETS: tuple[Callable[[Book, WeekReport], None], ...] = (
     summary.draw,
     findings.draw,
     coverage.draw,
     gaps.draw,
+    deeds.draw,
+    assertion.draw,
     rules.draw,
     policy.draw,
 )

@@ -63,6 +63,8 @@ SHEETS = (
     ("Findings", "One row a finding: what was written, why it is listed, and room for your decision."),
     ("Coverage", "What was read in each mailbox, what was not, and what to do about it."),
     ("Not read", "Each message that could not be read, with the reason."),
+    ("Searches and holds", "What was done with the mail held, by whom, and what may not be deleted."),
+    ("Assertion 10", "What there is for the yearly return on e-mail, policy and records, and what is missing."),
     ("Rules", "What is looked for, with the clause of the policy, and what nobody checks."),
     ("Policy", "The Council's own policy, paragraph by paragraph, with what looks after each."),
 )
@@ -335,7 +337,8 @@ def _part(messages: Part) -> tuple[str, float | str]:
 
 def _contents(sheet: Worksheet, row: int, report: WeekReport) -> int:
     row = _say(sheet, row, "The other sheets", style.SECTION)
-    return _links(sheet, row, SHEETS if report.adopted else SHEETS[:-1])
+    left_out = {title for title, given in (("Policy", report.adopted), ("Assertion 10", report.evidence)) if not given}
+    return _links(sheet, row, [one for one in SHEETS if one[0] not in left_out])
 
 
 def _links(sheet: Worksheet, row: int, sheets: Sequence[tuple[str, str]]) -> int:

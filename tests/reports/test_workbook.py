@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 from datetime import UTC, date, datetime
+from itertools import product
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -15,13 +16,14 @@ import pytest
 import thorrington
 from changes import replace
 from openpyxl import load_workbook
-from thorrington import DOMAIN, FOUND, GAPS, PEOPLE, POLICY, coverage_line, finding_row, sample
+from thorrington import DOMAIN, EVIDENCE, FOUND, GAPS, PEOPLE, POLICY, WRITTEN, coverage_line, finding_row, sample
 
 from auditor.analysers import measured
 from auditor.store.decisions import Decision
 from auditor.store.records import MailboxNight, MailboxStatus, Run
 from reports import book as drawing
 from reports import style
+from reports.evidence import TOLD, Post, Standing
 from reports.sheets.findings import COLUMNS
 from reports.week import backlog
 from reports.workbook import write
@@ -103,6 +105,17 @@ def hostile_reports(council: str):
         coverage=lines,
         gaps=gaps,
         checked=dict.fromkeys(HOSTILE, 4),
+        entries=[
+            thorrington.entry(n, 17, deed, {"hold": text, "made": text, "before": text, "messages": n}, text)
+            for n, (text, deed) in enumerate(product(HOSTILE, TOLD), 1)
+        ],
+        holds=[Standing(text, WRITTEN, None, text) for text in HOSTILE],
+        evidence=replace(
+            EVIDENCE,
+            elsewhere=tuple((text, 2) for text in HOSTILE),
+            domains=HOSTILE,
+            posts=tuple(Post(text, text, own) for text in HOSTILE for own in (True, False)),
+        ),
         warnings=HOSTILE,
         uncheckable=dict.fromkeys(HOSTILE, 3),
     )
@@ -143,7 +156,16 @@ def test_the_same_report_is_the_same_file_in_every_process(seed, tmp_path):
 
 def test_it_is_set_up_for_reading_and_printing(tmp_path):
     workbook = reread(sample().clerk, tmp_path)
-    assert workbook.sheetnames == ["Summary", "Findings", "Coverage", "Not read", "Rules", "Policy"]
+    assert workbook.sheetnames == [
+        "Summary",
+        "Findings",
+        "Coverage",
+        "Not read",
+        "Searches and holds",
+        "Assertion 10",
+        "Rules",
+        "Policy",
+    ]
     for sheet in workbook:
         assert sheet.page_setup.orientation == "landscape"
         assert int(sheet.page_setup.paperSize) == 9

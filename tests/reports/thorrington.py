@@ -8,6 +8,8 @@ from auditor.adopted import adopted
 from auditor.findings import Finding, Rule, Severity, identity
 from auditor.policy import Person, Policy, Role, StampedBy
 from auditor.store.records import Coverage, FindingRow, GapRow, MailboxNight, MailboxStatus, Run
+from auditor.store.trail import Deed, Entry, written
+from reports.evidence import Evidence, Post, Standing
 from reports.report import AdoptedPolicy, Reports, week_reports
 from reports.week import week
 
@@ -280,6 +282,54 @@ POLICY ON E-MAIL
 """
 
 
+_ANN = "ann on office-pc"
+
+
+def entry(number: int, day: int, deed: str, about: dict[str, object], who: str = _ANN) -> Entry:
+    """An entry of the trail, of a morning of November 2026."""
+    at = datetime(2026, 11, day, 9, 5, number % 60, tzinfo=UTC)
+    return Entry(number, at, who, deed, written(about), False, "0" * 64)
+
+
+QUERY = "from:m.dunmore@example.net"
+ENTRIES = (
+    entry(1, 10, Deed.HELD, {"hold": "Dog bin claim", "query": "dog NEAR/5 bin", "messages": 17}),
+    *(entry(day, day, Deed.BACKED_UP, {"backup": f"auditor-{day}", "bytes": 9}, "auditor on office-pc") for day in range(14, 23)),
+    entry(30, 16, Deed.HELD, {"hold": "Request of 12 November", "query": QUERY, "messages": 1_204}),
+    entry(31, 17, Deed.SEARCHED, {"query": QUERY, "messages": 62}),
+    entry(32, 17, Deed.LIFTED, {"hold": "Dog bin claim", "query": "dog NEAR/5 bin", "messages": 19, "why": "M. Dunmore has settled"}),
+    entry(33, 18, Deed.EXPORTED, {"dossier": "tewson", "for": "Ivy Holt", "why": "Complaint of M. Dunmore", "findings": ["a", "b"]}),
+    entry(34, 19, Deed.PURGED, {"copies": ["auditor.db.before-v2"]}),
+    entry(35, 19, Deed.PURGED, {"before": "2024-11-19", "messages": 41, "evidence": 40, "findings": 1}),
+    entry(36, 19, Deed.PURGED, {"rewritten": True}),
+    entry(37, 20, Deed.RESTORED, {"backup": "auditor-19", "made": "2026-11-19T02:20:00+00:00", "head": "3:ab"}),
+    entry(38, 21, Deed.VERIFIED, {"ok": True}),
+    entry(39, 23, Deed.SEARCHED, {"query": QUERY, "messages": 63}),
+)  # fmt: skip
+"""Of the week, and one day before and after it."""
+HOLDS = (
+    Standing("Request of 12 November", ENTRIES[10].at, 1_219, _ANN),
+    Standing("Old boundary dispute at Mill Lane", datetime(2025, 3, 4, 10, 0, tzinfo=UTC), None),
+)
+EVIDENCE = Evidence(
+    since=date(2026, 4, 1),
+    until=date(2026, 11, 22),
+    domains=(DOMAIN,),
+    own=6_411,
+    elsewhere=(("Brian Tewson", 14), ("Mary Ockenden", 3)),
+    posts=tuple(Post(one.name, one.mailbox, one.role is not Role.VOLUNTEER) for one in PEOPLE),
+    adopted=date(2024, 3, 27),
+    review=date(2025, 3, 31),
+    retention_months=24,
+    purged=datetime(2026, 11, 19, 2, 31, tzinfo=UTC),
+    backups_kept=True,
+    backed_up=datetime(2026, 11, 23, 2, 20, tzinfo=UTC),
+    verified=datetime(2026, 6, 2, 14, 0, tzinfo=UTC),
+    share_verified=datetime(2026, 11, 21, 2, 25, tzinfo=UTC),
+    sound=True,
+)
+
+
 def sample(**changes: object) -> Reports:
     """The week's workbooks; `changes` are arguments of `week_reports`."""
     given: dict[str, object] = {
@@ -293,6 +343,9 @@ def sample(**changes: object) -> Reports:
         "written": WRITTEN,
         "users_informed_on": date(2026, 4, 1),
         "adopted": AdoptedPolicy(adopted(_TEXT.encode()), date(2024, 3, 27), date(2025, 3, 31)),
+        "entries": ENTRIES,
+        "holds": HOLDS,
+        "evidence": EVIDENCE,
     }
     period = changes.pop("period", week("2026-W47"))
     return week_reports(period, **given | changes)  # type: ignore[arg-type]

@@ -112,10 +112,19 @@ class ReportingContract:
         assert store.judged_between(None, date(1980, 1, 1)) == {CLERK: 2}
         assert store.judged_between(None, date(2026, 6, 2)) == {CLERK: 3}
 
+    def test_what_was_judged_is_counted_by_who_sent_it(self, store: Store, run: int) -> None:
+        home, day = "bloggs@home.example", datetime(2026, 6, 1, 23, 30, tzinfo=UTC)
+        letters = [(CLERK, day), (home, day), (home, day), (home, day + timedelta(days=1)), (home, None)]
+        store.commit(page(run, *(letter(str(n), sender=who, sent=at) for n, (who, at) in enumerate(letters))))
+        judge_all(store, run)
+        assert store.senders_between(None, None) == {CLERK: 1, home: 4}
+        assert store.senders_between(date(2026, 6, 2), date(2026, 6, 2)) == {CLERK: 1, home: 2}
+
     def test_only_what_rules_were_put_to_is_a_denominator(self, store: Store, run: int) -> None:
         store.commit(page(run, letter("a"), letter("b")))
         first, second = store.queue(10)
         store.judge(run, [(first.holding, Judgement(())), (second.holding, Judgement((), checked=False))])
         assert store.judged_between(None, None) == {CLERK: 1}
+        assert store.senders_between(None, None) == {CLERK: 1}
         store.judge(run, [(first.holding, Judgement((), checked=False))])
         assert store.judged_between(None, None) == {}

@@ -194,6 +194,16 @@ def judged_between(database: Database, since: date | None, until: date | None) -
     return dict(rows)
 
 
+def senders_between(database: Database, since: date | None, until: date | None) -> dict[str, int]:
+    """The messages that `judged_between` counts, by who sent them."""
+    rows = database.rows(
+        "SELECT senders.name, count(*) FROM holdings JOIN senders ON senders.id = holdings.sender "  # noqa: S608
+        f"WHERE found IS NOT NULL AND {_JUDGED} GROUP BY senders.name ORDER BY senders.name",
+        _days(since, until),
+    )
+    return dict(rows)
+
+
 def unseen_between(database: Database, since: date | None, until: date | None) -> dict[str, int]:
     """Judged messages sent on these days of which something was not seen, by what it was."""
     rows = database.rows(

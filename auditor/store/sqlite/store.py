@@ -199,6 +199,9 @@ class SqliteStore:
     def judged_between(self, since: date | None, until: date | None) -> dict[str, int]:
         return ledger.judged_between(self._database, since, until)
 
+    def senders_between(self, since: date | None, until: date | None) -> dict[str, int]:
+        return ledger.senders_between(self._database, since, until)
+
     def unseen_between(self, since: date | None, until: date | None) -> dict[str, int]:
         return ledger.unseen_between(self._database, since, until)
 
