@@ -82,6 +82,8 @@ def test_without_the_password_nothing_is_written_for_the_chair_and_nothing_is_lo
     assert "The Chair's workbook was not written, the clerk's was" in ran.err
     assert "Letter 2" in findings((council.folder / ran.json["workbook"]).read_bytes())
     assert chairs(council) == []
+    with council.store() as store:
+        assert {row.sender for row in store.findings(unreported=True)} == {CLERK}
     ok, detail = password_check(council)
     assert (ok, said in detail) == (False, True)
     # what is on the clerk waits for the workbook that may list it

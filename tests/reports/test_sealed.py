@@ -19,6 +19,7 @@ from openpyxl import load_workbook
 from thorrington import sample
 
 from auditor.errors import WorkbookError
+from reports import workbook
 from reports.report import WeekReport
 from reports.sealed import Locked, opened, sealed
 from reports.workbook import write
@@ -130,6 +131,18 @@ def told(data: bytes) -> list[str]:
 def test_nothing_of_the_findings_can_be_read_in_it(locked: bytes, plain: bytes) -> None:
     assert told(plain), "the test can see"
     assert told(locked) == []
+
+
+def test_while_it_is_encrypted_nothing_of_it_lies_on_the_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen = []
+
+    def looking(data: bytes, password: str) -> bytes:
+        seen.append([told(file.read_bytes()) for file in tmp_path.iterdir()])
+        return sealed(data, password)
+
+    monkeypatch.setattr(workbook, "sealed", looking)
+    write(REPORT, tmp_path / NAME, PASSWORD)
+    assert seen == [[[]]], "one draft, nothing to be read in it"
 
 
 KILLED = """
