@@ -21,6 +21,11 @@ Every sentence says where, what, and what to do. A third-party library's excepti
 translated in the one file that imports it.
 """
 
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
 
 class AuditorError(Exception):
     """Something a person can act on; its text is one plain sentence."""
@@ -63,7 +68,12 @@ class LockedStore(StoreError):
 
 
 class WorkbookError(AuditorError):
-    """A workbook could not be written; earlier ones, and what was collected, are untouched."""
+    """A workbook could not be written, or read; earlier ones, and what was collected, are untouched."""
+
+    def __init__(self, said: str, written: Sequence[Path] = ()) -> None:
+        super().__init__(said)
+        self.written = tuple(written)
+        """The others, which were."""
 
 
 class NoticeError(AuditorError):

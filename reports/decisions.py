@@ -90,10 +90,10 @@ class _Line(NamedTuple):
     note: str
 
 
-def read(path: Path) -> Read:
-    """What a workbook says. Never raises for what is in the file."""
+def read(path: Path, password: str | None = None) -> Read:
+    """What a workbook says; `password` opens one that is locked. Never raises for what is in the file."""
     try:
-        return _told(*_lines(Opened(path), path))
+        return _told(*_lines(Opened(path, password), path))
     except Unread as why:
         return Read(trouble=f"'{path}' {why}")
     except (Spent, MemoryError):

@@ -17,6 +17,7 @@ from auditor.mail.enclosures.dates import Dates
 from auditor.mail.enclosures.xml import on, value, walk
 from auditor.mail.enclosures.zips import Zip
 from auditor.mail.limits import Limits
+from reports.sealed import Locked, opened
 
 LARGEST = 100_000_000
 """Bytes of a file; three hundred thousand findings take less than half of it."""
@@ -50,9 +51,9 @@ class Unread(Exception):
 class Opened:
     """A workbook's sheets. Damage of any kind raises whatever it provokes."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, password: str | None = None) -> None:
         """Raises `Unread` on what is no workbook, `Spent` on what is too large, OSError where the system refuses."""
-        self._package = _package(path)
+        self._package = _package(path, password)
         self.sheets: list[tuple[str, str]] = []
         """Name and part of each in order, hidden ones too."""
         self._kept = 0
@@ -108,7 +109,7 @@ class Opened:
             raise _other()
 
 
-def _package(path: Path) -> Zip:
+def _package(path: Path, password: str | None) -> Zip:
     if not path.is_file():
         raise Unread("is not there: give a workbook's name as the folder shows it.")
     with path.open("rb") as file:
@@ -116,12 +117,20 @@ def _package(path: Path) -> Zip:
     if len(data) > LARGEST:
         raise Spent("the file is too large")
     if data.startswith(_OLE) and _SEALED in data:
-        raise Unread(
-            "is locked with a password and was not read: open it, take the password off, save it, then run this again."
-        )
+        data = _unsealed(data, password)
     if data and not data.startswith(b"PK"):
         raise _other()
     return Zip(data, Budget(Limits(inflated=2 * UNPACKED)))
+
+
+def _unsealed(data: bytes, password: str | None) -> bytes:
+    try:
+        return opened(data, password)
+    except Locked:
+        which = "another password than the Chair's" if password else "a password"
+        raise Unread(
+            f"is locked with {which} and was not read: open it, take the password off, save it, then run this again."
+        ) from None
 
 
 def _other() -> Unread:

@@ -4,20 +4,30 @@ from __future__ import annotations
 
 import re
 import zlib
+from io import BytesIO
 from pathlib import Path
 from zipfile import BadZipFile, ZipFile
+
+from auditor.errors import WorkbookError
+from reports.sealed import Locked, opened
 
 AUTHOR = "mailbox auditor"
 _CREATED = re.compile(rb"<dcterms:created[^>]*>([^<]*)<")
 _MODIFIED = re.compile(rb"<dcterms:modified[^>]*>([^<]*)<")
 
 
-def taken(target: Path) -> str:
-    """Why a file must be left alone, to follow its name in a sentence; empty when it may be written."""
+def taken(target: Path, password: str | None = None) -> str:
+    """Why a file must be left alone, to follow its name in a sentence; empty when it may be written.
+
+    `password` opens one that is encrypted: what cannot be looked into may be somebody's work.
+    """
     if in_use(target):  # Windows refuses the rename besides
         return "is open in another program"
-    if target.exists() and target.stat().st_size and not untouched(target):
-        return "has been saved by somebody, and may hold decisions and notes,"
+    try:
+        if target.exists() and target.stat().st_size and not untouched(target, password):
+            return "has been saved by somebody, and may hold decisions and notes,"
+    except Locked:
+        return "does not open with the password that is set, may hold decisions and notes,"
     return ""
 
 
@@ -26,12 +36,14 @@ def in_use(target: Path) -> bool:
     return any(target.with_name(lock).exists() for lock in (f".~lock.{target.name}#", f"~${target.name}"))
 
 
-def untouched(target: Path) -> bool:
+def untouched(target: Path, password: str | None = None) -> bool:
     """Whether a workbook is still as it was written here: every spreadsheet program moves the day of change on when it saves."""
     try:
-        with ZipFile(target) as file:
+        with ZipFile(BytesIO(opened(target.read_bytes(), password))) as file:
             core = file.read("docProps/core.xml")
-    except (OSError, BadZipFile, KeyError, zlib.error):
+    except Locked:
+        raise
+    except (WorkbookError, OSError, BadZipFile, KeyError, zlib.error):
         return False
     created, modified = _CREATED.search(core), _MODIFIED.search(core)
     if created is None or modified is None:

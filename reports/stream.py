@@ -15,7 +15,11 @@ from typing import IO
 from xml.sax.saxutils import escape
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
+from openpyxl.drawing.spreadsheet_drawing import SpreadsheetDrawing
 from openpyxl.utils import column_index_from_string, get_column_letter
+from openpyxl.worksheet._writer import WorksheetWriter
+from openpyxl.worksheet.worksheet import Worksheet
+from openpyxl.writer.excel import ExcelWriter
 from openpyxl.xml.functions import tostring
 
 from reports.book import Book, Column, Tail, lines
@@ -33,7 +37,8 @@ def save(book: Book, to: IO[bytes], written: datetime) -> None:
     """Writes the workbook; the same book and moment give the same bytes."""
     drawn = BytesIO()
     book.workbook.properties.created = written
-    book.workbook.save(drawn)
+    with ZipFile(drawn, "w") as archive:
+        _InMemory(book.workbook, archive).write_data()
     book.workbook.properties.modified = written
     tails = {f"xl/worksheets/sheet{n}.xml": book.tails.get(s.title) for n, s in enumerate(book.workbook.worksheets, 1)}
     with ZipFile(drawn) as skeleton, ZipFile(to, "w", ZIP_DEFLATED) as file:
@@ -44,6 +49,20 @@ def save(book: Book, to: IO[bytes], written: datetime) -> None:
             with file.open(_entry(member, written), "w") as out:
                 for chunk in _filled(content, tails.get(member)):
                     out.write(chunk)
+
+
+class _InMemory(ExcelWriter):
+    """openpyxl writes each sheet into the temporary folder first, where a kill leaves it for anybody who finds it."""
+
+    def write_worksheet(self, ws: Worksheet) -> None:
+        """As openpyxl does it, but for the file."""
+        ws._drawing = SpreadsheetDrawing()  # type: ignore[attr-defined]
+        ws._drawing.charts, ws._drawing.images = ws._charts, ws._images  # type: ignore[attr-defined]
+        writer = WorksheetWriter(ws, BytesIO())
+        writer.write()
+        ws._rels = writer._rels  # type: ignore[attr-defined]
+        self._archive.writestr(ws.path[1:], writer.read())  # type: ignore[attr-defined]
+        self.manifest.append(ws)
 
 
 def _entry(name: str, written: datetime) -> ZipInfo:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 from typing import IO
 
@@ -12,6 +13,7 @@ from auditor.errors import WorkbookError
 from reports import place
 from reports.book import Book
 from reports.report import WeekReport
+from reports.sealed import sealed
 from reports.sheets import SHEETS
 from reports.stream import save
 
@@ -38,30 +40,37 @@ def draw(report: WeekReport) -> Book:
     return book
 
 
-def write(report: WeekReport, path: Path) -> Written:
+def write(report: WeekReport, path: Path, password: str | None = None) -> Written:
     """Writes `report` at `path`, or beside it as '… (2).xlsx' where that file is open or holds somebody's notes.
+
+    With a password the file opens with that alone, and nothing readable of it ever lies on the disk.
 
     Raises WorkbookError when the folder cannot be written; what stood there before is untouched.
     """
     book = draw(report)
 
     def content(file: IO[bytes]) -> None:
-        save(book, file, report.written)
+        if password is None:
+            save(book, file, report.written)
+            return
+        plain = BytesIO()
+        save(book, plain, report.written)
+        file.write(sealed(plain.getvalue(), password))
 
     try:
         with whole.draft(path, content) as draft:
-            return _put(draft, path)
+            return _put(draft, path, password)
     except OSError as error:
         why = error.strerror or str(error)
         said = f"The workbook '{path}' could not be written ({why}). Earlier workbooks are untouched; mend this and run 'auditor report'."
         raise WorkbookError(said) from error
 
 
-def _put(draft: Path, path: Path) -> Written:
+def _put(draft: Path, path: Path, password: str | None) -> Written:
     """Moves the finished draft to the first name that is free to take."""
     note = ""
     for target in _names(path):
-        reason = place.taken(target)
+        reason = place.taken(target, password)
         if not reason:
             try:
                 whole.move(draft, target)

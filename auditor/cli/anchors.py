@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from auditor.errors import ConfigError
 from auditor.store.trail import Head
 from auditor.values import Value
 
@@ -24,6 +26,8 @@ class Anchor(Value, frozen=True):
 
     place: str
     head: Head | None
+    locked: bool = False
+    """It is the Chair's, and the password that is set does not open it."""
 
 
 class TrailProof(Value, frozen=True):
@@ -39,6 +43,8 @@ class TrailProof(Value, frozen=True):
     unlike: tuple[str, ...]
     """Places that noted another trail than the store has."""
     unreadable: tuple[str, ...]
+    locked: tuple[str, ...]
+    """Workbooks of the Chair's that the password which is set does not open."""
 
     @property
     def whole(self) -> bool:
@@ -48,7 +54,8 @@ class TrailProof(Value, frozen=True):
 
 def proved(config: Config, store: Store, books: Sequence[Path]) -> TrailProof:
     """The whole trail gone through, by itself and against every backup and these workbooks."""
-    found = [*_backups(config), *(anchor for book in books for anchor in _of_workbook(book))]
+    password = _password(config)
+    found = [*_backups(config), *(anchor for book in books for anchor in _of_workbook(book, password))]
     heads = {anchor.place: anchor.head for anchor in found if anchor.head is not None}
     by_itself, longest = store.prove_trail(), max((head.length for head in heads.values()), default=0)
     wanted = {head.length for head in heads.values()}
@@ -62,7 +69,8 @@ def proved(config: Config, store: Store, books: Sequence[Path]) -> TrailProof:
         unproved=by_itself.unproved,
         unkeyed=by_itself.unkeyed,
         unlike=tuple(unlike),
-        unreadable=tuple(anchor.place for anchor in found if anchor.head is None),
+        unreadable=tuple(anchor.place for anchor in found if anchor.head is None and not anchor.locked),
+        locked=tuple(anchor.place for anchor in found if anchor.locked),
     )
 
 
@@ -99,16 +107,30 @@ def _of_backup(folder: Path) -> Head | None:
         return None
 
 
-def _of_workbook(path: Path) -> Iterator[Anchor]:
+def _password(config: Config) -> str | None:
+    """The Chair's; None where it cannot be had: `check` and `run` say why."""
+    from auditor.cli.workplace import chair_password
+
+    try:
+        return chair_password(config)
+    except ConfigError:
+        return None
+
+
+def _of_workbook(path: Path, password: str | None) -> Iterator[Anchor]:
     """None where it cannot be read; nothing where it was written before there was a trail."""
     from openpyxl import load_workbook
 
+    from reports.sealed import Locked, opened
+
     try:
-        with path.open("rb") as file:
-            book = load_workbook(file, read_only=True)
-            rows = book.worksheets[0].iter_rows(max_row=_ROWS, values_only=True)
-            said = " ".join(str(cell) for row in rows for cell in row if cell is not None)
-            book.close()
+        book = load_workbook(BytesIO(opened(path.read_bytes(), password)), read_only=True)
+        rows = book.worksheets[0].iter_rows(max_row=_ROWS, values_only=True)
+        said = " ".join(str(cell) for row in rows for cell in row if cell is not None)
+        book.close()
+    except Locked:
+        yield Anchor(path.name, None, locked=True)
+        return
     except Exception:  # noqa: BLE001 - whatever a damaged file makes a library raise
         yield Anchor(path.name, None)
         return

@@ -314,9 +314,27 @@ def _clock() -> Check:
 
 
 def _reports(config: Config) -> Iterator[Check]:
+    from auditor.policy import Role
+
     places = config.schedule.reports
     for key, folder in (("folder", places.folder), ("chair_folder", places.chair_folder)):
         yield _writable(key, config.within(folder))
+    if any(person.role is Role.CLERK for person in config.policy.people):
+        yield _password(config)
+
+
+def _password(config: Config) -> Check:
+    """Whether the Chair's workbook will be encrypted."""
+    from auditor.cli.workplace import chair_password
+
+    subject = "chair_password"
+    try:
+        if chair_password(config):
+            return Check("password", subject, True, "The Chair's workbook opens with the Chair's password alone.")
+    except ConfigError as error:
+        return Check("password", subject, False, str(error), "Until then no workbook is written for the Chair.")
+    said = "The Chair's workbook is not encrypted: anybody who can open its folder can read it."
+    return Check("password", subject, True, said, "Set [reports] chair_password to a place that keeps a password.")
 
 
 def _writable(key: str, folder: Path, what: str = "workbook") -> Check:

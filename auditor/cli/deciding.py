@@ -9,7 +9,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from auditor.cli.workplace import user
+from auditor.cli.workplace import chair_password, user
+from auditor.errors import AuditorError
 from auditor.store.decisions import Book, Change
 from auditor.values import Value
 
@@ -88,14 +89,13 @@ def workbooks(config: Config) -> tuple[Path, ...]:
 
 def read_back(config: Config, store: Store, now: datetime, files: Sequence[Path] | None = None) -> ReadBack:
     """Takes what workbooks say into the store; those in the folders where no files are given. None is written to."""
-    from reports import place
     from reports.decisions import read
 
-    books = []
+    password, books = _password(config), []
     for path in workbooks(config) if files is None else files:
-        if files is None and place.untouched(path):
-            continue  # as the auditor wrote it
-        found = read(path)
+        if files is None and _as_written(path, password):
+            continue
+        found = read(path, password)
         if files is None and found.trouble and not found.rows and NAMED not in path.name.casefold():
             continue  # somebody's other spreadsheet
         name = _name(config, path)
@@ -104,6 +104,25 @@ def read_back(config: Config, store: Store, now: datetime, files: Sequence[Path]
         books.append(Looked(path, name, found, change))
     there = {_name(config, path) for path in (*workbooks(config), *(files or ()))}
     return ReadBack(tuple(books), tuple(store.conflicts(there)))
+
+
+def _password(config: Config) -> str | None:
+    """The Chair's; None where there is none, or it cannot be had: then the files that are locked are told of."""
+    try:
+        return chair_password(config)
+    except AuditorError:
+        return None
+
+
+def _as_written(path: Path, password: str | None) -> bool:
+    """Whether nobody has saved it since the auditor wrote it."""
+    from reports import place
+    from reports.sealed import Locked
+
+    try:
+        return place.untouched(path, password)
+    except Locked:
+        return False
 
 
 def _name(config: Config, path: Path) -> str:

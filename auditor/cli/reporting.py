@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Collection, Iterator, Sequence
 from datetime import date, datetime
 from hashlib import sha256
@@ -13,7 +14,8 @@ from auditor.cli import evidence, standing
 from auditor.cli.deciding import read_back, stand
 from auditor.cli.policy_text import policy_text
 from auditor.cli.trailing import recorded
-from auditor.errors import UsageError
+from auditor.cli.workplace import chair_password
+from auditor.errors import ConfigError, UsageError, WorkbookError
 from auditor.policy import StampedBy
 from auditor.store.trail import Deed
 from auditor.values import Value, replace
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
     from reports.report import AdoptedPolicy
     from reports.week import Period
     from reports.workbook import Written
+
+NOT_ENCRYPTED = "This workbook is not encrypted: anybody who can open its folder can read it."
 
 
 def warnings(config: Config, store: Store, now: datetime) -> tuple[str, ...]:
@@ -82,6 +86,9 @@ class Desk(Value, frozen=True):
 
     def write(self, period: Period, out: Path | None = None) -> list[Written]:
         """Writes one week's workbooks: the Chair's where there is something on the clerk, then the clerk's (at `out`).
+
+        Raises:
+            WorkbookError: one could not be written; where only the Chair's password cannot be had, the clerk's is.
 
         A finding is listed in the first workbook written after it was found. A week written again lists what it
         listed; the week that is due, or a later one, also takes what no workbook has listed yet.
@@ -145,9 +152,20 @@ class Desk(Value, frozen=True):
             evidence=evidence.evidence(self.config, self.store, period, self.now, entries),
         )
         within, places = self.config.within, schedule.reports
-        written = []
+        written, withheld = [], ""
         if reports.chair is not None and reports.chair.findings:
-            written.append(write(reports.chair, within(places.chair_folder) / reports.chair.file_name))
+            try:
+                password = chair_password(self.config)
+                chair = (
+                    reports.chair
+                    if password
+                    else dataclasses.replace(reports.chair, warnings=(*reports.chair.warnings, NOT_ENCRYPTED))
+                )
+                written.append(write(chair, within(places.chair_folder) / chair.file_name, password))
+            except ConfigError as error:
+                withheld = str(error)
+                on_clerk = {line.row.id for line in reports.chair.findings}
+                rows = [row for row in rows if row.id not in on_clerk]  # they wait for a workbook that may list them
         written.append(write(reports.clerk, out or within(places.folder) / reports.clerk.file_name))
         # An empty folder read in full is often the wrong one: a workbook that tells of nothing is none for the ledger, so
         # that old mail has its backlog when it comes.
@@ -157,6 +175,11 @@ class Desk(Value, frozen=True):
         for one in written:
             log.event("workbook", week=period.label, file=one.path, size=one.path.stat().st_size)
         recorded(self.store, Deed.REPORTED, {"week": period.label, "findings": len(rows), "files": files}, self.now)
+        if withheld:
+            said = (
+                f"{withheld} The Chair's workbook was not written, the clerk's was; mend this and run 'auditor report'."
+            )
+            raise WorkbookError(said, [one.path for one in written])
         return written
 
     def _adopted(self) -> AdoptedPolicy | None:

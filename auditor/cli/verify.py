@@ -207,6 +207,11 @@ def notes(trail: TrailProof) -> Iterator[str]:
     """What is no damage and worth knowing."""
     if trail.unreadable:
         yield f"Not read, so the audit trail was not compared with it: {_places(trail.unreadable)}. Open it to see whether it is damaged."
+    if trail.locked:
+        yield (
+            "Not compared with the audit trail, because [reports] chair_password does not open it: "
+            f"{_places(trail.locked)}. With the password that it was written with it would be."
+        )
     if trail.unproved:
         yield (
             f"{_many(trail.unproved, 'entry', 'entries')} of the audit trail were made with a key: set [audit] key, so "
@@ -259,6 +264,7 @@ def _trail_row(trail: TrailProof | None, length: int) -> dict[str, object] | Non
         "anchors": trail.anchors,
         "unlike": list(trail.unlike),
         "unreadable": list(trail.unreadable),
+        "locked": list(trail.locked),
         "recorded": length,
     }
 

@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 _SQLITE = "sqlite:///"
 _GLANCE = 0.5
 """Seconds to wait for the lock: 'auditor status' takes it for an instant, to see whether it is held."""
+_SHORTEST = 8
+_LONGEST = 255
+"""Excel takes no longer password."""
 _KEY = re.compile(r"[0-9a-fA-F]{64}")
 
 
@@ -62,17 +65,9 @@ def refuse_unavailable(config: Config) -> None:
     Raises:
         ConfigError: with a sentence for each.
     """
-    wants = (_open_workbooks, _other_stores, _wrong_key)
+    wants = (_other_stores, _wrong_key)
     if problems := [sentence for want in wants for sentence in want(config)]:
         raise ConfigError(problems)
-
-
-def _open_workbooks(config: Config) -> Iterator[str]:
-    if config.schedule.reports.chair_password is not None:
-        yield (
-            f"{config.path.name}: [reports] chair_password: this version cannot encrypt a workbook, and will not write "
-            "it open; take the key out and keep chair_folder where only the Chair can read."
-        )
 
 
 def _other_stores(config: Config) -> Iterator[str]:
@@ -122,6 +117,23 @@ def key_digits(place: Secret, key: str, where: str) -> str:
         said = f"what is kept in {place} is not 64 hexadecimal digits (0-9, a-f); put the store's key there."
         raise ConfigError([f"{where}: {said}"])
     return key
+
+
+def chair_password(config: Config) -> str | None:
+    """What the Chair's workbook is encrypted with; None where it is not.
+
+    Raises:
+        ConfigError: it is not there, others can read it, or it is too weak. What was found instead is not repeated.
+    """
+    place = config.schedule.reports.chair_password
+    if place is None:
+        return None
+    password = place.read(config.folder)
+    if not (_SHORTEST <= len(password.strip()) <= len(password) <= _LONGEST and password.isprintable()):
+        where = f"{config.path.name}: [reports] chair_password: what is kept in {place}"
+        wanted = f"{_SHORTEST} to {_LONGEST} characters in one line; put a password of four or more words there."
+        raise ConfigError([f"{where} is not {wanted}"])
+    return password
 
 
 def trail_key(config: Config) -> bytes | None:

@@ -109,7 +109,7 @@ class Night(Value, frozen=True):
             self.store.end_run(run, self.now(), False, mailboxes)
             if not isinstance(error, WorkbookError):
                 raise
-            ok, troubles = False, (*troubles, str(error))
+            ok, troubles, workbooks = False, (*troubles, str(error)), error.written
         change = Change(len(checked.gained), len(checked.lost)) if changed else None
         return NightResult(run, started, self.now(), ok, tuple(mailboxes), workbooks, troubles, change)
 
