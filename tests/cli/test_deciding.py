@@ -17,6 +17,7 @@ from stow import CLERK, TOM, Council, due_monday, label, letter, stow
 
 from auditor.store.decisions import Decision
 from auditor.store.trail import Deed
+from reports.sealed import sealed
 
 WEEK = label(due_monday())
 NAME = f"Audit {WEEK}.xlsx"
@@ -209,3 +210,17 @@ def test_the_chairs_decisions_are_the_chairs(council: Council) -> None:
     with closing(load_workbook(council.folder / "new.xlsx")) as book:
         said = "\n".join(str(cell.value) for row in book["Summary"] for cell in row if cell.value)
     assert "what?" not in said
+
+
+def test_a_decision_in_the_chairs_encrypted_workbook_is_read_with_the_password(council: Council) -> None:
+    password = "four damp words and a goose"
+    [chairs] = (council.folder / "out" / "chair").glob("*.xlsx")
+    council.schedule(rest='[reports]\nchair_password = "env:CHAIR"\n')
+    [row, *_] = choose(chairs, {0: "Breach"})
+    chairs.write_bytes(sealed(chairs.read_bytes(), password))
+    ran = council.auditor("decisions", env={"CHAIR": "another one of them"})
+    assert ran.status == 1
+    assert "is locked with another password than the Chair's and was not read" in ran.sentence
+    assert standing(council) == {}
+    assert council.auditor("decisions", env={"CHAIR": password}).status == 0
+    assert standing(council) == {row: (Decision.BREACH, "")}
