@@ -65,9 +65,12 @@ def council(first_night: Path, tmp_path: Path) -> Council:
 def unguarded(council: Council) -> Iterator[Any]:
     """The file as somebody has it who does not use this program."""
     with closing(sqlite.connect(council.database)) as connection:
-        for trigger in ("trail_stands", "trail_stays"):
-            connection.execute(f"DROP TRIGGER IF EXISTS {trigger}")
+        triggers = connection.execute("SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'").fetchall()
+        for name, _ in triggers:
+            connection.execute(f"DROP TRIGGER {name}")
         yield connection
+        for _, made in triggers:
+            connection.execute(made)
         connection.commit()
 
 
@@ -133,6 +136,8 @@ def _verdict(connection: Any) -> None:
         (_execute("INSERT OR REPLACE INTO words (rowid, body) SELECT max(id), 'rhubarb' FROM holdings"), "index"),
         (_execute("DELETE FROM words WHERE rowid = (SELECT max(id) FROM holdings)"), "index"),
         (_execute("INSERT INTO findings VALUES (x'00', 1, 999, 999, 1, NULL, 0)"), "structure"),
+        (_execute("INSERT INTO decisions VALUES (1, x'00', 1, 'Breach', '', 0)"), "structure"),
+        (_execute("DROP INDEX decisions_finding"), "structure"),
         (_verdict, "structure"),
         (_execute("UPDATE mailboxes SET counted = counted + 1"), "structure"),
         (_execute("UPDATE nights SET findings = findings + 1"), "structure"),

@@ -163,6 +163,13 @@ def test_reading_only(tmp_path: Path) -> None:
             store.begin_run(STARTED, "0.1")
 
 
+def test_a_damaged_name_of_a_table_says_so(tmp_path: Path) -> None:
+    """SQLite's own error quotes it, and is no UTF-8 then."""
+    path = filled(tmp_path / "a.db")
+    path.write_bytes(path.read_bytes().replace(b"CREATE TABLE holds (", b"CREATE TABLE holds \xce"))
+    assert "is damaged: keep the file as it is" in refusal(path)
+
+
 def test_a_damaged_file_says_so(tmp_path: Path) -> None:
     path = filled(tmp_path / "a.db")
     whole = path.read_bytes()

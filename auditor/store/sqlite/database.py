@@ -26,6 +26,8 @@ _PLAIN = b"SQLite format 3\0"
 APPLICATION_ID = 0x50434D41
 """'PCMA' in the file's header: what `file` and other programs know a store by."""
 
+_ERRORS = (sqlite.Error, UnicodeDecodeError)
+"""A damaged name or text, and an error that quotes one, is no UTF-8."""
 _KINDS = {
     sqlite.SQLITE_CORRUPT: DamagedStore,
     sqlite.SQLITE_BUSY: LockedStore,
@@ -37,10 +39,16 @@ Row = tuple[Any, ...]
 _RAW_KEY = re.compile(r"[0-9a-fA-F]{64}")
 
 
+def _code(error: BaseException) -> int:
+    """SQLite's primary result code; 0 where it gave none."""
+    if isinstance(error, UnicodeDecodeError):
+        return int(sqlite.SQLITE_CORRUPT)
+    return (getattr(error, "sqlite_errorcode", None) or 0) & 0xFF
+
+
 def of_its_place(error: BaseException) -> bool:
     """Whether it is where a file lies that refused it: no room, no right to write, a faulty disk."""
-    code = getattr(error, "sqlite_errorcode", None) or 0
-    return code & 0xFF in (sqlite.SQLITE_FULL, sqlite.SQLITE_CANTOPEN, sqlite.SQLITE_READONLY, sqlite.SQLITE_IOERR)
+    return _code(error) in (sqlite.SQLITE_FULL, sqlite.SQLITE_CANTOPEN, sqlite.SQLITE_READONLY, sqlite.SQLITE_IOERR)
 
 
 def is_plain(path: Path) -> bool:
@@ -68,8 +76,7 @@ def _unreadable(path: Path, keyed: bool) -> str:
 
 def sentence(path: Path, error: BaseException, *, keyed: bool = False) -> str:
     """What went wrong with the store at `path`, and what to do; `keyed`: it was opened with a key."""
-    code = getattr(error, "sqlite_errorcode", None) or 0
-    match code & 0xFF:
+    match _code(error):
         case sqlite.SQLITE_FULL:
             return f"The disk that holds {path} is full: make room and run again; nothing already stored is lost."
         case sqlite.SQLITE_BUSY | sqlite.SQLITE_LOCKED:
@@ -90,8 +97,7 @@ def sentence(path: Path, error: BaseException, *, keyed: bool = False) -> str:
 
 def trouble(path: Path, error: BaseException, *, keyed: bool = False) -> StoreError:
     """The error for one of SQLite's about the store at `path`."""
-    code = getattr(error, "sqlite_errorcode", None) or 0
-    return _KINDS.get(code & 0xFF, StoreError)(sentence(path, error, keyed=keyed))
+    return _KINDS.get(_code(error), StoreError)(sentence(path, error, keyed=keyed))
 
 
 class Database:
@@ -116,10 +122,10 @@ class Database:
             self._connection = self._connect(PATIENCE if patience is None else patience)
             try:
                 self._settle()
-            except sqlite.Error:
+            except _ERRORS:
                 self._connection.close()
                 raise
-        except (sqlite.Error, OSError) as error:
+        except (*_ERRORS, OSError) as error:
             raise trouble(path, error, keyed=key is not None) from error
 
     def _connect(self, patience: float) -> Any:
@@ -189,21 +195,21 @@ class Database:
         """Every row."""
         try:
             return self._connection.execute(sql, values).fetchall()  # type: ignore[no-any-return]
-        except sqlite.Error as error:
+        except _ERRORS as error:
             raise self.trouble(error) from error
 
     def each(self, sql: str, values: Sequence[Any] = ()) -> Iterator[Row]:
         """Row after row, as they are asked for."""
         try:
             yield from self._connection.execute(sql, values)
-        except sqlite.Error as error:
+        except _ERRORS as error:
             raise self.trouble(error) from error
 
     def row(self, sql: str, values: Sequence[Any] = ()) -> Row | None:
         """The first row, if any."""
         try:
             return self._connection.execute(sql, values).fetchone()  # type: ignore[no-any-return]
-        except sqlite.Error as error:
+        except _ERRORS as error:
             raise self.trouble(error) from error
 
     def value(self, sql: str, values: Sequence[Any] = ()) -> Any:
@@ -215,14 +221,14 @@ class Database:
         """Changes something; how many rows."""
         try:
             return self._connection.execute(sql, values).rowcount  # type: ignore[no-any-return]
-        except sqlite.Error as error:
+        except _ERRORS as error:
             raise self.trouble(error) from error
 
     def many(self, sql: str, values: Iterable[Sequence[Any]]) -> int:
         """Changes something for each of `values`; how many rows."""
         try:
             return self._connection.executemany(sql, values).rowcount  # type: ignore[no-any-return]
-        except sqlite.Error as error:
+        except _ERRORS as error:
             raise self.trouble(error) from error
 
     def fill(self, table: str, column: str, row: int, pieces: Iterable[bytes]) -> None:
@@ -231,7 +237,7 @@ class Database:
             with contextlib.closing(self._connection.open_blob(table, column, row)) as blob:
                 for piece in pieces:
                     blob.write(piece)
-        except sqlite.Error as error:
+        except _ERRORS as error:
             raise self.trouble(error) from error
 
     @contextlib.contextmanager
@@ -263,5 +269,5 @@ class Database:
         """Closes the file; a second call does nothing."""
         try:
             self._connection.close()
-        except sqlite.Error as error:
+        except _ERRORS as error:
             raise self.trouble(error) from error

@@ -21,6 +21,7 @@ from auditor.store.sqlite import ledger
 from auditor.store.sqlite.arrivals import UNREAD, clean_reading, hour_sent
 from auditor.store.sqlite.database import Database
 from auditor.store.sqlite.evidence import Shelf
+from auditor.store.sqlite.migrations import STEPS
 from auditor.store.sqlite.schema import FIRST_DATED, HOUR_BITS, MARKS
 from auditor.store.sqlite.text import MENDED, Hashes, clean, evidence_key
 from auditor.store.trail import Deed
@@ -96,12 +97,19 @@ class Look:
         """How the parts fit together."""
         value = self._database.value
         return [
+            Misfit("tables that are not as they were made", self._spoilt_shapes()),
             Misfit("rows that name a row which is not there", len(self._database.rows("PRAGMA foreign_key_check"))),
             *(Misfit(what, value(question)) for what, question in _MISFITS),
             Misfit("wordings of findings that are not as they were written", self._spoilt_verdicts()),
             Misfit("mailboxes whose account does not add up", self._unequal_accounts()),
             Misfit("runs of which the ledger and the audit trail differ", self._unequal_runs()),
         ]
+
+    def _spoilt_shapes(self) -> int:
+        made = {one for step in STEPS for one in step.statements if one.startswith("CREATE ")}
+        # As bytes: a damaged shape may be no text.
+        shapes = self._database.rows("SELECT CAST(sql AS BLOB) FROM sqlite_schema WHERE sql IS NOT NULL")
+        return len({one.encode() for one in made} - {bytes(shape) for (shape,) in shapes})
 
     def _spoilt_verdicts(self) -> int:
         rows = self._database.each("SELECT key, said FROM verdicts")
