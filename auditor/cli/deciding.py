@@ -57,7 +57,11 @@ class Looked(Value, frozen=True):
                 f"{self._row(first.where)}: the same finding stands in row {also} as well and says something else there; make "
                 "them the same, or delete all but one."
             )
-        lost = len(self.read.nameless) + len(self.change.unknown)
+        strange = set(self.change.unknown)
+        rows = (row.said for row in self.read.rows)
+        lost = len(self.read.nameless) + sum(
+            said.finding in strange and bool(said.decision or said.note) for said in rows
+        )
         if lost:
             yield (
                 f"{self.path.name}: {counted(lost, 'decision')} could not be taken, because the column Finding is empty there or "
@@ -99,8 +103,9 @@ def read_back(config: Config, store: Store, now: datetime, files: Sequence[Path]
         if files is None and found.trouble and not found.rows and NAMED not in path.name.casefold():
             continue  # somebody's other spreadsheet
         name = _name(config, path)
-        said = [row.said for row in found.rows]
-        change = store.decide(_book(name, path), said, user(), now) if said else Change()
+        odd = {one.finding for one in found.unknown}  # what was decided of these before stands
+        said = [row.said for row in found.rows if row.said.finding not in odd]
+        change = store.decide(_book(name, path, now), said, user(), now) if said else Change()
         books.append(Looked(path, name, found, change))
     there = {_name(config, path) for path in (*workbooks(config), *(files or ()))}
     return ReadBack(tuple(books), tuple(store.conflicts(there)))
@@ -130,9 +135,11 @@ def _name(config: Config, path: Path) -> str:
     return whole.relative_to(home).as_posix() if whole.is_relative_to(home) else whole.as_posix()
 
 
-def _book(name: str, path: Path) -> Book:
+def _book(name: str, path: Path, now: datetime) -> Book:
     content = path.read_bytes()
-    return Book(name, datetime.fromtimestamp(path.stat().st_mtime, UTC), sha256(content).hexdigest())
+    # A computer whose clock runs ahead must not have the last word for ever.
+    saved = min(datetime.fromtimestamp(path.stat().st_mtime, UTC), now)
+    return Book(name, saved, sha256(content).hexdigest())
 
 
 def differing(found: ReadBack) -> Iterator[tuple[Conflict, str]]:

@@ -128,6 +128,31 @@ def test_what_she_typed_otherwise_is_asked_about(council: Council) -> None:
         "and save."
     )
     assert len(standing(council)) == 1
+    choose(path, {0: "OK", 1: "Permitted"})
+    asked(council, status=1)
+    assert [said for said, _ in standing(council).values()].count(Decision.BREACH) == 1, "until she says otherwise"
+    assert len(standing(council)) == 2
+
+
+def test_a_clock_ahead_has_not_the_last_word(council: Council) -> None:
+    path = council.folder / "out" / NAME
+    [row, *_] = choose(path, {0: "Breach"}, datetime.now(UTC) + timedelta(days=900))
+    asked(council)
+    copy = Path(shutil.copy(path, council.folder / "out" / f"2 {NAME}"))
+    choose(copy, {0: "Permitted"}, datetime.now(UTC) + timedelta(seconds=2))
+    asked(council, status=1)
+    assert standing(council)[row][0] is Decision.PERMITTED
+
+
+def test_of_rows_that_name_nothing_held_only_those_that_say_something_are_asked_about(council: Council) -> None:
+    path = council.folder / "out" / NAME
+    choose(path, {0: "Breach"})
+    with opened(path) as sheet:
+        for row in (2, 3):
+            sheet.cell(row, column(sheet, "Finding")).value = f"{row:020x}"
+    ran = council.auditor("decisions")
+    assert ran.status == 1
+    assert ran.sentence.startswith(f"{NAME}: 1 decision could not be taken")
 
 
 def test_two_copies_that_differ_are_told_and_the_newest_stands(council: Council) -> None:
