@@ -27,7 +27,7 @@ def taken(target: Path, password: str | None = None) -> str:
         if target.exists() and target.stat().st_size and not untouched(target, password):
             return "has been saved by somebody, and may hold decisions and notes,"
     except Locked:
-        return "does not open with the password that is set, may hold decisions and notes,"
+        return "cannot be opened without the password that it was written with, may hold decisions and notes,"
     return ""
 
 

@@ -14,7 +14,7 @@ from auditor.cli.rights import closed
 from auditor.cli.room import refuse_without_room
 from auditor.cli.trailing import configuration_recorded, run_recorded
 from auditor.cli.weekly_proof import prove_weekly
-from auditor.errors import AuditorError, SourceError, plainly
+from auditor.errors import AuditorError, ConfigError, SourceError, plainly
 from auditor.pipeline.due import AHEAD
 from auditor.values import replace
 
@@ -62,7 +62,18 @@ def _clock(_config: Config, store: Store, result: NightResult, _now: Clock) -> I
         )
 
 
-STEPS: tuple[Step, ...] = (_clock, prove_weekly, nightly, weekly, _tell)
+def _chair(config: Config, _store: Store, result: NightResult, _now: Clock) -> Iterator[str]:
+    """Every night, and not only when a workbook is due: what is on the clerk waits while the password cannot be had."""
+    from auditor.cli.workplace import chair_password
+
+    try:
+        chair_password(config)
+    except ConfigError as error:
+        if not any(str(error) in said for said in result.troubles):
+            yield f"{error} Until then no workbook is written for the Chair."
+
+
+STEPS: tuple[Step, ...] = (_clock, prove_weekly, nightly, weekly, _chair, _tell)
 """In this order; telling people stays the last."""
 
 REMARKS: tuple[Callable[[Config, Store, NightResult], Iterator[str]], ...] = (remark,)

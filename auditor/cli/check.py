@@ -327,7 +327,7 @@ def _password(config: Config) -> Check:
     """Whether the Chair's workbook will be encrypted."""
     from auditor.cli.workplace import chair_password
 
-    subject = "chair_password"
+    subject = f"{config.path.name}: [reports] chair_password"
     try:
         if chair_password(config):
             return Check("password", subject, True, "The Chair's workbook opens with the Chair's password alone.")

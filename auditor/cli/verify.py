@@ -210,7 +210,7 @@ def notes(trail: TrailProof) -> Iterator[str]:
     if trail.locked:
         yield (
             "Not compared with the audit trail, because [reports] chair_password does not open it: "
-            f"{_places(trail.locked)}. With the password that it was written with it would be."
+            f"{_places(trail.locked)}. Set the password of that time there to have it compared."
         )
     if trail.unproved:
         yield (

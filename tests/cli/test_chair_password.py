@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
-from stow import CLERK, Council, letter, stow
+from stow import CLERK, Council, due_monday, letter, stow
 
 from auditor.cli.workplace import chair_password
 from auditor.config import load
@@ -76,20 +77,26 @@ def test_a_weak_password_is_refused_and_not_repeated(
 
 
 def test_without_the_password_nothing_is_written_for_the_chair_and_nothing_is_lost(council: Council) -> None:
+    council.post(CLERK, "old", letter("The rota.", box=CLERK, n=41, sent=due_monday() - timedelta(days=20)))
     ran = council.auditor("run", "--json")
     said = "The environment variable CHAIR is empty"
     assert (ran.status, said in ran.err, "Traceback" in ran.err) == (1, True, False)
+    assert ran.err.count(said) == 1
     assert "The Chair's workbook was not written, the clerk's was" in ran.err
     assert "Letter 2" in findings((council.folder / ran.json["workbook"]).read_bytes())
     assert chairs(council) == []
+    assert len(list(council.folder.glob("out/Audit *.xlsx"))) == 2, "of old mail, and of the week"
     with council.store() as store:
         assert {row.sender for row in store.findings(unreported=True)} == {CLERK}
+    again = council.run()  # no workbook is due, and it is said all the same
+    assert (again.status, again.json["workbook"], again.err.count(said)) == (1, None, 1)
     ok, detail = password_check(council)
     assert (ok, said in detail) == (False, True)
     # what is on the clerk waits for the workbook that may list it
     assert council.auditor("report", env=KNOWN).status == 0
     [chair] = chairs(council)
-    assert "Letter 40" in findings(opened(chair.read_bytes(), PASSWORD))
+    listed = findings(opened(chair.read_bytes(), PASSWORD))
+    assert ("Letter 40" in listed, "Letter 41" in listed) == (True, True)
 
 
 def test_without_a_password_it_is_said_who_can_read_it(council: Council) -> None:

@@ -190,7 +190,7 @@ def test_one_that_does_not_open_with_the_password_is_left_alone(path: Path, othe
     before = path.read_bytes()
     written = write(REPORT, path, other)
     assert (written.path.name, path.read_bytes()) == (SECOND, before)
-    assert "does not open with the password that is set" in written.note
+    assert "cannot be opened without the password" in written.note
 
 
 def test_one_that_the_chair_has_saved_is_left_alone(path: Path) -> None:
