@@ -24,8 +24,8 @@ ROWS = 300_000
 """Rows with something in the columns that are read."""
 _SHOWN = 40
 """Characters of what is no decision."""
-_SHORT = 64
-"""Characters by which a heading, or a finding's name, is known."""
+_SHORT = 250
+"""Characters; what is longer is no choice, no heading and no finding's name."""
 _TELLING = 4
 """So many of our headings in a row are a heading, though one is missing."""
 
@@ -118,8 +118,10 @@ def decision(text: str) -> Decision | None:
 
 
 def _plain(text: str) -> str:
-    """Words without what does not matter: letter case, blanks of any kind, marks around them."""
-    text = _UNSEEN.sub("", unicodedata.normalize("NFKC", text[: 4 * _SHORT]).translate(_QUOTES))
+    """Words without what does not matter: letter case, blanks of any kind, marks around them; '' for a long text."""
+    if len(text) > _SHORT:
+        return ""
+    text = _UNSEEN.sub("", unicodedata.normalize("NFKC", text).translate(_QUOTES))
     return " ".join(text.split()).strip("'\". ").casefold()
 
 
@@ -166,7 +168,7 @@ class _Heading:
 
     def look(self, book: Opened, part: str) -> None:
         try:
-            book.rows(part, self.told, longest=_SHORT)
+            book.rows(part, self.told, longest=_SHORT + 1)
         except _Found:
             return
 

@@ -97,9 +97,8 @@ class Opened:
             nonlocal root
             root = root or tag
             if tag == "sheet":
-                kind, place = parts[value(held, "id")]
-                if kind == "worksheet":
-                    self.sheets.append((held.get("name", ""), relations.target(book, place)))
+                _, place = parts[value(held, "id")]
+                self.sheets.append((held.get("name", ""), relations.target(book, place)))
             elif tag == "workbookPr" and on(value(held, "date1904")):
                 self._dates.since_1904()
 
