@@ -25,7 +25,7 @@ ROWS = 300_000
 _SHOWN = 40
 """Characters of what is no decision."""
 _SHORT = 250
-"""Characters; what is longer is no choice, no heading and no finding's name."""
+"""Characters of a cell that are looked at for a heading."""
 _TELLING = 4
 """So many of our headings in a row are a heading, though one is missing."""
 
@@ -118,9 +118,7 @@ def decision(text: str) -> Decision | None:
 
 
 def _plain(text: str) -> str:
-    """Words without what does not matter: letter case, blanks of any kind, marks around them; '' for a long text."""
-    if len(text) > _SHORT:
-        return ""
+    """Words without what does not matter: letter case, blanks of any kind, marks around them."""
     text = _UNSEEN.sub("", unicodedata.normalize("NFKC", text).translate(_QUOTES))
     return " ".join(text.split()).strip("'\". ").casefold()
 
@@ -168,7 +166,7 @@ class _Heading:
 
     def look(self, book: Opened, part: str) -> None:
         try:
-            book.rows(part, self.told, longest=_SHORT + 1)
+            book.rows(part, self.told, longest=_SHORT)
         except _Found:
             return
 
@@ -220,7 +218,7 @@ def _table(book: Opened, sheet: str, part: str, heading: _Heading, most: int) ->
 
     merged = book.rows(part, told, {finding, decided, number, *notes})
     del rows[heading.row]
-    _spread(rows, [area for area in merged if area[0] != heading.row and area[2] in (decided, *notes)])
+    _spread(rows, [area for area in merged if area[2] in (decided, *notes)])
     for row, cells in rows.items():
         note = "\n".join(filter(str.strip, (cells.get(column, "") for column in notes)))
         where = Where(sheet, row, clip(cells.get(number, ""), _SHOWN))

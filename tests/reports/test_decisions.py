@@ -416,7 +416,7 @@ def test_other_ways_to_write_it(change, note, tmp_path):
 
 def test_cells_without_their_place_follow_one_another(tmp_path):
     path = excel.save(tmp_path / "a.xlsx", {"S": [["x"], ["Finding", "Decision"], [ID[0], "Breach"]]})
-    places = [(SHEET, f' r="{place}"', "") for place in ("1", "2", "3", "A1", "A2", "B2", "A3", "B3")]
+    places = [(SHEET, f' r="{place}"', "") for place in ("1", "2", "3", "A1", "B2", "A3", "B3")]
     what = read(edited(path, *places))
     assert says(what) == {Said(ID[0], Decision.BREACH)}
     assert what.rows[0].where.row == 3
@@ -601,7 +601,7 @@ def test_nothing_in_a_damaged_file_is_raised(tmp_path):
     seen = set()
     for packed in (True, False):
         whole = excel.save(path, {"S": rows, "T": rows}, merged=["C2:C3"], compressed=packed).read_bytes()
-        for _ in range(400):
+        for _ in range(250):
             spoilt = bytearray(whole)
             for _ in range(chance.choice((1, 1, 3, 30))):
                 at = chance.randrange(len(spoilt))
