@@ -575,8 +575,8 @@ def test_what_is_larger_than_a_workbook_can_be(audit, tmp_path, monkeypatch):
         monkeypatch.undo()
     rows = [["Finding", "Decision"], *([name, "Breach"] for name in ID[:6])]
     for module, bound, sheets, merged in (
-        (opened, "_MANY", {"S": rows}, ()),
-        (opened, "_MANY", {"S": rows[:2]}, ["B2:B3"] * 9),
+        (opened, "_STRINGS", {"S": rows}, ()),
+        (opened, "_MERGED", {"S": rows[:2]}, ["B2:B3"] * 9),
         (decisions, "ROWS", {"S": rows, "T": rows}, ()),
     ):
         path = excel.save(tmp_path / "m.xlsx", sheets, merged=merged)
