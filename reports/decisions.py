@@ -24,8 +24,8 @@ ROWS = 300_000
 """Rows with something in the columns that are read."""
 _SHOWN = 40
 """Characters of what is no decision."""
-_SHORT = 64
-"""Characters by which a heading, or a finding's name, is known."""
+_SHORT = 250
+"""Characters of a cell that are looked at for a heading."""
 _TELLING = 4
 """So many of our headings in a row are a heading, though one is missing."""
 
@@ -119,7 +119,7 @@ def decision(text: str) -> Decision | None:
 
 def _plain(text: str) -> str:
     """Words without what does not matter: letter case, blanks of any kind, marks around them."""
-    text = _UNSEEN.sub("", unicodedata.normalize("NFKC", text[: 4 * _SHORT]).translate(_QUOTES))
+    text = _UNSEEN.sub("", unicodedata.normalize("NFKC", text).translate(_QUOTES))
     return " ".join(text.split()).strip("'\". ").casefold()
 
 
@@ -218,7 +218,7 @@ def _table(book: Opened, sheet: str, part: str, heading: _Heading, most: int) ->
 
     merged = book.rows(part, told, {finding, decided, number, *notes})
     del rows[heading.row]
-    _spread(rows, [area for area in merged if area[0] != heading.row and area[2] in (decided, *notes)])
+    _spread(rows, [area for area in merged if area[2] in (decided, *notes)])
     for row, cells in rows.items():
         note = "\n".join(filter(str.strip, (cells.get(column, "") for column in notes)))
         where = Where(sheet, row, clip(cells.get(number, ""), _SHOWN))

@@ -28,8 +28,8 @@ KEPT = 100_000_000
 LONGEST = 32_767
 """Characters of one cell: Excel's own limit."""
 COLUMNS = 16_384
-_MANY = 5_000_000
-"""Shared texts; merged cells."""
+_STRINGS = 5_000_000
+_MERGED = 300_000
 
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 # A package under a password lies in a compound file, in a stream of this name ([MS-OFFCRYPTO] 2.3.4.4).
@@ -98,9 +98,8 @@ class Opened:
             nonlocal root
             root = root or tag
             if tag == "sheet":
-                kind, place = parts[value(held, "id")]
-                if kind == "worksheet":
-                    self.sheets.append((held.get("name", ""), relations.target(book, place)))
+                _, place = parts[value(held, "id")]
+                self.sheets.append((held.get("name", ""), relations.target(book, place)))
             elif tag == "workbookPr" and on(value(held, "date1904")):
                 self._dates.since_1904()
 
@@ -149,7 +148,7 @@ class _Strings:
     def add(self, text: str) -> None:
         self._data += text.encode("utf-8")
         self._ends.append(len(self._data))
-        if len(self._data) > KEPT or len(self._ends) > _MANY:
+        if len(self._data) > KEPT or len(self._ends) > _STRINGS:
             raise Spent("it says too much")
 
     def __getitem__(self, at: int) -> str:
@@ -275,7 +274,7 @@ class _Sheet:
         top, bottom = (int(corner.lstrip(_LETTERS)) for corner in (first, last or first))
         if bottom > top:
             self.merged.append((top, bottom, column(first)))
-            if len(self.merged) > _MANY:
+            if len(self.merged) > _MERGED:
                 raise Spent("it has too many merged cells")
 
 

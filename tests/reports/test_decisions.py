@@ -23,7 +23,7 @@ from thorrington import FOUND, finding_row, sample
 from auditor.store.decisions import Decision, Said
 from reports import book as drawing
 from reports import decisions, opened
-from reports.decisions import Read, decision, read
+from reports.decisions import Read, Where, decision, read
 from reports.sheets.findings import COLUMNS
 from reports.workbook import write
 
@@ -240,6 +240,7 @@ def test_what_can_mean_one_thing_is_taken(text, meant):
         "-",
         ".",
         "",
+        "Breach" + " " * 300 + "not really",
     ],
 )
 def test_what_can_mean_several_things_is_not_guessed(text):
@@ -296,9 +297,27 @@ def test_a_finding_on_two_rows_that_differ_is_told_and_not_taken(audit):
 
 def test_notes_of_rows_that_agree_are_all_kept(tmp_path):
     name = "a" * 20
-    rows = [["Finding", "Decision", "Note"], [name, "Breach", "b"], [name, None, "a"], [name, "breach.", "b"]]
+    rows = [["Finding", "Decision", "Note"], [name, None, "a"], [name, "Breach", "b"], [name, "breach.", "b"], [name]]
     for order in (rows, rows[:1] + rows[:0:-1]):
         assert says(read(excel.save(tmp_path / "a.xlsx", {"S": order}))) == {Said(name, Decision.BREACH, "a\nb")}
+    many = [["Note", "Finding", "Note", "Decision", "Note"], ["one", name, " \n", None, "two"]]
+    assert says(read(excel.save(tmp_path / "a.xlsx", {"S": many}))) == {Said(name, None, "one\ntwo")}
+
+
+def test_a_known_word_and_an_unknown_one_differ(tmp_path):
+    rows = [["Finding", "Decision"], [ID[0], "Breach"], [ID[0], "yes"], [ID[1], "yes"], [ID[1], " yes"]]
+    what = read(excel.save(tmp_path / "a.xlsx", {"S": rows}))
+    assert [twice.finding for twice in what.twice] == [ID[0]]
+    assert [unknown.where.row for unknown in what.unknown] == [3, 4, 5]
+    assert [row.said for row in what.rows] == [Said(ID[1], None)]
+
+
+def test_a_table_pasted_below_another_is_read_on(tmp_path):
+    heading = ["Finding", "Decision", "Note"]
+    rows = [heading, [ID[0], "Breach"], heading, [ID[1], "Permitted"], [None, None, "2 of 38 done"]]
+    what = read(excel.save(tmp_path / "a.xlsx", {"S": rows}))
+    assert [row.said for row in what.rows] == [Said(ID[0], Decision.BREACH), Said(ID[1], Decision.PERMITTED)]
+    assert [where.row for where in what.nameless] == [5]
 
 
 # --- files laid out as Excel saves them
@@ -344,15 +363,63 @@ def test_a_file_as_excel_lays_it_out(tmp_path):
 def test_cells_made_one_over_several_rows_speak_for_each(tmp_path):
     rows = [["Finding", "Decision", "Note"], *([name, None, None] for name in ID[:6])]
     rows[2][1:] = ["Breach", "all three"]
-    path = excel.save(tmp_path / "a.xlsx", {"S": rows}, merged=["B3:B5", "C3:C4", "A1:A1", "B6:C6"])
+    rows[3][2] = "left over"
+    path = excel.save(tmp_path / "a.xlsx", {"S": rows}, merged=["B3:B5", "C3:C5", "A1:A1", "B1:C2", "B6:C6"])
     assert says(read(path)) == {
         Said(ID[0], None),
         Said(ID[1], Decision.BREACH, "all three"),
-        Said(ID[2], Decision.BREACH, "all three"),
-        Said(ID[3], Decision.BREACH),
+        Said(ID[2], Decision.BREACH, "left over"),
+        Said(ID[3], Decision.BREACH, "all three"),
         Said(ID[4], None),
         Said(ID[5], None),
     }
+    nameless = [["Finding", "Decision"], [ID[0], "Breach"], [None, "Breach"]]
+    assert read(excel.save(path, {"S": nameless}, merged=["A2:A3"])).nameless == (Where("S", 3, ""),)
+
+
+def edited(path: Path, *changes: tuple[str, str, str]) -> Path:
+    """A workbook with some of its XML written in another way: (part, what stood there, what stands there now)."""
+    with ZipFile(path) as file:
+        parts = {name: file.read(name).decode() for name in file.namelist()}
+    for name, was, now in changes:
+        assert was in parts[name], was
+        parts[name] = parts[name].replace(was, now)
+    with ZipFile(path, "w") as file:
+        for part, content in parts.items():
+            file.writestr(part, content)
+    return path
+
+
+SHEET, BOOK = "xl/worksheets/sheet1.xml", "xl/workbook.xml"
+NUMERAL = 's="2"><v>46350</v>'
+STRICT = (excel.MAIN, 'xmlns="http://purl.oclc.org/ooxml/spreadsheetml/main"')
+
+
+@pytest.mark.parametrize(
+    ("change", "note"),
+    [
+        ((BOOK, "<workbookPr/>", '<workbookPr date1904="1"/>'), "25/11/2030"),
+        ((BOOK, *STRICT), "24/11/2026"),
+        ((SHEET, NUMERAL, 't="str"><v>a_x000D_\nb_xD83D__xDCA9__xD800_</v>'), "a\nb\U0001f4a9\ufffd"),
+        ((SHEET, NUMERAL, 't="d"><v>2026-11-24</v>'), "2026-11-24"),
+        ((SHEET, NUMERAL, f't="str"><v>{"y" * 40_000}</v>'), "y" * 32_767),
+        ((SHEET, '<c r="D1"', '<c r="XFE1"'), ""),
+    ],
+    ids=["days from 1904", "strict", "escapes", "ISO day", "too long", "too far right"],
+)
+def test_other_ways_to_write_it(change, note, tmp_path):
+    rows = [["Finding", "Decision", None, "Note"], [ID[0], "Breach", None, Day(46350)]]
+    path = edited(excel.save(tmp_path / "a.xlsx", {"S": rows}), change)
+    moved = [(SHEET, '<c r="D2"', '<c r="XFE2"')] if "XFE1" in change[2] else []
+    assert says(read(edited(path, *moved))) == {Said(ID[0], Decision.BREACH, note)}
+
+
+def test_cells_without_their_place_follow_one_another(tmp_path):
+    path = excel.save(tmp_path / "a.xlsx", {"S": [["x"], ["Finding", "Decision"], [ID[0], "Breach"]]})
+    places = [(SHEET, f' r="{place}"', "") for place in ("1", "2", "3", "A1", "B2", "A3", "B3")]
+    what = read(edited(path, *places))
+    assert says(what) == {Said(ID[0], Decision.BREACH)}
+    assert what.rows[0].where.row == 3
 
 
 NOTES = (
@@ -452,6 +519,27 @@ def test_a_file_that_is_no_workbook(tmp_path, audit):
     assert "is open in another program and not wholly saved" in trouble(tmp_path / "half.xlsx")
 
 
+def test_another_office_file(tmp_path):
+    for other in ("workbook.bin", "styles.xml"):
+        path = excel.save(tmp_path / "a.xlsx", {"S": [["Finding", "Decision"]]})
+        assert "is not an Excel workbook" in trouble(edited(path, ("_rels/.rels", "workbook.xml", other)))
+
+
+@pytest.mark.parametrize(
+    ("error", "sentence"),
+    [
+        (PermissionError(13, "Permission denied"), "may not be read just now"),
+        (OSError(5, "Input/output error"), "(Input/output error)"),
+    ],
+)
+def test_what_the_system_refuses(error, sentence, audit, monkeypatch):
+    def refuse(*_: object) -> None:
+        raise error
+
+    monkeypatch.setattr(Path, "open", refuse)
+    assert sentence in trouble(audit)
+
+
 def test_another_workbook_or_one_without_its_columns(audit, tmp_path):
     assert "has no table with the headings" in trouble(excel.save(tmp_path / "x.xlsx", {"S": [["Finding", "b"]]}))
     for column, heading in ((DECIDED, "Decision"), (FINDING, "Finding")):
@@ -460,6 +548,9 @@ def test_another_workbook_or_one_without_its_columns(audit, tmp_path):
         what = read(path)
         assert what == Read(trouble=what.trouble)
         assert f"'Findings' of '{path}' has no column with the heading {heading}," in what.trouble
+    both = excel.save(tmp_path / "y.xlsx", {"A": [[*HEADINGS[:9], "Note", "Finding"]], "B": [HEADINGS[:11]]})
+    assert "'A' of" in read(both).trouble
+    assert "'B' of" in read(both).trouble
     changed(audit, lambda _, sheet: sheet.insert_cols(3) or sheet.cell(1, 3, "decision"))
     assert "has 2 columns with the heading Decision" in read(audit).trouble
 
@@ -478,11 +569,20 @@ def test_what_is_larger_than_a_workbook_can_be(audit, tmp_path, monkeypatch):
         (opened, "LARGEST", 1000),
         (opened, "UNPACKED", 9000),
         (opened, "KEPT", 90),
-        (opened, "_MANY", -1),
     ):
         monkeypatch.setattr(module, bound, most)
-        path = audit if bound != "_MANY" else excel.save(tmp_path / "m.xlsx", {"S": [["Finding"]]}, merged=["A1:A9"])
-        assert large in trouble(path), bound
+        assert large in trouble(audit), bound
+        monkeypatch.undo()
+    rows = [["Finding", "Decision"], *([name, "Breach"] for name in ID[:6])]
+    for module, bound, sheets, merged in (
+        (opened, "_STRINGS", {"S": rows}, ()),
+        (opened, "_MERGED", {"S": rows[:2]}, ["B2:B3"] * 9),
+        (decisions, "ROWS", {"S": rows, "T": rows}, ()),
+    ):
+        path = excel.save(tmp_path / "m.xlsx", sheets, merged=merged)
+        assert read(path).rows
+        monkeypatch.setattr(module, bound, 8)
+        assert large in trouble(path), (bound, merged)
         monkeypatch.undo()
     assert read(audit).rows
 
@@ -501,7 +601,7 @@ def test_nothing_in_a_damaged_file_is_raised(tmp_path):
     seen = set()
     for packed in (True, False):
         whole = excel.save(path, {"S": rows, "T": rows}, merged=["C2:C3"], compressed=packed).read_bytes()
-        for _ in range(400):
+        for _ in range(250):
             spoilt = bytearray(whole)
             for _ in range(chance.choice((1, 1, 3, 30))):
                 at = chance.randrange(len(spoilt))
@@ -526,23 +626,18 @@ def test_nothing_in_a_damaged_file_is_raised(tmp_path):
 
 def test_nothing_wrong_in_the_xml_is_raised(tmp_path):
     """Damage that the checksums of a package do not show: some other program's mistakes."""
-    whole = excel.save(tmp_path / "whole.xlsx", {"S": [["Finding", "Decision"], [ID[0], "Breach"]]}, merged=["B2:B3"])
-    with ZipFile(whole) as file:
-        parts = {name: file.read(name) for name in file.namelist()}
     for name, was, now in (
-        ("xl/worksheets/sheet1.xml", b'r="A2"', b'r="a2"'),
-        ("xl/worksheets/sheet1.xml", b'r="2"', b'r="second"'),
-        ("xl/worksheets/sheet1.xml", b"<v>0</v>", b"<v>999</v>"),
-        ("xl/worksheets/sheet1.xml", b'ref="B2:B3"', b'ref="B:B"'),
-        ("xl/worksheets/sheet1.xml", b"</row>", b""),
-        ("xl/workbook.xml", b'r:id="rId1"', b'r:id="rId99"'),
-        ("xl/_rels/workbook.xml.rels", b"sheet1.xml", b"sheet7.xml"),
+        (SHEET, 'r="A2"', 'r="a2"'),
+        (SHEET, 'r="2"', 'r="second"'),
+        (SHEET, "<v>0</v>", "<v>999</v>"),
+        (SHEET, 'ref="B2:B3"', 'ref="B:B"'),
+        (SHEET, "</row>", ""),
+        (BOOK, 'r:id="rId1"', 'r:id="rId99"'),
+        ("xl/_rels/workbook.xml.rels", "sheet1.xml", "sheet7.xml"),
     ):
-        assert was in parts[name]
-        with ZipFile(tmp_path / "spoilt.xlsx", "w") as file:
-            for part, content in parts.items():
-                file.writestr(part, content.replace(was, now) if part == name else content)
-        assert "is damaged" in trouble(tmp_path / "spoilt.xlsx"), now
+        rows = [["Finding", "Decision"], [ID[0], "Breach"]]
+        path = excel.save(tmp_path / "spoilt.xlsx", {"S": rows}, merged=["B2:B3"])
+        assert "is damaged" in trouble(edited(path, (name, was, now))), now
 
 
 # --- LibreOffice
