@@ -238,7 +238,7 @@ def _apart(report: WeekReport) -> str:
     """How much was found on the clerk, and whether anybody looked: where nothing was, there is no workbook to point to."""
     if report.apart:
         are = "is" if report.apart == 1 else "are"
-        return f"The Clerk's own mail is audited too: {counted(report.apart, 'finding')} on it {are} in the Chair's workbook."
+        return f"The Clerk's own mail is audited too: {counted(report.apart, 'finding')} on it {are} for the Chair's workbook."
     own = [line for line in to_be_read(report.coverage) if line.mailbox in report.apart_mailboxes]
     if not own:
         return "The Clerk's own mailbox is not read, so nothing can be said of what the Clerk sends."
@@ -312,8 +312,8 @@ def _people(sheet: Worksheet, row: int, report: WeekReport, counts: Figures) -> 
     rows = [_person(figure, report) for figure in counts.by_person]
     row = table(sheet, row, BY_PERSON, rows)
     if report.apart_mailboxes:
-        where = ", but in the Chair's workbook" if report.apart else ""
-        said = f"Not here{where}: {words.listed(report.apart_mailboxes)}."
+        where = "Left to the Chair's workbook" if report.apart else "Not here"
+        said = f"{where}: {words.listed(report.apart_mailboxes)}."
         row = _say(sheet, row, said, style.PLAIN)
     return row
 
