@@ -172,17 +172,18 @@ def backed_up(folder: Path) -> tuple[list[str], bool]:
 
 
 def cells(path: Path) -> list[str]:
-    """What a workbook says, but for how many entries the trail has and how often it was tried."""
+    """What a workbook says, but for how many entries the trail has, how often it was tried, and what was done before it was
+    written: written late, it may tell of the purge."""
     book = load_workbook(path, read_only=True)
     with closing(book):
         return [
             f"{sheet.title}: {value}"
             for sheet in book.worksheets
-            if sheet.title != "Coverage"
+            if sheet.title not in ("Coverage", "Searches and holds", "Assertion 10")
             for row in sheet.iter_rows(values_only=True)
             for value in row
             if value is not None
-            and not any(word in str(value) for word in ("Audit trail:", "night", "Night", "newest backup"))
+            and not any(word in str(value) for word in ("Audit trail:", "night", "Night", "newest backup", " decided."))
         ]
 
 

@@ -12,6 +12,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 from sqlcipher3 import dbapi2 as sqlite
 from stow import CLERK, Council, Ran, due_monday, letter, stow
 
@@ -30,6 +31,7 @@ WRITING = (
     "hold add Smith --query bench",
     "hold list",
     "hold lift Stands --why Answered",
+    "decisions",
     "purge",
     "purge --plan",
     "purge --yes",
@@ -47,6 +49,15 @@ OTHERS = {"demo", "init", "scan", "rules", "restore", "serve"}
 Asked = Callable[[str], Ran]
 
 
+def decided(path: Path) -> None:
+    """Somebody has chosen a decision, and saved."""
+    with closing(load_workbook(path)) as book:
+        sheet = book["Findings"]
+        sheet.cell(2, next(cell.column for cell in sheet[1] if cell.value == "Decision")).value = "Breach"
+        book.properties.creator = "Ann Marsh"
+        book.save(path)
+
+
 @pytest.fixture(scope="module")
 def collected(tmp_path_factory: pytest.TempPathFactory) -> Council:
     """A council with a hold that stands, a letter that is due for purging, and a key for its store."""
@@ -54,6 +65,7 @@ def collected(tmp_path_factory: pytest.TempPathFactory) -> Council:
     sent = due_monday() - timedelta(days=500)
     council.post(CLERK, "gate", letter("The gate is old.", box=CLERK, n=51, sent=sent, good=True))
     assert council.run().status == 0
+    decided(next((council.folder / "out").glob("Audit 2*.xlsx")))
     council.schedule(policy="retention_months = 12\n")
     with open_store(f"sqlite:///{council.database}") as store:
         store.hold("Stands", "oak", "a clerk", due_monday())
