@@ -8,7 +8,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from auditor.errors import ConfigError
+from auditor.cli.workplace import chair_password_if_any
 from auditor.store.trail import Head
 from auditor.values import Value
 
@@ -54,7 +54,7 @@ class TrailProof(Value, frozen=True):
 
 def proved(config: Config, store: Store, books: Sequence[Path]) -> TrailProof:
     """The whole trail gone through, by itself and against every backup and these workbooks."""
-    password = _password(config)
+    password = chair_password_if_any(config)
     found = [*_backups(config), *(anchor for book in books for anchor in _of_workbook(book, password))]
     heads = {anchor.place: anchor.head for anchor in found if anchor.head is not None}
     by_itself, longest = store.prove_trail(), max((head.length for head in heads.values()), default=0)
@@ -104,16 +104,6 @@ def _of_backup(folder: Path) -> Head | None:
     try:
         return read(folder).manifest.head
     except BackupError:
-        return None
-
-
-def _password(config: Config) -> str | None:
-    """The Chair's; None where it cannot be had: `check` and `run` say why."""
-    from auditor.cli.workplace import chair_password
-
-    try:
-        return chair_password(config)
-    except ConfigError:
         return None
 
 

@@ -9,8 +9,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from auditor.cli.workplace import chair_password, user
-from auditor.errors import AuditorError
+from auditor.cli.workplace import chair_password_if_any, user
 from auditor.store.decisions import Book, Change
 from auditor.values import Value
 
@@ -36,6 +35,8 @@ class Looked(Value, frozen=True):
     path: Path
     name: str
     """As `Book.name`."""
+    chairs: bool
+    """Whether it is for the Chair: what is asked about it is the Chair's to read."""
     read: Read
     change: Change
 
@@ -95,7 +96,7 @@ def read_back(config: Config, store: Store, now: datetime, files: Sequence[Path]
     """Takes what workbooks say into the store; those in the folders where no files are given. None is written to."""
     from reports.decisions import read
 
-    password, books = _password(config), []
+    password, books = chair_password_if_any(config), []
     for path in workbooks(config) if files is None else files:
         if files is None and _as_written(path, password):
             continue
@@ -106,17 +107,13 @@ def read_back(config: Config, store: Store, now: datetime, files: Sequence[Path]
         odd = {one.finding for one in found.unknown}  # what was decided of these before stands
         said = [row.said for row in found.rows if row.said.finding not in odd]
         change = store.decide(_book(name, path, now), said, user(), now) if said else Change()
-        books.append(Looked(path, name, found, change))
+        books.append(Looked(path, name, _chairs(config, path), found, change))
     there = {_name(config, path) for path in (*workbooks(config), *(files or ()))}
     return ReadBack(tuple(books), tuple(store.conflicts(there)))
 
 
-def _password(config: Config) -> str | None:
-    """The Chair's; None where there is none, or it cannot be had: then the files that are locked are told of."""
-    try:
-        return chair_password(config)
-    except AuditorError:
-        return None
+def _chairs(config: Config, path: Path) -> bool:
+    return config.within(config.schedule.reports.chair_folder).absolute() in path.absolute().parents
 
 
 def _as_written(path: Path, password: str | None) -> bool:
@@ -142,17 +139,21 @@ def _book(name: str, path: Path, now: datetime) -> Book:
     return Book(name, saved, sha256(content).hexdigest())
 
 
-def differing(found: ReadBack) -> Iterator[tuple[Conflict, str]]:
-    """Each conflict with a sentence: "Copy.xlsx (row 6) says 'Breach' and Audit 2026-W46.xlsx (row 9) says 'Permitted' …"."""
+def differing(found: ReadBack) -> Iterator[tuple[bool, str]]:
+    """Each conflict: whether it is the Chair's, and "Copy.xlsx (row 6) says 'Breach' and Audit 2026-W46.xlsx (row 9) …"."""
     from reports.words import listed
 
     rows = {(book.name, row.said.finding): row.where for book in found.books for row in book.read.rows}
+    chairs = {book.name for book in found.books if book.chairs}
     for conflict in found.conflicts:
-        said = [f"{_place(one, rows.get((one.book, one.finding)))} says {_words(one)}" for one in conflict.sayings]
-        yield (
-            conflict,
-            f"{listed(said)} of the same finding. The first of these was saved last and stands: make the other the same.",
-        )
+        places = [_place(one, rows.get((one.book, one.finding))) for one in conflict.sayings]
+        if len({one.decision for one in conflict.sayings}) > 1:
+            pairs = zip(places, conflict.sayings, strict=True)
+            told = f"{listed([f'{place} says {_words(one)}' for place, one in pairs])} of the same finding"
+        else:
+            told = f"{listed(places)} have different notes on the same finding"
+        own = any(one.book in chairs for one in conflict.sayings)
+        yield own, f"{told}. The first of these was saved last, and counts: make the other the same."
 
 
 def _place(one: Decided, where: Where | None) -> str:
@@ -186,7 +187,7 @@ def stand(config: Config, store: Store, found: ReadBack, listed: Sequence[str], 
         else:
             waiting[reader][row.reported] += 1
     standing = {one: decided[one] for one in listed if one in decided}
-    asked = _asked(config, found)
+    asked = _asked(found)
     return {
         reader: Decisions(
             standing,
@@ -204,16 +205,12 @@ def newest_first(waiting: Mapping[str, int]) -> tuple[tuple[str, int], ...]:
     return tuple((f"Audit {label}", many) for label, many in weeks)
 
 
-def _asked(config: Config, found: ReadBack) -> dict[Reader, tuple[str, ...]]:
+def _asked(found: ReadBack) -> dict[Reader, tuple[str, ...]]:
     """Each is asked about their own workbooks."""
     from reports.report import Reader
 
-    apart = config.within(config.schedule.reports.chair_folder).absolute()
-    own = {book.name for book in found.books if apart in book.path.absolute().parents}
-    sentences: dict[Reader, list[str]] = {reader: [] for reader in Reader}
-    for book in found.books:
-        sentences[Reader.CHAIR if book.name in own else Reader.CLERK].extend(book.questions())
-    for conflict, sentence in differing(found):
-        chairs = any(one.book in own for one in conflict.sayings)
-        sentences[Reader.CHAIR if chairs else Reader.CLERK].append(sentence)
-    return {reader: tuple(said) for reader, said in sentences.items()}
+    asked = [(book.chairs, sentence) for book in found.books for sentence in book.questions()]
+    asked += differing(found)
+    return {
+        reader: tuple(sentence for chairs, sentence in asked if chairs == (reader is Reader.CHAIR)) for reader in Reader
+    }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,6 +16,9 @@ from auditor.cli.workplace import loaded, open_the_store, refuse_unavailable
 
 if TYPE_CHECKING:
     from auditor.store.interface import Store
+
+
+_CHAIRS = "Two workbooks of the Chair's say different things of one finding; the Summary of the Chair's next workbook says which."
 
 
 @click.command(epilog='Example: auditor decisions "out/Audit 2026-W47.xlsx"')
@@ -32,8 +36,8 @@ def decisions(ctx: click.Context, files: tuple[Path, ...], as_json: bool) -> int
     with open_the_store(config) as store:
         found = read_back(config, store, datetime.now(UTC), files or None)
         said = _facts(store, found)
-    asked = [sentence for book in found.books for sentence in book.questions()]
-    asked += [sentence for _, sentence in differing(found)]
+    asked = [sentence for book in found.books for sentence in _questions(book)]
+    asked += [_CHAIRS if chairs else sentence for chairs, sentence in differing(found)]
     if as_json:
         click.echo(line(said))
     else:
@@ -58,7 +62,8 @@ def _facts(store: Store, found: ReadBack) -> dict[str, Any]:
                     for one in conflict.sayings
                 ],
             }
-            for conflict in found.conflicts
+            for conflict, (chairs, _) in zip(found.conflicts, differing(found), strict=True)
+            if not chairs
         ],
         "undecided": store.undecided(),
     }
@@ -72,8 +77,17 @@ def _book(book: Looked) -> dict[str, Any]:
         "changed": book.change.altered,
         "taken_back": book.change.withdrawn,
         "open": len(book.read.rows) - _many(book),
-        "questions": list(book.questions()),
+        "questions": list(_questions(book)),
     }
+
+
+def _questions(book: Looked) -> Iterator[str]:
+    """What is asked; of the Chair's workbook only that something is, for whoever runs this may be the clerk."""
+    questions = list(book.questions())
+    if questions and book.chairs and not book.read.trouble:
+        yield f"{book.path.name}: something there is to be looked at; the Summary of the Chair's next workbook says what."
+    else:
+        yield from questions
 
 
 def _many(book: Looked) -> int:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from auditor.config import Config
     from auditor.store.interface import Store
     from auditor.store.records import FindingRow
-    from reports.report import AdoptedPolicy
+    from reports.report import AdoptedPolicy, WeekReport
     from reports.week import Period
     from reports.workbook import Written
 
@@ -157,22 +157,17 @@ class Desk(Value, frozen=True):
             holds=evidence.standing(self.store, entries),
             evidence=evidence.evidence(self.config, self.store, period, self.now, entries),
         )
-        within, places = self.config.within, schedule.reports
         written, withheld = [], ""
         if reports.chair is not None and reports.chair.findings:
             try:
-                password = chair_password(self.config)
-                chair = (
-                    reports.chair
-                    if password
-                    else dataclasses.replace(reports.chair, warnings=(*reports.chair.warnings, NOT_ENCRYPTED))
-                )
-                written.append(write(chair, within(places.chair_folder) / chair.file_name, password))
+                written.append(self._for_the_chair(reports.chair))
             except ConfigError as error:
                 withheld = str(error)
                 on_clerk = {line.row.id for line in reports.chair.findings}
                 rows = [row for row in rows if row.id not in on_clerk]  # they wait for a workbook that may list them
-        written.append(write(reports.clerk, out or within(places.folder) / reports.clerk.file_name))
+        written.append(
+            write(reports.clerk, out or self.config.within(schedule.reports.folder) / reports.clerk.file_name)
+        )
         # An empty folder read in full is often the wrong one: a workbook that tells of nothing is none for the ledger, so
         # that old mail has its backlog when it comes.
         if self._has_collected():
@@ -187,6 +182,16 @@ class Desk(Value, frozen=True):
             )
             raise WorkbookError(said, [one.path for one in written])
         return written
+
+    def _for_the_chair(self, report: WeekReport) -> Written:
+        """Raises ConfigError when there is to be a password and it cannot be had: nothing is written then."""
+        from reports.workbook import write
+
+        password = chair_password(self.config)
+        if not password:
+            report = dataclasses.replace(report, warnings=(*report.warnings, NOT_ENCRYPTED))
+        folder = self.config.within(self.config.schedule.reports.chair_folder)
+        return write(report, folder / report.file_name, password)
 
     def _adopted(self) -> AdoptedPolicy | None:
         from reports.report import AdoptedPolicy

@@ -136,6 +136,14 @@ def chair_password(config: Config) -> str | None:
     return password
 
 
+def chair_password_if_any(config: Config) -> str | None:
+    """The same for whoever reads: None as well where it cannot be had; `check` and `run` say why."""
+    try:
+        return chair_password(config)
+    except ConfigError:
+        return None
+
+
 def trail_key(config: Config) -> bytes | None:
     """The key the audit trail is bound with; None where there is none.
 

@@ -231,6 +231,18 @@ def test_the_chairs_decisions_are_the_chairs(council: Council) -> None:
     choose(chairs, {0: "what?"})
     ran = council.auditor("decisions")
     assert ran.status == 1
+    assert ran.sentence == (
+        f"{chairs.name}: something there is to be looked at; the Summary of the Chair's next workbook says what."
+    )
+    said = council.auditor("decisions", "--json").out
+    assert "what?" not in ran.out + said
+    copy = Path(shutil.copy(chairs, chairs.with_name("Audit copy.xlsx")))
+    choose(chairs, {0: "Breach"})
+    choose(copy, {0: "Permitted"}, datetime.now(UTC) - timedelta(days=1))
+    told = asked(council, status=1)
+    assert told["conflicts"] == []
+    assert "Permitted" not in council.auditor("decisions").err
+    copy.unlink()
     council.auditor("report", "--out", "new.xlsx")
     with closing(load_workbook(council.folder / "new.xlsx")) as book:
         said = "\n".join(str(cell.value) for row in book["Summary"] for cell in row if cell.value)
