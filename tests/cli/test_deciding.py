@@ -168,6 +168,13 @@ def test_two_copies_that_differ_are_told_and_the_newest_stands(council: Council)
     )
     assert standing(council)[rows[0]][0] is Decision.NO_BREACH
     assert standing(council)[rows[1]][0] is Decision.BREACH
+    choose(copy, {0: "Breach"}, monday + timedelta(hours=30), note="Another.")
+    assert council.auditor("decisions").sentence == (
+        f"Copy for Ivy.xlsx (row 2) and {NAME} (row 2) have different notes on the same finding. The first of these was saved "
+        "last, and counts: make the other the same."
+    )
+    choose(copy, {0: "Not a breach"}, monday + timedelta(hours=36), note="")
+    assert council.auditor("decisions").status == 1
     copy.unlink()
     assert council.auditor("decisions").status == 0, (
         "it is gone, and what it said stands until the other says otherwise"
