@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -15,7 +15,7 @@ from auditor.cli.room import refuse_without_room
 from auditor.cli.trailing import configuration_recorded, run_recorded
 from auditor.cli.weekly_proof import prove_weekly
 from auditor.errors import AuditorError, ConfigError, SourceError, plainly
-from auditor.pipeline.due import AHEAD
+from auditor.pipeline.due import AHEAD, possible
 from auditor.values import replace
 
 if TYPE_CHECKING:
@@ -24,17 +24,44 @@ if TYPE_CHECKING:
     from auditor.store.interface import Store
 
 
-def before(config: Config, store: Store, now: datetime) -> None:
-    """Before the first mailbox is asked for anything.
+def before(config: Config, store: Store, now: datetime) -> list[str]:
+    """Before the first mailbox is asked for anything: a sentence for what needs a person and keeps no night from its work.
 
     Raises:
         AuditorError: there is no point in beginning.
     """
+    refuse_without_clock(now)
     closed(config)
     refuse_without_room(config, store)
     if changed := configuration_recorded(config, store, now):
         tables = [name for name in changed if name.startswith("[")]
         log.event("configuration changed", tables=tables, files=len(changed) - len(tables))
+    return list(_put_back(store, now))
+
+
+def refuse_without_clock(now: datetime) -> None:
+    """By a clock that was never set, nobody can tell what is new, what is due, or what is old.
+
+    Raises:
+        AuditorError: it is such a one.
+    """
+    from reports.week import moment_words
+
+    if not possible(now):
+        said = f"This computer's clock says that it is {moment_words(now)}, which cannot be"
+        raise AuditorError(f"{said}: set the clock, then run 'auditor run'. Nothing was done, and nothing is lost.")
+
+
+def _put_back(store: Store, now: datetime) -> Iterator[str]:
+    """A clock that was wrong, once or now, keeps no night from its work; but nobody may rely on the days it wrote down."""
+    from reports.week import moment_words
+
+    ended = max((run.ended for run in store.runs(7) if run.ended), default=now)
+    if ended - now > AHEAD:
+        yield (
+            f"This computer's clock says that it is {moment_words(now)}, and that the last run ended on "
+            f"{moment_words(ended)}: it was wrong then, or is now. Set the clock; nothing is lost."
+        )
 
 
 Clock = Callable[[], datetime]
@@ -50,18 +77,6 @@ def _tell(config: Config, store: Store, result: NightResult, now: Clock) -> Iter
         yield from tell_the_night(config, store, result, now())
 
 
-def _clock(_config: Config, store: Store, result: NightResult, _now: Clock) -> Iterator[str]:
-    """A clock that was wrong, once or now, keeps no night from its work; but nobody may rely on the days it wrote down."""
-    from reports.week import moment_words
-
-    others = [run.ended for run in store.runs(7) if run.ended and run.id != result.run]
-    if others and max(others) - result.ended > AHEAD:
-        yield (
-            f"This computer's clock says that it is {moment_words(result.ended)}, and that the last run ended on "
-            f"{moment_words(max(others))}: it was wrong then, or is now. Set the clock; nothing is lost."
-        )
-
-
 def _chair(config: Config, _store: Store, result: NightResult, _now: Clock) -> Iterator[str]:
     """Every night, and not only when a workbook is due: what is on the clerk waits while the password cannot be had."""
     from auditor.cli.workplace import chair_password
@@ -73,19 +88,19 @@ def _chair(config: Config, _store: Store, result: NightResult, _now: Clock) -> I
             yield f"{error} Until then no workbook is written for the Chair."
 
 
-STEPS: tuple[Step, ...] = (_clock, prove_weekly, nightly, weekly, _chair, _tell)
+STEPS: tuple[Step, ...] = (prove_weekly, nightly, weekly, _chair, _tell)
 """In this order; telling people stays the last."""
 
 REMARKS: tuple[Callable[[Config, Store, NightResult], Iterator[str]], ...] = (remark,)
 """Each yields a sentence for each thing that is worth saying and needs nobody."""
 
 
-def after(config: Config, store: Store, result: NightResult, now: Clock) -> list[str]:
-    """After the night, when its workbook is written: what needs a person. A step's trouble keeps no other from its work, and
-    the steps after it are told of it (`NightResult.troubles`)."""
+def after(config: Config, store: Store, result: NightResult, now: Clock, early: Sequence[str] = ()) -> list[str]:
+    """After the night, when its workbook is written: what needs a person, with what was so before it (`early`). A step's
+    trouble keeps no other from its work, and the steps after it are told of it (`NightResult.troubles`)."""
     run_recorded(store, result, now())
     _logged(result)
-    troubles: list[str] = []
+    troubles = list(early)
     for step in STEPS:
         so_far = replace(result, ok=result.ok and not troubles, troubles=(*result.troubles, *troubles))
         try:

@@ -9,7 +9,7 @@ import click
 from auditor.cli.inorder import InOrder
 from auditor.cli.jsonl import line
 from auditor.cli.retaining import answering, counted
-from auditor.cli.workplace import loaded, open_the_store, refuse_unavailable, user
+from auditor.cli.workplace import loaded, open_the_store, refuse_unavailable, store_path, user
 from auditor.errors import UsageError
 
 if TYPE_CHECKING:
@@ -47,9 +47,11 @@ def list_(ctx: click.Context, as_json: bool) -> None:
     from auditor.cli.trailing import recorded
     from auditor.store.trail import Deed
 
-    with _store(ctx) as store:
-        holds = [_line(store, one) for one in store.holds()]
-        recorded(store, Deed.LOOKED, {"at": "holds", "holds": len(holds)})
+    holds: list[dict[str, Any]] = []
+    if store_path(loaded(ctx)).exists():
+        with _store(ctx) as store:
+            holds = [_line(store, one) for one in store.holds()]
+            recorded(store, Deed.LOOKED, {"at": "holds", "holds": len(holds)})
     if as_json:
         click.echo(line({"holds": holds}))
     elif holds:

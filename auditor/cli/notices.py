@@ -120,7 +120,7 @@ def notice(to: Addressees, wants: Sequence[Need], now: datetime, store: Store | 
     """What is told of these needs; of none, that all is well again."""
     if not wants:
         what = "all is well again"
-        text = f"Nothing needs a person any more.\n\n{_where(to)}"
+        text = f"{_wrapped(' '.join(['Nothing needs a person any more.', *_left(store)]))}\n\n{_where(to)}"
     else:
         many = len(wants)
         what = "1 thing needs a person" if many == 1 else f"{many} things need a person"
@@ -131,6 +131,18 @@ def notice(to: Addressees, wants: Sequence[Need], now: datetime, store: Store | 
         said = "\n\n".join(lines)
         text = f"What needs a person, and what to do:\n\n{said}\n\n{_where(to)}\n\n{_wrapped(_AGAIN)}"
     return addressed(to, what, text, tuple(need.sentence for need in wants), now, store)
+
+
+def _left(store: Store | None) -> Iterator[str]:
+    """What stays open and needs nobody yet."""
+    from reports.words import counted
+
+    many = len(store.gaps()) if store else 0
+    if many:
+        yield (
+            f"{counted(many, 'message')} could not be read so far; each night tries again, and the sheet 'Not read' of the next "
+            "workbook lists them."
+        )
 
 
 _AGAIN = f"What stays as it is is told again in {AGAIN.days} days. A notice never says what stands in anybody's mail."

@@ -112,14 +112,14 @@ def pass_over(
     sources = duties(config)
     ticker = Ticker()
     with open_the_store(config) as store:
-        before(config, store, now())
+        early = before(config, store, now())
 
         def report(_run: int) -> Sequence[Path]:
             ticker.close()
             moment = now()
             if not Desk(config, store, moment).is_due():
                 return []
-            said = (*warnings, *standing_warnings(config, store, moment))
+            said = (*warnings, *early, *standing_warnings(config, store, moment))
             workbooks = Desk(config, store, moment, said).due()
             for workbook in workbooks:
                 if workbook.note:
@@ -141,7 +141,7 @@ def pass_over(
             result = night.run()
         finally:
             ticker.close()
-        troubles = after(config, store, result, now)
+        troubles = after(config, store, result, now, early)
         notes = remarks(config, store, result)
     return replace(result, ok=result.ok and not troubles, troubles=(*result.troubles, *troubles), notes=notes)
 

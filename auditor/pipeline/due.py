@@ -26,6 +26,15 @@ STEADY = timedelta(days=7)
 """After so many days of runs without a leap the clock is believed: whoever is told of a wrong one has had time to set it."""
 
 
+_YEARS = range(2020, 2100)
+"""A computer whose clock was never set is in another: in 1970, 2000 or 2107 as a rule."""
+
+
+def possible(now: datetime) -> bool:
+    """Whether it can be `now` (aware)."""
+    return now.year in _YEARS
+
+
 class Plan(Value, frozen=True):
     """`[schedule]`, with the zone its times are meant in."""
 

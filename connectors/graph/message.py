@@ -41,7 +41,7 @@ class Fetching:
         except Denied as error:
             return self._denied(one, folders, stamp, error)
         if isinstance(raw, bytes) and not raw.strip():
-            return (Unfetched(one.id, "Microsoft 365 gave an empty message: it is asked for again each night.", stamp),)
+            return self._instead(one, folders, stamp)
         return (Fetched(one.id, raw, folders, stamp, one.received, one.beside),)
 
     def _bytes(self, one: Row) -> Raw:

@@ -126,9 +126,7 @@ class Sorting:
         except Refused as error:
             if error.code in _GONE:
                 return suspect(id_)
-            if not error.failing and error.status != 404:
-                raise
-            self.again = self.again or not error.failing
+            self.again = self.again or error.status == 404
         except Denied:
             pass
         else:

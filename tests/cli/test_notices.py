@@ -84,6 +84,17 @@ def test_a_need_is_told_at_once_then_weekly_and_all_clear_once(council: Council,
     assert all(mail.as_string().count("\n") < 45 for mail in server.mail)
 
 
+def test_all_clear_says_what_is_still_not_read(council: Council, server: MailServer) -> None:
+    to = notified(council, server)
+    council.post(TOM, "9.eml", b"")
+    council.run()
+    with council.store() as store:
+        assert len(store.gaps()) == 1
+        for wants in ([DISK], []):
+            assert tell(to, wants, NOW, store) == []
+    assert "any more. 1 message could not be read so far; each night tries again" in bodies(server)[-1]
+
+
 def test_nothing_is_said_while_all_is_well(council: Council, server: MailServer) -> None:
     to = notified(council, server)
     assert tell(to, [], NOW, None) == []

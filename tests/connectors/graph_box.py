@@ -82,7 +82,7 @@ class GraphBox:
         return self.box.move(handle, self.box.folder("Projects/Hall/2026"))
 
     def spoil(self, handle: str) -> None:
-        self.box.spoil(handle, "empty")
+        self.box.spoil(handle, "lost")
 
     def mend(self, handle: str, raw: bytes) -> None:
         self.box.mend(handle, raw)

@@ -102,13 +102,22 @@ def test_a_message_that_always_asks_to_wait_holds_nobody_up(office: Office) -> N
 
 def test_a_gap_whose_message_goes_while_it_is_fetched_is_closed_once(office: Office) -> None:
     first, *_ = office.deliver(3)
-    office.box.spoil(first, "empty")
+    office.box.spoil(first, "lost")
     office.night()
     assert office.store.missing
     office.box.touch(first)
     office.after("delta", lambda: office.box.remove(first), skip=1)
     assert office.night() == ["Vanished"]
     assert office.store.count == 2
+
+
+def test_a_gap_that_is_refused_in_every_form_holds_nobody_up(office: Office) -> None:
+    first, *_ = office.deliver(3)
+    office.box.spoil(first, "lost")
+    office.night()
+    office.deliver(1)
+    assert office.night(Fault(f"{first[:-1]}", times=None, status=400)) == ["Fetched"]
+    assert office.store.missing
 
 
 @pytest.mark.parametrize("again", ["inbox", "archive"])

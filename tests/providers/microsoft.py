@@ -495,7 +495,10 @@ class Request:
         asked.only(self.call, "$select", "$expand")
         with self.box.lock:
             letter = self.box.letter(i)
-            return self._json(self.context("messages/$entity") | _shown(letter, self._wish()))
+            wish = self._wish()
+            if letter.mime == "lost" and (not wish.select or "body" in wish.select):
+                raise replace(MIME["lost"])
+            return self._json(self.context("messages/$entity") | _shown(letter, wish))
 
     def value(self, i: str) -> Answer:
         asked.only(self.call)

@@ -46,9 +46,10 @@ MIME = {
     "denied": Refused(403, "ErrorAccessDenied", "Access is denied. Check credentials and try again."),
     "busy": Refused(503, "ServiceUnavailable", "The service is temporarily unavailable."),
     "slow": Refused(504, "UnknownError", ""),
+    "lost": Refused(400, "ErrorItemCorrupt", "The item is corrupt."),
 }
-"""What `/$value` says of a message that is spoilt. Besides: 'ok'; 'empty' (200 and no bytes); 'page' (500 for every page
-that has the message on it, microsoft-graph-docs-contrib#7758)."""
+"""What `/$value` says of a message that is spoilt; of one that is 'lost', what asks for its body too. Besides: 'ok';
+'empty' (200 and no bytes); 'page' (500 for every page that has the message on it, microsoft-graph-docs-contrib#7758)."""
 
 CLOSED = {
     "MailboxNotEnabledForRESTAPI": Refused(
