@@ -1,0 +1,35 @@
+"""What the first page sets beside this week: the figures of the week before, what was changed meanwhile, what may wait."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """The week before, by the definitions of this one: of its own mail, and as its own workbook lists it."""
+
+    flagged: int
+    """Messages with a finding."""
+    checked: int
+    """Of so many."""
+    findings: int
+    rules: frozenset[str]
+    """Names of those that found something."""
+    people: int
+    """Mailboxes with a finding."""
+    covered: int
+    """Nights on which every mailbox was read in full."""
+    nights: int
+
+
+@dataclass(frozen=True, slots=True)
+class Lately:
+    """What there is beside the week itself."""
+
+    before: Before | None = None
+    """None where the week before has no workbook."""
+    changes: tuple[str, ...] = ()
+    """What was changed in the settings, the rules or the policy, a sentence each."""
+    may_wait: frozenset[str] = frozenset()
+    """Those of the report's warnings that do not press."""
