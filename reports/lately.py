@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Before:
-    """The week before, by the definitions of this one: of its own mail, and as its own workbook lists it."""
+    """Figures on mail of the week before, by the definitions of this one, whichever workbook lists it."""
 
     flagged: int
     """Messages with a finding."""
@@ -18,9 +18,8 @@ class Before:
     """Names of those that found something."""
     people: int
     """Mailboxes with a finding."""
-    covered: int
-    """Nights on which every mailbox was read in full."""
-    nights: int
+    covered: int | None
+    """Nights on which every mailbox was read in full; None where some came before the audit began."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +27,7 @@ class Lately:
     """What there is beside the week itself."""
 
     before: Before | None = None
-    """None where the week before has no workbook."""
+    """None where nothing of the week before was checked."""
     changes: tuple[str, ...] = ()
     """What was changed in the settings, the rules or the policy, a sentence each."""
     may_wait: frozenset[str] = frozenset()

@@ -1,7 +1,7 @@
 """Start on one page of A4, as a PDF for the Council's file: the same bytes from the same values.
 
 It says what the sheet says and nothing more. Its letters are embedded (Source Sans Pro, which has those of Welsh);
-a letter that even this face lacks is shown as a box, never left out.
+a letter that even this face lacks is shown as ◊, never left out.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _SHEET = (595.28, 841.89)
 _EDGE = 54.0
 _SIZES = (10.5, 9.5, 8.5, 7.5, 6.5, 5.5)
 """The first at which everything fits."""
-_BOX = "\u25a1"
+_UNKNOWN = "\u25ca"
 _INK, _NAVY, _GREY = 0x1F2933, 0x1F3A5F, 0x616E7C
 _LIGHTS = {Light.GREEN: (0x2F6B3A, 0xFFFFFF), Light.AMBER: (0xF9C74F, _INK), Light.RED: (0x8B1A1A, 0xFFFFFF)}
 _PRIVATE = "Private: for those whom the policy names"
@@ -194,6 +194,6 @@ def _spelt(text: str) -> str:
     """Text in the letters that there are."""
     letters = _register()
     return "".join(
-        " " if letter.isspace() else letter if ord(letter) in letters and letter.isprintable() else _BOX
+        " " if letter.isspace() else letter if ord(letter) in letters and letter.isprintable() else _UNKNOWN
         for letter in text
     )

@@ -126,8 +126,7 @@ def before(report: WeekReport) -> Before:
         findings=counts.new,
         rules=_found(counts),
         people=_people(counts),
-        covered=covered(report.nights),
-        nights=len(report.nights),
+        covered=None if _unknown(report) else covered(report.nights),
     )
 
 
@@ -302,16 +301,19 @@ def _share(counts: Figures, report: WeekReport, last: Before | None) -> str:
     """'Of 214 messages checked, 9 have a finding (4%).' People are told by their number alone."""
     messages = counts.messages
     sent = "sent this week and " if report.period.days else "of the backlog "
-    if not messages.of:
-        return f"No message {sent}checked: there is nothing to take a share of."
-    has = "has" if messages.some == 1 else "have"
-    some = f"{messages.some:,}" if messages.some else "none"
-    said = f"Of {counted(messages.of, 'message')} {sent}checked, {some} {has} a finding{_percent(messages)}."
-    if last and last.checked:
-        part = Part(last.flagged, last.checked)
-        said += f" The week before it was {part.words}{_percent(part)}."
-        said += f" Mailboxes with a finding: {_people(counts):,}; the week before {last.people:,}."
-    return said
+    if messages.of:
+        has = "has" if messages.some == 1 else "have"
+        some = f"{messages.some:,}" if messages.some else "none"
+        said = f"Of {counted(messages.of, 'message')} {sent}checked, {some} {has} a finding{_percent(messages)}."
+    else:
+        said = f"No message {sent}checked: there is nothing to take a share of."
+    if last is None:
+        return said
+    part = Part(last.flagged, last.checked)
+    return (
+        f"{said} The week before it was {part.words}{_percent(part)}. "
+        f"Mailboxes with a finding: {_people(counts):,}; the week before {last.people:,}."
+    )
 
 
 def _percent(part: Part) -> str:
@@ -323,7 +325,7 @@ def _percent(part: Part) -> str:
 
 def _listed(report: WeekReport, counts: Figures, last: Before | None) -> str:
     """How many findings, how serious, how many of them on older mail, and how many the week before had."""
-    beside = f" The week before had {last.findings:,} on its own mail." if last else ""
+    beside = f" On mail of the week before there are {last.findings:,}." if last else ""
     if report.apart:
         beside += f" {_APART}"
     if not counts.findings:
@@ -392,13 +394,18 @@ def _nights(report: WeekReport) -> str:
 
 
 def _nights_before(report: WeekReport, last: Before | None) -> str:
-    """Whether more or fewer nights were covered than the week before; '' while the week is not over."""
-    if last is None or not last.nights or any(night.reach in (Reach.AHEAD, Reach.BEFORE) for night in report.nights):
+    """Whether more or fewer nights were covered than the week before; '' where that is not known."""
+    if last is None or last.covered is None or _unknown(report):
         return ""
     now = covered(report.nights)
     if now == last.covered:
         return "The week before it was as many."
     return f"That is {'better' if now > last.covered else 'worse'} than the week before, which had {last.covered}."
+
+
+def _unknown(report: WeekReport) -> bool:
+    """Whether some nights of the week are still to come, or came before the audit began: it is not compared."""
+    return not report.nights or any(night.reach in (Reach.AHEAD, Reach.BEFORE) for night in report.nights)
 
 
 def _seal(report: WeekReport) -> str:

@@ -45,7 +45,7 @@ def lately(
 def _before(
     config: Config, store: Store, period: Period, now: datetime, rules: Sequence[Rule], runs: Sequence[Run]
 ) -> dict[Reader, Before]:
-    """The figures that the workbook of the week before would have now."""
+    """The figures on mail of the week before, whichever workbook lists it; none where nothing of it was checked."""
     from reports.report import Reader, week_reports
     from reports.start import before
     from reports.week import week_of
@@ -53,21 +53,22 @@ def _before(
     if period.since is None:
         return {}
     last = week_of(period.since - timedelta(days=1))
-    if last.label not in store.reports():
-        return {}
+    since, until = last.days[0], last.days[-1]
     reports = week_reports(
         last,
         policy=config.policy,
         rules=rules,
-        findings=store.findings(reported=last.label),
+        findings=store.findings_sent(since, until),
         coverage=(),
         gaps=(),
         runs=runs,
-        checked=store.judged_between(last.since, last.until),
+        checked=store.judged_between(since, until),
         written=now,
     )
     both = {Reader.CLERK: reports.clerk, Reader.CHAIR: reports.chair}
-    return {reader: before(report) for reader, report in both.items() if report is not None}
+    return {
+        reader: before(report) for reader, report in both.items() if report is not None and any(report.checked.values())
+    }
 
 
 def _configured(store: Store, period: Period) -> Iterator[str]:
