@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import os
 import stat
+from contextlib import closing
+from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 from stow import CLERK, Council, due_monday, label, letter, stow
 
+from auditor.cli.lately import _another_version
+from auditor.store.records import Run
 from auditor.store.trail import Deed
+from reports.week import day_words, local_day, week
 
 WEEK = label(due_monday())
 
@@ -53,3 +59,24 @@ def test_report_names_it_and_goes_on_without_it(council: Council) -> None:
     assert f"Workbook: out/Audit {WEEK}.xlsx" in ran.out
     assert "The page for the Council's file could not be written (" in ran.err
     page.rmdir()
+
+
+def test_settings_that_are_others_than_before_are_told(council: Council) -> None:
+    council.schedule(rest='[reports]\nfolder = "out"\n')
+    assert council.run().status == 0
+    today = local_day(datetime.now(UTC))
+    assert council.auditor("report", "--week", label(today)).status == 0
+    with closing(load_workbook(council.folder / "out" / f"Audit {label(today)}.xlsx")) as book:
+        said = [str(cell.value) for row in book["Start"] for cell in row if cell.value]
+    assert f"The settings are others since {day_words(today)}: [reports] of schedule.toml." in said
+    assert len([line for line in said if line.startswith("The settings")]) == 1, "the first reading is no change"
+
+
+def test_another_version_of_the_auditor_is_told_in_the_week_in_which_it_came() -> None:
+    runs = [
+        Run(n, datetime(2026, 11, n, 2, tzinfo=UTC), None, None, version=v)
+        for n, v in ((14, "1.0"), (17, "1.0"), (18, "1.1"))
+    ]
+    said = ["The auditor is another version since Wednesday 18 November 2026: 1.1, after 1.0."]
+    assert list(_another_version(runs[::-1], week("2026-W47"))) == said
+    assert list(_another_version(runs[::-1], week("2026-W46"))) == []
