@@ -1,4 +1,4 @@
-"""The Summary's figures. No share without what it is a share of; mail from outside the period is counted apart."""
+"""The figures of a workbook. No share without what it is a share of; mail from outside the period is counted apart."""
 
 from __future__ import annotations
 

@@ -21,6 +21,7 @@ from auditor.store.records import Coverage, FindingRow, GapRow, Run, UncheckedRo
 from auditor.store.trail import NOTHING_YET, Entry, Head
 from reports.accounts import Shortfall, shortfalls
 from reports.evidence import Evidence, Standing, told
+from reports.lately import Lately
 from reports.nights import Night, Reach, begun, nights
 from reports.week import Period, day_words, local_day, sent_day
 from reports.words import listed
@@ -131,6 +132,7 @@ class WeekReport:
     """Those that stand, the newest first."""
     evidence: Evidence | None = None
     """What there is for the yearly return; None in the Chair's copy, which is about the clerk's mail alone."""
+    lately: Lately = field(default_factory=Lately)
 
     @property
     def file_name(self) -> str:
@@ -200,6 +202,7 @@ def week_reports(
     entries: Iterable[Entry] = (),
     holds: Iterable[Standing] = (),
     evidence: Evidence | None = None,
+    lately: Mapping[Reader, Lately] | None = None,
 ) -> Reports:
     """What the clerk's and the Chair's workbook say of a period.
 
@@ -234,12 +237,21 @@ def week_reports(
         holds=tuple(holds),
         evidence=evidence,
     )
-    return _divided(everything, policy, decisions or {})
+    return _divided(everything, policy, decisions or {}, lately or {})
 
 
-def _divided(everything: WeekReport, policy: Policy, decisions: Mapping[Reader, Decisions]) -> Reports:
+def _divided(
+    everything: WeekReport,
+    policy: Policy,
+    decisions: Mapping[Reader, Decisions],
+    lately: Mapping[Reader, Lately],
+) -> Reports:
     """The clerk is audited too, by someone else."""
-    everything = replace(everything, decisions=decisions.get(Reader.CLERK, Decisions()))
+    everything = replace(
+        everything,
+        decisions=decisions.get(Reader.CLERK, Decisions()),
+        lately=lately.get(Reader.CLERK, Lately()),
+    )
     own = tuple(dict.fromkeys(person.mailbox for person in policy.people if person.role is Role.CLERK))
     if not own:
         return Reports(everything, None)
@@ -264,6 +276,7 @@ def _divided(everything: WeekReport, policy: Policy, decisions: Mapping[Reader, 
         uncheckable={},
         unchecked=tuple(row for row in everything.unchecked if row.mailbox in own),
         decisions=decisions.get(Reader.CHAIR, Decisions()),
+        lately=lately.get(Reader.CHAIR, Lately()),
         evidence=None,
     )
     return Reports(clerk, chair)

@@ -28,13 +28,19 @@ class Written:
     """Where it was really written."""
     note: str = ""
     """Why it is not where it was asked for, one sentence for the run's report; empty when it is."""
+    page: Path | None = None
+    """The page for the Council's file that was written beside it."""
 
 
 def draw(report: WeekReport) -> Book:
     """The workbook with its sheets in order, its long tables announced."""
     book = Book(report.council, report.period.stem)
-    for sheet in SHEETS:
+    first, *others = SHEETS
+    for sheet in others:
         sheet(book, report)
+    drawn = len(book.workbook.worksheets)
+    first(book, report)
+    book.workbook.move_sheet(book.workbook.worksheets[drawn], -drawn)
     about = book.workbook.properties
     about.title, about.creator, about.lastModifiedBy = report.period.stem, place.AUTHOR, place.AUTHOR
     return book
@@ -69,7 +75,7 @@ def write(report: WeekReport, path: Path, password: str | None = None) -> Writte
 def _put(draft: Path, path: Path, password: str | None) -> Written:
     """Moves the finished draft to the first name that is free to take."""
     note = ""
-    for target in _names(path):
+    for target in names(path):
         reason = place.taken(target, password)
         if not reason:
             try:
@@ -83,7 +89,7 @@ def _put(draft: Path, path: Path, password: str | None) -> Written:
     )
 
 
-def _names(path: Path) -> Iterator[Path]:
+def names(path: Path) -> Iterator[Path]:
     """'Audit 2026-W47.xlsx', 'Audit 2026-W47 (2).xlsx' …"""
     yield path
     for number in range(2, _TRIES + 1):

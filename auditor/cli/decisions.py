@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from auditor.store.interface import Store
 
 
-_CHAIRS = "Two workbooks of the Chair's say different things of one finding; the Summary of the Chair's next workbook says which."
+_CHAIRS = "Two workbooks of the Chair's say different things of one finding; the sheet Start of the Chair's next workbook says which."
 
 
 @click.command(epilog='Example: auditor decisions "out/Audit 2026-W47.xlsx"')
@@ -85,7 +85,7 @@ def _questions(book: Looked) -> Iterator[str]:
     """What is asked; of the Chair's workbook only that something is, for whoever runs this may be the clerk."""
     questions = list(book.questions())
     if questions and book.chairs and not book.read.trouble:
-        yield f"{book.path.name}: something there is to be looked at; the Summary of the Chair's next workbook says what."
+        yield f"{book.path.name}: something there is to be looked at; the sheet Start of the Chair's next workbook says what."
     else:
         yield from questions
 

@@ -39,5 +39,7 @@ def report(ctx: click.Context, week: str | None, out: Path | None) -> None:
             )
         for written in desk.write(period, out.absolute() if out else None):
             click.echo(f"Workbook: {shown(config, written.path)}")
+            if written.page:
+                click.echo(f"One page for the Council's file: {shown(config, written.page)}")
             if written.note:
                 click.echo(written.note, err=True)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from auditor import log
 from auditor.cli import evidence, standing
 from auditor.cli.deciding import read_back, stand
+from auditor.cli.lately import lately
 from auditor.cli.policy_text import policy_text
 from auditor.cli.trailing import recorded
 from auditor.cli.workplace import chair_password
@@ -126,6 +127,7 @@ class Desk(Value, frozen=True):
 
     def _written(self, period: Period, rows: Sequence[FindingRow], out: Path | None) -> list[Written]:
         from auditor.analysers import ANALYSERS
+        from reports.page import with_page
         from reports.report import week_reports
         from reports.workbook import write
 
@@ -134,14 +136,16 @@ class Desk(Value, frozen=True):
         found = read_back(self.config, self.store, self.now)
         decisions = stand(self.config, self.store, found, [row.id for row in rows], period.label)
         entries = evidence.entries(self.store)
+        rules = [rule for analyser in ANALYSERS for rule in analyser.rules]
+        runs = standing.nights(self.store.runs(200), listed)
         reports = week_reports(
             period,
             policy=self.config.policy,
-            rules=[rule for analyser in ANALYSERS for rule in analyser.rules],
+            rules=rules,
             findings=rows,
             coverage=listed,
             gaps=self.store.gaps(),
-            runs=standing.nights(self.store.runs(200), listed),
+            runs=runs,
             checked=self.store.judged_between(period.since, period.until),
             written=self.now,
             users_informed_on=schedule.council.users_informed_on,
@@ -156,6 +160,7 @@ class Desk(Value, frozen=True):
             entries=entries,
             holds=evidence.standing(self.store, entries),
             evidence=evidence.evidence(self.config, self.store, period, self.now, entries),
+            lately=lately(self.config, self.store, period, self.now, rules, runs),
         )
         written, withheld = [], ""
         if reports.chair is not None and reports.chair.findings:
@@ -166,13 +171,17 @@ class Desk(Value, frozen=True):
                 on_clerk = {line.row.id for line in reports.chair.findings}
                 rows = [row for row in rows if row.id not in on_clerk]  # they wait for a workbook that may list them
         written.append(
-            write(reports.clerk, out or self.config.within(schedule.reports.folder) / reports.clerk.file_name)
+            with_page(
+                reports.clerk,
+                write(reports.clerk, out or self.config.within(schedule.reports.folder) / reports.clerk.file_name),
+            )
         )
         # An empty folder read in full is often the wrong one: a workbook that tells of nothing is none for the ledger, so
         # that old mail has its backlog when it comes.
         if self._has_collected():
             self.store.mark_reported([row.id for row in rows], period.label, str(written[-1].path), self.now)
-        files = {one.path.name: sha256(one.path.read_bytes()).hexdigest() for one in written}
+        made = [path for one in written for path in (one.path, one.page) if path is not None]
+        files = {path.name: sha256(path.read_bytes()).hexdigest() for path in made}
         for one in written:
             log.event("workbook", week=period.label, file=one.path, size=one.path.stat().st_size)
         recorded(self.store, Deed.REPORTED, {"week": period.label, "findings": len(rows), "files": files}, self.now)
@@ -189,7 +198,8 @@ class Desk(Value, frozen=True):
 
         password = chair_password(self.config)
         if not password:
-            report = dataclasses.replace(report, warnings=(*report.warnings, NOT_ENCRYPTED))
+            known = dataclasses.replace(report.lately, may_wait=report.lately.may_wait | {NOT_ENCRYPTED})
+            report = dataclasses.replace(report, warnings=(*report.warnings, NOT_ENCRYPTED), lately=known)
         folder = self.config.within(self.config.schedule.reports.chair_folder)
         return write(report, folder / report.file_name, password)
 

@@ -231,6 +231,11 @@ class Store(Protocol):
         neither is asked for. By sent day (London; unknown last), then mailbox, then rule, then id."""
         ...
 
+    def findings_sent(self, since: date, until: date) -> list[FindingRow]:
+        """Findings in force on messages sent on these days (London, inclusive), whichever workbook lists them, in the
+        same order."""
+        ...
+
     def finding_ids(self) -> list[str]:
         """The ids of all findings in force, in order."""
         ...

@@ -4,10 +4,10 @@ from collections.abc import Callable
 
 from reports.book import Book
 from reports.report import WeekReport
-from reports.sheets import assertion, coverage, deeds, findings, gaps, policy, rules, summary
+from reports.sheets import assertion, coverage, deeds, findings, gaps, policy, rules, start
 
 SHEETS: tuple[Callable[[Book, WeekReport], None], ...] = (
-    summary.draw,
+    start.draw,
     findings.draw,
     coverage.draw,
     gaps.draw,
@@ -16,4 +16,4 @@ SHEETS: tuple[Callable[[Book, WeekReport], None], ...] = (
     rules.draw,
     policy.draw,
 )
-"""In the order of the tabs."""
+"""In the order of the tabs. The first is drawn last, because it lists the others."""

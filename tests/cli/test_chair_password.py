@@ -36,8 +36,8 @@ def words(data: bytes, sheet: str) -> str:
     return " ".join(str(cell) for row in load_workbook(BytesIO(data))[sheet].values for cell in row if cell)
 
 
-def summary(data: bytes) -> str:
-    return words(data, "Summary")
+def first_sheet(data: bytes) -> str:
+    return words(data, "Start")
 
 
 def findings(data: bytes) -> str:
@@ -54,8 +54,8 @@ def test_the_chairs_workbook_opens_with_the_password_and_the_clerks_without(coun
     ran = council.auditor("run", "--json", env=KNOWN)
     assert (ran.status, ran.err) == (0, "")
     [chair] = chairs(council)
-    assert "not encrypted" not in summary(opened(chair.read_bytes(), PASSWORD))
-    assert "not encrypted" not in summary((council.folder / ran.json["workbook"]).read_bytes())
+    assert "not encrypted" not in first_sheet(opened(chair.read_bytes(), PASSWORD))
+    assert "not encrypted" not in first_sheet((council.folder / ran.json["workbook"]).read_bytes())
     assert password_check(council, env=KNOWN) == (True, "The Chair's workbook opens with the Chair's password alone.")
     trail = council.auditor("verify", "--json", env=KNOWN)
     assert (trail.status, trail.json["audit_trail"]["anchors"], trail.json["audit_trail"]["locked"]) == (0, 2, [])
@@ -105,6 +105,6 @@ def test_without_a_password_it_is_said_who_can_read_it(council: Council) -> None
     assert ran.status == 0
     [chair] = chairs(council)
     said = "not encrypted: anybody who can open its folder can read it."
-    assert f"This workbook is {said}" in summary(chair.read_bytes())
-    assert "not encrypted" not in summary((council.folder / ran.json["workbook"]).read_bytes())
+    assert f"This workbook is {said}" in first_sheet(chair.read_bytes())
+    assert "not encrypted" not in first_sheet((council.folder / ran.json["workbook"]).read_bytes())
     assert password_check(council) == (True, f"The Chair's workbook is {said}")

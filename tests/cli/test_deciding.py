@@ -213,10 +213,10 @@ def test_the_next_workbook_says_what_waits_and_a_week_written_again_has_them(cou
             )
             for row in range(2, sheet.max_row + 1)
         }
-        summary = "\n".join(str(cell.value) for row in book["Summary"] for cell in row if cell.value)
+        first = "\n".join(str(cell.value) for row in book["Start"] for cell in row if cell.value)
     assert found[rows[0]] == ("Breach", "=1+1", "s" if found[rows[0]][2] == "s" else "inlineStr")
-    assert "row 3: 'yes' is none of the decisions there are" in summary
-    assert "Waiting for a decision" not in summary, "only its own findings wait"
+    assert "row 3: 'yes' is none of the decisions there are" in first
+    assert "Waiting for a decision" not in first, "only its own findings wait"
     assert len(rows) < len(found)
     assert council.auditor("decisions").err.count("yes") == 1
 
@@ -227,10 +227,11 @@ def test_another_weeks_workbook_says_how_many_are_decided_and_where_others_wait(
     later = label(due_monday() + timedelta(days=7))
     assert council.auditor("report", "--week", later).status == 0
     with closing(load_workbook(council.folder / "out" / f"Audit {later}.xlsx")) as book:
-        summary = "\n".join(str(cell.value) for row in book["Summary"] for cell in row if cell.value)
+        first = "\n".join(str(cell.value) for row in book["Start"] for cell in row if cell.value)
         assert "Seen." not in "".join(str(cell.value) for row in book["Findings"] for cell in row)
-    said = f"Of {len(rows)} findings, 2 are decided. Waiting for a decision: {len(rows) - 2} in Audit {WEEK}."
-    assert said in summary
+    assert f"Your decisions in earlier workbooks: of {len(rows)} findings, 2 are decided." in first
+    assert f"Waiting for a decision in earlier workbooks: {len(rows) - 2} in Audit {WEEK}." in first
+    assert f"On mail of the week before there are {len(rows)}." in first
 
 
 def test_the_chairs_decisions_are_the_chairs(council: Council) -> None:
@@ -239,7 +240,7 @@ def test_the_chairs_decisions_are_the_chairs(council: Council) -> None:
     ran = council.auditor("decisions")
     assert ran.status == 1
     assert ran.sentence == (
-        f"{chairs.name}: something there is to be looked at; the Summary of the Chair's next workbook says what."
+        f"{chairs.name}: something there is to be looked at; the sheet Start of the Chair's next workbook says what."
     )
     said = council.auditor("decisions", "--json").out
     assert "what?" not in ran.out + said
@@ -252,7 +253,7 @@ def test_the_chairs_decisions_are_the_chairs(council: Council) -> None:
     copy.unlink()
     council.auditor("report", "--out", "new.xlsx")
     with closing(load_workbook(council.folder / "new.xlsx")) as book:
-        said = "\n".join(str(cell.value) for row in book["Summary"] for cell in row if cell.value)
+        said = "\n".join(str(cell.value) for row in book["Start"] for cell in row if cell.value)
     assert "what?" not in said
 
 

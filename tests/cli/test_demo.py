@@ -18,7 +18,7 @@ def test_the_demo_runs_and_runs_again(tmp_path: Path) -> None:
             tmp_path / line.removeprefix("Workbook: ") for line in ran.out.splitlines() if line.startswith("Workbook: ")
         ]
         assert len(books) >= 2
-        assert load_workbook(books[-1]).sheetnames[0] == "Summary"
+        assert load_workbook(books[-1]).sheetnames[0] == "Start"
         assert "chair" not in books[-1].parts
     assert auditor("status", "--json", folder=tmp_path / "council").json["last_run"]["run"] == 1
     assert auditor("check", folder=tmp_path / "council").status == 0

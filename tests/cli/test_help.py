@@ -14,7 +14,7 @@ COMMANDS = (
     "restore", "store", "verify",
 )  # fmt: skip
 INNER = ("hold add", "hold list", "hold lift", "store encrypt", "store decrypt", "serve install")
-HEAVY = ("pandas", "openpyxl", "selectolax", "fast_mail_parser", "numpy", "rapidfuzz")
+HEAVY = ("pandas", "openpyxl", "selectolax", "fast_mail_parser", "numpy", "rapidfuzz", "reportlab")
 
 
 @pytest.fixture(scope="module")

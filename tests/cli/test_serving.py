@@ -70,9 +70,9 @@ def labels(council: Council) -> set[str]:
 
 
 def notes(council: Council, label: str) -> list[str]:
-    """What a workbook's Summary asks to note."""
+    """What a workbook's sheet Start asks to note."""
     book = load_workbook(council.folder / "out" / f"Audit {label}.xlsx", read_only=True)
-    cells = [str(cell.value) for row in book["Summary"].iter_rows() for cell in row if cell.value]
+    cells = [str(cell.value) for row in book["Start"].iter_rows() for cell in row if cell.value]
     book.close()
     return [text for text in cells if text.startswith("Please note: ")]
 

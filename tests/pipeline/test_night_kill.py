@@ -189,7 +189,7 @@ def test_a_kill_while_the_workbook_is_written_leaves_a_whole_one_or_none(
     told(record_property, done, points)
     assert not wrong, f"seed {SEED}: {wrong}"
     [book] = (config.folder / "out").glob("*.xlsx")
-    assert load_workbook(book).sheetnames[0] == "Summary"
+    assert load_workbook(book).sheetnames[0] == "Start"
 
 
 def test_the_same_test_catches_a_cursor_that_runs_ahead_of_its_mail(

@@ -222,5 +222,5 @@ def test_the_chair_s_copy_has_no_return_and_does_not_link_to_one(tmp_path):
     report = sample().chair
     workbook = load_workbook(write(report, tmp_path / report.file_name).path)
     assert assertion.TITLE not in workbook.sheetnames
-    links = [cell.hyperlink.location for row in workbook["Summary"].iter_rows() for cell in row if cell.hyperlink]
-    assert [link.split("!")[0].strip("'") for link in links] == workbook.sheetnames[1:]
+    links = [cell.hyperlink.location for row in workbook["Start"].iter_rows() for cell in row if cell.hyperlink]
+    assert {link.split("!")[0].strip("'") for link in links} == set(workbook.sheetnames[1:])

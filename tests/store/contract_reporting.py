@@ -96,6 +96,19 @@ class ReportingContract:
         ]  # fmt: skip
         assert [row[0] for row in rows[-2:]] == [None, None]
 
+    def test_findings_on_mail_of_some_days_whichever_workbook_lists_them(self, store: Store, run: int) -> None:
+        sent = [datetime(2026, 6, day, 23, 30, tzinfo=UTC) for day in (1, 2, 3)]  # the next day in London
+        store.commit(page(run, letter("0", sent=None), *(letter(str(day), sent=day) for day in sent)))
+        for docket in store.queue(10):
+            store.judge(run, [judgement(docket.holding, finding(), message=str(docket.holding))])
+        store.mark_reported([store.findings_sent(date(2026, 6, 3), date(2026, 6, 3))[0].id], "W23", "x", STARTED)
+        rows = store.findings_sent(date(2026, 6, 2), date(2026, 6, 3))
+        assert [(row.sent, row.reported) for row in rows] == [(sent[0], None), (sent[1], "W23")]
+        assert store.findings_sent(date(2026, 6, 5), date(2026, 6, 30)) == []
+        for docket in store.all_held(10):
+            store.judge(run, [judgement(docket.holding)])
+        assert store.findings_sent(date(2026, 6, 2), date(2026, 6, 3)) == []
+
     def test_denominators_count_what_was_judged(self, store: Store, run: int) -> None:
         days = [datetime(2026, 6, day, 23, 30, tzinfo=UTC) for day in (1, 2, 3)] + [
             None,

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from typing import TypeVar
 
-from auditor.store.days import from_microseconds, from_seconds, london_day, microseconds
+from auditor.store.days import day_ends, day_starts, from_microseconds, from_seconds, london_day, microseconds
 from auditor.store.records import FindingRow
 from auditor.store.sqlite.database import Database, Row
 from auditor.store.sqlite.evidence import Shelf
@@ -36,6 +36,14 @@ def findings(database: Database, shelf: Shelf, reported: str | None, unreported:
     told = _Told(shelf)
     rows = [told.finding(row) for row in database.rows(f"{_IN_FORCE} {wanted}", (reported, unreported))]
     return sorted(rows, key=_order)
+
+
+def findings_sent(database: Database, shelf: Shelf, since: date, until: date) -> list[FindingRow]:
+    """Findings in force on messages of these days."""
+    told = _Told(shelf)
+    wanted = "holdings.sent >= ? AND holdings.sent < ?"
+    rows = database.rows(f"{_IN_FORCE} {wanted}", (day_starts(since), day_ends(until)))
+    return sorted(map(told.finding, rows), key=_order)
 
 
 _NAME = "iif(typeof(findings.id) = 'blob', lower(hex(findings.id)), findings.id)"

@@ -157,6 +157,9 @@ class SqliteStore:
     def findings(self, *, reported: str | None = None, unreported: bool = False) -> list[FindingRow]:
         return reporting.findings(self._database, self._shelf, reported, unreported)
 
+    def findings_sent(self, since: date, until: date) -> list[FindingRow]:
+        return reporting.findings_sent(self._database, self._shelf, since, until)
+
     def finding_ids(self) -> list[str]:
         return reporting.finding_ids(self._database)
 
