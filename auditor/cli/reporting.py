@@ -127,6 +127,7 @@ class Desk(Value, frozen=True):
     def _written(self, period: Period, rows: Sequence[FindingRow], out: Path | None) -> list[Written]:
         from auditor.analysers import ANALYSERS
         from reports.report import week_reports
+        from reports.trend import spans
         from reports.workbook import write
 
         schedule = self.config.schedule
@@ -156,6 +157,7 @@ class Desk(Value, frozen=True):
             entries=entries,
             holds=evidence.standing(self.store, entries),
             evidence=evidence.evidence(self.config, self.store, period, self.now, entries),
+            tallies=self.store.tallies([days for _, days in spans(period, self.config.policy)]),
         )
         written, withheld = [], ""
         if reports.chair is not None and reports.chair.findings:
