@@ -4,11 +4,13 @@ from collections.abc import Callable
 
 from reports.book import Book
 from reports.report import WeekReport
-from reports.sheets import assertion, coverage, deeds, findings, gaps, policy, rules, summary
+from reports.sheets import assertion, clauses, coverage, deeds, findings, gaps, people, policy, rules, summary
 
 SHEETS: tuple[Callable[[Book, WeekReport], None], ...] = (
     summary.draw,
     findings.draw,
+    people.draw,
+    clauses.draw,
     coverage.draw,
     gaps.draw,
     deeds.draw,

@@ -44,7 +44,7 @@ _TALLIES = f"""WITH spans (place, first, last, low, high, undated) AS (VALUES {{
         FROM inside JOIN holdings ON holdings.id = inside.id)
     SELECT place, address, senders.name, checked, sorts, count(*) FROM sent
         JOIN mailboxes ON mailboxes.id = sent.mailbox JOIN senders ON senders.id = sent.sender
-        WHERE checked OR sorts IS NOT NULL GROUP BY place, address, senders.name, checked, sorts"""
+        WHERE checked OR sorts IS NOT NULL GROUP BY place, address, senders.name, checked, sorts"""  # noqa: S608
 
 
 def tallies(database: Database, spans: Sequence[tuple[date | None, date | None]]) -> list[Tally]:
