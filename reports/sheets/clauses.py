@@ -42,7 +42,7 @@ _QUIET, _DEEP = "9AA5B1", "9DB8D6"
 _CELL = Look(line=style.RULE, across="center", form="#,##0")
 _SHARE = replace(_CELL, form=style.SHARE.form)
 _SMALL = replace(_CELL, size=8)
-_EMPTY = replace(_CELL, fill=style.PANEL)
+_EMPTY = replace(_CELL, fill="EFEFEF")
 _NO_SHARE = dict.fromkeys(("too few", "–"), style.RIGHT)
 _HEAD = replace(style.HEAD, across="center", indent=0)
 _WEEK_LOOKS = dict.fromkeys(("not read", "no mail"), _SMALL)
@@ -59,6 +59,7 @@ class _Week:
     sent: tuple[Sent, ...]
     messages: Part
     nights: str
+    """'5 of 7'; empty where that is not known or the audit had not begun."""
 
     def counted(self, many: int) -> int | None:
         """A number of it; None where nothing was checked, which is not the same as nought."""
@@ -98,7 +99,7 @@ def _week(week: Week, sent: tuple[Sent, ...], report: WeekReport) -> _Week:
     elif week.period.end and report.written < week.period.end:
         but = "so far"
     nights = tuple(night for night in week.nights if night.reach not in (Reach.BEFORE, Reach.AHEAD))
-    told = f"{covered(nights)} of {len(nights)}" if nights else "–"
+    told = f"{covered(nights)} of {len(nights)}" if nights else ""
     return _Week(f"{monday.day} {monday:%b}" if monday else "", but, sent, messages, told)
 
 
@@ -153,7 +154,8 @@ def _all_mail(sheet: Worksheet, top: int, weeks: Sequence[_Week]) -> int:
         lines.append(
             (f"Findings: {words.SEVERITY[grade]}", sum(one or 0 for one in found) if whole.of else None, [*found])
         )
-    lines.append(("Nights on which every mailbox was read", "", [week.nights for week in weeks]))
+    if any(week.nights for week in weeks):
+        lines.append(("Nights on which every mailbox was read", "", [week.nights or "–" for week in weeks]))
     columns = _columns(("", "All mail, week by week", "", "Twelve weeks", "", ""), weeks)
     after = table(sheet, top, columns, [("", name, "", total, "", "", *numbers) for name, total, numbers in lines])
     for number, (_, _, numbers) in enumerate(lines, 1):

@@ -37,6 +37,9 @@ _RUNNING = (
     "13th",
 )
 
+_ENOUGH = 5
+"""Messages without it before it is said that something has stopped."""
+
 _PERSON = Column("Person", 40)
 _SHARE = Column("Share", 10, style.SHARE, looks={"too few": style.RIGHT, "–": style.RIGHT})
 _THIS = (
@@ -61,10 +64,7 @@ def draw(book: Book, report: WeekReport) -> None:
     row = _heading(sheet, report, len(columns))
     rows = [_line(person, sent, report) for person, sent in _everybody(report)]
     sheet.print_title_rows = f"{row + 1}:{row + 1}"
-    row = table(sheet, row + 1, columns, rows)
-    if report.apart_mailboxes:
-        where = "Left to the Chair's workbook" if report.apart else "Not here"
-        say(sheet, row + 1, f"{where}: {listed(report.apart_mailboxes)}.", style.PLAIN, len(columns))
+    table(sheet, row + 1, columns, rows)
 
 
 def _heading(sheet: Worksheet, report: WeekReport, width: int) -> int:
@@ -78,6 +78,9 @@ def _heading(sheet: Worksheet, report: WeekReport, width: int) -> int:
         row = say(sheet, 1, "People, in alphabetical order", style.SUBTITLE, width)
         said = f"This is no comparison between people: each writes other mail, and more or less of it. {said}"
     row = say(sheet, row, said, style.SAID, width)
+    if report.apart_mailboxes:
+        where = "Left to the Chair's workbook" if report.apart else "Not here"
+        row = say(sheet, row, f"{where}: {listed(report.apart_mailboxes)}.", style.PLAIN, width)
     return say(sheet, row, _basis(report), style.PLAIN, width)
 
 
@@ -164,13 +167,14 @@ def _changes(
         yield f"New: {_list(new, titles)}."
     for how, rules in _again(weeks).items():
         yield f"Again, {how}: {_list(rules, titles)}."
+    if this.of and not now:
+        yield "Nothing was found in this week's mail."
     if this.of and complete:
         # Told once: of the last week in which anything of theirs was checked.
         last = max((one.week for one in sent if one.week < trend.now and (one.checked or one.found)), default=0)
         if stopped := weeks[last] - now:
-            yield f"Stopped: {_list(stopped, titles)}."
-    if this.of and not now:
-        yield "Nothing was found in this week's mail."
+            how = "Stopped" if this.of >= _ENOUGH else "Not in this week's few messages"
+            yield f"{how}: {_list(stopped, titles)}."
 
 
 def _alone(now: set[str], titles: Mapping[str, str], this: Part | None = None) -> Iterator[str]:

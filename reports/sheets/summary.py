@@ -61,6 +61,8 @@ BY_PERSON = (
 )
 SHEETS = (
     ("Findings", "One row a finding: what was written, why it is listed, and room for your decision."),
+    ("People", "One row a person: what was found in their mail, and what is new, there again, or has stopped."),
+    ("Clauses", "The policy clause by clause: what looks after it, and how the last twelve weeks went."),
     ("Coverage", "What was read in each mailbox, what was not, and what to do about it."),
     ("Not read", "Each message that could not be read, with the reason."),
     ("Searches and holds", "What was done with the mail held, by whom, and what may not be deleted."),

@@ -36,12 +36,12 @@ _TALLIES = f"""WITH spans (place, first, last, low, high, undated) AS (VALUES {{
             ON holdings.id < {FIRST_DATED} AND sent >= first AND sent < last
         UNION ALL SELECT place, holdings.id FROM spans JOIN holdings
             ON holdings.id < {FIRST_DATED} AND sent IS NULL AND undated),
-    sent AS (
+    sent AS MATERIALIZED (
         SELECT place, mailbox, sender,
             found IS NOT NULL AND NOT EXISTS (SELECT 1 FROM queue WHERE queue.holding = holdings.id) AS checked,
             (SELECT group_concat(sort_of(said), char(10)) FROM findings JOIN verdicts ON verdicts.id = verdict
                 WHERE findings.holding = holdings.id AND NOT withdrawn) AS sorts
-        FROM inside JOIN holdings ON holdings.id = inside.id)
+        FROM inside CROSS JOIN holdings ON holdings.id = inside.id)
     SELECT place, address, senders.name, checked, sorts, count(*) FROM sent
         JOIN mailboxes ON mailboxes.id = sent.mailbox JOIN senders ON senders.id = sent.sender
         WHERE checked OR sorts IS NOT NULL GROUP BY place, address, senders.name, checked, sorts"""  # noqa: S608
