@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,7 +11,10 @@ import pandas as pd
 
 from auditor.findings import Severity
 from reports.report import WeekReport
+from reports.trend import Sent
 
+FEW = 20
+"""Of fewer messages a share says little, and none is given."""
 _BY_RANK = tuple(Severity)
 
 
@@ -31,6 +34,19 @@ class Part:
     def words(self) -> str:
         """'9 of 214'."""
         return f"{self.some:,} of {self.of:,}"
+
+    @property
+    def told(self) -> float | str:
+        """The share, for a cell; words where there is none to give."""
+        if self.share is None or self.of < FEW:
+            return "too few" if self.of else "–"
+        return self.share
+
+
+def part(sent: Iterable[Sent]) -> Part:
+    """Of the messages that rules were put to, how many have a finding."""
+    checked = [one for one in sent if one.checked]
+    return Part(sum(one.messages for one in checked if one.found), sum(one.messages for one in checked))
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +150,7 @@ def _by_person(report: WeekReport, table: pd.DataFrame, inside: pd.DataFrame) ->
             messages=Part(messages[mailbox], report.checked.get(str(mailbox), 0)),
             worst=worst.get(mailbox),
         )
-        for mailbox in sorted(mailboxes, key=lambda name: _surname(report.names.get(str(name), ""), str(name)))
+        for mailbox in sorted(mailboxes, key=lambda name: alphabetical(report.names.get(str(name), ""), str(name)))
     )
 
 
@@ -154,7 +170,7 @@ def _worst(table: pd.DataFrame, column: str) -> dict[Hashable, Severity]:
     return {value: _BY_RANK[rank] for value, rank in ranks.items()}
 
 
-def _surname(name: str, mailbox: str) -> tuple[bool, str, str, str]:
+def alphabetical(name: str, mailbox: str) -> tuple[bool, str, str, str]:
     """People by surname, then shared mailboxes."""
     words = name.casefold().split()
     return (not words, words[-1] if words else "", " ".join(words), mailbox)

@@ -17,12 +17,13 @@ from auditor.findings import Rule, Severity
 from auditor.mail.message import Address
 from auditor.policy import Person, Policy, Role
 from auditor.store.decisions import Decided
-from auditor.store.records import Coverage, FindingRow, GapRow, Run, UncheckedRow
+from auditor.store.records import Coverage, FindingRow, GapRow, Run, Tally, UncheckedRow
 from auditor.store.trail import NOTHING_YET, Entry, Head
 from reports.accounts import Shortfall, shortfalls
 from reports.evidence import Evidence, Standing, told
 from reports.lately import Lately
 from reports.nights import Night, Reach, begun, nights
+from reports.trend import Trend, trend
 from reports.week import Period, day_words, local_day, sent_day
 from reports.words import listed
 
@@ -133,6 +134,8 @@ class WeekReport:
     evidence: Evidence | None = None
     """What there is for the yearly return; None in the Chair's copy, which is about the clerk's mail alone."""
     lately: Lately = field(default_factory=Lately)
+    trend: Trend = field(default_factory=Trend)
+    """The period's mail and that of the weeks before it, in figures."""
 
     @property
     def file_name(self) -> str:
@@ -203,15 +206,16 @@ def week_reports(
     holds: Iterable[Standing] = (),
     evidence: Evidence | None = None,
     lately: Mapping[Reader, Lately] | None = None,
+    tallies: Iterable[Tally] = (),
 ) -> Reports:
     """What the clerk's and the Chair's workbook say of a period.
 
     `findings` are those to be listed now, `checked` is `Store.judged_between` for the period's days, `runs` reach
-    back to the period's first night, `entries` are the audit trail's in their order; `written` is aware. All moments
-    are UTC.
+    back to the period's first night, `entries` are the audit trail's in their order, `tallies` are `Store.tallies` of
+    `reports.trend.spans`; `written` is aware. All moments are UTC.
     """
     lines = _merged(findings, policy)
-    ledger = tuple(runs)
+    ledger, asked = tuple(runs), tuple(rules)
     everything = WeekReport(
         period=period,
         reader=Reader.CLERK,
@@ -224,7 +228,7 @@ def week_reports(
         begun=begun(ledger),
         checked=dict(checked),
         names=_names(policy, period.until or local_day(written)),
-        rules=tuple(RuleInForce(rule, policy.rules.get(rule.name, rule.severity)) for rule in rules),
+        rules=tuple(RuleInForce(rule, policy.rules.get(rule.name, rule.severity)) for rule in asked),
         users_informed_on=users_informed_on,
         warnings=tuple(warnings),
         trail=trail,
@@ -236,6 +240,7 @@ def week_reports(
         deeds=told(entries, period),
         holds=tuple(holds),
         evidence=evidence,
+        trend=trend(period, policy, asked, tallies, ledger, written),
     )
     return _divided(everything, policy, decisions or {}, lately or {})
 
@@ -263,6 +268,7 @@ def _divided(
         checked={mailbox: many for mailbox, many in everything.checked.items() if mailbox not in own},
         apart=len(on_clerk),
         apart_mailboxes=own,
+        trend=everything.trend.only(apart=False),
     )
     chair = replace(
         everything,
@@ -278,6 +284,7 @@ def _divided(
         decisions=decisions.get(Reader.CHAIR, Decisions()),
         lately=lately.get(Reader.CHAIR, Lately()),
         evidence=None,
+        trend=everything.trend.only(apart=True, seen=lambda night: _only(night, own)),
     )
     return Reports(clerk, chair)
 

@@ -129,6 +129,7 @@ class Desk(Value, frozen=True):
         from auditor.analysers import ANALYSERS
         from reports.page import with_page
         from reports.report import week_reports
+        from reports.trend import spans
         from reports.workbook import write
 
         schedule = self.config.schedule
@@ -161,6 +162,7 @@ class Desk(Value, frozen=True):
             holds=evidence.standing(self.store, entries),
             evidence=evidence.evidence(self.config, self.store, period, self.now, entries),
             lately=lately(self.config, self.store, period, self.now, rules, runs),
+            tallies=self.store.tallies([days for _, days in spans(period, self.config.policy)]),
         )
         written, withheld = [], ""
         if reports.chair is not None and reports.chair.findings:

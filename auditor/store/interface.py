@@ -34,6 +34,7 @@ from auditor.store.records import (
     Reading,
     Run,
     StoreFacts,
+    Tally,
     UncheckedRow,
 )
 from auditor.store.retention import Certify, Destroyed, Hold, Paper, Plan
@@ -276,6 +277,11 @@ class Store(Protocol):
     def unseen_between(self, since: date | None, until: date | None) -> dict[str, int]:
         """How many of the messages that `judged_between` counts left something unseen, by what it was
         (`Judgement.unseen`)."""
+        ...
+
+    def tallies(self, spans: Sequence[tuple[date | None, date | None]]) -> list[Tally]:
+        """The messages that `judged_between` counts, and those with a finding in force, sent in each of these spans of
+        days (inclusive; None is open), counted by span, mailbox, sender and what was found, in that order."""
         ...
 
     # --- decisions

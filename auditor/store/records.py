@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from enum import StrEnum
 
-from auditor.findings import Finding
+from auditor.findings import Finding, Severity
 from auditor.spool import Raw
 from auditor.values import Value
 
@@ -336,6 +336,20 @@ class FindingRow(Value, frozen=True):
     recipients: tuple[str, ...]
     reported: str | None
     """The label of the workbook that listed it first: '2026-W47', 'backlog'; None until then."""
+
+
+class Tally(Value, frozen=True):
+    """Messages of one span of days, one sender and one mailbox, alike in what was found in them."""
+
+    span: int
+    """The place of the span among those asked for, from 0."""
+    mailbox: str
+    sender: str
+    checked: bool
+    """Whether `judged_between` counts them: only these are the whole of a share."""
+    found: tuple[tuple[str, Severity], ...]
+    """Rule and severity of every finding in force on each of them, sorted; none where nothing was found."""
+    messages: int
 
 
 class Query(Value, frozen=True):

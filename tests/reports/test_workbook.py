@@ -19,8 +19,9 @@ from openpyxl import load_workbook
 from thorrington import DOMAIN, EVIDENCE, FOUND, GAPS, PEOPLE, POLICY, WRITTEN, coverage_line, finding_row, sample
 
 from auditor.analysers import measured
+from auditor.findings import Severity
 from auditor.store.decisions import Decision
-from auditor.store.records import MailboxNight, MailboxStatus, Run
+from auditor.store.records import MailboxNight, MailboxStatus, Run, Tally
 from reports import book as drawing
 from reports import style
 from reports.evidence import TOLD, Post, Standing
@@ -118,6 +119,9 @@ def hostile_reports(council: str):
         ),
         warnings=HOSTILE,
         uncheckable=dict.fromkeys(HOSTILE, 3),
+        tallies=[
+            Tally(span, text, text, True, ((text, Severity.LOW),), 3) for span in (2, 12) for text in HOSTILE if text
+        ],
     )
 
 
@@ -159,6 +163,8 @@ def test_it_is_set_up_for_reading_and_printing(tmp_path):
     assert workbook.sheetnames == [
         "Start",
         "Findings",
+        "People",
+        "Clauses",
         "Coverage",
         "Not read",
         "Searches and holds",
@@ -341,7 +347,8 @@ def test_a_week_before_the_audit_began_does_not_alarm(tmp_path):
     given = {"runs": [Run(1, began, began, True, done)], "written": began, "gaps": []}
     said = text_of(reread(sample(coverage=whole, **given).clerk, tmp_path))
     assert "The audit began on Wednesday 25 November 2026, after this week; its mail was read then." in said
-    assert "of 7" not in said
+    assert "of 7." not in said
+    assert "Nights covered" not in said
     short = text_of(reread(sample(coverage=lines, **given).clerk, tmp_path))
     assert "The audit began on Wednesday 25 November 2026, after this week." in short
 

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
 
 from auditor.adopted import adopted
 from auditor.findings import Finding, Rule, Severity, identity
 from auditor.policy import Person, Policy, Role, StampedBy
-from auditor.store.records import Coverage, FindingRow, GapRow, MailboxNight, MailboxStatus, Run
+from auditor.store.records import Coverage, FindingRow, GapRow, MailboxNight, MailboxStatus, Run, Tally
 from auditor.store.trail import Deed, Entry, written
 from reports.evidence import Evidence, Post, Standing
 from reports.report import AdoptedPolicy, Reports, week_reports
-from reports.week import week
+from reports.trend import weeks_to
+from reports.week import Period, sent_day, week
 
 DOMAIN = "thorrington.example.org"
 WRITTEN = datetime(2026, 11, 23, 6, 30, tzinfo=UTC)
@@ -330,6 +333,29 @@ EVIDENCE = Evidence(
 )
 
 
+def tallies(period: Period, findings: Iterable[FindingRow], checked: Mapping[str, int]) -> Iterator[Tally]:
+    """The figures that go with these findings; and nine weeks before them, with less and less found in each."""
+    last = len(weeks_to(period)) - 1
+    messages: dict[tuple[str, str, str], list[tuple[str, Severity]]] = {}
+    for row in findings:
+        if period.holds(sent_day(row.sent)):
+            sort = (row.finding.rule, row.finding.severity)
+            messages.setdefault((row.mailbox, row.sender, row.message_id), []).append(sort)
+    alike = Counter((mailbox, sender, tuple(sorted(sorts))) for (mailbox, sender, _), sorts in messages.items())
+    left = Counter(checked)
+    for (mailbox, sender, sorts), many in sorted(alike.items()):
+        yield Tally(last, mailbox, sender, True, sorts, many)
+        left[mailbox] -= many
+    yield from (Tally(last, mailbox, mailbox, True, (), many) for mailbox, many in left.items() if many > 0)
+    for place in range(max(last - 9, 0), last):
+        for number, (mailbox, many) in enumerate(checked.items()):
+            bad = max(many * (last + 6 - place) // 60 - number % 3, 0)
+            rule = RULES[(number + place // 4) % 7]
+            yield Tally(place, mailbox, mailbox, True, (), many - bad)
+            if bad:
+                yield Tally(place, mailbox, mailbox, True, ((rule.name, rule.severity),), bad)
+
+
 def sample(**changes: object) -> Reports:
     """The week's workbooks; `changes` are arguments of `week_reports`."""
     given: dict[str, object] = {
@@ -348,4 +374,6 @@ def sample(**changes: object) -> Reports:
         "evidence": EVIDENCE,
     }
     period = changes.pop("period", week("2026-W47"))
-    return week_reports(period, **given | changes)  # type: ignore[arg-type]
+    given |= changes
+    given.setdefault("tallies", tallies(period, given["findings"], given["checked"]))  # type: ignore[arg-type]
+    return week_reports(period, **given)  # type: ignore[arg-type]

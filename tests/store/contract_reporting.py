@@ -8,8 +8,9 @@ import pytest
 from letters import BLOGGS, CLERK, STARTED, finding, judge_all, judgement, letter, page
 
 from auditor.errors import StoreError
+from auditor.findings import Severity
 from auditor.store.interface import Store
-from auditor.store.records import Judgement, MailboxNight, MailboxStatus
+from auditor.store.records import Judgement, MailboxNight, MailboxStatus, Tally
 
 ENDED = STARTED + timedelta(minutes=4, microseconds=7)
 
@@ -141,3 +142,39 @@ class ReportingContract:
         assert store.senders_between(None, None) == {CLERK: 1}
         store.judge(run, [(first.holding, Judgement((), checked=False))])
         assert store.judged_between(None, None) == {}
+
+    def test_messages_are_counted_by_what_was_found_in_them(self, store: Store, run: int) -> None:
+        waiver = ("waiver-missing", Severity.MEDIUM)
+        threat = ("offensive-threat", Severity.CRITICAL)
+        sent = datetime(2026, 6, 1, 23, 30, tzinfo=UTC)  # the 2nd in London
+        letters = [letter(name, sent=sent, sender=BLOGGS) for name in "abcd"]
+        store.commit(page(run, *letters, letter("e", sent=sent + timedelta(days=7)), mailbox=BLOGGS))
+        a, b, c, d, e = (docket.holding for docket in store.queue(10))
+        bad = finding("offensive-threat", severity=Severity.CRITICAL)
+        store.judge(run, [judgement(one, finding(), message=str(one)) for one in (a, b)])
+        store.judge(run, [judgement(c, bad, finding(evidence="other"), finding(), message="c"), judgement(d)])
+        store.judge(run, [(e, Judgement(judgement(e, finding(), message="e")[1].findings, checked=False))])
+        week = [(date(2026, 6, 1), date(2026, 6, 7)), (date(2026, 6, 8), date(2026, 6, 14))]
+        assert store.tallies([(date(2026, 5, 25), date(2026, 5, 31)), *week]) == [
+            Tally(1, BLOGGS, BLOGGS, True, (), 1),
+            Tally(1, BLOGGS, BLOGGS, True, (threat, waiver, waiver), 1),
+            Tally(1, BLOGGS, BLOGGS, True, (waiver,), 2),
+            Tally(2, BLOGGS, CLERK, False, (waiver,), 1),
+        ]
+        store.judge(run, [judgement(a), judgement(b)])
+        assert store.tallies(week[:1])[0] == Tally(0, BLOGGS, BLOGGS, True, (), 3)
+        assert store.tallies([]) == []
+
+    def test_tallies_agree_with_the_denominators_whatever_the_day(self, store: Store, run: int) -> None:
+        days = [datetime(2026, 6, day, 23, 30, tzinfo=UTC) for day in (1, 2, 3)]
+        odd = [None, datetime(1971, 1, 1, tzinfo=UTC), datetime(2399, 1, 1, tzinfo=UTC)]
+        store.commit(page(run, *(letter(str(n), sent=sent) for n, sent in enumerate(days + odd))))
+        judge_all(store, run)
+        store.commit(page(run, letter("waits", sent=days[0]), mailbox=BLOGGS))
+        ends = [None, date(1970, 12, 31), date(1980, 1, 1), date(2026, 6, 2), date(2026, 6, 3), date(2399, 1, 1)]
+        spans = [(since, until) for since in ends for until in ends]
+        counted: dict[int, dict[str, int]] = {}
+        for one in store.tallies(spans):
+            counted.setdefault(one.span, {})[one.mailbox] = one.messages
+        for place, (since, until) in enumerate(spans):
+            assert counted.get(place, {}) == store.judged_between(since, until), (since, until)

@@ -31,6 +31,7 @@ from auditor.store.records import (
     Query,
     Run,
     StoreFacts,
+    Tally,
     UncheckedRow,
 )
 from auditor.store.retention import Certify, Destroyed, Hold, Paper, Plan
@@ -49,6 +50,7 @@ from auditor.store.sqlite import (
     reporting,
     searching,
     soundness,
+    tallying,
     trailing,
     unchecked,
 )
@@ -207,6 +209,9 @@ class SqliteStore:
 
     def unseen_between(self, since: date | None, until: date | None) -> dict[str, int]:
         return ledger.unseen_between(self._database, since, until)
+
+    def tallies(self, spans: Sequence[tuple[date | None, date | None]]) -> list[Tally]:
+        return tallying.tallies(self._database, spans)
 
     def record(self, deed: Deed, who: str, at: datetime, about: Mapping[str, object]) -> Head:
         with self._database.transaction():
