@@ -131,6 +131,8 @@ class WeekReport:
     """Those that stand, the newest first."""
     evidence: Evidence | None = None
     """What there is for the yearly return; None in the Chair's copy, which is about the clerk's mail alone."""
+    notes: tuple[str, ...] = ()
+    """Drafts of notes to people that were written with it, a sentence each; none in the Chair's copy."""
 
     @property
     def file_name(self) -> str:
@@ -200,6 +202,7 @@ def week_reports(
     entries: Iterable[Entry] = (),
     holds: Iterable[Standing] = (),
     evidence: Evidence | None = None,
+    notes: Sequence[str] = (),
 ) -> Reports:
     """What the clerk's and the Chair's workbook say of a period.
 
@@ -233,6 +236,7 @@ def week_reports(
         deeds=told(entries, period),
         holds=tuple(holds),
         evidence=evidence,
+        notes=tuple(notes),
     )
     return _divided(everything, policy, decisions or {})
 
@@ -265,6 +269,7 @@ def _divided(everything: WeekReport, policy: Policy, decisions: Mapping[Reader, 
         unchecked=tuple(row for row in everything.unchecked if row.mailbox in own),
         decisions=decisions.get(Reader.CHAIR, Decisions()),
         evidence=None,
+        notes=(),
     )
     return Reports(clerk, chair)
 

@@ -39,5 +39,7 @@ def report(ctx: click.Context, week: str | None, out: Path | None) -> None:
             )
         for written in desk.write(period, out.absolute() if out else None):
             click.echo(f"Workbook: {shown(config, written.path)}")
+            for line in written.besides:
+                click.echo(line)
             if written.note:
                 click.echo(written.note, err=True)
