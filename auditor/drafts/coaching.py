@@ -33,6 +33,7 @@ _WIDTH = 72
 _PLACES = 4
 """Messages that are named of one matter."""
 _SUBJECT_SHOWN = 80
+_WORDS_SHOWN = 120
 _CLAUSE_SHOWN = 400
 _MEMBERS = ("cllr", "councillor")
 _WRAP = TextWrapper(_WIDTH, break_long_words=False, break_on_hyphens=False)
@@ -103,9 +104,8 @@ def letter(
         candour: how much of the messages is repeated.
     """
     draft = EmailMessage(policy=SMTP)
-    draft["X-Unsent"] = (
-        "1"  # Outlook and Thunderbird open such a message as a draft (MS-OXCMAIL; comm-central MailUtils)
-    )
+    # Outlook and Thunderbird open such a message to be edited (X-Unsent: IConverterSession; comm-central, browser_xUnsent.js).
+    draft["X-Unsent"] = "1"
     draft["Date"] = confirmed
     draft["From"] = Address(clerk.name, addr_spec=clerk.mailbox)
     draft["To"] = Address(person.name, addr_spec=person.mailbox)
@@ -130,11 +130,15 @@ def _text(
         "The Council looks through its e-mail each week to see how the e-mail policy is kept. In what follows, something of "
         "yours did not keep to it. This note is only meant to help."
     )
+    told: set[str] = set()
     for number, matter in enumerate(matters, 1):
         yield ""
-        yield f"{number}. {matter.title}" if len(matters) > 1 else matter.title
+        heading = f"{matter.title} ({', '.join(matter.clauses)})" if matter.clauses else matter.title
+        yield f"{number}. {heading}" if len(matters) > 1 else heading
         for clause in matter.clauses:
-            yield f"The policy says: {_clause(clause, adopted)} ({clause})"
+            if clause not in told:
+                told.add(clause)
+                yield f"The policy says: {_clause(clause, adopted)} ({clause})"
         yield "Where it was, after an earlier note on the same:" if matter.again else "Where it was:"
         yield from _places(matter, candour)
         advice = _advice().get(matter.rule)
@@ -162,13 +166,13 @@ def _places(matter: Matter, candour: Candour) -> Iterator[str]:
         if candour >= Candour.SUBJECTS:
             said += f", in '{_shown(place.subject, _SUBJECT_SHOWN) or '(no subject)'}'"
         if candour is Candour.WORDS and advice and advice.quote and place.words:
-            said += f": '{_shown(place.words)}'"
+            said += f": '{_shown(place.words, _WORDS_SHOWN)}'"
         yield f"- {said}"
     if (more := len(matter.places) - _PLACES) > 0:
         yield f"- and in {counted(more, 'more message')}"
 
 
-def _shown(text: str, limit: int = 200) -> str:
+def _shown(text: str, limit: int) -> str:
     return clip(shown(text), limit)
 
 
