@@ -6,7 +6,6 @@ test. Long lists are written item by item, so that memory does not grow with the
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime
@@ -32,8 +31,7 @@ VERSION = 1
 """Raised when a key changes its meaning or goes; a new key alone does not raise it."""
 
 _ENCODED = JSONEncoder(ensure_ascii=False, separators=(", ", ": ")).encode
-_END = re.compile(rb',\n"sha256": "([0-9a-f]{64})"\n}\n\Z')
-_END_LENGTH = 82
+_CHUNK = 1 << 16
 
 
 def write(report: WeekReport, path: Path) -> Written:
@@ -53,9 +51,17 @@ def write(report: WeekReport, path: Path) -> Written:
 
 def untouched(path: Path) -> bool:
     """Whether a file is, byte for byte, as it was written here."""
-    data = path.read_bytes()
-    end = _END.search(data, max(0, len(data) - _END_LENGTH - 2))
-    return end is not None and sha256(data[: end.start()]).hexdigest() == end[1].decode()
+    digest, left = sha256(), path.stat().st_size - len(_end("")) - 64
+    with path.open("rb") as file:
+        while left > 0 and (chunk := file.read(min(left, _CHUNK))):
+            digest.update(chunk)
+            left -= len(chunk)
+        return file.read() == _end(digest.hexdigest())
+
+
+def _end(digest: str) -> bytes:
+    """What follows after all that the digest is of."""
+    return f',\n"sha256": "{digest}"\n}}\n'.encode()
 
 
 def _taken(target: Path) -> str:
@@ -71,7 +77,7 @@ def _write(report: WeekReport, file: IO[bytes]) -> None:
         data = chunk.encode("utf-8", "replace")  # half of a surrogate pair is no letter
         digest.update(data)
         file.write(data)
-    file.write(f',\n"sha256": "{digest.hexdigest()}"\n}}\n'.encode())
+    file.write(_end(digest.hexdigest()))
 
 
 def _chunks(report: WeekReport) -> Iterator[str]:
@@ -176,10 +182,10 @@ def _deeds(report: WeekReport) -> Iterator[dict[str, Any]]:
     """In the sheet's words, which repeat no query and no reason."""
     for entry in report.deeds:
         if entry.deed == Deed.BACKED_UP:
-            what, said = "Backup", "A backup was made and proved."
+            yield {"at": plain(entry.at), "what": "Backup", "said": "A backup was made and proved.", "by": ""}
         else:
             what, said = told(entry)
-        yield {"at": plain(entry.at), "what": what, "said": plain(said), "by": plain(entry.who)}
+            yield {"at": plain(entry.at), "what": what, "said": plain(said), "by": plain(entry.who)}
 
 
 def _adopted(report: WeekReport) -> dict[str, Any] | None:

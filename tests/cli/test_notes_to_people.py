@@ -12,6 +12,7 @@ from email.policy import default
 from pathlib import Path
 
 import pytest
+from changes import replace
 from openpyxl import load_workbook
 from stow import CLERK, IVY, TOM, Council, due_monday, label, letter, stow
 
@@ -133,9 +134,10 @@ def test_the_same_again_is_said_to_be_so_only_after_a_note(council: Council) -> 
     decide(council, {one: Decision.BREACH})
     noted(council)
     decide(council, {two: Decision.BREACH})
-    assert noted(council).said == (
+    [told] = noted(council).said
+    assert told == (
         f"A note to Tom Bell about 1 finding that you decided to be a breach is in 'Notes {WEEK}/Note to Tom Bell (2).eml': "
-        "read it, change it as you like, then send or delete it.",
+        "read it, change it as you like, then send or delete it."
     )
     first, second = (drafts(council)[f"Notes {WEEK}/Note to Tom Bell{end}.eml"] for end in ("", " (2)"))
     assert "earlier note" not in first
@@ -223,6 +225,31 @@ def test_nobody_is_written_to_who_is_not_in_post_or_is_the_clerk(council: Counci
     schedule.write_text(text.replace(f'mailbox = "{TOM}"\n', f'mailbox = "{TOM}"\n{line}\n', 1), encoding="utf-8")
     assert noted(council) == coaching.Notes()
     assert drafts(council) == {}
+
+
+@pytest.mark.parametrize(
+    ("sender", "mailbox", "rule", "to"),
+    [
+        (TOM, TOM, "waiver-missing", "Tom Bell"),
+        (TOM, IVY, "waiver-missing", "Tom Bell"),
+        (IVY, TOM, "record-deleted", "Tom Bell"),
+        ("resident@example.org", TOM, "record-unsaved-attachment", "Tom Bell"),
+        (TOM, CLERK, "record-deleted", None),
+        (CLERK, TOM, "record-deleted", None),
+        (CLERK, CLERK, "waiver-missing", None),
+        ("office@council.example", TOM, "waiver-missing", None),
+        ("resident@example.org", TOM, "waiver-missing", None),
+    ],
+)
+def test_a_note_goes_to_whom_the_finding_is_about(
+    council: Council, sender: str, mailbox: str, rule: str, to: str | None
+) -> None:
+    row = findings(council, TOM)[0]
+    row = replace(row, sender=sender, mailbox=mailbox, finding=replace(row.finding, rule=rule))
+    with council.store() as store:
+        desk = coaching._Desk(load(council.folder / "schedule.toml"), store, datetime.now(UTC))
+        person = desk._person(row)
+    assert (person.name if person else None) == to
 
 
 def test_names_of_people_make_names_of_files(tmp_path: Path) -> None:
