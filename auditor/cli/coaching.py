@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from errno import EEXIST
+from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -89,7 +90,6 @@ class _Desk:
         self._breaches = {name: one for name, one in store.decisions().items() if one.decision is Decision.BREACH}
         self._told = _told(store)
         self._adopted = policy_text(config)
-        self._rows: dict[str, FindingRow | None] = {}
         self._made: dict[str, list[str]] = {}
         self._withdrawn: list[str] = []
         self._said: list[str] = []
@@ -136,10 +136,13 @@ class _Desk:
         return [_Note(one, tuple(people[one])) for one in self._config.policy.people if one in people]
 
     def _row(self, name: str) -> FindingRow | None:
-        """A finding in force, by one of its copies."""
-        if name not in self._rows:
-            self._rows[name] = next(iter(self._store.findings_named(name)), None)
-        return self._rows[name]
+        """A finding in force that is a breach, by one of its copies."""
+        return self._rows.get(name)
+
+    @cached_property
+    def _rows(self) -> dict[str, FindingRow]:
+        """Read once, and only where there is something to write."""
+        return {row.id: row for row in reversed(self._store.findings()) if row.id in self._breaches}
 
     def _person(self, row: FindingRow) -> Person | None:
         """To whom a note on a finding goes; None where it goes to nobody."""
