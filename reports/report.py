@@ -136,6 +136,8 @@ class WeekReport:
     lately: Lately = field(default_factory=Lately)
     trend: Trend = field(default_factory=Trend)
     """The period's mail and that of the weeks before it, in figures."""
+    notes: tuple[str, ...] = ()
+    """Drafts of notes to people that were written with it, a sentence each; none in the Chair's copy."""
 
     @property
     def file_name(self) -> str:
@@ -207,6 +209,7 @@ def week_reports(
     evidence: Evidence | None = None,
     lately: Mapping[Reader, Lately] | None = None,
     tallies: Iterable[Tally] = (),
+    notes: Sequence[str] = (),
 ) -> Reports:
     """What the clerk's and the Chair's workbook say of a period.
 
@@ -241,6 +244,7 @@ def week_reports(
         holds=tuple(holds),
         evidence=evidence,
         trend=trend(period, policy, asked, tallies, ledger, written),
+        notes=tuple(notes),
     )
     return _divided(everything, policy, decisions or {}, lately or {})
 
@@ -285,6 +289,7 @@ def _divided(
         lately=lately.get(Reader.CHAIR, Lately()),
         evidence=None,
         trend=everything.trend.only(apart=True, seen=lambda night: _only(night, own)),
+        notes=(),
     )
     return Reports(clerk, chair)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
@@ -30,6 +30,8 @@ class Written:
     """Why it is not where it was asked for, one sentence for the run's report; empty when it is."""
     page: Path | None = None
     """The page for the Council's file that was written beside it."""
+    besides: tuple[str, ...] = ()
+    """What else was written with it, a sentence each for the run's report."""
 
 
 def draw(report: WeekReport) -> Book:
@@ -65,18 +67,18 @@ def write(report: WeekReport, path: Path, password: str | None = None) -> Writte
 
     try:
         with whole.draft(path, content) as draft:
-            return _put(draft, path, password)
+            return put(draft, path, lambda target: place.taken(target, password))
     except OSError as error:
         why = error.strerror or str(error)
         said = f"The workbook '{path}' could not be written ({why}). Earlier workbooks are untouched; mend this and run 'auditor report'."
         raise WorkbookError(said) from error
 
 
-def _put(draft: Path, path: Path, password: str | None) -> Written:
-    """Moves the finished draft to the first name that is free to take."""
+def put(draft: Path, path: Path, taken: Callable[[Path], str]) -> Written:
+    """Moves the finished draft to the first name that is free to take; `taken` says why one is not, as `place.taken`."""
     note = ""
     for target in names(path):
-        reason = place.taken(target, password)
+        reason = taken(target)
         if not reason:
             try:
                 whole.move(draft, target)
@@ -84,9 +86,7 @@ def _put(draft: Path, path: Path, password: str | None) -> Written:
             except PermissionError:
                 reason = "is open in another program"
         note = note or f"'{path.name}' {reason} and was left alone."
-    raise WorkbookError(
-        f"The workbook '{path}' could not be written: {_TRIES} files of that name are in use. Move some away."
-    )
+    raise WorkbookError(f"'{path}' could not be written: {_TRIES} files of that name are in use. Move some away.")
 
 
 def names(path: Path) -> Iterator[Path]:

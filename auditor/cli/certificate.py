@@ -161,7 +161,7 @@ def _elsewhere(config: Config, facts: dict[str, Any]) -> list[str]:
     return [
         backups,
         *(f"  the copy {name}, made before an update of this program" for name in copies),
-        f"  workbooks already written, in {facts['workbooks']}: excerpts of findings",
+        f"  workbooks, notes to people and JSON already written, in {facts['workbooks']}: excerpts of findings",
         *(line for one in facts["dossiers"] for line in _dossier(one)),
         "  the mailboxes themselves, for as long as their owners keep the messages",
     ]

@@ -41,5 +41,7 @@ def report(ctx: click.Context, week: str | None, out: Path | None) -> None:
             click.echo(f"Workbook: {shown(config, written.path)}")
             if written.page:
                 click.echo(f"One page for the Council's file: {shown(config, written.page)}")
+            for line in written.besides:
+                click.echo(line)
             if written.note:
                 click.echo(written.note, err=True)

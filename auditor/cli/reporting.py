@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from auditor import log
 from auditor.cli import evidence, standing
+from auditor.cli.coaching import Notes, write_notes
 from auditor.cli.deciding import read_back, stand
 from auditor.cli.lately import lately
 from auditor.cli.policy_text import policy_text
@@ -136,6 +137,7 @@ class Desk(Value, frozen=True):
         listed = standing.accounts(self.config, self.store)
         found = read_back(self.config, self.store, self.now)
         decisions = stand(self.config, self.store, found, [row.id for row in rows], period.label)
+        notes = write_notes(self.config, self.store, period, self.now) if period.days else Notes()
         entries = evidence.entries(self.store)
         rules = [rule for analyser in ANALYSERS for rule in analyser.rules]
         runs = standing.nights(self.store.runs(200), listed)
@@ -163,6 +165,7 @@ class Desk(Value, frozen=True):
             evidence=evidence.evidence(self.config, self.store, period, self.now, entries),
             lately=lately(self.config, self.store, period, self.now, rules, runs),
             tallies=self.store.tallies([days for _, days in spans(period, self.config.policy)]),
+            notes=notes.said,
         )
         written, withheld = [], ""
         if reports.chair is not None and reports.chair.findings:
@@ -172,12 +175,8 @@ class Desk(Value, frozen=True):
                 withheld = str(error)
                 on_clerk = {line.row.id for line in reports.chair.findings}
                 rows = [row for row in rows if row.id not in on_clerk]  # they wait for a workbook that may list them
-        written.append(
-            with_page(
-                reports.clerk,
-                write(reports.clerk, out or self.config.within(schedule.reports.folder) / reports.clerk.file_name),
-            )
-        )
+        place = out or self.config.within(schedule.reports.folder) / reports.clerk.file_name
+        written.append(with_page(reports.clerk, write(reports.clerk, place)))
         # An empty folder read in full is often the wrong one: a workbook that tells of nothing is none for the ledger, so
         # that old mail has its backlog when it comes.
         if self._has_collected():
@@ -187,12 +186,25 @@ class Desk(Value, frozen=True):
         for one in written:
             log.event("workbook", week=period.label, file=one.path, size=one.path.stat().st_size)
         recorded(self.store, Deed.REPORTED, {"week": period.label, "findings": len(rows), "files": files}, self.now)
+        also, unwritten = self._as_json(reports.clerk, place)
         if withheld:
-            said = (
-                f"{withheld} The Chair's workbook was not written, the clerk's was; mend this and run 'auditor report'."
-            )
-            raise WorkbookError(said, [one.path for one in written])
-        return written
+            withheld += " The Chair's workbook was not written, the clerk's was; mend this and run 'auditor report'."
+        if troubles := " ".join(filter(None, (withheld, notes.trouble, unwritten))):
+            raise WorkbookError(troubles, [one.path for one in written])
+        return [*written[:-1], dataclasses.replace(written[-1], besides=tuple(filter(None, (notes.line, also))))]
+
+    def _as_json(self, report: WeekReport, path: Path) -> tuple[str, str]:
+        """Writes it beside the workbook where that is asked for: where it is, and why it is not, each empty otherwise."""
+        from auditor.cli.run import shown
+        from reports.plain import write
+
+        if not self.config.schedule.reports.json:
+            return "", ""
+        try:
+            written = write(report, path.with_suffix(".json"))
+        except WorkbookError as error:
+            return "", str(error)
+        return f"JSON: {shown(self.config, written.path)}{written.note and f' ({written.note})'}", ""
 
     def _for_the_chair(self, report: WeekReport) -> Written:
         """Raises ConfigError when there is to be a password and it cannot be had: nothing is written then."""

@@ -113,6 +113,7 @@ def pass_over(
     ticker = Ticker()
     with open_the_store(config) as store:
         early = before(config, store, now())
+        besides: list[str] = []
 
         def report(_run: int) -> Sequence[Path]:
             ticker.close()
@@ -124,6 +125,7 @@ def pass_over(
             for workbook in workbooks:
                 if workbook.note:
                     click.echo(workbook.note, err=True)
+                besides.extend(workbook.besides)
             return [workbook.path for workbook in workbooks]
 
         night = Night(
@@ -142,7 +144,7 @@ def pass_over(
         finally:
             ticker.close()
         troubles = after(config, store, result, now, early)
-        notes = remarks(config, store, result)
+        notes = (*besides, *remarks(config, store, result))
     return replace(result, ok=result.ok and not troubles, troubles=(*result.troubles, *troubles), notes=notes)
 
 

@@ -42,6 +42,7 @@ class Deed(StrEnum):
     REPLAYED = "replayed"
     ENCRYPTED = "encrypted"
     NOTIFIED = "notified"
+    NOTED = "noted"
 
 
 class Entry(Value, frozen=True):

@@ -98,7 +98,12 @@ def _backups(report: WeekReport) -> str:
 
 
 def _line(_number: int, entry: Entry) -> Row:
-    return moment_cell(entry.at), _WHAT[Deed(entry.deed)], _told(entry), entry.who
+    return moment_cell(entry.at), *told(entry), entry.who
+
+
+def told(entry: Entry) -> tuple[str, str]:
+    """What was done, in a word or two and in one sentence; of any but a backup."""
+    return _WHAT[Deed(entry.deed)], _told(entry)
 
 
 def _told(entry: Entry) -> str:
