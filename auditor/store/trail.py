@@ -43,6 +43,7 @@ class Deed(StrEnum):
     ENCRYPTED = "encrypted"
     NOTIFIED = "notified"
     NOTED = "noted"
+    DELIVERED = "delivered"
 
 
 class Entry(Value, frozen=True):
