@@ -19,7 +19,7 @@ from openpyxl import load_workbook
 
 ROOT = Path(__file__).resolve().parent.parent
 LIMIT = 300_000
-KEPT = ("Start", "Findings", "Coverage", "Searches and holds", "Assertion 10")
+KEPT = ("Start", "Findings", "People", "Clauses", "Coverage", "Searches and holds", "Assertion 10")
 
 
 def sample(folder: Path) -> Path:

@@ -39,6 +39,9 @@ _DEEPEST = 10
 """Messages that have the deepest shade, where no cell has more."""
 _QUIET, _DEEP = "9AA5B1", "9DB8D6"
 
+_CLAUSE = ("Clause", "What it asks", "Looked after by")
+_OF = "Messages with one, of all checked"
+
 _CELL = Look(line=style.RULE, across="center", form="#,##0")
 _SHARE = replace(_CELL, form=style.SHARE.form)
 _SMALL = replace(_CELL, size=8)
@@ -166,7 +169,7 @@ def _all_mail(sheet: Worksheet, top: int, weeks: Sequence[_Week]) -> int:
 
 
 def _charts(sheet: Worksheet, over: int, weeks: Sequence[_Week]) -> int:
-    """Over one high row, so that no page ends in the middle of them, of the table below it; the row of that table."""
+    """Draws the table that follows, over one high row, so that no page ends in the middle; that table's row."""
     if sum(week.messages.of > 0 for week in weeks) < _FEWEST_DRAWN:
         said = "Charts stand here as soon as mail of two weeks has been checked."
         return say(sheet, over, said, style.PLAIN, len(_WIDTHS) + len(weeks)) + 1
@@ -202,7 +205,7 @@ def _grades(week: _Week) -> Counter[Severity]:
 def _clauses(sheet: Worksheet, top: int, report: WeekReport, now: Sequence[Sent], weeks: Sequence[_Week]) -> int:
     """Each clause of the policy, in its order."""
     week = "Findings this week" if weeks else "Findings"
-    columns = _columns(("Clause", "What it asks", "Looked after by", week, _OF, "Share"), weeks)
+    columns = _columns((*_CLAUSE, week, _OF, "Share"), weeks)
     lines = []
     for clause, asks in CLAUSES.items():
         after = [line for line in report.rules if clause in line.rule.clauses]
@@ -211,9 +214,6 @@ def _clauses(sheet: Worksheet, top: int, report: WeekReport, now: Sequence[Sent]
         row = (clause, asks, _looked_after(after), *(counts[:3] if checked or counts[0] else ("", "", "")))
         lines.append((row, counts[3:] if checked else [""] * len(weeks)))
     return _grid(sheet, top, columns, lines)
-
-
-_OF = "Messages with one, of all checked"
 
 
 def _looked_after(lines: Sequence[RuleInForce]) -> str:
@@ -310,3 +310,7 @@ def _dress(sheet: Worksheet, row: int, numbers: Sequence[Value], look: Look) -> 
     for place, value in enumerate(numbers, len(_WIDTHS) + 1):
         if not isinstance(value, str):
             style.dress(sheet[f"{get_column_letter(place)}{row}"], _EMPTY if value is None else look)
+
+
+COLUMNS = (*_columns((*_CLAUSE, "Findings this week", _OF, "Share"), ()),)
+"""Of a clause in a week's workbook, before its twelve weeks."""

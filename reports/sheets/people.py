@@ -52,14 +52,16 @@ _BEFORE = (
     Column("The same in the twelve weeks before", 17, style.RIGHT),
     replace(_SHARE, heading="Share then"),
 )
-_TOLD = Column("What is new, what is there again, what has stopped", 58)
-_FOUND = Column("What was found", 58)
+_TOLD = Column("What is new, what is there again, what has stopped", 68)
+_FOUND = Column("What was found", 68)
+COLUMNS = (_PERSON, *_THIS, *_BEFORE, _TOLD)
+"""Of a week."""
 
 
 def draw(book: Book, report: WeekReport) -> None:
     """The sheet."""
     looks_back = len(report.trend.weeks) > 1
-    columns = (_PERSON, *_THIS, *_BEFORE, _TOLD) if looks_back else (_PERSON, *_THIS, _FOUND)
+    columns = COLUMNS if looks_back else (_PERSON, *_THIS, _FOUND)
     sheet = book.sheet(TITLE, [column.width for column in columns])
     row = _heading(sheet, report, len(columns))
     rows = [_line(person, sent, report) for person, sent in _everybody(report)]
@@ -78,10 +80,11 @@ def _heading(sheet: Worksheet, report: WeekReport, width: int) -> int:
         row = say(sheet, 1, "People, in alphabetical order", style.SUBTITLE, width)
         said = f"This is no comparison between people: each writes other mail, and more or less of it. {said}"
     row = say(sheet, row, said, style.SAID, width)
+    basis = _basis(report)
     if report.apart_mailboxes:
         where = "Left to the Chair's workbook" if report.apart else "Not here"
-        row = say(sheet, row, f"{where}: {listed(report.apart_mailboxes)}.", style.PLAIN, width)
-    return say(sheet, row, _basis(report), style.PLAIN, width)
+        basis += f" {where}: {listed(report.apart_mailboxes)}."
+    return say(sheet, row, basis, style.PLAIN, width)
 
 
 def _basis(report: WeekReport) -> str:

@@ -98,6 +98,7 @@ def test_what_became_of_a_message_is_for_whoever_holds_the_mailbox():
     told = {(one.by.mailbox, one.found, one.checked) for one in found.sent}
     assert told == {(TEWSON, (WAIVER,), True), (DEPUTY, (DELETED,), False), (TEWSON, (DELETED,), False)}
     assert part(found.sent) == Part(1, 1)
+    assert all(one.apart for one in made(tally(12, TEWSON, 1, DELETED, mailbox=CLERK, checked=False)).sent)
 
 
 def test_a_mailbox_that_is_nobodys_is_known_by_its_address():
