@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from auditor import log
-from auditor.cli import evidence, standing
+from auditor.cli import evidence, sampling, standing
 from auditor.cli.deciding import read_back, stand
 from auditor.cli.policy_text import policy_text
 from auditor.cli.trailing import recorded
@@ -127,6 +127,7 @@ class Desk(Value, frozen=True):
     def _written(self, period: Period, rows: Sequence[FindingRow], out: Path | None) -> list[Written]:
         from auditor.analysers import ANALYSERS
         from reports.report import week_reports
+        from reports.week import week_of
         from reports.workbook import write
 
         schedule = self.config.schedule
@@ -156,6 +157,7 @@ class Desk(Value, frozen=True):
             entries=entries,
             holds=evidence.standing(self.store, entries),
             evidence=evidence.evidence(self.config, self.store, period, self.now, entries),
+            samples=sampling.samples(self.config, self.store, period, week_of(self._day_due())),
         )
         written, withheld = [], ""
         if reports.chair is not None and reports.chair.findings:

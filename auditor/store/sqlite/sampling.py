@@ -89,7 +89,7 @@ def look(
 ) -> Change:
     """Keeps what differs from what this workbook said last, with its entry in the trail."""
     with database.transaction():
-        change = _keep(database, deciding.book_number(database, book, now), book.saved, chairs, said)
+        change = _keep(database, deciding.read(database, book, now), book.saved, chairs, said)
         counts = {"made": change.made, "altered": change.altered, "withdrawn": change.withdrawn}
         about = {"book": clean(book.name), "sha256": book.sha256, "of": "sample", **counts}
         head = trailing.append(database, key, now, who, Deed.DECIDED, about) if any(counts.values()) else None
