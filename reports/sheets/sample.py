@@ -34,7 +34,7 @@ COLUMNS = (
 )
 _PRINTED = sum(column.printed for column in COLUMNS)
 _TO_DO = (
-    "The rules found nothing in these messages. Please look whether that is right: open each in the mail program by its "
+    "The rules found nothing in these messages. Please check whether that is right: open each in the mail program by its "
     "Message-ID, read it, and choose what you found; where something was missed, choose the clause too. Then save."
 )
 
@@ -50,15 +50,19 @@ def draw(book: Book, report: WeekReport) -> None:
         row = say(sheet, row, sentence, style.SAID, _PRINTED)
     if sample.messages:
         top = row + 1
-        rows = [_line(number, one, report) for number, one in enumerate(sample.messages, 1)]
-        row = table(sheet, top, COLUMNS, rows)
+        row = table(sheet, top, COLUMNS, [_line(number, one, report) for number, one in enumerate(sample.messages, 1)])
         sheet.print_title_rows = f"{top}:{top}"
         sheet.auto_filter.ref = f"A{top}:{get_column_letter(len(COLUMNS))}{row - 1}"
-        row = say(sheet, row + 1, "The clauses of the policy", style.SECTION, _PRINTED)
-        for clause, text in CLAUSES.items():
-            row = say(sheet, row, f"{clause}: {text}", style.PLAIN, _PRINTED)
-        _choices(sheet, top + 1, top + len(rows), row - len(CLAUSES))
+        _choices(sheet, top + 1, row - 1, _clauses(sheet, row + 1))
     sheet.print_area = f"A1:{get_column_letter(_PRINTED)}{row - 1}"
+
+
+def _clauses(sheet: Worksheet, row: int) -> str:
+    """The clauses below the table, and which cells they are in."""
+    first = say(sheet, row, "The clauses to choose from", style.SECTION, _PRINTED)
+    for number, (clause, text) in enumerate(CLAUSES.items(), first):
+        say(sheet, number, f"{clause}: {text}", style.PLAIN, _PRINTED)
+    return f"$A${first}:$A${first + len(CLAUSES) - 1}"
 
 
 def _drawn(report: WeekReport) -> str:
@@ -67,8 +71,10 @@ def _drawn(report: WeekReport) -> str:
     if not sample.messages:
         return sample.none or "No sample was drawn."
     shown, all_ = len(sample.messages), words.counted(sample.unflagged, "message")
+    if shown == sample.unflagged == 1:
+        return "The one message of the week in which no rule found anything"
     if shown == sample.unflagged:
-        return f"All {all_} of the week in which no rule found anything" if shown > 1 else "The one message of the week"
+        return f"All {all_} of the week in which no rule found anything"
     return f"{shown} of the {all_} of the week in which no rule found anything, drawn by chance"
 
 
@@ -92,9 +98,9 @@ def _line(number: int, one: Sampled, report: WeekReport) -> Row:
     )
 
 
-def _choices(sheet: Worksheet, first: int, last: int, clauses: int) -> None:
-    """The lists to choose from; the clauses are those below the table."""
-    listed = {VERDICT: f'"{",".join(Verdict)}"', CLAUSE: f"$A${clauses}:$A${clauses + len(CLAUSES) - 1}"}
+def _choices(sheet: Worksheet, first: int, last: int, clauses: str) -> None:
+    """The lists to choose from in the rows of the table."""
+    listed = {VERDICT: f'"{",".join(Verdict)}"', CLAUSE: clauses}
     for number, column in enumerate(COLUMNS, 1):
         if column.heading in listed:
             choice = DataValidation("list", formula1=listed[column.heading], allow_blank=True)

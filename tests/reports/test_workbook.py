@@ -159,6 +159,7 @@ def test_it_is_set_up_for_reading_and_printing(tmp_path):
     assert workbook.sheetnames == [
         "Summary",
         "Findings",
+        "Sample",
         "Coverage",
         "Not read",
         "Searches and holds",

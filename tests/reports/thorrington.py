@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 
+from drawn import drawn
+
 from auditor.adopted import adopted
 from auditor.findings import Finding, Rule, Severity, identity
 from auditor.policy import Person, Policy, Role, StampedBy
 from auditor.store.records import Coverage, FindingRow, GapRow, MailboxNight, MailboxStatus, Run
 from auditor.store.trail import Deed, Entry, written
 from reports.evidence import Evidence, Post, Standing
-from reports.report import AdoptedPolicy, Reports, week_reports
+from reports.report import AdoptedPolicy, Reader, Reports, week_reports
 from reports.week import week
 
 DOMAIN = "thorrington.example.org"
@@ -346,6 +348,7 @@ def sample(**changes: object) -> Reports:
         "entries": ENTRIES,
         "holds": HOLDS,
         "evidence": EVIDENCE,
+        "samples": {Reader.CLERK: drawn()},
     }
     period = changes.pop("period", week("2026-W47"))
     return week_reports(period, **given | changes)  # type: ignore[arg-type]
