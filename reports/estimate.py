@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from math import ceil, exp, floor, fsum, lgamma, log, log1p
 
-from auditor.store.samples import Tally
+from auditor.store.samples import SIZE, Tally
 from reports.words import counted
 
 WEEKS = 13
@@ -58,7 +58,7 @@ class Estimate:
             said = "so it is not known how much the rules miss."
             return (f"Nobody has looked at a sample of the last {WEEKS} weeks yet, {said}",)
         were = "was" if self.looked == 1 else "were"
-        seen = f"something was missed in {self.missed:,} of them" if self.missed else "nothing was amiss"
+        seen = f"something was missed in {self.missed:,}" if self.missed else "nothing was amiss"
         said = (
             f"Of the samples of the last {WEEKS} weeks {counted(self.looked, 'message')} {were} looked at, and {seen}."
         )
@@ -71,9 +71,10 @@ class Estimate:
         high, of = _hundred(self.high, ceil), f"{self.unflagged:,} {messages}"
         if not self.missed:
             return f"Even so, up to {high} in 100 could still be amiss: up to {self.most:,} of the {of}."
+        share = f"That is {_hundred(self.missed / self.looked, round)} in 100. " if self.looked >= SIZE else ""
         return (
-            f"Of all, that would be {_hundred(self.missed / self.looked, round)} in 100; the true number lies between "
-            f"{_hundred(self.low, floor)} and {high}, that is between {self.fewest:,} and {self.most:,} of the {of}."
+            f"{share}Of all, it is likely to be between {_hundred(self.low, floor)} and {high} in 100: between "
+            f"{self.fewest:,} and {self.most:,} of the {of}."
         )
 
     @property

@@ -72,7 +72,7 @@ def test_what_was_looked_at_is_known() -> None:
     whole = estimate([Tally("a", 7, 7, 2)])
     assert (whole.fewest, whole.most) == (2, 2)
     assert " ".join(whole.words) == (
-        "Of the samples of the last 13 weeks 7 messages were looked at, and something was missed in 2 of them. There are no "
+        "Of the samples of the last 13 weeks 7 messages were looked at, and something was missed in 2. There are no "
         "other messages without a finding in that week."
     )
 
@@ -95,9 +95,17 @@ def test_nothing_amiss_is_not_called_clean() -> None:
 def test_a_quarter_in_plain_words() -> None:
     said, trust = estimate([Tally(str(n), 300, 20, n == 3) for n in range(13)]).words
     assert said.endswith(
-        "something was missed in 1 of them. Of all, that would be 0.4 in 100; the true number lies between 0 and 2.2, that is "
-        "between 1 and 82 of the 3,900 messages without a finding in those 13 weeks."
+        "something was missed in 1. That is 0.4 in 100. Of all, it is likely to be between 0 and 2.2 in 100: between 1 and 82 "
+        "of the 3,900 messages without a finding in those 13 weeks."
     )
     assert trust == (
         "This is right at least 95 times out of 100, if the rules miss as much in a busy week as in a quiet one."
+    )
+
+
+def test_of_very_few_no_share_is_given() -> None:
+    said, _ = estimate([Tally("a", 372, 1, 1)]).words
+    assert said == (
+        "Of the samples of the last 13 weeks 1 message was looked at, and something was missed in 1. Of all, it is likely to "
+        "be between 2.5 and 100 in 100: between 10 and 372 of the 372 messages without a finding in that week."
     )
