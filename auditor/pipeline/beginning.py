@@ -11,9 +11,6 @@ from auditor.pipeline.reading import unpack
 from auditor.pipeline.tasks import Glance, PrivateRules
 from auditor.policy import Person, Policy, Role
 
-LONGEST = 240
-"""Characters."""
-
 
 def begin(private: PrivateRules, policy: Policy, glance: Glance) -> str | None:
     """Its first words on one line, masked as every excerpt is; None of a message that nobody is to look at."""
@@ -27,4 +24,4 @@ def begin(private: PrivateRules, policy: Policy, glance: Glance) -> str | None:
     agreed = policy.agreed(sender)
     own = parts(record, agreed)
     # Hidden before it is cut, so that no half of a number is left at the end.
-    return clip(Masks(Case(mail, own, sender, agreed, policy)).hide(tidy(own.own.text)), LONGEST)
+    return clip(Masks(Case(mail, own, sender, agreed, policy)).hide(tidy(own.own.text)))
