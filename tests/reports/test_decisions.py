@@ -171,7 +171,7 @@ def test_a_long_workbook_goes_on_in_further_sheets(tmp_path, monkeypatch):
 
 
 def test_a_week_without_findings_says_nothing(tmp_path):
-    assert read(write(sample(findings=[]).clerk, tmp_path / "Audit.xlsx").path) == Read()
+    assert read(write(sample(findings=[], samples={}).clerk, tmp_path / "Audit.xlsx").path) == Read()
 
 
 def test_no_message_passes_for_the_heading(tmp_path):
@@ -546,7 +546,7 @@ def test_another_workbook_or_one_without_its_columns(audit, tmp_path):
         path = Path(shutil.copy(audit, tmp_path / "without.xlsx"))
         changed(path, lambda _, sheet, gone=column: sheet.delete_cols(gone))
         what = read(path)
-        assert what == Read(trouble=what.trouble)
+        assert what == Read(trouble=what.trouble, sample=what.sample)
         assert f"'Findings' of '{path}' has no column with the heading {heading}," in what.trouble
     both = excel.save(tmp_path / "y.xlsx", {"A": [[*HEADINGS[:9], "Note", "Finding"]], "B": [HEADINGS[:11]]})
     assert "'A' of" in read(both).trouble
