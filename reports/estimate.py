@@ -53,7 +53,7 @@ class Estimate:
 
     @property
     def words(self) -> tuple[str, ...]:
-        """In plain words: what it comes to, and how far that can be trusted."""
+        """In plain words: what was seen, what it comes to, and how far that can be trusted."""
         if not self.looked:
             said = "so it is not known how much the rules miss."
             return (f"Nobody has looked at a sample of the last {WEEKS} weeks yet, {said}",)
@@ -65,7 +65,7 @@ class Estimate:
         weeks = "that week" if self.weeks == 1 else f"those {self.weeks} weeks"
         if self.looked == self.unflagged:
             return (f"{said} There are no other messages without a finding in {weeks}.",)
-        return f"{said} {self._all(f'messages without a finding in {weeks}')}", self._trust
+        return said, self._all(f"messages without a finding in {weeks}"), self._trust
 
     def _all(self, messages: str) -> str:
         high, of = _hundred(self.high, ceil), f"{self.unflagged:,} {messages}"

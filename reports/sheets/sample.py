@@ -34,7 +34,7 @@ COLUMNS = (
 )
 _PRINTED = sum(column.printed for column in COLUMNS)
 _TO_DO = (
-    "The rules found nothing in these messages. Please check whether that is right: open each in the mail program by its "
+    "The rules found nothing here. Please check whether that is right: open each in the mail program by its "
     "Message-ID, read it, and choose what you found; where something was missed, choose the clause too. Then save."
 )
 

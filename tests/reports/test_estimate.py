@@ -84,8 +84,8 @@ def test_weeks_nobody_looked_at_say_nothing() -> None:
 
 
 def test_nothing_amiss_is_not_called_clean() -> None:
-    said, trust = estimate([Tally("a", 372, 20, 0)]).words
-    assert said == (
+    *said, trust = estimate([Tally("a", 372, 20, 0)]).words
+    assert " ".join(said) == (
         "Of the samples of the last 13 weeks 20 messages were looked at, and nothing was amiss. Even so, up to 17 in 100 "
         "could still be amiss: up to 62 of the 372 messages without a finding in that week."
     )
@@ -93,8 +93,8 @@ def test_nothing_amiss_is_not_called_clean() -> None:
 
 
 def test_a_quarter_in_plain_words() -> None:
-    said, trust = estimate([Tally(str(n), 300, 20, n == 3) for n in range(13)]).words
-    assert said.endswith(
+    *said, trust = estimate([Tally(str(n), 300, 20, n == 3) for n in range(13)]).words
+    assert " ".join(said).endswith(
         "something was missed in 1. That is 0.4 in 100. Of all, it is likely to be between 0 and 2.2 in 100: between 1 and 82 "
         "of the 3,900 messages without a finding in those 13 weeks."
     )
@@ -104,8 +104,8 @@ def test_a_quarter_in_plain_words() -> None:
 
 
 def test_of_very_few_no_share_is_given() -> None:
-    said, _ = estimate([Tally("a", 372, 1, 1)]).words
-    assert said == (
+    *said, _ = estimate([Tally("a", 372, 1, 1)]).words
+    assert " ".join(said) == (
         "Of the samples of the last 13 weeks 1 message was looked at, and something was missed in 1. Of all, it is likely to "
         "be between 2.5 and 100 in 100: between 10 and 372 of the 372 messages without a finding in that week."
     )
