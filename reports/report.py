@@ -18,11 +18,13 @@ from auditor.mail.message import Address
 from auditor.policy import Person, Policy, Role
 from auditor.store.decisions import Decided
 from auditor.store.records import Coverage, FindingRow, GapRow, Run, Tally, UncheckedRow
+from auditor.store.samples import Candidate, Drawn
 from auditor.store.trail import NOTHING_YET, Entry, Head
 from reports.accounts import Shortfall, shortfalls
 from reports.evidence import Evidence, Standing, told
 from reports.lately import Lately
 from reports.nights import Night, Reach, begun, nights
+from reports.sampled import Sample
 from reports.trend import Trend, trend
 from reports.week import Period, day_words, local_day, sent_day
 from reports.words import listed
@@ -138,6 +140,8 @@ class WeekReport:
     """The period's mail and that of the weeks before it, in figures."""
     notes: tuple[str, ...] = ()
     """Drafts of notes to people that were written with it, a sentence each; none in the Chair's copy."""
+    sample: Sample = field(default_factory=Sample)
+    """What no rule objected to, drawn to be read."""
 
     @property
     def file_name(self) -> str:
@@ -210,6 +214,7 @@ def week_reports(
     lately: Mapping[Reader, Lately] | None = None,
     tallies: Iterable[Tally] = (),
     notes: Sequence[str] = (),
+    samples: Mapping[Reader, Sample] | None = None,
 ) -> Reports:
     """What the clerk's and the Chair's workbook say of a period.
 
@@ -246,7 +251,14 @@ def week_reports(
         trend=trend(period, policy, asked, tallies, ledger, written),
         notes=tuple(notes),
     )
-    return _divided(everything, policy, decisions or {}, lately or {})
+    return _sampled(_divided(everything, policy, decisions or {}, lately or {}), samples or {})
+
+
+def _sampled(reports: Reports, samples: Mapping[Reader, Sample]) -> Reports:
+    """Each with the sample drawn for its reader."""
+    clerk = replace(reports.clerk, sample=samples.get(Reader.CLERK, Sample()))
+    chair = reports.chair and replace(reports.chair, sample=samples.get(Reader.CHAIR, Sample()))
+    return Reports(clerk, chair)
 
 
 def _divided(
@@ -343,8 +355,8 @@ def _on_clerk(line: Listed, policy: Policy) -> bool:
     return on_clerk(line.row, line.day, policy)
 
 
-def on_clerk(row: FindingRow, day: date | None, policy: Policy) -> bool:
-    """Whether a finding is on whoever was clerk that day: the sender, or for a stranger's mail the mailbox's holder."""
+def on_clerk(row: FindingRow | Candidate | Drawn, day: date | None, policy: Policy) -> bool:
+    """Whether a finding or a message is on whoever was clerk that day: the sender, or for a stranger's mail the mailbox's holder."""
     person = policy.person(Address("", row.sender), day)
     person = person or policy.person(Address("", row.mailbox), day)
     return person is not None and person.role is Role.CLERK

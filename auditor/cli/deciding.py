@@ -9,6 +9,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from auditor.cli import sampling
 from auditor.cli.workplace import chair_password_if_any, user
 from auditor.store.decisions import Book, Change
 from auditor.values import Value
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from auditor.config import Config
     from auditor.store.decisions import Conflict, Decided
     from auditor.store.interface import Store
+    from auditor.store.samples import Looked as Said
     from reports.decisions import Read, Where
     from reports.report import Decisions, Reader
 
@@ -39,6 +41,8 @@ class Looked(Value, frozen=True):
     """Whether it is for the Chair: what is asked about it is the Chair's to read."""
     read: Read
     change: Change
+    looked: Change = Change()
+    """What changed of what is said of the sample."""
 
     def questions(self) -> Iterator[str]:
         """What whoever decides in it is asked, a sentence each."""
@@ -68,9 +72,10 @@ class Looked(Value, frozen=True):
                 f"{self.path.name}: {counted(lost, 'decision')} could not be taken, because the column Finding is empty there or "
                 "names nothing that is held; decide in a copy of the workbook where that column is as it was."
             )
+        yield from sampling.questions(self)
 
     def _row(self, where: Where) -> str:
-        return f"{self.path.name}, sheet {where.sheet}, row {where.row:,}"
+        return sampling.row(self.path.name, where)
 
 
 class ReadBack(Value, frozen=True):
@@ -78,6 +83,8 @@ class ReadBack(Value, frozen=True):
 
     books: tuple[Looked, ...]
     conflicts: tuple[Conflict, ...]
+    of_samples: tuple[tuple[Said, ...], ...] = ()
+    """The same of sampled messages: what each workbook says of one, newest first."""
 
 
 def workbooks(config: Config) -> tuple[Path, ...]:
@@ -107,12 +114,17 @@ def read_back(config: Config, store: Store, now: datetime, files: Sequence[Path]
         if files is None and found.trouble and not found.rows and NAMED not in path.name.casefold():
             continue  # somebody's other spreadsheet
         name = _name(config, path)
-        odd = {one.finding for one in found.unknown}  # what was decided of these before stands
+        odd = {
+            one.finding for one in (*found.unknown, *found.sample.unknown)
+        }  # what was decided of these before stands
         said = [row.said for row in found.rows if row.said.finding not in odd]
-        change = store.decide(_book(name, path, now), said, user(), now) if said else Change()
-        books.append(Looked(path, name, _chairs(config, path), found, change))
+        seen = [row.look for row in found.sample.rows if row.look.name not in odd]
+        chairs, book = _chairs(config, path), _book(name, path, now)
+        change = store.decide(book, said, user(), now) if said else Change()
+        looked = store.look(book, chairs, seen, user(), now) if seen else Change()
+        books.append(Looked(path, name, chairs, found, change, looked))
     there = {_name(config, path) for path in (*workbooks(config), *(files or ()))}
-    return ReadBack(tuple(books), tuple(store.conflicts(there)))
+    return ReadBack(tuple(books), tuple(store.conflicts(there)), tuple(store.look_conflicts(there)))
 
 
 def _chairs(config: Config, path: Path) -> bool:
@@ -213,7 +225,7 @@ def _asked(found: ReadBack) -> dict[Reader, tuple[str, ...]]:
     from reports.report import Reader
 
     asked = [(book.chairs, sentence) for book in found.books for sentence in book.questions()]
-    asked += differing(found)
+    asked += [*differing(found), *sampling.differing(found.books, found.of_samples)]
     return {
         reader: tuple(sentence for chairs, sentence in asked if chairs == (reader is Reader.CHAIR)) for reader in Reader
     }

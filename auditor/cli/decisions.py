@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from auditor.cli import sampling
 from auditor.cli.deciding import Looked, ReadBack, differing, newest_first, read_back
 from auditor.cli.jsonl import line
 from auditor.cli.retaining import counted
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from auditor.store.interface import Store
 
 
-_CHAIRS = "Two workbooks of the Chair's say different things of one finding; the sheet Start of the Chair's next workbook says which."
+_CHAIRS = "Two workbooks of the Chair's say different things of one message; the sheet Start of the Chair's next workbook says which."
 
 
 @click.command(epilog='Example: auditor decisions "out/Audit 2026-W47.xlsx"')
@@ -40,7 +41,8 @@ def decisions(ctx: click.Context, files: tuple[Path, ...], as_json: bool) -> int
         found = read_back(config, store, datetime.now(UTC), files or None)
         said = _facts(store, found)
     asked = unfetched + [sentence for book in found.books for sentence in _questions(book)]
-    asked += [_CHAIRS if chairs else sentence for chairs, sentence in differing(found)]
+    differ = (*differing(found), *sampling.differing(found.books, found.of_samples))
+    asked += [_CHAIRS if chairs else sentence for chairs, sentence in differ]
     if as_json:
         click.echo(line(said))
     else:
@@ -82,6 +84,7 @@ def _facts(store: Store, found: ReadBack) -> dict[str, Any]:
             for conflict, (chairs, _) in zip(found.conflicts, differing(found), strict=True)
             if not chairs
         ],
+        "sample_conflicts": sampling.conflict_facts(found.of_samples, found.books),
         "undecided": store.undecided(),
     }
 
@@ -94,6 +97,7 @@ def _book(book: Looked) -> dict[str, Any]:
         "changed": book.change.altered,
         "taken_back": book.change.withdrawn,
         "open": len(book.read.rows) - _many(book),
+        "sample": sampling.facts(book),
         "questions": list(_questions(book)),
     }
 
@@ -121,7 +125,7 @@ def _told(book: Looked) -> str:
         if many
     ]
     many, new = _many(book), f" ({', '.join(news)})" if news else ""
-    return f"{book.path.name}: {counted(many, 'decision')}{new}, {len(book.read.rows) - many:,} still open."
+    return f"{book.path.name}: {counted(many, 'decision')}{new}, {len(book.read.rows) - many:,} still open.{sampling.told(book)}"
 
 
 def _waiting(undecided: dict[str, int]) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from auditor import log
-from auditor.cli import evidence, standing
+from auditor.cli import evidence, sampling, standing
 from auditor.cli.coaching import Notes, write_notes
 from auditor.cli.deciding import read_back, stand
 from auditor.cli.delivering import fetch_back, owe
@@ -132,6 +132,7 @@ class Desk(Value, frozen=True):
         from reports.page import with_page
         from reports.report import week_reports
         from reports.trend import spans
+        from reports.week import week_of
         from reports.workbook import write
 
         schedule = self.config.schedule
@@ -169,6 +170,7 @@ class Desk(Value, frozen=True):
             lately=lately(self.config, self.store, period, self.now, rules, runs),
             tallies=self.store.tallies([days for _, days in spans(period, self.config.policy)]),
             notes=notes.said,
+            samples=sampling.samples(self.config, self.store, period, week_of(self._day_due())),
         )
         written, withheld = [], ""
         if reports.chair is not None and reports.chair.findings:

@@ -101,6 +101,14 @@ class Asked(Value, frozen=True):
     finding: Finding
 
 
+class Glance(Value, frozen=True):
+    """A message that is held, to be known by its first words."""
+
+    packed: bytes
+    mailbox: str
+    sent: datetime | None
+
+
 class Told(Value, frozen=True):
     """What may be told of it; third parties are signs: a key between `findings.OPEN` and `CLOSE`."""
 
@@ -148,3 +156,8 @@ def judging(policy: Policy) -> Task[Sight, Judgement]:
 def telling(policy: Policy) -> Task[Asked, Told]:
     """Say of one message what somebody who investigates may be told."""
     return Task("auditor.pipeline.telling", ("tell",), (policy,))
+
+
+def beginning(private: PrivateRules, policy: Policy) -> Task[Glance, str | None]:
+    """Say of one message how it begins; None where it is private."""
+    return Task("auditor.pipeline.beginning", ("begin",), (private, policy))

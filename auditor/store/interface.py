@@ -38,6 +38,7 @@ from auditor.store.records import (
     UncheckedRow,
 )
 from auditor.store.retention import Certify, Destroyed, Hold, Paper, Plan
+from auditor.store.samples import Candidate, Drawn, Look, Looked, Missed, SampleTally
 from auditor.store.trail import Deed, Entry, Head, Proof
 
 
@@ -317,6 +318,49 @@ class Store(Protocol):
     def undecided(self) -> dict[str, int]:
         """How many findings in force of each workbook written (`FindingRow.reported`) have no decision that stands;
         workbooks without any are left out."""
+        ...
+
+    # --- samples
+
+    def unflagged(self, label: str, since: date | None, until: date | None) -> list[Candidate]:
+        """Every message that `judged_between` counts, that all rules could be put to and that has no finding; once each,
+        in this week's order of chance (`auditor.store.samples`)."""
+        ...
+
+    def draw(self, label: str, chairs: bool, drawn: Sequence[Candidate], unflagged: int) -> None:
+        """Keeps these as a week's sample, the Clerk's or the Chair's, drawn from so many. Changes nothing where one is
+        kept."""
+        ...
+
+    def sample(self, label: str, chairs: bool) -> list[Drawn]:
+        """A week's sample in the order of chance, without what has been purged since or has other bytes now; empty
+        where none was drawn."""
+        ...
+
+    def look(self, book: Book, chairs: bool, said: Sequence[Look], who: str, now: datetime) -> Change:
+        """Keeps what a workbook says of messages of the Clerk's samples, or of the Chair's, as `decide` keeps decisions. A
+        name that is in none of those is unknown."""
+        ...
+
+    def looks(self, names: Collection[str] | None = None) -> dict[str, Looked]:
+        """What stands of these messages of samples, or of all, by name in order; as `decisions`."""
+        ...
+
+    def look_history(self, name: str) -> list[Looked]:
+        """Every change of what workbooks say of a message of a sample, oldest first."""
+        ...
+
+    def look_conflicts(self, books: Collection[str]) -> list[tuple[Looked, ...]]:
+        """What each of these workbooks said last, newest first, of messages of which they say different things; by
+        name."""
+        ...
+
+    def sample_tallies(self, chairs: bool, labels: Collection[str]) -> list[SampleTally]:
+        """The samples of these weeks in figures, by label; a week without one is left out."""
+        ...
+
+    def missed(self, chairs: bool) -> list[Missed]:
+        """The messages of all samples in which something was missed, as it stands; the newest week first."""
         ...
 
     # --- the audit trail

@@ -4,13 +4,14 @@ from collections.abc import Callable
 
 from reports.book import Book
 from reports.report import WeekReport
-from reports.sheets import assertion, clauses, coverage, deeds, findings, gaps, people, policy, rules, start
+from reports.sheets import assertion, clauses, coverage, deeds, findings, gaps, people, policy, rules, sample, start
 
 SHEETS: tuple[Callable[[Book, WeekReport], None], ...] = (
     start.draw,
     findings.draw,
     people.draw,
     clauses.draw,
+    sample.draw,
     coverage.draw,
     gaps.draw,
     deeds.draw,

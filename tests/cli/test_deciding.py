@@ -95,6 +95,7 @@ def test_decisions_come_back_and_can_be_changed_and_taken_back(council: Council)
         "changed": 0,
         "taken_back": 0,
         "open": len(rows) - 2,
+        "sample": None,
         "questions": [],
     }
     assert standing(council) == {

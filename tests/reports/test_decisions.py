@@ -171,7 +171,7 @@ def test_a_long_workbook_goes_on_in_further_sheets(tmp_path, monkeypatch):
 
 
 def test_a_week_without_findings_says_nothing(tmp_path):
-    assert read(write(sample(findings=[]).clerk, tmp_path / "Audit.xlsx").path) == Read()
+    assert read(write(sample(findings=[], samples={}).clerk, tmp_path / "Audit.xlsx").path) == Read()
 
 
 def test_no_message_passes_for_the_heading(tmp_path):
@@ -546,7 +546,7 @@ def test_another_workbook_or_one_without_its_columns(audit, tmp_path):
         path = Path(shutil.copy(audit, tmp_path / "without.xlsx"))
         changed(path, lambda _, sheet, gone=column: sheet.delete_cols(gone))
         what = read(path)
-        assert what == Read(trouble=what.trouble)
+        assert what == Read(trouble=what.trouble, sample=what.sample)
         assert f"'Findings' of '{path}' has no column with the heading {heading}," in what.trouble
     both = excel.save(tmp_path / "y.xlsx", {"A": [[*HEADINGS[:9], "Note", "Finding"]], "B": [HEADINGS[:11]]})
     assert "'A' of" in read(both).trouble
@@ -657,5 +657,8 @@ def test_libreoffice_saves_it_and_all_is_there(audit, tmp_path):
     convert("ods", "ods", audit)
     document = (tmp_path / "ods" / audit.stem).with_suffix(".ods").rename(tmp_path / "twice.ods")
     convert("xlsx", "out", audit, document)
-    assert says(read(tmp_path / "out" / audit.name)) == wanted
-    assert says(read(tmp_path / "out" / "twice.xlsx")) == wanted
+    looked_at = read(audit).sample
+    assert sum(bool(seen.look.verdict) for seen in looked_at.rows) == 2
+    for saved in (tmp_path / "out" / audit.name, tmp_path / "out" / "twice.xlsx"):
+        assert says(read(saved)) == wanted
+        assert read(saved).sample == looked_at

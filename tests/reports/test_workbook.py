@@ -165,6 +165,7 @@ def test_it_is_set_up_for_reading_and_printing(tmp_path):
         "Findings",
         "People",
         "Clauses",
+        "Sample",
         "Coverage",
         "Not read",
         "Searches and holds",

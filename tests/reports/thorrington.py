@@ -6,13 +6,15 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
 
+from drawn import drawn
+
 from auditor.adopted import adopted
 from auditor.findings import Finding, Rule, Severity, identity
 from auditor.policy import Person, Policy, Role, StampedBy
 from auditor.store.records import Coverage, FindingRow, GapRow, MailboxNight, MailboxStatus, Run, Tally
 from auditor.store.trail import Deed, Entry, written
 from reports.evidence import Evidence, Post, Standing
-from reports.report import AdoptedPolicy, Reports, week_reports
+from reports.report import AdoptedPolicy, Reader, Reports, week_reports
 from reports.trend import weeks_to
 from reports.week import Period, sent_day, week
 
@@ -372,6 +374,7 @@ def sample(**changes: object) -> Reports:
         "entries": ENTRIES,
         "holds": HOLDS,
         "evidence": EVIDENCE,
+        "samples": {Reader.CLERK: drawn()},
     }
     period = changes.pop("period", week("2026-W47"))
     given |= changes

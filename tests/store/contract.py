@@ -7,10 +7,17 @@ from contract_deciding import DecidingContract
 from contract_judging import JudgingContract
 from contract_post import PostContract
 from contract_reporting import ReportingContract
+from contract_sampling import SamplingContract
 from contract_searching import SearchingContract
 
 
 class StoreContract(
-    CollectingContract, DecidingContract, JudgingContract, PostContract, ReportingContract, SearchingContract
+    CollectingContract,
+    DecidingContract,
+    JudgingContract,
+    PostContract,
+    ReportingContract,
+    SamplingContract,
+    SearchingContract,
 ):
     """All of it. `store` is an open, empty store; `run` a run begun at `letters.STARTED`."""

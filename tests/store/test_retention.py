@@ -20,6 +20,7 @@ from auditor.store.decisions import Book, Decision, Said
 from auditor.store.query import QueryError, parsed
 from auditor.store.records import Arrival, PassedOver, Query, Relocated, Skipped
 from auditor.store.retention import Destroyed, Paper
+from auditor.store.samples import Look, SampleTally, Verdict
 from auditor.store.sqlite import cleansing
 from auditor.store.sqlite.store import SqliteStore
 from auditor.store.trail import Deed
@@ -243,6 +244,20 @@ def test_findings_go_or_stand_under_a_copy_that_is_kept(store: SqliteStore, run:
     assert [len(store.decision_history(name)) for name in (row.id, *gone.findings)] == [2, 0]
     assert (row.mailbox, row.finding.evidence) == (BLOGGS, "shared")
     assert store._database.value("SELECT count(*) FROM also_made") == 0
+    sound(store)
+
+
+def test_a_sample_and_what_was_said_of_it_go_with_their_messages(store: SqliteStore, run: int) -> None:
+    store.commit(page(run, *(letter(name, sent=sent, body=name) for name, sent in (("old", OLD), ("young", YOUNG)))))
+    judge_all(store, run)
+    store.draw("W", False, store.unflagged("W", None, None), 2)
+    looks = [Look(one.name, Verdict.MISSED, "E1", f"{CANARY} {one.sent}") for one in store.sample("W", False)]
+    store.look(Book("out/a.xlsx", NOW, "ab" * 32), False, looks, "a clerk", NOW)
+    assert len(store.missed(False)) == 2
+    assert purged(store) is not None
+    [kept] = store.sample("W", False)
+    assert (kept.sent, list(store.looks()), len(store.missed(False))) == (YOUNG, [kept.name], 1)
+    assert store.sample_tallies(False, ["W"]) == [SampleTally("W", 2, 1, 1)]
     sound(store)
 
 

@@ -204,6 +204,20 @@ def senders_between(database: Database, since: date | None, until: date | None) 
     return dict(rows)
 
 
+def unflagged_between(database: Database, since: date | None, until: date | None) -> list[Row]:
+    """The messages that `judged_between` counts, that all rules could be put to and that have no finding, once each
+    however many copies are held: SHA-256, mailbox, sender, and seconds at which it was sent."""
+    return database.rows(
+        # With min(), SQLite takes the other columns from the row that has it.
+        "SELECT sha256, address, senders.name, sent FROM (SELECT evidence, min(holdings.id) AS first, mailbox, sender, sent "  # noqa: S608
+        f"FROM holdings WHERE found IS NOT NULL AND {_JUDGED} "
+        "AND NOT EXISTS (SELECT 1 FROM unchecked WHERE unchecked.holding = holdings.id) "
+        "GROUP BY evidence HAVING max(found) = 0) AS fine JOIN evidence ON evidence.id = fine.evidence "
+        "JOIN mailboxes ON mailboxes.id = fine.mailbox JOIN senders ON senders.id = fine.sender",
+        _days(since, until),
+    )
+
+
 def unseen_between(database: Database, since: date | None, until: date | None) -> dict[str, int]:
     """Judged messages sent on these days of which something was not seen, by what it was."""
     rows = database.rows(

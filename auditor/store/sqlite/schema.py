@@ -170,3 +170,23 @@ FOURTH = (
     """CREATE TRIGGER decisions_stand BEFORE UPDATE ON decisions
         BEGIN SELECT RAISE(ABORT, 'decisions are only added to'); END""",
 )
+
+SAMPLES = (
+    # Messages drawn of a week's that have no finding, for the Clerk or (`chairs`) of the Clerk's own for the Chair; `name`
+    # is what chance made of week and message, `unflagged` how many there were to draw from.
+    """CREATE TABLE samples (
+        name TEXT PRIMARY KEY, label TEXT NOT NULL, chairs INTEGER NOT NULL, unflagged INTEGER NOT NULL,
+        sha256 BLOB NOT NULL, holding INTEGER NOT NULL REFERENCES holdings (id) ON UPDATE CASCADE ON DELETE CASCADE
+        ) WITHOUT ROWID""",
+    "CREATE INDEX samples_holding ON samples (holding)",
+    # Each change of what a workbook says of one, in order of reading, as in `decisions`; it goes with its message.
+    """CREATE TABLE looks (
+        id INTEGER PRIMARY KEY, name TEXT NOT NULL,
+        holding INTEGER NOT NULL REFERENCES holdings (id) ON UPDATE CASCADE ON DELETE CASCADE,
+        book INTEGER NOT NULL REFERENCES books (id), verdict TEXT, clause TEXT NOT NULL, note TEXT NOT NULL,
+        saved INTEGER NOT NULL)""",
+    "CREATE INDEX looks_name ON looks (name, book)",
+    "CREATE INDEX looks_holding ON looks (holding)",
+    """CREATE TRIGGER looks_stand BEFORE UPDATE OF name, book, verdict, clause, note, saved ON looks
+        BEGIN SELECT RAISE(ABORT, 'what is said of samples is only added to'); END""",
+)

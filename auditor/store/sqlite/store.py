@@ -35,6 +35,7 @@ from auditor.store.records import (
     UncheckedRow,
 )
 from auditor.store.retention import Certify, Destroyed, Hold, Paper, Plan
+from auditor.store.samples import Candidate, Drawn, Look, Looked, Missed, SampleTally
 from auditor.store.sqlite import (
     asking,
     cleansing,
@@ -48,6 +49,7 @@ from auditor.store.sqlite import (
     proving,
     purging,
     reporting,
+    sampling,
     searching,
     soundness,
     tallying,
@@ -191,6 +193,33 @@ class SqliteStore:
 
     def undecided(self) -> dict[str, int]:
         return deciding.undecided(self._database)
+
+    def unflagged(self, label: str, since: date | None, until: date | None) -> list[Candidate]:
+        return sampling.unflagged(self._database, label, since, until)
+
+    def draw(self, label: str, chairs: bool, drawn: Sequence[Candidate], unflagged: int) -> None:
+        sampling.draw(self._database, label, chairs, drawn, unflagged)
+
+    def sample(self, label: str, chairs: bool) -> list[Drawn]:
+        return sampling.sample(self._database, self._shelf, label, chairs)
+
+    def look(self, book: Book, chairs: bool, said: Sequence[Look], who: str, now: datetime) -> Change:
+        return sampling.look(self._database, self._trail_key, book, chairs, said, who, now)
+
+    def looks(self, names: Collection[str] | None = None) -> dict[str, Looked]:
+        return sampling.looks(self._database, names)
+
+    def look_history(self, name: str) -> list[Looked]:
+        return sampling.history(self._database, name)
+
+    def look_conflicts(self, books: Collection[str]) -> list[tuple[Looked, ...]]:
+        return sampling.conflicts(self._database, books)
+
+    def sample_tallies(self, chairs: bool, labels: Collection[str]) -> list[SampleTally]:
+        return sampling.sample_tallies(self._database, chairs, labels)
+
+    def missed(self, chairs: bool) -> list[Missed]:
+        return sampling.missed(self._database, self._shelf, chairs)
 
     def coverage(self) -> list[Coverage]:
         return ledger.coverage(self._database)

@@ -1,0 +1,222 @@
+"""The week's sample of what no rule objected to: drawn, read back from the workbooks, and what there is to ask of it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from auditor.mail.message import Address
+from auditor.pipeline.tasks import Glance, PrivateRules, beginning
+from auditor.store.samples import SIZE, Candidate, Drawn, Look, Verdict
+
+if TYPE_CHECKING:
+    from auditor.cli.deciding import Looked
+    from auditor.config import Config
+    from auditor.pipeline.guard import Guard
+    from auditor.store.interface import Store
+    from auditor.store.samples import Looked as Said
+    from reports.decisions import Where
+    from reports.report import Reader
+    from reports.sampled import Sample, Sampled
+    from reports.week import Period
+
+EARLY = "A sample is drawn when the week's workbook is due; this one was written before, so it has none yet."
+BACKLOG = "No sample is drawn from the backlog: the workbook of each week has one of its own."
+NOTHING = "No message of the week was checked and left without a finding, so there is no sample to read."
+WITHHELD = "The messages that were drawn for this week are no longer held, or are private, so none is shown."
+Message = TypeVar("Message", Candidate, Drawn)
+UNREADABLE = "(The message could not be read again to show its words.)"
+
+
+def samples(config: Config, store: Store, period: Period, due: Period) -> dict[Reader, Sample]:
+    """The sample of each reader, drawn now where the week has none; `due` is the week whose workbook is due."""
+    from auditor.pipeline.guard import Guard
+    from reports.report import Reader
+    from reports.sampled import Sample
+
+    if not period.days:
+        return {reader: Sample(none=BACKLOG) for reader in Reader}
+    with Guard() as guard:
+        drawer = _Drawer(config, store, guard)
+        return {reader: drawer.sample(period, reader is Reader.CHAIR, period.label > due.label) for reader in Reader}
+
+
+class _Drawer:
+    """Draws samples, and tells how their messages begin."""
+
+    def __init__(self, config: Config, store: Store, guard: Guard) -> None:
+        table = config.schedule.policy
+        self._policy = config.policy
+        self._store = store
+        self._guard = guard
+        self._task = beginning(PrivateRules(table.private_subjects, table.private_recipients), config.policy)
+        self._begins: dict[str, str | None] = {}
+
+    def sample(self, period: Period, chairs: bool, early: bool) -> Sample:
+        from reports.estimate import WEEKS, estimate
+        from reports.sampled import Sample
+        from reports.week import week_of
+
+        drawn = self._store.sample(period.label, chairs)
+        if not drawn and not early:
+            self._draw(period, chairs)
+            drawn = self._store.sample(period.label, chairs)
+        weeks = [week_of(period.days[0] - timedelta(days=7 * n)).label for n in range(WEEKS)]
+        sample_tallies = self._store.sample_tallies(chairs, weeks)
+        shown = [one for one in self._visible(drawn) if self._chairs(one) is chairs]
+        return Sample(
+            messages=tuple(map(self._told, shown)),
+            unflagged=next((one.unflagged for one in sample_tallies if one.label == period.label), 0),
+            said=self._store.looks([one.name for one in shown]),
+            estimate=estimate(sample_tallies),
+            none="" if shown else WITHHELD if drawn else EARLY if early else NOTHING,
+        )
+
+    def _told(self, one: Drawn) -> Sampled:
+        from reports.sampled import Sampled
+        from reports.week import sent_day
+
+        day = sent_day(one.sent)
+        person = self._policy.person(Address("", one.sender), day)
+        made_up = one.sender.partition("@")[0]
+        name = person.name if person and person.name != made_up else ""
+        return Sampled(one, name, day, self._begins[one.sha256] or "")
+
+    def _draw(self, period: Period, chairs: bool) -> None:
+        everything = self._store.unflagged(period.label, period.since, period.until)
+        there = [one for one in everything if self._chairs(one) is chairs]
+        drawn, private, start = list[Candidate](), 0, 0
+        while len(drawn) < SIZE and start < len(there):
+            some = there[start : start + SIZE - len(drawn)]
+            visible = self._visible(some)
+            drawn += visible
+            private += len(some) - len(visible)
+            start += len(some)
+        if drawn:
+            self._store.draw(period.label, chairs, drawn, len(there) - private)
+
+    def _chairs(self, one: Candidate | Drawn) -> bool:
+        from reports.report import on_clerk
+        from reports.week import sent_day
+
+        return on_clerk(one, sent_day(one.sent), self._policy)
+
+    def _visible(self, some: Sequence[Message]) -> list[Message]:
+        """Without those that are private, which a later list of what is private may have made of them."""
+        self._glance(some)
+        return [one for one in some if self._begins[one.sha256] is not None]
+
+    def _glance(self, some: Sequence[Candidate | Drawn]) -> None:
+        from auditor.pipeline.guard import Ended
+
+        new = [one for one in some if one.sha256 not in self._begins]
+        glances = [Glance(self._store.packed(one.sha256), one.mailbox, one.sent) for one in new]
+        for done in self._guard.each(self._task, [glances]):
+            for one, begins in zip(new, done.outcomes, strict=True):
+                self._begins[one.sha256] = UNREADABLE if isinstance(begins, Ended) else begins
+
+
+def questions(book: Looked) -> Iterator[str]:
+    """What whoever reads the sample in this workbook is asked, a sentence each."""
+    from reports.words import counted, listed
+
+    said, name = book.read.sample, book.path.name
+    for odd in said.unknown:
+        yield (
+            f"{row(name, odd.where)}: '{odd.words}' is not among what can be chosen there; choose from the lists in those cells "
+            "and save."
+        )
+    for first, *others in said.twice:
+        also = listed([f"{other.where.row:,}" for other in others])
+        yield (
+            f"{row(name, first.where)}: the same message stands in row {also} as well and something else is said of it there; "
+            "make them the same, or delete all but one."
+        )
+    strange = set(book.looked.unknown)
+    looks = (one.look for one in said.rows)
+    lost = len(said.nameless) + sum(
+        one.name in strange and bool(one.verdict or one.clause or one.note) for one in looks
+    )
+    if lost:
+        yield (
+            f"{name}: what was found in {counted(lost, 'sampled message')} could not be taken, because the column Sampled "
+            "message is empty there or names none that was drawn for this reader; write it in a copy of the workbook where "
+            "that column is as it was."
+        )
+
+
+def row(book: str, where: Where) -> str:
+    """A row, so that a person can find it."""
+    return f"{book}, sheet {where.sheet}, row {where.row:,}"
+
+
+def differing(books: Collection[Looked], conflicts: Collection[Sequence[Said]]) -> Iterator[tuple[bool, str]]:
+    """Each conflict: whether it is the Chair's, and the sentence."""
+    from reports.words import listed
+
+    chairs = {book.name for book in books if book.chairs}
+    for sayings in conflicts:
+        places = listed([f"{Path(one.book).name} ({_words(one)})" for one in sayings])
+        own = any(one.book in chairs for one in sayings)
+        said = "say different things of the same sampled message. The first of these was saved last, and counts"
+        yield own, f"{places} {said}: make the other the same."
+
+
+def _words(one: Said) -> str:
+    look = one.look
+    said = f"'{look.verdict}'" if look.verdict else "nothing"
+    return f"{said}, {look.clause}" if look.clause else said
+
+
+def told(book: Looked) -> str:
+    """The end of the line on a workbook: what was found in its sample; nothing of the Chair's."""
+    from reports.words import counted
+
+    rows = [one.look for one in book.read.sample.rows]
+    if not rows or book.chairs:
+        return ""
+    looked, missed = _many(rows)
+    return f" Of its sample {counted(looked, 'message')} looked at, {missed:,} with something missed, {len(rows) - looked:,} still open."
+
+
+def facts(book: Looked) -> dict[str, int] | None:
+    """The same for programs; None of the Chair's, and where the workbook has no sample."""
+    rows = [one.look for one in book.read.sample.rows]
+    if not rows or book.chairs:
+        return None
+    looked, missed = _many(rows)
+    change = book.looked
+    return {
+        "looked_at": looked,
+        "missed": missed,
+        "new": change.made,
+        "changed": change.altered,
+        "taken_back": change.withdrawn,
+        "open": len(rows) - looked,
+    }
+
+
+def _many(rows: Sequence[Look]) -> tuple[int, int]:
+    return sum(one.verdict is not None for one in rows), sum(one.verdict is Verdict.MISSED for one in rows)
+
+
+def conflict_facts(conflicts: Collection[Sequence[Said]], books: Collection[Looked]) -> list[dict[str, Any]]:
+    """Conflicts for programs, without the Chair's."""
+    mine = [said for said, (chairs, _) in zip(conflicts, differing(books, conflicts), strict=True) if not chairs]
+    return [
+        {
+            "message": said[0].look.name,
+            "sayings": [
+                {
+                    "workbook": one.book,
+                    "found": one.look.verdict,
+                    "clause": one.look.clause,
+                    "saved": one.at.isoformat(),
+                }
+                for one in said
+            ],
+        }
+        for said in mine
+    ]
