@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contract_collecting import CollectingContract
 from contract_deciding import DecidingContract
+from contract_excepting import ExceptingContract
 from contract_judging import JudgingContract
 from contract_post import PostContract
 from contract_reporting import ReportingContract
@@ -11,6 +12,12 @@ from contract_searching import SearchingContract
 
 
 class StoreContract(
-    CollectingContract, DecidingContract, JudgingContract, PostContract, ReportingContract, SearchingContract
+    CollectingContract,
+    DecidingContract,
+    ExceptingContract,
+    JudgingContract,
+    PostContract,
+    ReportingContract,
+    SearchingContract,
 ):
     """All of it. `store` is an open, empty store; `run` a run begun at `letters.STARTED`."""

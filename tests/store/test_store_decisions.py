@@ -149,4 +149,4 @@ def test_a_store_of_the_third_shape_takes_decisions(tmp_path: Path, monkeypatch:
         assert (len(store.findings()), store.head().length) == (3, 1)
     with SqliteStore(path, read_only=True) as store:
         assert (list(store.decisions()), store.books()) == ([one], {"a": book("a", 1).sha256})
-    assert (tmp_path / "a.db.before-v4").is_file()
+    assert (tmp_path / f"a.db.before-v{len(STEPS)}").is_file()

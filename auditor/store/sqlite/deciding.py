@@ -35,7 +35,7 @@ def books(database: Database) -> dict[str, str]:
 def decide(database: Database, key: bytes | None, book: Book, said: Sequence[Said], who: str, now: datetime) -> Change:
     """Keeps what differs from what this workbook said last, with its entry in the trail."""
     with database.transaction():
-        change = _keep(database, _read(database, book, now), book.saved, said)
+        change = _keep(database, read(database, book, now), book.saved, said)
         counts = {"made": change.made, "altered": change.altered, "withdrawn": change.withdrawn}
         about = {"book": clean(book.name), "sha256": book.sha256, **counts}
         head = trailing.append(database, key, now, who, Deed.DECIDED, about) if any(counts.values()) else None
@@ -64,7 +64,7 @@ def _keep(database: Database, book: int, saved: datetime, said: Sequence[Said]) 
     return Change(changed["made"], changed["altered"], changed["withdrawn"], tuple(unknown))
 
 
-def _read(database: Database, book: Book, now: datetime) -> int:
+def read(database: Database, book: Book, now: datetime) -> int:
     """The number of a workbook that is being read."""
     database.run(
         "INSERT INTO books (name, sha256, read) VALUES (?, ?, ?) "

@@ -170,3 +170,17 @@ FOURTH = (
     """CREATE TRIGGER decisions_stand BEFORE UPDATE ON decisions
         BEGIN SELECT RAISE(ABORT, 'decisions are only added to'); END""",
 )
+
+FIFTH = (
+    # Each change of what a workbook says of an exception, in order of reading; `exception` is its name as bytes. `until` is
+    # the last day it holds, of one that was adopted so; `choice` is NULL where what was chosen was taken back.
+    """CREATE TABLE choices (
+        id INTEGER PRIMARY KEY, exception NOT NULL, book INTEGER NOT NULL REFERENCES books (id), choice TEXT, until TEXT,
+        saved INTEGER NOT NULL)""",
+    """CREATE TRIGGER choices_stand BEFORE UPDATE ON choices
+        BEGIN SELECT RAISE(ABORT, 'choices are only added to'); END""",
+    # Findings that an exception kept out of the list, and the workbook that tells of them instead.
+    """CREATE TABLE hidden (
+        finding PRIMARY KEY REFERENCES findings (id), exception NOT NULL, report INTEGER NOT NULL REFERENCES reports (id)
+        ) WITHOUT ROWID""",
+)
