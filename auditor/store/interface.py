@@ -321,7 +321,7 @@ class Store(Protocol):
         ...
 
     def choices(self) -> list[Picked]:
-        """Every change of what workbooks say of exceptions, oldest saved first; of those saved together, the one read first."""
+        """Every change of what workbooks say of exceptions, in order of reading."""
         ...
 
     def hide(self, findings: Mapping[str, str], label: str) -> None:

@@ -47,10 +47,10 @@ def _keep(database: Database, book: int, saved: datetime, said: Sequence[Pick]) 
 
 
 def choices(database: Database) -> list[Picked]:
-    """Every change, oldest saved first, and of those saved together the one read first."""
+    """Every change, in order of reading."""
     rows = database.rows(
         "SELECT exception, choice, until, saved, books.name FROM choices JOIN books ON books.id = choices.book "
-        "ORDER BY saved, choices.id"
+        "ORDER BY choices.id"
     )
     return [_picked(row) for row in rows]
 
