@@ -32,7 +32,7 @@ SOON = timedelta(days=31)
 """For so long before its end a workbook warns of it."""
 _FOR = (Decision.NO_BREACH, Decision.PERMITTED)
 
-_ANSWER = re.compile(r"(?:\s*(?:re|aw|sv|fw|fwd|wg|antw|tr)\s*(?:\[\d+\])?\s*:)+\s*", re.IGNORECASE)
+_ANSWER = re.compile(r"\A(?:\s*(?:re|aw|sv|fw|fwd|wg|antw|tr)\s*(?:\[\d+\])?\s*:)+\s*", re.IGNORECASE)
 
 
 class Scope(Value, frozen=True):
@@ -62,7 +62,7 @@ def scope(row: FindingRow, person: str) -> Scope | None:
     finding = row.finding
     words = _plain(finding.excerpt)
     bare = not words or finding.part == "message"
-    subject = _plain(_ANSWER.sub("", row.subject, count=1)) if bare else ""
+    subject = _plain(stem(row.subject)) if bare else ""
     to = tuple(sorted({_circle(one) for one in row.recipients if one.strip()}))
     masked = HIDDEN in finding.excerpt or HIDDEN in finding.evidence
     if not row.sender or not to or masked or (bare and not subject):
@@ -70,6 +70,11 @@ def scope(row: FindingRow, person: str) -> Scope | None:
     return Scope(
         row.sender.casefold(), person, to, finding.rule, finding.severity, words, _plain(finding.evidence), subject
     )
+
+
+def stem(subject: str) -> str:
+    """A subject without what answering and passing on puts before it."""
+    return _ANSWER.sub("", subject, count=1).strip()
 
 
 def _plain(text: str) -> str:

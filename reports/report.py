@@ -21,6 +21,7 @@ from auditor.store.records import Coverage, FindingRow, GapRow, Run, UncheckedRo
 from auditor.store.trail import NOTHING_YET, Entry, Head
 from reports.accounts import Shortfall, shortfalls
 from reports.evidence import Evidence, Standing, told
+from reports.exceptions import Exceptions
 from reports.nights import Night, Reach, begun, nights
 from reports.week import Period, day_words, local_day, sent_day
 from reports.words import listed
@@ -125,6 +126,8 @@ class WeekReport:
     unchecked: tuple[UncheckedRow, ...] = ()
     """Messages that were read and that rules could not be put to."""
     decisions: Decisions = field(default_factory=Decisions)
+    exceptions: Exceptions = field(default_factory=Exceptions)
+    """The reader's own, and what they hid."""
     deeds: tuple[Entry, ...] = ()
     """What the audit trail tells of the period's days, newest first."""
     holds: tuple[Standing, ...] = ()
@@ -197,6 +200,7 @@ def week_reports(
     narrow: Sequence[tuple[str, tuple[str, ...]]] = (),
     unchecked: Iterable[UncheckedRow] = (),
     decisions: Mapping[Reader, Decisions] | None = None,
+    exceptions: Mapping[Reader, Exceptions] | None = None,
     entries: Iterable[Entry] = (),
     holds: Iterable[Standing] = (),
     evidence: Evidence | None = None,
@@ -234,12 +238,22 @@ def week_reports(
         holds=tuple(holds),
         evidence=evidence,
     )
-    return _divided(everything, policy, decisions or {})
+    return _divided(everything, policy, decisions or {}, exceptions or {})
 
 
-def _divided(everything: WeekReport, policy: Policy, decisions: Mapping[Reader, Decisions]) -> Reports:
+def _divided(
+    everything: WeekReport,
+    policy: Policy,
+    decisions: Mapping[Reader, Decisions],
+    exceptions: Mapping[Reader, Exceptions],
+) -> Reports:
     """The clerk is audited too, by someone else."""
-    everything = replace(everything, decisions=decisions.get(Reader.CLERK, Decisions()))
+    chairs = exceptions.get(Reader.CHAIR, Exceptions())
+    everything = replace(
+        everything,
+        decisions=decisions.get(Reader.CLERK, Decisions()),
+        exceptions=exceptions.get(Reader.CLERK, Exceptions()),
+    )
     own = tuple(dict.fromkeys(person.mailbox for person in policy.people if person.role is Role.CLERK))
     if not own:
         return Reports(everything, None)
@@ -249,7 +263,8 @@ def _divided(everything: WeekReport, policy: Policy, decisions: Mapping[Reader, 
         everything,
         findings=tuple(line for line in everything.findings if id(line) not in apart),
         checked={mailbox: many for mailbox, many in everything.checked.items() if mailbox not in own},
-        apart=len(on_clerk),
+        # What an exception of the Chair's hides is in the Chair's workbook too: nobody else is to know of it.
+        apart=len(on_clerk) + len(chairs.hidden),
         apart_mailboxes=own,
     )
     chair = replace(
@@ -264,6 +279,7 @@ def _divided(everything: WeekReport, policy: Policy, decisions: Mapping[Reader, 
         uncheckable={},
         unchecked=tuple(row for row in everything.unchecked if row.mailbox in own),
         decisions=decisions.get(Reader.CHAIR, Decisions()),
+        exceptions=chairs,
         evidence=None,
     )
     return Reports(clerk, chair)

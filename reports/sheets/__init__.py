@@ -4,11 +4,12 @@ from collections.abc import Callable
 
 from reports.book import Book
 from reports.report import WeekReport
-from reports.sheets import assertion, coverage, deeds, findings, gaps, policy, rules, summary
+from reports.sheets import assertion, coverage, deeds, exceptions, findings, gaps, policy, rules, summary
 
 SHEETS: tuple[Callable[[Book, WeekReport], None], ...] = (
     summary.draw,
     findings.draw,
+    exceptions.draw,
     coverage.draw,
     gaps.draw,
     deeds.draw,

@@ -61,6 +61,7 @@ BY_PERSON = (
 )
 SHEETS = (
     ("Findings", "One row a finding: what was written, why it is listed, and room for your decision."),
+    ("Exceptions", "What need not be listed again: yours to adopt and to end, and what was not listed because of it."),
     ("Coverage", "What was read in each mailbox, what was not, and what to do about it."),
     ("Not read", "Each message that could not be read, with the reason."),
     ("Searches and holds", "What was done with the mail held, by whom, and what may not be deleted."),
