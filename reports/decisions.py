@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -90,10 +90,15 @@ class _Line(NamedTuple):
     note: str
 
 
-def read(path: Path, password: str | None = None) -> Read:
-    """What a workbook says; `password` opens one that is locked. Never raises for what is in the file."""
+def read(path: Path, password: str | None = None, also: Callable[[Opened], None] = lambda _book: None) -> Read:
+    """What a workbook says; `password` opens one that is locked. Never raises for what is in the file.
+
+    `also` reads what else there is to read while the file is open; what it raises is a fault of the file's.
+    """
     try:
-        return _told(*_lines(Opened(path, password), path))
+        book = Opened(path, password)
+        also(book)
+        return _told(*_lines(book, path))
     except Unread as why:
         return Read(trouble=f"'{path}' {why}")
     except (Spent, MemoryError):
@@ -114,10 +119,10 @@ def read(path: Path, password: str | None = None) -> Read:
 
 def decision(text: str) -> Decision | None:
     """What is meant by a cell's words; None where they can mean several things, or nothing that is known."""
-    return _WORDS.get(_plain(text))
+    return _WORDS.get(plain(text))
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """Words without what does not matter: letter case, blanks of any kind, marks around them."""
     text = _UNSEEN.sub("", unicodedata.normalize("NFKC", text).translate(_QUOTES))
     return " ".join(text.split()).strip("'\". ").casefold()
@@ -131,7 +136,7 @@ _WORDS = {word.casefold(): word for word in Decision} | {
     "isn't a breach": Decision.NO_BREACH,
     "ask chair": Decision.ASK,
 }
-_HEADINGS = {_plain(column.heading): column.heading for column in COLUMNS}
+_HEADINGS = {plain(column.heading): column.heading for column in COLUMNS}
 
 
 class _Found(Exception):
@@ -150,13 +155,13 @@ class _Heading:
         """Our headings and where they stand; of a heading that lacks one, where there is no better."""
 
     def told(self, row: int, cells: dict[int, str]) -> None:
-        plain = {column: _plain(text) for column, text in cells.items()}
+        said = {column: plain(text) for column, text in cells.items()}
         columns: dict[str, list[int]] = {}
-        for column, text in plain.items():
+        for column, text in said.items():
             if text in _HEADINGS:
                 columns.setdefault(_HEADINGS[text], []).append(column)
         needed = (FINDING in columns) + (DECISION in columns)
-        if not needed or any(map(_NAME.fullmatch, plain.values())):
+        if not needed or any(map(_NAME.fullmatch, said.values())):
             return
         if needed == 2:
             self.row, self.columns = row, columns
@@ -218,14 +223,14 @@ def _table(book: Opened, sheet: str, part: str, heading: _Heading, most: int) ->
 
     merged = book.rows(part, told, {finding, decided, number, *notes})
     del rows[heading.row]
-    _spread(rows, [area for area in merged if area[2] in (decided, *notes)])
+    spread(rows, [area for area in merged if area[2] in (decided, *notes)])
     for row, cells in rows.items():
         note = "\n".join(filter(str.strip, (cells.get(column, "") for column in notes)))
         where = Where(sheet, row, clip(cells.get(number, ""), _SHOWN))
-        yield _Line(where, row > heading.row, _plain(cells.get(finding, "")), cells.get(decided, ""), note)
+        yield _Line(where, row > heading.row, plain(cells.get(finding, "")), cells.get(decided, ""), note)
 
 
-def _spread(rows: dict[int, dict[int, str]], merged: list[Merged]) -> None:
+def spread(rows: dict[int, dict[int, str]], merged: list[Merged]) -> None:
     """A cell that was made one over several rows says of each what it says of the first."""
     last = max(rows, default=0)
     left = 2 * ROWS
@@ -252,7 +257,7 @@ def _told(lines: list[_Line], trouble: str) -> Read:
             if line.decision.strip() and decision(line.decision) is None:
                 unknown.append(Unknown(line.finding, clip(line.decision, _SHOWN), line.where))
         # Lines of her own above the table say nothing, nor does a heading that was pasted again with the rows below it.
-        elif line.below and line.finding != _plain(FINDING) and (line.decision.strip() or line.note.strip()):
+        elif line.below and line.finding != plain(FINDING) and (line.decision.strip() or line.note.strip()):
             nameless.append(line.where)
     rows: list[Row] = []
     twice: list[Twice] = []

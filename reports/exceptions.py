@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import IntEnum
 from functools import lru_cache
@@ -124,9 +124,10 @@ class Excepted:
     adopted: Picked | None
     said: Picked | None
     """What was chosen last."""
-    this_week: int
+    this_week: int = 0
     """Findings that it hid in this workbook."""
-    in_all: int
+    in_all: int = 0
+    """Those of earlier workbooks too."""
 
     @property
     def founded(self) -> bool:
@@ -161,6 +162,16 @@ class Exceptions:
         return frozenset(line.name for line in self.of(State.IN_FORCE))
 
 
+def touched(rows: Sequence[FindingRow], decided: Collection[str], hidden: Collection[str]) -> Iterator[FindingRow]:
+    """Those whose sender and rule something was decided or hidden of; all others have nothing to do with exceptions.
+
+    Args:
+        decided, hidden: identities.
+    """
+    pairs = {(row.sender, row.finding.rule) for row in rows if row.id in decided or row.id in hidden}
+    return (row for row in rows if (row.sender, row.finding.rule) in pairs)
+
+
 def founded(decided: Mapping[Decision, int]) -> bool:
     """Whether decisions carry an exception; one that would hide what was decided otherwise is carried by none."""
     return sum(decided.get(one, 0) for one in _FOR) >= FEWEST and all(
@@ -174,29 +185,23 @@ def exceptions(
     picks: Sequence[Picked],
     reader: str,
     day: date,
-    hidden: Collection[Hidden] = (),
-    label: str = "",
 ) -> Exceptions:
     """How every exception of one reader's stands on a London day.
 
     Args:
-        rows: all of history that is this reader's, each with the name of the person who had the sender's address that day.
+        rows: all of history that is this reader's, or what is `touched` of it, each with the name of the person who had the
+            sender's address that day.
         decided: what stands, by finding, of this reader's workbooks alone.
         picks: every change of what these workbooks say of exceptions, in the store's order.
-        hidden: what was hidden so far, by this reader's exceptions or others'.
-        label: of the workbook in which this is told.
     """
     said = _last(picks)
     alike: dict[str, list[FindingRow]] = {}
     abouts: dict[str, Scope] = {}
-    pairs = _touched(rows, decided, hidden)
     for row, person in rows:
-        if (row.sender, row.finding.rule) in pairs and (about := scope(row, person)):
+        if about := scope(row, person):
             known = name(about, reader)
             alike.setdefault(known, []).append(row)
             abouts[known] = about
-    in_all = Counter(one.exception for one in hidden)
-    now = Counter(one.exception for one in hidden if one.label == label)
     lines = []
     for known, found in alike.items():
         choices = Counter(one.decision for row in found if (one := decided.get(row.id)) and one.decision)
@@ -206,7 +211,7 @@ def exceptions(
             lines.append(
                 Excepted(
                     known, abouts[known], state, max(found, key=_newest), len(found), (days[0], days[-1]) if days else None,
-                    dict(choices), adopted, pick, now[known], in_all[known],
+                    dict(choices), adopted, pick,
                 )
             )  # fmt: skip
     lines.sort(key=lambda line: (line.state, -line.findings, line.about.sender, line.about.rule, line.name))
@@ -214,14 +219,6 @@ def exceptions(
         known not in alike and adopted is not None and _holds(adopted, day) for known, (_, adopted) in said.items()
     )
     return Exceptions(tuple(lines), (), lost, day)
-
-
-def _touched(
-    rows: Sequence[tuple[FindingRow, str]], decided: Mapping[str, Decided], hidden: Collection[Hidden]
-) -> set[tuple[str, str]]:
-    """Sender and rule of what was decided or hidden: all others have nothing to do with exceptions."""
-    known = decided.keys() | {one.finding for one in hidden}
-    return {(row.sender, row.finding.rule) for row, _ in rows if row.id in known}
 
 
 def _newest(row: FindingRow) -> tuple[float, str]:
@@ -308,3 +305,27 @@ def divided(
         else:
             listed.append(row)
     return listed, away
+
+
+def with_hidden(
+    told: Exceptions, away: Sequence[tuple[FindingRow, str]], hidden: Collection[Hidden], label: str
+) -> Exceptions:
+    """The same with what a workbook hides, and how much each has hidden.
+
+    Args:
+        hidden: what was hidden before, this workbook's of an earlier writing included.
+    """
+    now = Counter(known for _, known in away)
+    ever = now + Counter(one.exception for one in hidden if one.label != label)
+    lines = tuple(replace(line, this_week=now[line.name], in_all=ever[line.name]) for line in told.lines)
+    return replace(told, lines=lines, hidden=tuple(away))
+
+
+def asking(told: Exceptions) -> Iterator[str]:
+    """What whoever decides is to look at, a sentence each."""
+    if many := len(told.of(State.PROPOSED)):
+        are, each = ("exception is", "for it") if many == 1 else ("exceptions are", "for each")
+        yield f"{many:,} {are} proposed from your decisions: choose Adopt or Leave {each} on the sheet Exceptions."
+    if many := sum(line.ends_soon(told.day) for line in told.lines):
+        end = "exception ends" if many == 1 else "exceptions end"
+        yield f"{many:,} {end} within a month: the sheet Exceptions says which, and what happens then."

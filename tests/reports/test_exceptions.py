@@ -13,7 +13,7 @@ from auditor.findings import Finding, Severity, identity
 from auditor.store.decisions import Decided, Decision
 from auditor.store.exceptions import Choice, Hidden, Picked
 from auditor.store.records import FindingRow
-from reports.exceptions import Exceptions, State, divided, exceptions, name, scope, until
+from reports.exceptions import Exceptions, State, divided, exceptions, name, scope, touched, until, with_hidden
 
 BREACH, NO_BREACH, PERMITTED, ASK = Decision
 ADOPT, LEAVE, KEEP, END = Choice
@@ -52,10 +52,8 @@ def pick(
     return Picked(known, choice, held, MONDAY + timedelta(days=saved), book)
 
 
-def told(
-    rows: list[FindingRow], said: dict[str, Decided], *picks: Picked, day: date = TODAY, **more: object
-) -> Exceptions:
-    return exceptions([(one, "Tom Bell") for one in rows], said, picks, "Parish Clerk", day, **more)  # type: ignore[arg-type]
+def told(rows: list[FindingRow], said: dict[str, Decided], *picks: Picked, day: date = TODAY) -> Exceptions:
+    return exceptions([(one, "Tom Bell") for one in rows], said, picks, "Parish Clerk", day)  # type: ignore[arg-type]
 
 
 ROWS = [row(n) for n in range(4)]
@@ -228,9 +226,16 @@ def test_of_a_29_february_the_year_ends_a_day_earlier():
 
 
 def test_it_counts_what_it_hid():
-    hid = [Hidden(ROWS[2].id, KNOWN, "2026-W46"), Hidden(ROWS[3].id, KNOWN, "2026-W47"), Hidden("a", "b", "2026-W47")]
-    (line,) = told(ROWS, TWICE, pick(KNOWN, ADOPT, 1), hidden=hid, label="2026-W47").lines
-    assert (line.this_week, line.in_all) == (1, 2)
+    hid = [Hidden("0", KNOWN, "2026-W46"), Hidden(ROWS[3].id, KNOWN, "2026-W47"), Hidden("a", "b", "2026-W47")]
+    away = [(ROWS[2], KNOWN), (ROWS[3], KNOWN)]
+    found = with_hidden(told(ROWS, TWICE, pick(KNOWN, ADOPT, 1)), away, hid, "2026-W47")
+    assert (found.lines[0].this_week, found.lines[0].in_all, found.hidden) == (2, 3, tuple(away))
+
+
+def test_what_nobody_decided_of_is_left_out():
+    rows = [*ROWS, row(9, "Other words", rule="offensive-profanity"), row(8, sender="ivy.holt@council.example")]
+    assert list(touched(rows, {ROWS[0].id}, {})) == ROWS
+    assert list(touched(rows, {}, {rows[4].id})) == [rows[4]]
 
 
 # --- what is listed
