@@ -170,10 +170,10 @@ class _Pen:
         if not found:
             self.say("No exception hid a finding this time.", style.PLAIN)
             return
-        are = "is kept, and is" if len(found) == 1 else "are kept, and are"
+        are, them, these = ("is", "it", "it") if len(found) == 1 else ("are", "them", "these")
         self.say(
-            f"{counted(len(found), 'finding')} {are} not on the sheet Findings, because an exception in force covers "
-            f"{'it' if len(found) == 1 else 'them'}. To have such findings listed again, choose End above.",
+            f"{counted(len(found), 'finding')} {are} kept, and {are} not on the sheet Findings, because an exception covers {them}. "
+            f"To have findings like {these} listed again, choose End above.",
             style.PLAIN,
         )
         self.sheet.print_title_rows = f"{self.row}:{self.row}"
