@@ -29,7 +29,7 @@ from auditor.tables import REQUIRED, Entry, Table
 from connectors import CONNECTORS, folders
 from connectors.files import mailbox, mbox, survey
 from reports import cells
-from reports.sheets import assertion, coverage, deeds, findings, gaps, rules, summary
+from reports.sheets import assertion, coverage, deeds, exceptions, findings, gaps, rules, summary
 from reports.words import STATUS
 
 ROOT = Path(__file__).parents[1]
@@ -425,7 +425,9 @@ def test_the_rules_page_is_as_the_rules_are() -> None:
             assert f"\n## {rule.name}\n" in page
 
 
-@pytest.mark.parametrize("sheet", [findings, coverage, gaps, deeds, assertion, rules], ids=lambda sheet: sheet.TITLE)
+@pytest.mark.parametrize(
+    "sheet", [findings, exceptions, coverage, gaps, deeds, assertion, rules], ids=lambda sheet: sheet.TITLE
+)
 def test_every_column_of_a_sheet_is_described_in_order(sheet: Any) -> None:
     described = rows(section(said(DOCS / "workbook.md"), sheet.TITLE))
     assert [first for first in described if first not in ("Column", "---")] == [c.heading for c in sheet.COLUMNS]
