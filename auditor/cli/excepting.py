@@ -109,7 +109,7 @@ def _taken(
         return Choosing(choices, 0, tuple(one.exception for one in choices.rows))
     read = book_of(book)
     last = until(local_day(read.saved), config.schedule.policy.review)
-    said = [Pick(one.exception, one.choice, last if one.choice is Choice.ADOPT else None) for one in mine]
+    said = [Pick(one.exception, one.choice, last if one.choice is Choice.ADOPT else None, book.chairs) for one in mine]
     strange = {one.exception for one in choices.rows} - {one.exception for one in mine}
     return Choosing(choices, store.choose(read, said, user(), now), tuple(sorted(strange)))
 
@@ -122,12 +122,8 @@ def _known(config: Config, store: Store, now: datetime) -> dict[bool, set[str]]:
     for reader, found in standing(config, store, now).items():
         known[reader is Reader.CHAIR] |= {line.name for line in found.lines if line.founded}
     for pick in store.choices():
-        known[_from_the_chair(config, pick.book)].add(pick.exception)
+        known[pick.chairs].add(pick.exception)
     return known
-
-
-def _from_the_chair(config: Config, book: str) -> bool:
-    return is_chairs(config, config.path.absolute().parent / book)
 
 
 def standing(config: Config, store: Store, now: datetime) -> dict[Reader, Exceptions]:
@@ -141,19 +137,16 @@ def standing(config: Config, store: Store, now: datetime) -> dict[Reader, Except
     for row in touched(store.findings(), decided, {one.finding for one in store.hidden()}) if decided else ():
         reader, person = _whose(config, row)
         rows[reader].append((row, person))
-
-    def own(reader: Reader, book: str) -> bool:
-        return _from_the_chair(config, book) is (reader is Reader.CHAIR)
-
+    home = config.path.absolute().parent
     return {
         reader: exceptions(
             rows[reader],
-            {name: one for name, one in decided.items() if own(reader, one.book)},
-            [pick for pick in picks if own(reader, pick.book)],
+            {name: one for name, one in decided.items() if is_chairs(config, home / one.book) is chairs},
+            [pick for pick in picks if pick.chairs is chairs],
             reader,
             local_day(now),
         )
-        for reader in Reader
+        for reader, chairs in ((Reader.CLERK, False), (Reader.CHAIR, True))
     }
 
 

@@ -30,6 +30,8 @@ class Pick(Value, frozen=True):
     """None where nothing is chosen."""
     until: date | None = None
     """The last day on which it holds when it is adopted so; None for every other choice."""
+    chairs: bool = False
+    """Whether a workbook of the Chair's says so."""
 
 
 class Picked(Value, frozen=True):
@@ -42,6 +44,7 @@ class Picked(Value, frozen=True):
     at: datetime
     """When that workbook was saved (UTC)."""
     book: str
+    chairs: bool = False
 
 
 class Hidden(Value, frozen=True):

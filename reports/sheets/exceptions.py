@@ -24,7 +24,7 @@ from reports.cells import day_cell, moment_cell
 from reports.exceptions import FEWEST, Excepted, State, adopted_day, stem
 from reports.report import WeekReport
 from reports.week import sent_day, week_of
-from reports.words import counted, listed
+from reports.words import counted, listed, several
 
 TITLE = "Exceptions"
 CHOICE, EXCEPTION = "Choice", "Exception"
@@ -37,6 +37,7 @@ _EMPTY = 15.0
 """Points of a row with nothing in it."""
 _HEADED = 120.0
 """Points of a section's heading with its first row."""
+_TO_SHOWN = 6
 _PROPOSED_SHOWN = 20
 _ENDED_SHOWN = 50
 
@@ -186,7 +187,7 @@ class _Pen:
             self.numbers[line.name],
             self.titles.get(about.rule, about.rule),
             self._sender(line.example),
-            "\n".join(one if "@" in one else f"anybody at {one}" for one in about.to),
+            several([one if "@" in one else f"anybody at {one}" for one in about.to], _TO_SHOWN),
             line.example.finding.excerpt if not about.subject else _by_subject(line),
             _SAID[line.state](line),
             None,

@@ -30,13 +30,13 @@ class ExceptingContract:
         assert choose(store, "a", 5, adopted, Pick(ONE, ADOPT)) == 0, "it was saved again, and says the same"
         assert choose(store, "b", 1, Pick(ONE, LEAVE), Pick(TWO, LEAVE)) == 2
         assert choose(store, "b", 6) == 0, "a row that was deleted takes nothing back"
-        assert choose(store, "b", 7, Pick(ONE, None), Pick(TWO, END)) == 2
+        assert choose(store, "b", 7, Pick(ONE, None), Pick(TWO, END, chairs=True)) == 2
         assert store.choices() == [
             Picked(ONE, ADOPT, SPRING, day(3), "a"),
             Picked(ONE, LEAVE, None, day(1), "b"),
             Picked(TWO, LEAVE, None, day(1), "b"),
             Picked(ONE, None, None, day(7), "b"),
-            Picked(TWO, END, None, day(7), "b"),
+            Picked(TWO, END, None, day(7), "b", True),
         ]
 
     def test_of_one_that_is_said_twice_the_last_counts(self, store: Store) -> None:

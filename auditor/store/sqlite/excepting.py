@@ -40,8 +40,8 @@ def _keep(database: Database, book: int, saved: datetime, said: Sequence[Pick]) 
         changed[name] = one.choice or ""
         until = one.until.isoformat() if one.until else None
         database.run(
-            "INSERT INTO choices (exception, book, choice, until, saved) VALUES (?, ?, ?, ?, ?)",
-            (short(name), book, one.choice, until, microseconds(saved)),
+            "INSERT INTO choices (exception, book, choice, until, saved, chairs) VALUES (?, ?, ?, ?, ?, ?)",
+            (short(name), book, one.choice, until, microseconds(saved), one.chairs),
         )
     return changed
 
@@ -49,16 +49,16 @@ def _keep(database: Database, book: int, saved: datetime, said: Sequence[Pick]) 
 def choices(database: Database) -> list[Picked]:
     """Every change, in order of reading."""
     rows = database.rows(
-        "SELECT exception, choice, until, saved, books.name FROM choices JOIN books ON books.id = choices.book "
+        "SELECT exception, choice, until, saved, books.name, chairs FROM choices JOIN books ON books.id = choices.book "
         "ORDER BY choices.id"
     )
     return [_picked(row) for row in rows]
 
 
 def _picked(row: Row) -> Picked:
-    name, choice, until, saved, book = row
-    chosen = None if choice is None else Choice(choice)
-    return Picked(whole(name), chosen, date.fromisoformat(until) if until else None, from_microseconds(saved), book)
+    name, choice, until, saved, book, chairs = row
+    chosen, last = Choice(choice) if choice else None, date.fromisoformat(until) if until else None
+    return Picked(whole(name), chosen, last, from_microseconds(saved), book, bool(chairs))
 
 
 def hide(database: Database, findings: Mapping[str, str], label: str) -> None:

@@ -176,7 +176,7 @@ FIFTH = (
     # the last day it holds, of one that was adopted so; `choice` is NULL where what was chosen was taken back.
     """CREATE TABLE choices (
         id INTEGER PRIMARY KEY, exception NOT NULL, book INTEGER NOT NULL REFERENCES books (id), choice TEXT, until TEXT,
-        saved INTEGER NOT NULL)""",
+        saved INTEGER NOT NULL, chairs INTEGER NOT NULL)""",
     """CREATE TRIGGER choices_stand BEFORE UPDATE ON choices
         BEGIN SELECT RAISE(ABORT, 'choices are only added to'); END""",
     # Findings that an exception kept out of the list, and the workbook that tells of them instead.
