@@ -230,14 +230,14 @@ def _proposed(line: Excepted) -> str:
     first, *rest = ((one, line.decided[one]) for one in Decision if line.decided.get(one))
     said = [f"{counted(first[1], 'finding')} like this '{first[0]}'", *(f"{many:,} '{one}'" for one, many in rest)]
     held = f"{counted(line.findings, 'finding')}{_when(line)}"
-    return f"You decided {listed(said)}, none 'Breach'. It would have hidden {held}; no breach is among them."
+    return f"You decided {listed(said)}. It would have hidden {held}, none of them decided 'Breach'."
 
 
 def _when(line: Excepted) -> str:
     if line.days is None:
         return ""
     first, last = (week_of(day).label for day in line.days)
-    return f", on mail of the week {first}" if first == last else f", on mail of the weeks {first} to {last}"
+    return f" (week {first})" if first == last else f" (weeks {first} to {last})"
 
 
 def _in_force(line: Excepted) -> str:

@@ -187,8 +187,8 @@ def test_each_exception_says_what_it_is_and_does(original):
     said = cells(original)
     for sentence in (
         (
-            "You decided 1 finding like this 'Not a breach' and 2 'Permitted', none 'Breach'. It would have hidden 4 findings, on "
-            "mail of the week 2026-W47; no breach is among them."
+            "You decided 1 finding like this 'Not a breach' and 2 'Permitted'. It would have hidden 4 findings (week 2026-W47), "
+            "none of them decided 'Breach'."
         ),
         "Adopted on 17 November 2026 in Audit 2026-W46. It hid 1 this time, 2 findings in all. Its last day is 2 December 2026.",
         (
