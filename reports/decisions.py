@@ -113,10 +113,15 @@ class _Line(NamedTuple):
     note: str
 
 
-def read(path: Path, password: str | None = None) -> Read:
-    """What a workbook says; `password` opens one that is locked. Never raises for what is in the file."""
+def read(path: Path, password: str | None = None, also: Callable[[Opened], None] = lambda _book: None) -> Read:
+    """What a workbook says; `password` opens one that is locked. Never raises for what is in the file.
+
+    `also` reads what else there is to read while the file is open; what it raises is a fault of the file's.
+    """
     try:
-        return _told(*_lines(Opened(path, password), path))
+        book = Opened(path, password)
+        also(book)
+        return _told(*_lines(book, path))
     except Unread as why:
         return Read(trouble=f"'{path}' {why}")
     except (Spent, MemoryError):
@@ -137,23 +142,23 @@ def read(path: Path, password: str | None = None) -> Read:
 
 def decision(text: str) -> Decision | None:
     """What is meant by a cell's words; None where they can mean several things, or nothing that is known."""
-    return _WORDS.get(_plain(text))
+    return _WORDS.get(plain(text))
 
 
 def verdict(text: str) -> Verdict | None:
     """The same of what was found in a sampled message."""
-    return _VERDICTS.get(_plain(text))
+    return _VERDICTS.get(plain(text))
 
 
 def clause(text: str) -> str | None:
     """The clause that a cell names: 'E10: …', 'e10', '' where it is empty; None where it names none, or several."""
-    named = {match[0].replace(" ", "") for match in _CLAUSE.finditer(_plain(text).upper().partition(":")[0])}
+    named = {match[0].replace(" ", "") for match in _CLAUSE.finditer(plain(text).upper().partition(":")[0])}
     if not text.strip():
         return ""
     return named.pop() if len(named) == 1 and named <= CLAUSES.keys() else None
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """Words without what does not matter: letter case, blanks of any kind, marks around them."""
     text = _UNSEEN.sub("", unicodedata.normalize("NFKC", text).translate(_QUOTES))
     return " ".join(text.split()).strip("'\". ").casefold()
@@ -182,8 +187,8 @@ class _Sort(NamedTuple):
     """The heading of what is chosen."""
 
 
-_FINDINGS = _Sort({_plain(column.heading): column.heading for column in COLUMNS}, FINDING, DECISION)
-_SAMPLE = _Sort({_plain(column.heading): column.heading for column in sample.COLUMNS}, sample.NAME, sample.VERDICT)
+_FINDINGS = _Sort({plain(column.heading): column.heading for column in COLUMNS}, FINDING, DECISION)
+_SAMPLE = _Sort({plain(column.heading): column.heading for column in sample.COLUMNS}, sample.NAME, sample.VERDICT)
 
 
 class _Found(Exception):
@@ -203,12 +208,12 @@ class _Heading:
         """Our headings and where they stand; of a heading that lacks one, where there is no better."""
 
     def told(self, row: int, cells: dict[int, str]) -> None:
-        plain = {column: _plain(text) for column, text in cells.items()}
-        if any(map(_NAME.fullmatch, plain.values())):
+        said = {column: plain(text) for column, text in cells.items()}
+        if any(map(_NAME.fullmatch, said.values())):
             return
         for sort in (_FINDINGS, _SAMPLE):
             columns: dict[str, list[int]] = {}
-            for column, text in plain.items():
+            for column, text in said.items():
                 if text in sort.headings:
                     columns.setdefault(sort.headings[text], []).append(column)
             needed = (sort.name in columns) + (sort.chosen in columns)
@@ -273,15 +278,15 @@ def _table(book: Opened, sheet: str, part: str, heading: _Heading, most: int) ->
 
     merged = book.rows(part, told, {name, chosen, clause, number, *notes})
     del rows[heading.row]
-    _spread(rows, [area for area in merged if area[2] in (chosen, clause, *notes)])
+    spread(rows, [area for area in merged if area[2] in (chosen, clause, *notes)])
     for row, cells in rows.items():
         note = "\n".join(filter(str.strip, (cells.get(column, "") for column in notes)))
         where = Where(sheet, row, clip(cells.get(number, ""), _SHOWN))
         said = cells.get(name, ""), cells.get(chosen, ""), cells.get(clause, ""), note
-        yield _Line(where, row > heading.row, _plain(said[0]), *said[1:])
+        yield _Line(where, row > heading.row, plain(said[0]), *said[1:])
 
 
-def _spread(rows: dict[int, dict[int, str]], merged: list[Merged]) -> None:
+def spread(rows: dict[int, dict[int, str]], merged: list[Merged]) -> None:
     """A cell that was made one over several rows says of each what it says of the first."""
     last = max(rows, default=0)
     left = 2 * ROWS
@@ -329,7 +334,7 @@ class _Gathered:
                 if words and meant(line) is None:
                     self.unknown.append(Unknown(line.name, clip(words, _SHOWN), line.where))
             # Lines of her own above the table say nothing, nor does a heading that was pasted again with the rows below it.
-            elif line.below and line.name != _plain(heading) and (words or line.note.strip()):
+            elif line.below and line.name != plain(heading) and (words or line.note.strip()):
                 self.nameless.append(line.where)
         for same in named.values():
             said = [line for line in same if line.chosen.strip() or line.clause.strip()]

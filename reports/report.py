@@ -22,6 +22,7 @@ from auditor.store.samples import Candidate, Drawn
 from auditor.store.trail import NOTHING_YET, Entry, Head
 from reports.accounts import Shortfall, shortfalls
 from reports.evidence import Evidence, Standing, told
+from reports.exceptions import Exceptions
 from reports.lately import Lately
 from reports.nights import Night, Reach, begun, nights
 from reports.sampled import Sample
@@ -129,6 +130,8 @@ class WeekReport:
     unchecked: tuple[UncheckedRow, ...] = ()
     """Messages that were read and that rules could not be put to."""
     decisions: Decisions = field(default_factory=Decisions)
+    exceptions: Exceptions = field(default_factory=Exceptions)
+    """The reader's own, and what they hid."""
     deeds: tuple[Entry, ...] = ()
     """What the audit trail tells of the period's days, newest first."""
     holds: tuple[Standing, ...] = ()
@@ -208,6 +211,7 @@ def week_reports(
     narrow: Sequence[tuple[str, tuple[str, ...]]] = (),
     unchecked: Iterable[UncheckedRow] = (),
     decisions: Mapping[Reader, Decisions] | None = None,
+    exceptions: Mapping[Reader, Exceptions] | None = None,
     entries: Iterable[Entry] = (),
     holds: Iterable[Standing] = (),
     evidence: Evidence | None = None,
@@ -251,7 +255,7 @@ def week_reports(
         trend=trend(period, policy, asked, tallies, ledger, written),
         notes=tuple(notes),
     )
-    return _sampled(_divided(everything, policy, decisions or {}, lately or {}), samples or {})
+    return _sampled(_divided(everything, policy, decisions or {}, lately or {}, exceptions or {}), samples or {})
 
 
 def _sampled(reports: Reports, samples: Mapping[Reader, Sample]) -> Reports:
@@ -266,12 +270,15 @@ def _divided(
     policy: Policy,
     decisions: Mapping[Reader, Decisions],
     lately: Mapping[Reader, Lately],
+    exceptions: Mapping[Reader, Exceptions],
 ) -> Reports:
     """The clerk is audited too, by someone else."""
+    chairs = exceptions.get(Reader.CHAIR, Exceptions())
     everything = replace(
         everything,
         decisions=decisions.get(Reader.CLERK, Decisions()),
         lately=lately.get(Reader.CLERK, Lately()),
+        exceptions=exceptions.get(Reader.CLERK, Exceptions()),
     )
     own = tuple(dict.fromkeys(person.mailbox for person in policy.people if person.role is Role.CLERK))
     if not own:
@@ -282,7 +289,8 @@ def _divided(
         everything,
         findings=tuple(line for line in everything.findings if id(line) not in apart),
         checked={mailbox: many for mailbox, many in everything.checked.items() if mailbox not in own},
-        apart=len(on_clerk),
+        # What an exception of the Chair's hides is in the Chair's workbook too: nobody else is to know of it.
+        apart=len(on_clerk) + len(chairs.hidden),
         apart_mailboxes=own,
         trend=everything.trend.only(apart=False),
     )
@@ -299,6 +307,7 @@ def _divided(
         unchecked=tuple(row for row in everything.unchecked if row.mailbox in own),
         decisions=decisions.get(Reader.CHAIR, Decisions()),
         lately=lately.get(Reader.CHAIR, Lately()),
+        exceptions=chairs,
         evidence=None,
         trend=everything.trend.only(apart=True, seen=lambda night: _only(night, own)),
         notes=(),

@@ -29,7 +29,7 @@ from auditor.tables import REQUIRED, Entry, Table
 from connectors import CONNECTORS, folders
 from connectors.files import mailbox, mbox, survey
 from reports import cells, start
-from reports.sheets import assertion, clauses, coverage, deeds, findings, gaps, people, rules
+from reports.sheets import assertion, clauses, coverage, deeds, exceptions, findings, gaps, people, rules
 from reports.words import STATUS
 
 ROOT = Path(__file__).parents[1]
@@ -450,7 +450,9 @@ def test_the_rules_page_is_as_the_rules_are() -> None:
 
 
 @pytest.mark.parametrize(
-    "sheet", [findings, people, clauses, coverage, gaps, deeds, assertion, rules], ids=lambda sheet: sheet.TITLE
+    "sheet",
+    [findings, people, clauses, exceptions, coverage, gaps, deeds, assertion, rules],
+    ids=lambda sheet: sheet.TITLE,
 )
 def test_every_column_of_a_sheet_is_described_in_order(sheet: Any) -> None:
     described = rows(section(said(DOCS / "workbook.md"), sheet.TITLE))

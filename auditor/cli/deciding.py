@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from auditor.cli import sampling
+from auditor.cli.excepting import Choosing, is_chairs, taken
 from auditor.cli.workplace import chair_password_if_any, user
 from auditor.store.decisions import Book, Change
 from auditor.values import Value
@@ -41,6 +42,8 @@ class Looked(Value, frozen=True):
     """Whether it is for the Chair: what is asked about it is the Chair's to read."""
     read: Read
     change: Change
+    choosing: Choosing
+    """What it says of exceptions."""
     looked: Change = Change()
     """What changed of what is said of the sample."""
 
@@ -73,6 +76,7 @@ class Looked(Value, frozen=True):
                 "names nothing that is held; decide in a copy of the workbook where that column is as it was."
             )
         yield from sampling.questions(self)
+        yield from self.choosing.questions(self.path.name)
 
     def _row(self, where: Where) -> str:
         return sampling.row(self.path.name, where)
@@ -104,13 +108,15 @@ def workbooks(config: Config) -> tuple[Path, ...]:
 
 def read_back(config: Config, store: Store, now: datetime, files: Sequence[Path] | None = None) -> ReadBack:
     """Takes what workbooks say into the store; those in the folders where no files are given. None is written to."""
+    from reports.choices import Choices, Reading
     from reports.decisions import read
 
     password, books = chair_password_if_any(config), []
     for path in workbooks(config) if files is None else files:
         if files is None and _as_written(path, password):
             continue
-        found = read(path, password)
+        reading = Reading()
+        found = read(path, password, reading)
         if files is None and found.trouble and not found.rows and NAMED not in path.name.casefold():
             continue  # somebody's other spreadsheet
         name = _name(config, path)
@@ -119,16 +125,14 @@ def read_back(config: Config, store: Store, now: datetime, files: Sequence[Path]
         }  # what was decided of these before stands
         said = [row.said for row in found.rows if row.said.finding not in odd]
         seen = [row.look for row in found.sample.rows if row.look.name not in odd]
-        chairs, book = _chairs(config, path), _book(name, path, now)
+        chairs, book = is_chairs(config, path), _book(name, path, now)
         change = store.decide(book, said, user(), now) if said else Change()
         looked = store.look(book, chairs, seen, user(), now) if seen else Change()
-        books.append(Looked(path, name, chairs, found, change, looked))
+        chosen = Choices() if found.trouble and not found.rows else reading.choices  # a file is whole or says nothing
+        books.append(Looked(path, name, chairs, found, change, Choosing(chosen), looked))
     there = {_name(config, path) for path in (*workbooks(config), *(files or ()))}
-    return ReadBack(tuple(books), tuple(store.conflicts(there)), tuple(store.look_conflicts(there)))
-
-
-def _chairs(config: Config, path: Path) -> bool:
-    return config.within(config.schedule.reports.chair_folder).absolute() in path.absolute().parents
+    whole = taken(config, store, books, lambda book: _book(book.name, book.path, now), now)
+    return ReadBack(whole, tuple(store.conflicts(there)), tuple(store.look_conflicts(there)))
 
 
 def _as_written(path: Path, password: str | None) -> bool:

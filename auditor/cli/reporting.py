@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from auditor import log
-from auditor.cli import evidence, sampling, standing
+from auditor.cli import evidence, excepting, sampling, standing
 from auditor.cli.coaching import Notes, write_notes
 from auditor.cli.deciding import read_back, stand
 from auditor.cli.delivering import fetch_back, owe
@@ -103,7 +103,8 @@ class Desk(Value, frozen=True):
         listed; the week that is due, or a later one, also takes what no workbook has listed yet.
         """
         listed = self.store.findings(reported=period.label)
-        fresh = [row for row in self.store.findings(unreported=True) if self._belongs(row, period)]
+        hidden = excepting.hidden_in(self.store, period.label)
+        fresh = [row for row in self.store.findings(unreported=True) if row.id in hidden or self._belongs(row, period)]
         return self._written(period, [*listed, *fresh], out)
 
     def has_read(self) -> bool:
@@ -140,6 +141,7 @@ class Desk(Value, frozen=True):
         if schedule.reports.deliver:
             fetch_back(self.config, self.store, self.now)
         found = read_back(self.config, self.store, self.now)
+        rows, exceptions = excepting.sifted(self.config, self.store, rows, period.label, self.now)
         decisions = stand(self.config, self.store, found, [row.id for row in rows], period.label)
         notes = write_notes(self.config, self.store, period, self.now) if period.days else Notes()
         entries = evidence.entries(self.store)
@@ -163,7 +165,8 @@ class Desk(Value, frozen=True):
             unwatched=standing.unwatched(self.config, self.now),
             narrow=standing.narrow(self.config),
             unchecked=self.store.unchecked(),
-            decisions=decisions,
+            decisions=excepting.asked(decisions, exceptions),
+            exceptions=exceptions,
             entries=entries,
             holds=evidence.standing(self.store, entries),
             evidence=evidence.evidence(self.config, self.store, period, self.now, entries),
@@ -173,9 +176,11 @@ class Desk(Value, frozen=True):
             samples=sampling.samples(self.config, self.store, period, week_of(self._day_due())),
         )
         written, withheld = [], ""
-        if reports.chair is not None and reports.chair.findings:
+        hidden = {row.id: name for row, name in reports.clerk.exceptions.hidden}
+        if reports.chair is not None and (reports.chair.findings or reports.chair.exceptions.hidden):
             try:
                 written.append(self._for_the_chair(reports.chair))
+                hidden |= {row.id: name for row, name in reports.chair.exceptions.hidden}
             except ConfigError as error:
                 withheld = str(error)
                 on_clerk = {line.row.id for line in reports.chair.findings}
@@ -186,6 +191,7 @@ class Desk(Value, frozen=True):
         # that old mail has its backlog when it comes.
         if self._has_collected():
             self.store.mark_reported([row.id for row in rows], period.label, str(written[-1].path), self.now)
+            self.store.hide(hidden, period.label)
         made = [path for one in written for path in (one.path, one.page) if path is not None]
         files = {path.name: sha256(path.read_bytes()).hexdigest() for path in made}
         for one in written:

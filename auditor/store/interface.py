@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Protocol, Self
 
 from auditor.store.decisions import Book, Change, Conflict, Decided, Said
+from auditor.store.exceptions import Hidden, Pick, Picked
 from auditor.store.query import Asked
 from auditor.store.records import (
     Batch,
@@ -361,6 +362,29 @@ class Store(Protocol):
 
     def missed(self, chairs: bool) -> list[Missed]:
         """The messages of all samples in which something was missed, as it stands; the newest week first."""
+
+    # --- exceptions
+
+    def choose(self, book: Book, said: Sequence[Pick], who: str, now: datetime) -> int:
+        """Keeps what a workbook says of exceptions, in one transaction; of how many it now says something else. Where that is
+        any, with its entry in the trail, which has their names and no word of mail.
+
+        As with decisions: each is compared with what this workbook said last of that exception, only what differs is kept, at
+        the moment the workbook was saved, and an exception that is not among `said` stays as it was. `until` is kept with
+        a choice that differs, and does not differ by itself."""
+        ...
+
+    def choices(self) -> list[Picked]:
+        """Every change of what workbooks say of exceptions, in order of reading."""
+        ...
+
+    def hide(self, findings: Mapping[str, str], label: str) -> None:
+        """Records which findings an exception (by finding) kept out of the list in the workbook of this label, which
+        `mark_reported` knows. One that is hidden already, or that a workbook lists, stays as it is."""
+        ...
+
+    def hidden(self) -> list[Hidden]:
+        """All that were ever hidden and are still held, by finding."""
         ...
 
     # --- the audit trail

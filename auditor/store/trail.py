@@ -32,6 +32,7 @@ class Deed(StrEnum):
     LOOKED = "looked"
     EXPORTED = "exported"
     DECIDED = "decided"
+    EXCEPTED = "excepted"
     CONFIGURED = "configured"
     HELD = "held"
     LIFTED = "lifted"

@@ -4,7 +4,20 @@ from collections.abc import Callable
 
 from reports.book import Book
 from reports.report import WeekReport
-from reports.sheets import assertion, clauses, coverage, deeds, findings, gaps, people, policy, rules, sample, start
+from reports.sheets import (
+    assertion,
+    clauses,
+    coverage,
+    deeds,
+    exceptions,
+    findings,
+    gaps,
+    people,
+    policy,
+    rules,
+    sample,
+    start,
+)
 
 SHEETS: tuple[Callable[[Book, WeekReport], None], ...] = (
     start.draw,
@@ -12,6 +25,7 @@ SHEETS: tuple[Callable[[Book, WeekReport], None], ...] = (
     people.draw,
     clauses.draw,
     sample.draw,
+    exceptions.draw,
     coverage.draw,
     gaps.draw,
     deeds.draw,

@@ -97,6 +97,8 @@ def _sender(item: Listed, report: WeekReport) -> str:
 
 def _nothing(report: WeekReport) -> str:
     """Never more than what was looked at."""
+    if report.exceptions.hidden:
+        return "No findings but those that an exception covers: see the sheet Exceptions."
     if report.shortfalls:
         return "No findings in what could be read. Not everything could: see the sheet Coverage."
     return "No findings. Every mailbox was read in full: see the sheet Coverage."

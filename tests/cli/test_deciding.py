@@ -96,6 +96,7 @@ def test_decisions_come_back_and_can_be_changed_and_taken_back(council: Council)
         "taken_back": 0,
         "open": len(rows) - 2,
         "sample": None,
+        "exceptions": {"adopt": 0, "leave": 0, "keep": 0, "end": 0, "changed": 0},
         "questions": [],
     }
     assert standing(council) == {

@@ -11,6 +11,7 @@ from zipfile import ZipFile
 
 import excel
 import pytest
+import test_choices
 from changes import replace
 from excel import Day, Formula, Inline, Rich
 from hypothesis import given, settings
@@ -23,7 +24,9 @@ from thorrington import FOUND, finding_row, sample
 from auditor.store.decisions import Decision, Said
 from reports import book as drawing
 from reports import decisions, opened
+from reports.choices import Reading
 from reports.decisions import Read, Where, decision, read
+from reports.report import Reader
 from reports.sheets.findings import COLUMNS
 from reports.workbook import write
 
@@ -645,9 +648,10 @@ def test_nothing_wrong_in_the_xml_is_raised(tmp_path):
 
 @pytest.mark.slow
 @pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice (soffice) is not installed")
-def test_libreoffice_saves_it_and_all_is_there(audit, tmp_path):
+def test_libreoffice_saves_it_and_all_is_there(tmp_path):
+    audit = write(sample(exceptions={Reader.CLERK: test_choices.four()}).clerk, tmp_path / "Audit 2026-W47.xlsx").path
     wanted = expected(audit)
-    changed(audit, insert)
+    changed(test_choices.changed(audit), insert)
     base = ["soffice", f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}", "--headless", "--convert-to"]
 
     def convert(form: str, folder: str, *files: Path) -> None:
@@ -660,5 +664,7 @@ def test_libreoffice_saves_it_and_all_is_there(audit, tmp_path):
     looked_at = read(audit).sample
     assert sum(bool(seen.look.verdict) for seen in looked_at.rows) == 2
     for saved in (tmp_path / "out" / audit.name, tmp_path / "out" / "twice.xlsx"):
-        assert says(read(saved)) == wanted
+        choices = Reading()
+        assert says(read(saved, None, choices)) == wanted
         assert read(saved).sample == looked_at
+        assert test_choices.says(choices.choices) == test_choices.MEANT

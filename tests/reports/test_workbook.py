@@ -21,10 +21,13 @@ from thorrington import DOMAIN, EVIDENCE, FOUND, GAPS, PEOPLE, POLICY, WRITTEN, 
 from auditor.analysers import measured
 from auditor.findings import Severity
 from auditor.store.decisions import Decision
+from auditor.store.exceptions import Choice, Picked
 from auditor.store.records import MailboxNight, MailboxStatus, Run, Tally
 from reports import book as drawing
 from reports import style
 from reports.evidence import TOLD, Post, Standing
+from reports.exceptions import Excepted, Exceptions, Scope, State
+from reports.report import Reader
 from reports.sheets.findings import COLUMNS
 from reports.week import backlog
 from reports.workbook import write
@@ -117,12 +120,22 @@ def hostile_reports(council: str):
             domains=HOSTILE,
             posts=tuple(Post(text, text, own) for text in HOSTILE for own in (True, False)),
         ),
+        exceptions={Reader.CLERK: Exceptions(tuple(hostile_exceptions(rows)), tuple((row, "x") for row in rows))},
         warnings=HOSTILE,
         uncheckable=dict.fromkeys(HOSTILE, 3),
         tallies=[
             Tally(span, text, text, True, ((text, Severity.LOW),), 3) for span in (2, 12) for text in HOSTILE if text
         ],
     )
+
+
+def hostile_exceptions(rows):
+    """Every hostile text in an exception that is proposed, in force and over."""
+    for number, (row, state) in enumerate(product(rows[::2], (State.IN_FORCE, State.EXPIRED))):
+        text = row.finding.excerpt
+        about = Scope(text, text, (text,), text, row.finding.severity, text, text, text if number % 3 else "")
+        picked = Picked("x", Choice.ADOPT, date(2027, 3, 31), WRITTEN, text)
+        yield Excepted(f"{number}", about, state, row, 4, None, {}, picked, picked)
 
 
 @pytest.mark.parametrize("council", ["=1+1", "a\x00b\x0bc", "\ud800 \ufffe", "#N/A", '&P &8 &"Wingdings"'], ids=ascii)
@@ -166,6 +179,7 @@ def test_it_is_set_up_for_reading_and_printing(tmp_path):
         "People",
         "Clauses",
         "Sample",
+        "Exceptions",
         "Coverage",
         "Not read",
         "Searches and holds",
@@ -178,7 +192,7 @@ def test_it_is_set_up_for_reading_and_printing(tmp_path):
         assert int(sheet.page_setup.paperSize) == 9
         assert sheet.page_setup.fitToWidth == 1
         assert sheet.page_setup.fitToHeight == (1 if sheet.title == "Start" else 0)
-        assert sheet.sheet_properties.pageSetUpPr.fitToPage
+        assert sheet.sheet_properties.pageSetUpPr.fitToPage == (sheet.title != "Exceptions")
         assert sheet.oddFooter.left.text == "Thorrington Parish Council"
         assert "&P" in sheet.oddFooter.right.text
     findings = workbook["Findings"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contract_collecting import CollectingContract
 from contract_deciding import DecidingContract
+from contract_excepting import ExceptingContract
 from contract_judging import JudgingContract
 from contract_post import PostContract
 from contract_reporting import ReportingContract
@@ -14,6 +15,7 @@ from contract_searching import SearchingContract
 class StoreContract(
     CollectingContract,
     DecidingContract,
+    ExceptingContract,
     JudgingContract,
     PostContract,
     ReportingContract,

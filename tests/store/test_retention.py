@@ -235,11 +235,14 @@ def test_findings_go_or_stand_under_a_copy_that_is_kept(store: SqliteStore, run:
     shared, alone = finding(evidence="shared"), finding("language-unbusinesslike", "alone", excerpt=CANARY)
     store.judge(run, [judgement(numbers["1@x"], shared)])
     store.judge(run, [judgement(numbers["3@x"], shared), judgement(numbers["2@x"], alone, message="n")])
+    store.mark_reported([], "2026-W47", "x.xlsx", NOW)
+    store.hide({row.id: "ab" * 10 for row in store.findings()}, "2026-W47")
     store.mark_reported([store.findings()[0].id], "2026-W47", "x.xlsx", NOW)
     decide_all(store)
     gone = purged(store)
     assert gone is not None
     (row,) = store.findings()
+    assert [one.finding for one in store.hidden()] == [row.id]
     assert list(store.decisions()) == [row.id]
     assert [len(store.decision_history(name)) for name in (row.id, *gone.findings)] == [2, 0]
     assert (row.mailbox, row.finding.evidence) == (BLOGGS, "shared")

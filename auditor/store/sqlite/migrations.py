@@ -10,7 +10,7 @@ from pathlib import Path
 
 from auditor.errors import StoreError
 from auditor.store.sqlite.database import APPLICATION_ID, Database, of_its_place, sentence
-from auditor.store.sqlite.schema import FIRST, FOURTH, SAMPLES, SECOND, THIRD
+from auditor.store.sqlite.schema import FIFTH, FIRST, FOURTH, SECOND, SIXTH, THIRD
 from auditor.values import Value
 from auditor.whole import private_file
 
@@ -27,7 +27,8 @@ STEPS = (
     Step("what a provider knows besides the bytes", SECOND),
     Step("the audit trail, holds, and what rules could not be put to", THIRD),
     Step("what the clerk decides", FOURTH),
-    Step("samples of what no rule objected to", SAMPLES),
+    Step("samples of what no rule objected to", FIFTH),
+    Step("exceptions, and what they hid", SIXTH),
 )
 
 

@@ -177,7 +177,8 @@ def _findings(database: Database, holdings: list[int]) -> tuple[str, ...]:
     )
     going = "FROM findings WHERE holding IN (SELECT value FROM json_each(?))"
     gone = tuple(sorted(whole(name) for (name,) in database.rows(f"SELECT id {going}", (ids,))))
-    database.run(f"DELETE FROM decisions WHERE finding IN (SELECT id {going})", (ids,))  # noqa: S608
+    for table in ("decisions", "hidden"):
+        database.run(f"DELETE FROM {table} WHERE finding IN (SELECT id {going})", (ids,))  # noqa: S608
     database.run(f"DELETE {going}", (ids,))
     forget_unsaid(database)
     return gone

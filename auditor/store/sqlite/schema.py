@@ -171,7 +171,7 @@ FOURTH = (
         BEGIN SELECT RAISE(ABORT, 'decisions are only added to'); END""",
 )
 
-SAMPLES = (
+FIFTH = (
     # Messages drawn of a week's that have no finding, for the Clerk or (`chairs`) of the Clerk's own for the Chair; `name`
     # is what chance made of week and message, `unflagged` how many there were to draw from.
     """CREATE TABLE samples (
@@ -189,4 +189,18 @@ SAMPLES = (
     "CREATE INDEX looks_holding ON looks (holding)",
     """CREATE TRIGGER looks_stand BEFORE UPDATE OF name, book, verdict, clause, note, saved ON looks
         BEGIN SELECT RAISE(ABORT, 'what is said of samples is only added to'); END""",
+)
+
+SIXTH = (
+    # Each change of what a workbook says of an exception, in order of reading; `exception` is its name as bytes. `until` is
+    # the last day it holds, of one that was adopted so; `choice` is NULL where what was chosen was taken back.
+    """CREATE TABLE choices (
+        id INTEGER PRIMARY KEY, exception NOT NULL, book INTEGER NOT NULL REFERENCES books (id), choice TEXT, until TEXT,
+        saved INTEGER NOT NULL, chairs INTEGER NOT NULL)""",
+    """CREATE TRIGGER choices_stand BEFORE UPDATE ON choices
+        BEGIN SELECT RAISE(ABORT, 'choices are only added to'); END""",
+    # Findings that an exception kept out of the list, and the workbook that tells of them instead.
+    """CREATE TABLE hidden (
+        finding PRIMARY KEY REFERENCES findings (id), exception NOT NULL, report INTEGER NOT NULL REFERENCES reports (id)
+        ) WITHOUT ROWID""",
 )

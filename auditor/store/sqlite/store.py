@@ -13,6 +13,7 @@ from typing import Self
 
 from auditor.errors import StoreError
 from auditor.store.decisions import Book, Change, Conflict, Decided, Said
+from auditor.store.exceptions import Hidden, Pick, Picked
 from auditor.store.interface import Held, Proving, Store
 from auditor.store.query import Asked
 from auditor.store.records import (
@@ -41,6 +42,7 @@ from auditor.store.sqlite import (
     cleansing,
     collecting,
     deciding,
+    excepting,
     findings,
     holds,
     judging,
@@ -220,6 +222,18 @@ class SqliteStore:
 
     def missed(self, chairs: bool) -> list[Missed]:
         return sampling.missed(self._database, self._shelf, chairs)
+
+    def choose(self, book: Book, said: Sequence[Pick], who: str, now: datetime) -> int:
+        return excepting.choose(self._database, self._trail_key, book, said, who, now)
+
+    def choices(self) -> list[Picked]:
+        return excepting.choices(self._database)
+
+    def hide(self, findings: Mapping[str, str], label: str) -> None:
+        excepting.hide(self._database, findings, label)
+
+    def hidden(self) -> list[Hidden]:
+        return excepting.hidden(self._database)
 
     def coverage(self) -> list[Coverage]:
         return ledger.coverage(self._database)
