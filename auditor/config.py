@@ -62,7 +62,7 @@ def load(path: Path) -> Config:
     except Mistakes as mistakes:
         problems += [f"{path.name}: {_place(place, document)}: {what}." for place, what in mistakes.found]
     # What does not go together and the templates are looked at even when a table is wrong: one reading shows everything.
-    sentences = [*_contradictions(document), *_crowded(document)]
+    sentences = [*_contradictions(document), *_crowded(document), *_undeliverable(document)]
     problems += [f"{path.name}: {sentence}" for sentence in sentences]
     policy = document.get("policy", {}) if isinstance(document.get("policy", {}), dict) else {}
     wordings = {
@@ -192,6 +192,53 @@ def _crowded(document: dict[str, Any]) -> Iterator[str]:
                 "who followed, or give each a mailbox."
             )
         others.append((number, str(row.get("name")), since, until))
+
+
+_SIGNS_IN = {"onedrive": "microsoft365", "sharepoint": "microsoft365", "drive": "google"}
+"""By whose `[[sources]]` table the auditor signs in where a workbook is delivered."""
+
+
+def _undeliverable(document: dict[str, Any]) -> Iterator[str]:
+    """What `[reports] deliver` wants and other tables do not give, as far as it can be made out."""
+    reports = _table_of(document.get("reports"))
+    asked = reports.get("deliver")
+    names = [name for name in asked if isinstance(name, str)] if isinstance(asked, list) else []
+    kinds = {_table_of(row).get("kind") for row in _list_of(document.get("sources"))}
+    for name in dict.fromkeys(names):
+        kind = _SIGNS_IN.get(name)
+        if kind and kind not in kinds and not (name == "drive" and "key" in _table_of(reports.get("drive"))):
+            other = ", or a key in [reports.drive]" if name == "drive" else ""
+            yield (
+                f"[reports] deliver: '{name}' needs a [[sources]] table with kind = \"{kind}\", which says how to sign "
+                f"in{other}."
+            )
+    if "mail" not in names:
+        return
+    clerks = {
+        mailbox
+        for row in _list_of(document.get("people"))
+        if _table_of(row).get("role") == "clerk"
+        for mailbox in _addresses([_table_of(row).get("mailbox")])
+    }
+    for one in _addresses(_table_of(reports.get("mail")).get("to")):
+        if one not in clerks:
+            yield (
+                f"[reports] mail, to: {one} is not the mailbox of a Clerk in [[people]]; the workbook tells of other "
+                "people's mail, so it is sent to the Clerk alone."
+            )
+    notify = _table_of(document.get("notify"))
+    if not notify.get("mail") or not (notify.get("smtp") or notify.get("through")):
+        yield (
+            "[reports] deliver: 'mail' needs mail, and smtp or through, in [notify], which say from whom and how mail is sent."
+        )
+
+
+def _table_of(value: object) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _list_of(value: object) -> list[object]:
+    return value if isinstance(value, list) else []
 
 
 def _in_post(row: dict[str, Any]) -> tuple[date, date] | None:

@@ -9,6 +9,7 @@ AuditorError
 │   └── LockedStore   another program holds the file for longer than is waited: nothing is said of what is in it
 ├── WorkbookError     a workbook could not be written: the night stands, the next one tries again (exit 1)
 ├── NoticeError       nobody could be told of trouble this way: the night stands, the next one tries again (exit 1)
+├── DeliveryError     a workbook could not be delivered: it lies in its folder, the next night tries again (exit 1)
 ├── BackupError       a backup could not be made or proved, or is damaged: the store stands (exit 1)
 ├── ReaderError       the process that mail is read in does not start: stop before all mail is called unreadable (exit 1)
 ├── SourceError       a mailbox could not be read
@@ -78,6 +79,10 @@ class WorkbookError(AuditorError):
 
 class NoticeError(AuditorError):
     """A notice could not be sent; its text says why, and nothing of what the notice said."""
+
+
+class DeliveryError(AuditorError):
+    """A workbook could not be taken to one of the places of `[reports] deliver`, or not be looked at there; it is in its folder."""
 
 
 class BackupError(AuditorError):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from datetime import date, time
-from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -16,7 +15,6 @@ from auditor.tables import (
     Mistakes,
     Place,
     Table,
-    anything,
     day,
     entry,
     flag,
@@ -40,6 +38,9 @@ _DOMAIN = re.compile(r"(?!-)[\w-]+(\.[\w-]+)+")
 _SERVICE = re.compile(r"\s*https://[^\s/?#@]+(/[^\s?#]*)?\s*", re.IGNORECASE)
 _LINK = re.compile(r"https?://[^\s/]", re.IGNORECASE)
 _SERVER = re.compile(r"smtps?://(\[[0-9a-fA-F:]+\]|[^\s/?#@:\[\]]+)(:\d{1,5})?/?")
+_SITE = re.compile(r"https://[^\s/?#@]+/[^\s?#]+", re.IGNORECASE)
+_PERSONAL = "/personal/"
+_UNFIT = re.compile(r'["*:<>?|#%\\]|(^|/)\.{0,2}(/|$)')
 HERE = frozenset({"localhost", "127.0.0.1", "::1"})
 """What this computer calls itself."""
 _STORE = re.compile(r"sqlite:///.+|postgresql\+psycopg://.+")
@@ -331,6 +332,69 @@ class StoreTable(Table):
     key: Secret | None = entry(place_of_secret, None)
 
 
+def site(value: object) -> str:
+    """The address of a SharePoint site or of a person's OneDrive, as a browser shows it; without a slash at the end."""
+    found = words(value).strip().partition("/_layouts/")[0].rstrip("/")
+    if not _SITE.fullmatch(found):
+        raise ValueError(
+            "must begin with https:// and name a site, as in https://thorrington.sharepoint.com/sites/clerk"
+        )
+    return found
+
+
+def folder_there(value: object) -> str:
+    """A folder somewhere else, perhaps inside others, with / between them."""
+    found = words(value).strip().strip("/")
+    if _UNFIT.search(found):
+        raise ValueError('must be names of folders with / between them, without any of " * : < > ? | # % \\')
+    return found
+
+
+class _LibraryTable(Table):
+    site: str = entry(site)
+    folder: str = entry(folder_there, "Mailbox audit")
+    together = ("site",)
+
+
+class SharePointTable(_LibraryTable):
+    """`[reports.sharepoint]`."""
+
+    def wrong(self) -> str | None:
+        """What cannot be so."""
+        if _PERSONAL in self.site:
+            return "'site' is a person's OneDrive: use [reports.onedrive] for it"
+        return None
+
+
+class OneDriveTable(_LibraryTable):
+    """`[reports.onedrive]`."""
+
+    def wrong(self) -> str | None:
+        """What cannot be so."""
+        if _PERSONAL not in self.site:
+            return (
+                "'site' must be a person's OneDrive, as in "
+                "https://thorrington-my.sharepoint.com/personal/clerk_thorrington_example_org"
+            )
+        return None
+
+
+class DriveTable(Table):
+    """`[reports.drive]`."""
+
+    user: str = entry(address)
+    folder: str = entry(words, "Mailbox audit")
+    key: Secret | None = entry(place_of_secret, None)
+    endpoint: str = entry(service, "https://www.googleapis.com")
+    ca_bundle: str | None = entry(words, None)
+
+
+class MailTable(Table):
+    """`[reports.mail]`."""
+
+    to: tuple[str, ...] = entry(listed(address, least=1))
+
+
 class ReportsTable(Table):
     """`[reports]`."""
 
@@ -338,10 +402,18 @@ class ReportsTable(Table):
     chair_folder: str = entry(words, "out/chair")
     chair_password: Secret | None = entry(place_of_secret, None)
     deliver: tuple[str, ...] = entry(listed(one_of("onedrive", "sharepoint", "drive", "mail")), ())
-    onedrive: dict[str, Any] | None = entry(anything, None)
-    sharepoint: dict[str, Any] | None = entry(anything, None)
-    drive: dict[str, Any] | None = entry(anything, None)
-    mail: dict[str, Any] | None = entry(anything, None)
+    onedrive: OneDriveTable | None = entry(table(OneDriveTable), None)
+    sharepoint: SharePointTable | None = entry(table(SharePointTable), None)
+    drive: DriveTable | None = entry(table(DriveTable), None)
+    mail: MailTable | None = entry(table(MailTable), None)
+    together = ("deliver", "onedrive", "sharepoint", "drive", "mail")
+
+    def wrong(self) -> str | None:
+        """What does not go together."""
+        lacking = [name for name in dict.fromkeys(self.deliver) if getattr(self, name) is None]
+        if lacking:
+            return f"deliver names '{lacking[0]}', so there must be a table [reports.{lacking[0]}] that says where"
+        return None
 
 
 def mail_server(value: object) -> str:

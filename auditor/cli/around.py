@@ -88,7 +88,15 @@ def _chair(config: Config, _store: Store, result: NightResult, _now: Clock) -> I
             yield f"{error} Until then no workbook is written for the Chair."
 
 
-STEPS: tuple[Step, ...] = (prove_weekly, nightly, weekly, _chair, _tell)
+def _deliver(config: Config, store: Store, _result: NightResult, now: Clock) -> Iterator[str]:
+    """Every night, for what could not be delivered waits for the next."""
+    if config.schedule.reports.deliver:
+        from auditor.cli.delivering import deliver
+
+        yield from deliver(config, store, now())
+
+
+STEPS: tuple[Step, ...] = (prove_weekly, nightly, weekly, _chair, _deliver, _tell)
 """In this order; telling people stays the last."""
 
 REMARKS: tuple[Callable[[Config, Store, NightResult], Iterator[str]], ...] = (remark,)

@@ -107,6 +107,7 @@ def _checks(ctx: click.Context, send: bool) -> Iterator[Check]:
     yield from _still_told(config)
     yield from _policy_text(config)
     yield from _notices(config, send)
+    yield from _deliveries(config)
     yield from _later(config)
 
 
@@ -206,18 +207,36 @@ def _policy_text(config: Config) -> Iterator[Check]:
 def _later(config: Config) -> Iterator[Check]:
     """What the configuration may say already, and this version does nothing about."""
     schedule = config.schedule
-    reports = schedule.reports
     asked = {
-        "[reports] deliver": bool(reports.deliver),
-        "[reports] onedrive": reports.onedrive is not None,
-        "[reports] sharepoint": reports.sharepoint is not None,
-        "[reports] drive": reports.drive is not None,
-        "[reports] mail": reports.mail is not None,
         "[engine] kind": schedule.engine.kind != "local",
         "[engine] scheduler": schedule.engine.scheduler is not None,
     }
     for subject in (name for name, set_here in asked.items() if set_here):
         yield Check("configuration", subject, True, "This version does not act on it yet.", "It may stay as it is.")
+
+
+def _deliveries(config: Config) -> Iterator[Check]:
+    """Whether workbooks can be delivered, by each way that is named; nothing is left there."""
+    from auditor.cli.delivering import TITLES, asked
+
+    reports = config.schedule.reports
+    for name in asked(config):
+        proof = partial(_would_deliver, name, config)
+        yield _tried(
+            "delivery", TITLES[name], proof, "Until then no workbook is delivered there; each is in its folder."
+        )
+    if asked(config):
+        yield Check("delivery", "the Chair's workbook", True, "It is never delivered: it stays in chair_folder.")
+    for name in TITLES:
+        if getattr(reports, name) is not None and name not in reports.deliver:
+            said = "There is a table for it, and nothing is delivered there."
+            yield Check("delivery", TITLES[name], True, said, f"Name '{name}' in deliver, or take the table out.")
+
+
+def _would_deliver(name: str, config: Config) -> str:
+    from auditor.cli.delivering import made
+
+    return made(name, config, None, datetime.now(UTC)).prove()
 
 
 def _notices(config: Config, send: bool) -> Iterator[Check]:

@@ -81,9 +81,12 @@ class ReadBack(Value, frozen=True):
 
 
 def workbooks(config: Config) -> tuple[Path, ...]:
-    """Those in the folders of [reports], by name: the clerk's, then the Chair's."""
+    """Those in the folders of [reports], by name: the clerk's, those she saved where they were delivered, then the Chair's."""
+    from auditor.cli.delivering import copies_folder
+
     places = config.schedule.reports
-    folders = dict.fromkeys((config.within(places.folder), config.within(places.chair_folder)))
+    clerks, chairs = config.within(places.folder), config.within(places.chair_folder)
+    folders = dict.fromkeys((clerks, copies_folder(config), chairs))
     return tuple(
         book
         for folder in folders

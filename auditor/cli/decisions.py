@@ -12,9 +12,11 @@ import click
 from auditor.cli.deciding import Looked, ReadBack, differing, newest_first, read_back
 from auditor.cli.jsonl import line
 from auditor.cli.retaining import counted
-from auditor.cli.workplace import loaded, open_the_store, refuse_unavailable
+from auditor.cli.workplace import loaded, locked, open_the_store, refuse_unavailable
+from auditor.errors import BusyError
 
 if TYPE_CHECKING:
+    from auditor.config import Config
     from auditor.store.interface import Store
 
 
@@ -34,9 +36,10 @@ def decisions(ctx: click.Context, files: tuple[Path, ...], as_json: bool) -> int
     config = loaded(ctx)
     refuse_unavailable(config)
     with open_the_store(config) as store:
+        unfetched = [] if files else _fetched(config, store)
         found = read_back(config, store, datetime.now(UTC), files or None)
         said = _facts(store, found)
-    asked = [sentence for book in found.books for sentence in _questions(book)]
+    asked = unfetched + [sentence for book in found.books for sentence in _questions(book)]
     asked += [_CHAIRS if chairs else sentence for chairs, sentence in differing(found)]
     if as_json:
         click.echo(line(said))
@@ -49,6 +52,20 @@ def decisions(ctx: click.Context, files: tuple[Path, ...], as_json: bool) -> int
     for sentence in asked:
         click.echo(sentence, err=True)
     return 1 if asked else 0
+
+
+def _fetched(config: Config, store: Store) -> list[str]:
+    """Has what was saved where workbooks are delivered fetched; a sentence for each place where that failed."""
+    if not config.schedule.reports.deliver:
+        return []
+    from auditor.cli.delivering import fetch_back, unread
+
+    try:
+        with locked(config):  # a night at work fetches it itself, and both would write down what they have seen
+            fetch_back(config, store, datetime.now(UTC))
+    except BusyError:
+        return ["A run is at work: what was saved where workbooks are delivered is read when you run this again."]
+    return list(unread(config))
 
 
 def _facts(store: Store, found: ReadBack) -> dict[str, Any]:

@@ -271,6 +271,12 @@ def _notices(config: Config, _found: Health) -> Iterator[Need]:
             yield Need(f"The last notice by {way} did not reach everybody. {memory.short}", (f"short {way}",))
 
 
+def _deliveries(config: Config, _found: Health) -> Iterator[Need]:
+    from auditor.cli.delivering import needs as undelivered
+
+    yield from (Need(sentence, (name,)) for name, sentence in undelivered(config))
+
+
 def _day(moment: datetime) -> str:
     from reports.week import local
 
@@ -286,6 +292,6 @@ def _moment(moment: datetime) -> str:
 
 CAUSES: tuple[Cause, ...] = (
     _overdue, _interrupted, _mailboxes, _last_run, _trail, _disk, _expiries, _backups, _serve, _index, _old_gaps, _notices,
-    _informed, _review,
+    _deliveries, _informed, _review,
 )  # fmt: skip
 """In the order in which they are told, the pressing ones of each first."""

@@ -51,7 +51,9 @@ class Memory(Value, frozen=True):
 
 def tell_the_night(config: Config, store: Store, result: NightResult, now: datetime) -> Iterator[str]:
     """The last step of a night: what needs a person is told where it is new. A sentence for each way that failed."""
-    wants = [*health(config, store, now).wants, *troubles(result.troubles)]
+    wants = list(health(config, store, now).wants)
+    known = {need.sentence for need in wants}
+    wants += [need for need in troubles(result.troubles) if need.sentence not in known]
     yield from tell(addressees(config), wants, now, store)
 
 
@@ -162,9 +164,10 @@ def _wrapped(paragraph: str, following: str = "") -> str:
 
 
 def addressed(
-    to: Addressees, what: str, text: str, needs: tuple[str, ...], now: datetime, store: Store | None
-) -> Notice:
-    """A notice ready to go, with the mark by which it is known again."""
+    to: Addressees, what: str, text: str, needs: tuple[str, ...], now: datetime, store: Store | None,
+    recipients: tuple[str, ...] = (),
+) -> Notice:  # fmt: skip
+    """A notice ready to go, with the mark by which it is known again; to those that `[notify]` names, or these."""
     from auditor.mark import mark
     from connectors.notices import Notice
 
@@ -172,6 +175,7 @@ def addressed(
     subject = f"Mailbox auditor of {council}: {what}"
     people = tuple(dict.fromkeys(to.notify.mail)) if to.notify else ()
     sender = people[0] if people else ""
+    people = recipients or people
     name = f"{secrets.token_hex(16)}@{sender.rpartition('@')[2] or 'localhost'}"
     key = store.mark_key() if store else b""
     signed = mark(key, name, sender, people, subject) if key and sender else ""

@@ -18,8 +18,9 @@ from auditor.errors import UsageError
     help="Write the clerk's workbook to this file instead; it must end in .xlsx.",
 )
 @click.pass_context
-def report(ctx: click.Context, week: str | None, out: Path | None) -> None:
+def report(ctx: click.Context, week: str | None, out: Path | None) -> int:
     """Write the weekly workbook from what is already collected."""
+    from auditor.cli.delivering import deliver
     from auditor.cli.reporting import Desk, warnings
     from auditor.cli.run import shown
     from auditor.pipeline.night import utc_now
@@ -41,3 +42,7 @@ def report(ctx: click.Context, week: str | None, out: Path | None) -> None:
             click.echo(f"Workbook: {shown(config, written.path)}")
             if written.note:
                 click.echo(written.note, err=True)
+        troubles = list(deliver(config, store, now)) if config.schedule.reports.deliver else []
+    for trouble in troubles:
+        click.echo(trouble, err=True)
+    return 1 if troubles else 0

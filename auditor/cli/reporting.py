@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from auditor import log
 from auditor.cli import evidence, standing
 from auditor.cli.deciding import read_back, stand
+from auditor.cli.delivering import fetch_back, owe
 from auditor.cli.policy_text import policy_text
 from auditor.cli.trailing import recorded
 from auditor.cli.workplace import chair_password
@@ -131,6 +132,8 @@ class Desk(Value, frozen=True):
 
         schedule = self.config.schedule
         listed = standing.accounts(self.config, self.store)
+        if schedule.reports.deliver:
+            fetch_back(self.config, self.store, self.now)
         found = read_back(self.config, self.store, self.now)
         decisions = stand(self.config, self.store, found, [row.id for row in rows], period.label)
         entries = evidence.entries(self.store)
@@ -176,6 +179,8 @@ class Desk(Value, frozen=True):
         for one in written:
             log.event("workbook", week=period.label, file=one.path, size=one.path.stat().st_size)
         recorded(self.store, Deed.REPORTED, {"week": period.label, "findings": len(rows), "files": files}, self.now)
+        if schedule.reports.deliver and out is None:
+            owe(self.config, written[-1].path)
         if withheld:
             said = (
                 f"{withheld} The Chair's workbook was not written, the clerk's was; mend this and run 'auditor report'."

@@ -320,6 +320,7 @@ class Serving:
             self._patience.failed(Moment.WEEK)  # a workbook that has just refused to be written will not do so at once
 
     def _week(self, warnings: tuple[str, ...]) -> None:
+        from auditor.cli.delivering import deliver
         from auditor.cli.reporting import Desk
         from auditor.cli.run import shown
 
@@ -331,6 +332,9 @@ class Serving:
                 if written.note:
                     _warn(written.note)
                 self._sound.told()
+            if config.schedule.reports.deliver:
+                for trouble in deliver(config, store, self._now()):
+                    _warn(trouble)
         self._patience.forget(Moment.WEEK)
 
     @contextmanager

@@ -42,6 +42,7 @@ class Deed(StrEnum):
     REPLAYED = "replayed"
     ENCRYPTED = "encrypted"
     NOTIFIED = "notified"
+    DELIVERED = "delivered"
 
 
 class Entry(Value, frozen=True):

@@ -21,6 +21,15 @@ HEADERS = {"Content-Type": "application/json", "User-Agent": f"mailbox-auditor/{
 """Of every notice that is posted."""
 
 
+class Attachment(Value, frozen=True):
+    """A file that goes with it."""
+
+    name: str
+    type: str
+    """As MIME has it."""
+    content: bytes
+
+
 class Notice(Value, frozen=True):
     """What people are told."""
 
@@ -39,6 +48,7 @@ class Notice(Value, frozen=True):
     """See `auditor.mark`; empty where there is no store to keep the key."""
     test: bool = False
     """Whether it only shows that notices arrive; what needs somebody is not told by it."""
+    attachment: Attachment | None = None
 
 
 class Way(Protocol):
@@ -78,4 +88,7 @@ def letter(notice: Notice) -> EmailMessage:
     if notice.mark:
         mail[HEADER] = notice.mark
     mail.set_content(notice.text)
+    if file := notice.attachment:
+        kind, _, sort = file.type.partition("/")
+        mail.add_attachment(file.content, maintype=kind, subtype=sort, filename=file.name)
     return mail

@@ -5,6 +5,7 @@ https://learn.microsoft.com/graph/api/user-sendmail
 
 from __future__ import annotations
 
+from base64 import b64encode
 from urllib.parse import quote
 
 from auditor.mark import HEADER
@@ -36,6 +37,9 @@ class Microsoft(Provider):
         }
         if notice.mark:
             message["internetMessageHeaders"] = [{"name": HEADER, "value": notice.mark}]
+        if file := notice.attachment:
+            kept = {"name": file.name, "contentType": file.type, "contentBytes": b64encode(file.content).decode()}
+            message["attachments"] = [{"@odata.type": "#microsoft.graph.fileAttachment", **kept}]
         return f"/users/{quote(self._sender, safe='')}/sendMail", {"message": message, "saveToSentItems": False}
 
     def _refusal(self, status: int) -> str | None:
