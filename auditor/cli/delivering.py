@@ -33,6 +33,8 @@ LOOKED_AT = 60
 """So many of the newest copies on a shelf are looked at: those of a year, and some that were written again."""
 _NAMES = 20
 """So many names are tried for a workbook where others lie: 'Audit 2026-W47 (2).xlsx' and so on."""
+_TRIES = 3
+"""So many workbooks are tried in one night by a way that takes none; each may wait for minutes."""
 TITLES = {"onedrive": "OneDrive", "sharepoint": "SharePoint", "drive": "Google Drive", "mail": "mail"}
 
 
@@ -99,19 +101,20 @@ def deliver(config: Config, store: Store, now: datetime) -> Iterator[str]:
     """Delivers what is owed; a sentence for each way that failed."""
     for name in asked(config):
         memory = remembered(config).get(name, Memory({}))
+        failed = 0
         for file in list(memory.owed):
             memory = _paid(config, store, name, memory, file, now)
             with suppress(OSError):
                 _remember(config, remembered(config) | {name: memory})
+            failed += file in memory.owed
+            if failed == _TRIES:
+                break
         if said := memory.undelivered(name):
             yield said
 
 
 def _paid(config: Config, store: Store, name: str, memory: Memory, file: str, now: datetime) -> Memory:
     """What a way owes and has when one file was tried."""
-    from auditor.cli.trailing import recorded
-    from auditor.store.trail import Deed
-
     path = config.folder / file
     left = {other: why for other, why in memory.owed.items() if other != file}
     try:
@@ -125,10 +128,18 @@ def _paid(config: Config, store: Store, name: str, memory: Memory, file: str, no
         return replace(memory, owed=left | {file: said})
     except AuditorError as error:
         return replace(memory, owed=left | {file: str(error)})
-    about = {"way": name, "place": way.place, "file": path.name, "sha256": sha256(content).hexdigest()}
-    recorded(store, Deed.DELIVERED, about, now)
-    log.event("delivered", way=name, file=path, size=len(content))
+    _recorded(store, way, path, content, now)
     return replace(memory, owed=left, copies=copies)
+
+
+def _recorded(store: Store, way: Way, path: Path, content: bytes, now: datetime) -> None:
+    from auditor.cli.trailing import recorded
+    from auditor.store.trail import Deed
+
+    about = {"way": way.name, "place": way.place, "file": path.name, "sha256": sha256(content).hexdigest()}
+    with suppress(AuditorError):  # it lies there, and must be known to
+        recorded(store, Deed.DELIVERED, about, now)
+    log.event("delivered", way=way.name, file=path, size=len(content))
 
 
 def _delivered(way: Way, copies: tuple[Copy, ...], file: str, name: str, content: bytes) -> tuple[Copy, ...]:
@@ -302,7 +313,7 @@ def _drive(table: DriveTable, config: Config) -> Way:
 
 
 def _mail(to: tuple[str, ...], config: Config, store: Store | None, now: datetime) -> Way:
-    from auditor.cli.notices import addressed
+    from auditor.cli.notices import addressed, wrapped
     from auditor.cli.ways import addressees, ways
     from auditor.policy import Role
     from connectors.delivery.mail import Mail
@@ -315,12 +326,13 @@ def _mail(to: tuple[str, ...], config: Config, store: Store | None, now: datetim
     known = addressees(config)
     folder = config.within(config.schedule.reports.folder)
 
-    def letter(name: str) -> Notice:
-        text = (
-            f"The workbook '{name}' is attached. It tells of other people's mail, so keep it to yourself.\n\n"
-            f"Decide in the workbook of that name in the folder {folder}: the auditor reads what is decided there. What is "
-            "decided in the attached copy is read only when you put that copy into the folder."
-        )
+    def letter(name: str, attached: bool) -> Notice:
+        there = "is attached" if attached else "is too large to be attached"
+        said = f"The workbook '{name}' {there}. It tells of other people's mail, so keep it to yourself."
+        decide = f"Decide in the workbook of that name in the folder {folder}: the auditor reads what is decided there."
+        if attached:
+            decide += " What is decided in the attached copy is read only when that copy is put into the folder."
+        text = f"{wrapped(said)}\n\n{wrapped(decide)}"
         return addressed(known, "the workbook", text, (), now, store, to)
 
     return Mail(ways(known)[0], letter)

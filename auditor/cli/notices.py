@@ -122,16 +122,16 @@ def notice(to: Addressees, wants: Sequence[Need], now: datetime, store: Store | 
     """What is told of these needs; of none, that all is well again."""
     if not wants:
         what = "all is well again"
-        text = f"{_wrapped(' '.join(['Nothing needs a person any more.', *_left(store)]))}\n\n{_where(to)}"
+        text = f"{wrapped(' '.join(['Nothing needs a person any more.', *_left(store)]))}\n\n{_where(to)}"
     else:
         many = len(wants)
         what = "1 thing needs a person" if many == 1 else f"{many} things need a person"
-        lines = [_wrapped(f"{number}. {need.sentence}", "   ") for number, need in enumerate(wants[:_SCREEN], 1)]
+        lines = [wrapped(f"{number}. {need.sentence}", "   ") for number, need in enumerate(wants[:_SCREEN], 1)]
         if many > _SCREEN:
             there = "There is 1" if many == _SCREEN + 1 else f"There are {many - _SCREEN}"
             lines.append(f"{there} more: 'auditor status' lists them all.")
         said = "\n\n".join(lines)
-        text = f"What needs a person, and what to do:\n\n{said}\n\n{_where(to)}\n\n{_wrapped(_AGAIN)}"
+        text = f"What needs a person, and what to do:\n\n{said}\n\n{_where(to)}\n\n{wrapped(_AGAIN)}"
     return addressed(to, what, text, tuple(need.sentence for need in wants), now, store)
 
 
@@ -151,12 +151,12 @@ _AGAIN = f"What stays as it is is told again in {AGAIN.days} days. A notice neve
 
 
 def _where(to: Addressees) -> str:
-    return _wrapped(
+    return wrapped(
         f"Where: the computer {platform.node() or 'of the auditor'}, in the folder {to.folder}; 'auditor status' says more."
     )
 
 
-def _wrapped(paragraph: str, following: str = "") -> str:
+def wrapped(paragraph: str, following: str = "") -> str:
     """In lines that every mail program shows whole; an address or a path is not broken."""
     from textwrap import fill
 

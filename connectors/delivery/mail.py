@@ -11,24 +11,24 @@ from connectors.delivery import TYPE, Way
 from connectors.notices import Attachment, Notice
 
 LARGEST = 3_000_000
-"""Bytes of an attachment: Microsoft 365 takes no more in one call, and a mailbox that may be written to is not asked for."""
+"""Bytes of an attachment. Microsoft 365 takes no more in one call; for larger ones it wants a right to write into the
+mailbox (Mail.ReadWrite), which is not asked for."""
 
 
 class Mail(Way):
-    """Mail to the Clerk."""
+    """Mail to the Clerk. A workbook that is too large stays in its folder, and the letter says so."""
 
     name = "mail"
     title = "mail"
     place = "mail to the Clerk"
 
-    def __init__(self, way: notices.Way, letter: Callable[[str], Notice]) -> None:
+    def __init__(self, way: notices.Way, letter: Callable[[str, bool], Notice]) -> None:
         self._way = way
         self._letter = letter
-        """The letter that a workbook of this name goes with."""
+        """The letter for a workbook of this name, which is attached or too large for that."""
 
     def prove(self) -> str:
-        """See `Way.prove`: the letter is made, and the way of notices proved."""
-        self._letter("Audit.xlsx")
+        """See `Way.prove`: that of the notices' way."""
         return self._way.prove()
 
     def send(self, name: str, content: bytes) -> None:
@@ -37,10 +37,7 @@ class Mail(Way):
         Raises:
             DeliveryError, NoticeError: it did not reach everybody.
         """
-        if len(content) > LARGEST:
-            raise DeliveryError(
-                f"'{name}' is too large to be sent by mail ({len(content) / 1e6:.1f} MB, at most {LARGEST / 1e6:.0f}): take "
-                "it from its folder, or have workbooks delivered to a shelf such as SharePoint."
-            )
-        if self._way.send(replace(self._letter(name), attachment=Attachment(name, TYPE, content))):
+        fits = len(content) <= LARGEST
+        notice = self._letter(name, fits)
+        if self._way.send(replace(notice, attachment=Attachment(name, TYPE, content)) if fits else notice):
             raise DeliveryError("The mail server refused some of those named: check to in [reports.mail].")

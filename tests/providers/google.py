@@ -24,6 +24,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from providers.gmail import Mailbox
 from providers.gmail_api import GMAIL, READING, Operation, check, forbid, operation
 from providers.gmail_errors import TOKEN_ERRORS, Refusal, token_error
+from providers.google_drive import GoogleDrive
 from providers.loopback import Answer, Call, Loopback
 
 READONLY = GMAIL + "readonly"
@@ -89,6 +90,8 @@ class Workspace:
         self.grants: dict[str, Grant] = {}
         """Access tokens given out."""
         self._mailboxes: dict[str, Mailbox] = {}
+        self.drive = GoogleDrive(self.server.base)
+        """The Google Drive of every user."""
 
     def __enter__(self) -> Self:
         self.server.__enter__()
@@ -188,6 +191,8 @@ class Workspace:
             return self._token(call)
         if call.path == "/batch/gmail/v1":
             return self._batch(call)
+        if call.path.startswith(("/drive/v3/", "/upload/drive/v3/")):
+            return self.drive.answer(call, self._grant(call).scopes)
         if call.path.endswith("/messages/send"):
             return self._sent(call)
         return self._answers([_overridden(call)])[0]

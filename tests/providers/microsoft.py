@@ -33,6 +33,7 @@ from typing import Any, Self
 
 from providers import microsoft_query as asked
 from providers.loopback import Answer, Call, Fault, Loopback
+from providers.microsoft_drive import Site
 from providers.microsoft_entra import Entra
 from providers.microsoft_letters import PROPERTIES, Letter, Wish, attachments, moment, shown
 from providers.microsoft_mailbox import CLOSED, MIME, Folder, Limits, Mailbox, Refused, absent, spoilt
@@ -53,6 +54,8 @@ class Tenant:
         """The addresses that RBAC for Applications lets the application send from."""
         self.sent: list[dict[str, Any]] = []
         """What was sent, as it was asked for."""
+        self.site = Site(lambda: self.server.base)
+        """A SharePoint site, or a person's OneDrive."""
         self.item_faults: list[Fault] = []
         """What goes wrong inside `$batch`; matched against 'GET /users/…'."""
 
@@ -173,7 +176,7 @@ class Tenant:
     def answer(self, call: Call) -> Answer:
         """The answer to a call."""
         if not call.path.startswith(VERSION + "/"):
-            answered = self.entra.answer(call)
+            answered = self.site.direct(call) or self.entra.answer(call)
             return answered or self._foreign(call)
         reply = str(uuid.uuid4())
         theirs = call.headers.get("client-request-id", reply)
@@ -188,6 +191,8 @@ class Tenant:
         roles = self._roles(call)
         if call.path == f"{VERSION}/$batch":
             return self._batch(call, roles)
+        if call.path.startswith(f"{VERSION}/sites/"):
+            return self.site.graph(call, roles) or self._foreign(call)
         return self._read(call, roles)
 
     def _roles(self, call: Call) -> frozenset[str]:
@@ -243,7 +248,11 @@ class Tenant:
         said = json.loads(call.body)
         assert set(said) <= {"message", "saveToSentItems"}, "sendMail has two parameters"
         message = said["message"]
-        assert set(message) <= {"subject", "body", "toRecipients", "internetMessageHeaders"}, "nobody sends more"
+        known = {"subject", "body", "toRecipients", "internetMessageHeaders", "attachments"}
+        assert set(message) <= known, "nobody sends more"
+        assert len(call.body) < 4 << 20, "a call has at most 4 MB"
+        for file in message.get("attachments", []):
+            assert set(file) == {"@odata.type", "name", "contentType", "contentBytes"}, "a file has these"
         for header in message.get("internetMessageHeaders", []):
             assert header["name"].lower().startswith("x-"), "only headers that begin with x- may be added"
         self.sent.append(said)
