@@ -237,6 +237,10 @@ TABLES: dict[str, type[Table]] = {
     "[policy]": schedule.PolicyTable,
     "[store]": schedule.StoreTable,
     "[reports]": schedule.ReportsTable,
+    "[reports.sharepoint]": schedule.SharePointTable,
+    "[reports.onedrive]": schedule.OneDriveTable,
+    "[reports.drive]": schedule.DriveTable,
+    "[reports.mail]": schedule.MailTable,
     "[notify]": schedule.NotifyTable,
     "[backup]": schedule.BackupTable,
     "[audit]": schedule.AuditTable,
@@ -271,7 +275,8 @@ def as_written(one: Entry) -> str:
 
 def test_every_table_has_its_section() -> None:
     kinds = {one for one in vars(schedule).values() if isinstance(one, type) and issubclass(one, Table)} - {Table}
-    assert kinds == {*TABLES.values(), schedule._Source, schedule.Schedule, schedule.Stamps}
+    bases = {schedule._Source, schedule._LibraryTable}
+    assert kinds == {*TABLES.values(), *bases, schedule.Schedule, schedule.Stamps}
     for name in schedule.Schedule.entries:
         assert any(heading.strip("[").startswith(f"{name}]") for heading in TABLES)
 
@@ -341,6 +346,25 @@ def test_the_toml_shown_is_accepted(council: Council) -> None:
     path = council.folder / "shown.toml"
     path.write_text(text + shown, encoding="utf-8")
     assert set(config.load(path).policy.rules) == {"waiver-altered", "signature-altered"}
+
+
+@pytest.mark.parametrize("shown", blocks(said(DOCS / "delivery.md"), "toml"))
+def test_the_deliveries_shown_are_accepted(council: Council, shown: str) -> None:
+    sources = (setup_page(kind) for kind in SETUPS)
+    tables = "".join(block for page in sources for block in blocks(page, "toml"))
+    people = '[[people]]\nname = "Jo"\nrole = "clerk"\nmailbox = "clerk@thorrington.example.org"\n'
+    path = council.folder / "delivered.toml"
+    path.write_text(f'[council]\nname = "C"\ndomains = ["c.example"]\n{people}{tables}{shown}', encoding="utf-8")
+    assert config.load(path).schedule.reports.deliver
+
+
+def test_what_is_quoted_of_deliveries_is_said() -> None:
+    table = rows(section(said(DOCS / "delivery.md"), "When something is wrong"))
+    files = [*(ROOT / "connectors" / "delivery").glob("*.py"), ROOT / "auditor" / "cli" / "delivering.py"]
+    spoken = [one for path in files for one in sentences(path)]
+    for cell in table.keys() - {"It says", "---"}:
+        pieces = [piece.strip() for piece in cell.split(VARYING) if piece.strip()]
+        assert any(all(piece in one for piece in pieces) for one in spoken), pieces
 
 
 # --- setting up the providers
@@ -530,8 +554,7 @@ def test_check_tells_every_key_that_is_set_and_waits_for_a_later_version(tmp_pat
     council.schedule(
         people='[[people]]\nname = "Pat"\nrole = "rfo"\nmailbox = "pat@council.example"\nmay_bind = false\nchair = true\n',
         policy='document = "p.txt"\nadopted = 2026-01-01\nreview = 2027-01-01\npurge = "auto"\n',
-        rest='[reports]\ndeliver = ["drive"]\nonedrive = {}\nsharepoint = {}\ndrive = {}\nmail = {}\n'
-        '[notify]\n[backup]\n[audit]\n[engine]\nkind = "dask"\nscheduler = "tls://h:1"\n',
+        rest='[notify]\n[backup]\n[audit]\n[engine]\nkind = "dask"\nscheduler = "tls://h:1"\n',
     )
     checks = council.auditor("check", "--json").json["checks"]
     told = {c["subject"] for c in checks if c["detail"] == "This version does not act on it yet."}

@@ -90,13 +90,14 @@ def _ours(config: Config) -> Iterator[tuple[Path, int]]:
     folder and the clerk's are left as they are, for other things may lie in them; what we put there is closed by itself.
     """
     from auditor.cli.backup import place
+    from auditor.cli.delivering import copies_folder
     from auditor.pipeline.backups import backups
 
     store = store_path(config)
     if store.parent.is_dir():
         yield from ((path, OTHERS) for path in sorted(store.parent.glob(f"{_escaped(store.name)}*")))
-    incoming = store.parent / "incoming"
-    yield from ((path, OTHERS) for path in (incoming, *_below(incoming)))
+    for folder in (store.parent / "incoming", copies_folder(config)):
+        yield from ((path, OTHERS) for path in (folder, *_below(folder)))
     for backup in backups(place(config)):
         yield from ((path, OTHERS) for path in (backup.folder, *_below(backup.folder)))
     chair = config.within(config.schedule.reports.chair_folder)

@@ -149,15 +149,28 @@ def _keeping(config: Config) -> dict[str, Fact]:
 
 
 def _telling(config: Config) -> dict[str, Fact]:
-    reports = config.schedule.reports
-    ways = {"onedrive": "OneDrive", "sharepoint": "SharePoint", "drive": "Google Drive", "mail": "e-mail"}
-    delivered = [ways[one] for one in reports.deliver]
+    places = list(_places(config))
     return {
         "notified": _notified(config),
-        "delivered": f"The workbook is also delivered by {listed(delivered)}."
-        if delivered
+        "delivered": f"The Clerk's workbook is also {listed(places)}; the one on the Clerk's own mail is not."
+        if places
         else "The program sends the workbook to nobody.",
     }
+
+
+def _places(config: Config) -> Iterator[str]:
+    """Where the Clerk's workbook is delivered besides its folder, as `auditor.cli.delivering` has it."""
+    reports = config.schedule.reports
+    for way in dict.fromkeys(reports.deliver):
+        match way:
+            case "sharepoint" if reports.sharepoint:
+                yield f"put into the Council's SharePoint at {reports.sharepoint.site}"
+            case "onedrive" if reports.onedrive:
+                yield f"put into the OneDrive at {reports.onedrive.site}"
+            case "drive" if reports.drive:
+                yield f"put into the Google Drive of {reports.drive.user}"
+            case "mail" if reports.mail:
+                yield f"sent by e-mail to {listed(reports.mail.to)}"
 
 
 def _notified(config: Config) -> str:

@@ -261,3 +261,20 @@ def test_libreoffice_reads_each_and_keeps_the_mark(tmp_path: Path) -> None:
     saved = converted(written[0].path, "rtf")
     assert mark(saved.read_bytes()) == mark(written[0].path.read_bytes())
     assert not untouched(saved.read_bytes())
+
+
+def test_where_the_workbook_is_delivered_stands_in_them(tmp_path: Path) -> None:
+    reports = (
+        "[reports]\ndeliver = ['onedrive', 'mail']\n[reports.onedrive]\nsite = 'https://stow-my.sharepoint.com/personal/zoe'\n"
+        "[reports.mail]\nto = ['clerk@stow.example']\n[notify]\nmail = ['clerk@stow.example']\nsmtp = 'smtp://localhost'\n"
+    )
+    graph = "[[sources]]\nkind = 'microsoft365'\ntenant = 't'\nclient_id = 'c'\nsecret = 'env:S'\nmailboxes = ['x@stow.example']\n"
+    mine = MAIL + "mailboxes = ['clerk@stow.example']\n"
+    made = drafts(tmp_path, ODD + CLERK + mine + graph + reports)
+    said = (
+        "The Clerk's workbook is also put into the OneDrive at https://stow-my.sharepoint.com/personal/zoe and sent by e-mail to "
+        "clerk@stow.example; the one on the Clerk's own mail is not."
+    )
+    assert said in made[DPIA]
+    assert said in made[PRIVACY]
+    assert "also put into" not in drafts(tmp_path, ODD + CLERK + MAIL)[DPIA]
