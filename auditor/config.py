@@ -231,6 +231,12 @@ def _undeliverable(document: dict[str, Any]) -> Iterator[str]:
         yield (
             "[reports] deliver: 'mail' needs mail, and smtp or through, in [notify], which say from whom and how mail is sent."
         )
+    for one in _addresses(notify.get("mail"))[:1]:
+        if one not in clerks:
+            yield (
+                f"[notify] mail: 'mail' in [reports] deliver sends from the first address, {one}, and what cannot be delivered "
+                "comes back there; put a mailbox of the Clerk first."
+            )
 
 
 def _table_of(value: object) -> dict[str, Any]:

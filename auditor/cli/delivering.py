@@ -320,10 +320,13 @@ def _mail(to: tuple[str, ...], config: Config, store: Store | None, now: datetim
 
     today = now.astimezone(config.policy.timezone).date()
     clerks = {one.mailbox for one in config.policy.people if one.role is Role.CLERK and one.in_post(today)}
-    for one in to:
-        if one not in clerks:
-            raise DeliveryError(f"Nobody is Clerk at {one} today, so nothing is sent there: mend to in [reports.mail].")
     known = addressees(config)
+    sender = known.notify.mail[:1] if known.notify else ()
+    for one in (*to, *sender):  # what cannot be delivered comes back to the sender
+        if one not in clerks:
+            raise DeliveryError(
+                f"Nobody is Clerk at {one} today, so nothing is sent: mend to in [reports.mail] and mail in [notify]."
+            )
     folder = config.within(config.schedule.reports.folder)
 
     def letter(name: str, attached: bool) -> Notice:

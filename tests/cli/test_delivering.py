@@ -25,6 +25,7 @@ from auditor.cli.delivering import deliver, fetch_back, remembered
 from auditor.cli.health import health
 from auditor.cli.notices import tell_the_night
 from auditor.cli.reporting import Desk
+from auditor.cli.serving import Serving
 from auditor.cli.workplace import open_the_store
 from auditor.config import Config, load
 from auditor.errors import ConfigError
@@ -294,7 +295,7 @@ def test_check_proves_each_way_and_leaves_nothing(shared: Council, tenant: Tenan
 @pytest.fixture
 def mailed(council: Council, tmp_path: Path) -> Iterator[tuple[Council, MailServer]]:
     with MailServer(tmp_path / "mail") as server:
-        notify = f'[notify]\nmail = ["chair@council.example"]\nsmtp = "smtp://localhost:{server.port}"\n'
+        notify = f'[notify]\nmail = ["{CLERK}"]\nsmtp = "smtp://localhost:{server.port}"\n'
         council.schedule(rest=f'[reports]\ndeliver = ["mail"]\n[reports.mail]\nto = ["{CLERK}"]\n{notify}')
         yield council, server
 
@@ -311,7 +312,7 @@ def test_mail_takes_it_to_the_clerk_as_our_own(mailed: tuple[Council, MailServer
     with council.store() as store:
         key = store.mark_key()
     said = " ".join(mail["X-Council-Auditor"].split())  # a long line is folded
-    assert genuine(said, key, "chair@council.example", [CLERK], mail["Subject"])
+    assert genuine(said, key, CLERK, [CLERK], mail["Subject"])
 
 
 def test_one_that_is_too_large_for_mail_is_told_of(
@@ -335,6 +336,22 @@ def test_a_clerk_who_has_left_is_sent_nothing(mailed: tuple[Council, MailServer]
     assert server.mail == []
 
 
+def test_the_night_and_serve_pay_what_is_owed(mailed: tuple[Council, MailServer]) -> None:
+    council, server = mailed
+    with opened(council) as (config, store):
+        desk = Desk(config, store, NOW)
+        desk.write(desk.week(WEEK))
+    assert server.mail == []
+    assert council.run().status == 0
+    assert len(server.mail) == 1
+    with opened(council) as (config, _):
+        delivering.owe(config, council.folder / "out" / NAME)
+    Serving(config)._week(())
+    assert len(server.mail) == 2
+    assert council.run().status == 0
+    assert len(server.mail) == 2
+
+
 # --- the configuration
 
 
@@ -356,6 +373,10 @@ def test_a_clerk_who_has_left_is_sent_nothing(mailed: tuple[Council, MailServer]
         ('deliver = ["drive"]\n[reports.drive]\nuser = "a@b.example"', "or a key in [reports.drive]."),
         ('deliver = ["mail"]\n[reports.mail]\nto = []', "[reports] mail, to: needs at least one entry"),
         (f'deliver = ["mail"]\n[reports.mail]\nto = ["{TOM}"]', f"mail, to: {TOM} is not the mailbox of a Clerk"),
+        (
+            f'deliver = ["mail"]\n[reports.mail]\nto = ["{CLERK}"]\n[notify]\nmail = ["{TOM}"]\nsmtp = "smtp://localhost"',
+            f"sends from the first address, {TOM}",
+        ),
         (f'deliver = ["mail"]\n[reports.mail]\nto = ["{CLERK}"]', "needs mail, and smtp or through, in [notify]"),
     ],
 )  # fmt: skip
