@@ -249,7 +249,7 @@ def _now(config: Config, shelf: Shelf, one: Copy) -> Sequence[Copy]:
 
 def _local(config: Config, shelf: Shelf, one: Copy) -> Path:
     """'Audit 2026-W47 (SharePoint).xlsx': sentences that name it say which one is meant."""
-    name = Path(Path(one.lying.name).name)  # a service's word, and a name alone
+    name = Path(Path(one.lying.name or one.file).name)  # a service's word, and a name alone
     return copies_folder(config) / f"{name.stem} ({shelf.title}){name.suffix}"
 
 
@@ -318,8 +318,8 @@ def _mail(to: tuple[str, ...], config: Config, store: Store | None, now: datetim
     from auditor.policy import Role
     from connectors.delivery.mail import Mail
 
-    today = now.astimezone(config.policy.timezone).date()
-    clerks = {one.mailbox for one in config.policy.people if one.role is Role.CLERK and one.in_post(today)}
+    today = config.policy.day(now)
+    clerks = {one.mailbox for one in config.policy.people if one.role is Role.CLERK and today and one.in_post(today)}
     known = addressees(config)
     sender = known.notify.mail[:1] if known.notify else ()
     for one in (*to, *sender):  # what cannot be delivered comes back to the sender

@@ -11,7 +11,7 @@ from auditor import __version__
 from auditor.errors import DeliveryError, RetrySource, SourceError
 from auditor.pipeline.pull import Clock
 from connectors.retry import Patience
-from connectors.said import loaded
+from connectors.said import loaded, text
 from connectors.tokens import Tokens
 from connectors.wire import SMALL, Reply, TooLarge, Wire
 
@@ -101,8 +101,8 @@ def told(title: str) -> Iterator[None]:
         raise DeliveryError(f"What lies at {title} is far larger than a workbook, and was not fetched.") from None
 
 
-def document(reply: Reply, title: str) -> dict[str, Any]:
-    """An answer's JSON object.
+def document(reply: Reply, title: str, *, has: str = "") -> dict[str, Any]:
+    """An answer's JSON object, with a text that it always has.
 
     Raises:
         DeliveryError: it is none.
@@ -111,7 +111,7 @@ def document(reply: Reply, title: str) -> dict[str, Any]:
         said = loaded(reply.body)
     except ValueError:
         said = None
-    if not isinstance(said, dict):
+    if not isinstance(said, dict) or (has and not text(said, has)):
         raise DeliveryError(
             f"Something else than {title} answered, perhaps a network's log-in page: the next night tries again."
         )

@@ -104,7 +104,7 @@ class Drive(Shelf):
             return found
         about = json.dumps({"name": self._folder, "mimeType": _FOLDER})
         reply = caller.ask("POST", self._url(fields="id"), about, _JSON)
-        return text(document(self._well(reply), self.title), "id")
+        return text(document(self._well(reply), self.title, has="id"), "id")
 
     def _named(self, caller: Caller, name: str, also: str) -> str:
         """The id of one of our files; empty where there is none of that name."""
@@ -120,7 +120,7 @@ class Drive(Shelf):
         reply = caller.ask("GET", self._url(f"/{quote(lying.id, safe='')}", fields=_FACTS))
         if reply.status == 404:
             raise Gone
-        said = document(self._well(reply), self.title)
+        said = document(self._well(reply), self.title, has="id")
         if said.get("trashed") is True:
             raise Gone
         return Seen(text(said, "headRevisionId"), _moment(text(said, "modifiedTime")))
@@ -132,7 +132,7 @@ class Drive(Shelf):
             begun = self._well(caller.ask(method, url, json.dumps(about), wanted))
             session = begun.headers.get("location", "")
             if reply := uploaded(caller, session, content, _PIECES, self._step):
-                said = document(self._well(reply), self.title)
+                said = document(self._well(reply), self.title, has="id")
                 return Lying(text(said, "id"), text(said, "headRevisionId"), text(said, "name"))
         raise DeliveryError("Google Drive forgot what it was sent of the workbook: the next night tries again.")
 

@@ -93,7 +93,7 @@ class Library(Shelf):
             reply = caller.ask("GET", f"{drive}/items/{quote(lying.id, safe='')}?{_FACTS}")
             if reply.status == 404:
                 raise Gone
-            said = document(self._well(reply), self.title)
+            said = document(self._well(reply), self.title, has="eTag")
             return Seen(text(said, "eTag"), _moment(text(said, "lastModifiedDateTime")))
 
     def fetch(self, lying: Lying) -> bytes:
@@ -120,7 +120,7 @@ class Library(Shelf):
                     f"Microsoft 365 shows the auditor no site at {self._site}: check site in [reports.{self.name}], and "
                     "that the auditor was given the right to write to it (docs/delivery.md)."
                 )
-            known = text(document(self._well(reply), self.title), "id")
+            known = text(document(self._well(reply), self.title, has="id"), "id")
             yield caller, f"{account.endpoint}/sites/{quote(known, safe=',')}/drive"
 
     def _path(self, name: str) -> str:
@@ -136,10 +136,10 @@ class Library(Shelf):
         reply = caller.ask("POST", f"{at}/createUploadSession", body, _JSON | (headers or {}))
         if reply.status == 404 and headers:
             raise Gone
-        return text(document(self._well(reply), self.title), "uploadUrl")
+        return text(document(self._well(reply), self.title, has="uploadUrl"), "uploadUrl")
 
     def _lying(self, reply: Reply) -> Lying:
-        said = document(self._well(reply), self.title)
+        said = document(self._well(reply), self.title, has="id")
         return Lying(text(said, "id"), text(said, "eTag"), text(said, "name"))
 
     def _well(self, reply: Reply) -> Reply:

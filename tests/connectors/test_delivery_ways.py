@@ -197,6 +197,7 @@ def test_what_is_deleted_there_is_gone(place: Place) -> None:
         (1, {"how": "cut"}),
         (2, {"how": "cut"}),
         (1, {"status": 503, "body": None}),
+        (1, {"status": 416, "body": None}),
         (1, {"status": 429, "body": None, "headers": {"Retry-After": "7"}}),
     ],
 )
