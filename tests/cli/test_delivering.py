@@ -14,6 +14,8 @@ from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
+from providers.google import Workspace
+from providers.google_drive import SCOPE
 from providers.mail_server import MailServer
 from providers.microsoft import Tenant
 from providers.microsoft_drive import Site
@@ -287,6 +289,35 @@ def test_check_proves_each_way_and_leaves_nothing(shared: Council, tenant: Tenan
     assert "never delivered" in said["the Chair's workbook"]["detail"]
     assert "Name 'mail' in deliver" in said["mail"]["mend"]
     assert (tenant.site.files, tenant.site.sessions) == ({}, {})
+
+
+def test_google_drive_and_onedrive_by_their_tables(
+    council: Council, tenant: Tenant, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AUDITOR_M365_SECRET", tenant.secret)
+    tenant.site = Site(lambda: tenant.server.base, "/personal/clerk_council_example")
+    with Workspace(tmp_path / "google") as workspace:
+        workspace.mailbox(CLERK)
+        workspace.scopes = workspace.allowed = {SCOPE}
+        sources = SOURCE + f'mailboxes = ["{CLERK}", "{TOM}"]\n' + tenant.toml(["office@council.example"])
+        drive = (
+            f'[reports.drive]\nuser = "{CLERK}"\nkey = {json.dumps(f"file:{workspace.key()}")}\n'
+            f'endpoint = "{workspace.endpoint}"\nca_bundle = {json.dumps(str(workspace.ca))}\n'
+        )
+        onedrive = f'[reports.onedrive]\nsite = "{tenant.site.url}"\nfolder = "Audit/Weekly"\n'
+        council.schedule(sources=sources, rest=f'[reports]\ndeliver = ["drive", "onedrive"]\n{drive}{onedrive}')
+        assert written(council) == []
+        content = (council.folder / "out" / NAME).read_bytes()
+        assert workspace.drive.named(NAME).content == content
+        assert tenant.site.files[f"Audit/Weekly/{NAME}"].content == content
+        saved, finding = decided(content, "Ask the Chair")
+        workspace.drive.save(NAME, saved, NOW)
+        with opened(council) as (config, store):
+            fetch_back(config, store, NOW)
+            [book] = read_back(config, store, NOW).books
+        assert book.path.name == f"Audit {WEEK} (Google Drive).xlsx"
+        assert standing(council)[finding] == "Ask the Chair"
+        assert workspace.server.wrong == tenant.server.wrong == []
 
 
 # --- mail

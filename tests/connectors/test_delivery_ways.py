@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import base64
 import os
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from email import message_from_bytes
 from typing import Any
 
 import pytest
-from providers.google import READONLY, Workspace
+from providers.google import READONLY, SENDING, Workspace
 from providers.google_drive import SCOPE, GoogleDrive
 from providers.loopback import Fault, Loopback
 from providers.microsoft import Tenant
@@ -24,6 +26,10 @@ from connectors import google_account, microsoft_account
 from connectors.delivery import Changed, Gone, Lying, Shelf, Taken
 from connectors.delivery.drive import Drive
 from connectors.delivery.library import Library
+from connectors.delivery.mail import LARGEST, Mail
+from connectors.notices import Notice
+from connectors.notices.google import Google
+from connectors.notices.microsoft import Microsoft
 
 CLERK = "clerk@council.example"
 FOLDER = "Mailbox audit"
@@ -379,3 +385,37 @@ def test_a_session_forgotten_by_google_is_begun_anew(workspace: Workspace, own: 
     workspace.server.script([Fault("PUT /upload", after=1, status=410, body=None)])
     own.put(NAME, LARGE)
     assert workspace.drive.named(NAME).content == LARGE
+
+
+# --- mail
+
+
+def letter(name: str, attached: bool) -> Notice:
+    return Notice(
+        "Stow", (), SAVED, f"{name} {attached}", "See there.\n", "a1@council.example", CLERK, (CLERK,), "mark a1"
+    )
+
+
+def test_mail_by_either_provider_carries_the_workbook(
+    tenant: Tenant, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tenant.mailbox(CLERK)
+    tenant.senders = [CLERK]
+    monkeypatch.setenv("AUDITOR_M365_SECRET", tenant.secret)
+    table = source(tomllib.loads(tenant.toml([CLERK]))["sources"][0])
+    assert isinstance(table, MicrosoftSource)
+    account = microsoft_account(table, tenant.entra.folder / "schedule.toml")
+    large = os.urandom(LARGEST)
+    Mail(Microsoft(account, CLERK, Time().clock), letter).send(NAME, large)
+    [file] = tenant.sent[-1]["message"]["attachments"]
+    assert (file["name"], base64.b64decode(file["contentBytes"])) == (NAME, large)
+    workspace.scopes = workspace.allowed = {READONLY, SENDING}
+    source_ = source(tomllib.loads(workspace.toml([CLERK]))["sources"][0])
+    assert isinstance(source_, GoogleSource)
+    by_google = Mail(Google(google_account(source_, workspace.folder / "s.toml"), CLERK, Time().clock), letter)
+    by_google.send(NAME, SMALL)
+    [_, part] = message_from_bytes(workspace.sent[-1]).get_payload()
+    assert (part.get_filename(), part.get_payload(decode=True)) == (NAME, SMALL)  # type: ignore[union-attr]
+    by_google.send(NAME, large + b"1")
+    assert not message_from_bytes(workspace.sent[-1]).is_multipart()
+    assert tenant.server.wrong == workspace.server.wrong == []
