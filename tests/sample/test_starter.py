@@ -64,17 +64,8 @@ def test_everything_switched_off_is_valid_when_switched_on():
     assert table(schedule.PolicyTable)(tomllib.loads(on)["policy"])
 
 
-@pytest.mark.parametrize(
-    "beginning",
-    ["deliver"],
-)  # fmt: skip
-def test_what_this_version_does_not_act_on_is_marked_where_it_stands(beginning):
-    lines = (INIT / "schedule.toml").read_text(encoding="utf-8").splitlines()
-    [at] = [number for number, line in enumerate(lines) if line.startswith(beginning)]
-    following = (line.strip() for line in lines[at + 1 :])
-    remark = [lines[at]]
-    for line in following:  # a remark goes on below its key
-        if not line.startswith("# ") or " = " in line:
-            break
-        remark.append(line)
-    assert "(not in this version" in " ".join(remark)
+def test_the_delivery_that_is_shown_is_valid_when_switched_on():
+    text = (INIT / "schedule.toml").read_text(encoding="utf-8")
+    part = text[text.index("[reports]") : text.index("# ---- When it needs a person")]
+    on = re.sub(r"^# (?=\[|site)", "", part, flags=re.MULTILINE).replace("deliver = []", 'deliver = ["sharepoint"]')
+    assert table(schedule.ReportsTable)(tomllib.loads(on)["reports"]).sharepoint
