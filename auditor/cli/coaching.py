@@ -121,27 +121,22 @@ class _Desk:
             return ""
         many = len(self._said)
         return (
-            f"Notes: {counted(many, 'draft')} about what was decided to be a breach {'is' if many == 1 else 'are'} in "
+            f"Notes: {counted(many, 'draft')} about what was marked 'Breach' {'is' if many == 1 else 'are'} in "
             f"{shown(self._config, folder)}. Nothing was sent: read, change, then send or delete each."
         )
 
     def _due(self) -> list[_Note]:
         """What no note has told, by person in the order of schedule.toml."""
         people: dict[Person, list[FindingRow]] = {}
-        for name in sorted(self._breaches.keys() - self._told.findings.keys()):
-            row = self._row(name)
-            person = self._person(row) if row else None
-            if row and person:
+        untold = sorted(self._breaches.keys() - self._told.findings.keys())
+        for row in (self._rows[name] for name in untold if name in self._rows):
+            if person := self._person(row):
                 people.setdefault(person, []).append(row)
         return [_Note(one, tuple(people[one])) for one in self._config.policy.people if one in people]
 
-    def _row(self, name: str) -> FindingRow | None:
-        """A finding in force that is a breach, by one of its copies."""
-        return self._rows.get(name)
-
     @cached_property
     def _rows(self) -> dict[str, FindingRow]:
-        """Read once, and only where there is something to write."""
+        """Findings in force that are breaches, each by one of its copies; read once, and only where it is asked for."""
         return {row.id: row for row in reversed(self._store.findings()) if row.id in self._breaches}
 
     def _person(self, row: FindingRow) -> Person | None:
@@ -167,7 +162,7 @@ class _Desk:
     def _mend(self, clerk: Person) -> None:
         """Drafts that nobody has edited, whichever week's: what is no breach any more, or was purged, is taken out."""
         for path, findings in self._untouched():
-            rows = [row for name in findings if name in self._breaches and (row := self._row(name))]
+            rows = [self._rows[name] for name in findings if name in self._rows]
             person = next(filter(None, map(self._person, rows)), None)
             rows = [row for row in rows if person and self._person(row) == person]
             gone = sorted(set(findings) - {row.id for row in rows})
@@ -195,7 +190,7 @@ class _Desk:
                 continue  # what is the same was written by a run that was cut short
             self._keep(made, note, path)
             self._said.append(
-                f"A note to {note.person.name} about {counted(len(note.rows), 'finding')} that you decided to be a breach is in "
+                f"A note to {note.person.name} about {counted(len(note.rows), 'finding')} that you marked 'Breach' is in "
                 f"'{folder.name}/{path.name}': read it, change it as you like, then send or delete it."
             )
             return
@@ -243,8 +238,8 @@ class _Desk:
         """Rules of which an earlier note to the same person told what still stands."""
         told = self._told.findings
         at = min((told[row.id] for row in note.rows if row.id in told), default=None)
-        earlier = [name for name, number in told.items() if (at is None or number < at) and name in self._breaches]
-        rows = [row for name in earlier if (row := self._row(name))]
+        earlier = [name for name, number in told.items() if (at is None or number < at) and name in self._rows]
+        rows = [self._rows[name] for name in earlier]
         return {row.finding.rule for row in rows if self._person(row) == note.person}
 
 

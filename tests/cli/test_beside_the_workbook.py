@@ -94,7 +94,7 @@ def test_what_she_has_confirmed_is_in_a_draft_for_whom_it_concerns_and_nothing_e
     assert own
     decide(council, {row.id: Decision.BREACH for row in (*toms, *own)} | {ivys[0].id: Decision.ASK})
     ran = council.auditor("report", "--out", "new.xlsx")
-    line = f"Notes: 1 draft about what was decided to be a breach is in out/Notes {WEEK}."
+    line = f"Notes: 1 draft about what was marked 'Breach' is in out/Notes {WEEK}."
     assert f"{line} Nothing was sent: read, change, then send or delete each.\n" in ran.out
     [(name, said)] = drafts(council).items()
     assert name == f"Notes {WEEK}/Note to Tom Bell.eml"
@@ -153,7 +153,7 @@ def test_the_same_again_is_said_to_be_so_only_after_a_note(council: Council) -> 
     decide(council, {two: Decision.BREACH})
     [told] = noted(council).said
     assert told == (
-        f"A note to Tom Bell about 1 finding that you decided to be a breach is in 'Notes {WEEK}/Note to Tom Bell (2).eml': "
+        f"A note to Tom Bell about 1 finding that you marked 'Breach' is in 'Notes {WEEK}/Note to Tom Bell (2).eml': "
         "read it, change it as you like, then send or delete it."
     )
     first, second = (drafts(council)[f"Notes {WEEK}/Note to Tom Bell{end}.eml"] for end in ("", " (2)"))
