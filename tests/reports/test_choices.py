@@ -168,6 +168,14 @@ def test_what_is_unclear_is_told_and_not_taken(audit):
     assert {row.exception for row in found.rows} == set(NAMES.values()) - {one, two}
 
 
+def test_a_cell_made_one_over_several_rows_speaks_for_each(audit):
+    def merge(sheet: Worksheet) -> None:
+        (first,) = (line[0].row for line in sheet.iter_rows() if line[7].value == NAMES[State.ENDED])
+        sheet.merge_cells(f"G{first}:G{first + 1}")
+
+    assert says(choices(changed(audit, merge))) == MEANT | {NAMES[State.LEFT]: ADOPT}
+
+
 @pytest.mark.parametrize(
     "change",
     [lambda sheet: sheet.delete_cols(8), lambda sheet: [sheet.cell(n, 9, "Choice") for n in range(1, 40)]],

@@ -112,6 +112,11 @@ def test_a_finding_without_words_needs_the_same_subject():
     assert weekly.subject == "grass cutting"
 
 
+def test_words_that_are_not_the_findings_own_need_the_same_subject_too():
+    other = MISSING | {"words": "Scanned by Oakley."}
+    assert scope(row(**other, subject="Rota"), "Tom Bell") != scope(row(**other, subject="Roof"), "Tom Bell")
+
+
 @pytest.mark.parametrize(
     "broad",
     [
@@ -184,13 +189,16 @@ def test_a_finding_whose_day_is_unknown_is_counted():
         ([pick(KNOWN, ADOPT, 5), pick(KNOWN, LEAVE, 1)], State.LEFT),
         ([pick(KNOWN, LEAVE, 1), pick(KNOWN, ADOPT, 1, "b")], State.IN_FORCE),
         ([pick(KNOWN, KEEP, 1)], State.PROPOSED),
+        ([pick(KNOWN, KEEP, 1), pick(KNOWN, LEAVE, 3, "b"), pick(KNOWN, ADOPT, 3)], State.IN_FORCE),
+        ([pick(KNOWN, ADOPT, 1, last=MONDAY.date()), pick(KNOWN, ADOPT, 7, "b"), pick(KNOWN, KEEP, 8, "c")], State.IN_FORCE),
+        ([pick(KNOWN, ADOPT, 7, "b"), pick(KNOWN, ADOPT, 1, last=MONDAY.date()), pick(KNOWN, KEEP, 8, "c")], State.IN_FORCE),
         ([pick(KNOWN, ADOPT, 1, last=TODAY)], State.IN_FORCE),
         ([pick(KNOWN, ADOPT, 1, last=TODAY - timedelta(days=1))], State.EXPIRED),
         ([pick(KNOWN, ADOPT, 1, last=MONDAY.date()), pick(KNOWN, ADOPT, 7, "b")], State.IN_FORCE),
     ],
     ids=[
         "adopted", "kept", "ended", "thought better of", "taken back", "read late", "put back", "saved together",
-        "kept, never adopted", "its last day", "the day after", "adopted anew",
+        "kept, never adopted", "read last", "kept as adopted anew", "the older read last", "its last day", "the day after", "adopted anew",
     ],
 )  # fmt: skip
 def test_of_what_each_workbook_says_the_one_saved_last_counts(picks, state):

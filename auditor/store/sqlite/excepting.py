@@ -63,11 +63,12 @@ def _picked(row: Row) -> Picked:
 
 def hide(database: Database, findings: Mapping[str, str], label: str) -> None:
     """A finding stays where it was hidden first; one that a workbook lists is not hidden."""
-    database.many(
-        "INSERT OR IGNORE INTO hidden (finding, exception, report) SELECT findings.id, ?, reports.id "
-        "FROM findings, reports WHERE findings.id = ? AND findings.report IS NULL AND label = ?",
-        [(short(clean(exception)), short(clean(name)), clean(label)) for name, exception in findings.items()],
-    )
+    with database.transaction():
+        database.many(
+            "INSERT OR IGNORE INTO hidden (finding, exception, report) SELECT findings.id, ?, reports.id "
+            "FROM findings, reports WHERE findings.id = ? AND findings.report IS NULL AND label = ?",
+            [(short(clean(exception)), short(clean(name)), clean(label)) for name, exception in findings.items()],
+        )
 
 
 def hidden(database: Database) -> list[Hidden]:
