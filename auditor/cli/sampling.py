@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from datetime import timedelta
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -25,8 +26,12 @@ if TYPE_CHECKING:
 EARLY = "A sample is drawn when the week's workbook is due; this one was written before, so it has none yet."
 BACKLOG = "No sample is drawn from the backlog: the workbook of each week has one of its own."
 NOTHING = "No message of the week was checked and left without a finding, so there is no sample to read."
-WITHHELD = "The messages that were drawn for this week are no longer held, or are private, so none is shown."
+WITHHELD = (
+    "The messages that were drawn for this week are no longer held, or are not for you to read, so none is shown."
+)
 Message = TypeVar("Message", Candidate, Drawn)
+_PAGE = 100
+"""Messages looked at together."""
 UNREADABLE = "(The message could not be read again to show its words.)"
 
 
@@ -51,7 +56,8 @@ class _Drawer:
         self._policy = config.policy
         self._store = store
         self._guard = guard
-        self._task = beginning(PrivateRules(table.private_subjects, table.private_recipients), config.policy)
+        self._private = PrivateRules(table.private_subjects, table.private_recipients)
+        self._task = beginning(self._private, config.policy)
         self._begins: dict[str, str | None] = {}
 
     def sample(self, period: Period, chairs: bool, early: bool) -> Sample:
@@ -87,15 +93,9 @@ class _Drawer:
     def _draw(self, period: Period, chairs: bool) -> None:
         everything = self._store.unflagged(period.label, period.since, period.until)
         there = [one for one in everything if self._chairs(one) is chairs]
-        drawn, private, start = list[Candidate](), 0, 0
-        while len(drawn) < SIZE and start < len(there):
-            some = there[start : start + SIZE - len(drawn)]
-            visible = self._visible(some)
-            drawn += visible
-            private += len(some) - len(visible)
-            start += len(some)
-        if drawn:
-            self._store.draw(period.label, chairs, drawn, len(there) - private)
+        if self._private:
+            there = self._visible(there)
+        self._store.draw(period.label, chairs, there[:SIZE], len(there))
 
     def _chairs(self, one: Candidate | Drawn) -> bool:
         from reports.report import on_clerk
@@ -104,7 +104,7 @@ class _Drawer:
         return on_clerk(one, sent_day(one.sent), self._policy)
 
     def _visible(self, some: Sequence[Message]) -> list[Message]:
-        """Without those that are private, which a later list of what is private may have made of them."""
+        """Without those that are private: they may have been collected before they were called so."""
         self._glance(some)
         return [one for one in some if self._begins[one.sha256] is not None]
 
@@ -112,10 +112,13 @@ class _Drawer:
         from auditor.pipeline.guard import Ended
 
         new = [one for one in some if one.sha256 not in self._begins]
-        glances = [Glance(self._store.packed(one.sha256), one.mailbox, one.sent) for one in new]
-        for done in self._guard.each(self._task, [glances]):
-            for one, begins in zip(new, done.outcomes, strict=True):
-                self._begins[one.sha256] = UNREADABLE if isinstance(begins, Ended) else begins
+        pages = (
+            [Glance(self._store.packed(one.sha256), one.mailbox, one.sent) for one in new[start : start + _PAGE]]
+            for start in range(0, len(new), _PAGE)
+        )
+        outcomes = chain.from_iterable(done.outcomes for done in self._guard.each(self._task, pages))
+        for one, begins in zip(new, outcomes, strict=True):
+            self._begins[one.sha256] = UNREADABLE if isinstance(begins, Ended) else begins
 
 
 def questions(book: Looked) -> Iterator[str]:

@@ -188,6 +188,14 @@ def test_whatever_was_done_to_the_sheet(change, audit):
     assert said[name(5)] == Look(name(5), Verdict.MISSED, "U1")
 
 
+def test_one_clause_over_several_rows_is_said_of_each(audit):
+    missed = "Something missed"
+    cells = {(5, FOUND): missed, (6, FOUND): missed, (5, CLAUSE): "U1"}
+    area = {"start_row": TOP + 5, "end_row": TOP + 6, "start_column": CLAUSE, "end_column": CLAUSE}
+    said = looks(changed(audit, cells, lambda sheet: sheet.merge_cells(**area)))
+    assert (said[name(5)].clause, said[name(6)].clause) == ("U1", "U1")
+
+
 def test_findings_and_sample_are_not_taken_for_each_other(audit):
     before = read(audit)
     after = read(changed(audit, {(1, FOUND): "Breach"}))

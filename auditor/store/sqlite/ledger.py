@@ -208,12 +208,12 @@ def unflagged_between(database: Database, since: date | None, until: date | None
     """The messages that `judged_between` counts, that all rules could be put to and that have no finding, once each
     however many copies are held: SHA-256, mailbox, sender, and seconds at which it was sent."""
     return database.rows(
-        # With min(), SQLite takes the other columns from the row that has it.
-        "SELECT sha256, address, senders.name, sent FROM (SELECT evidence, min(holdings.id) AS first, mailbox, sender, sent "  # noqa: S608
-        f"FROM holdings WHERE found IS NOT NULL AND {_JUDGED} "
+        "SELECT sha256, address, senders.name, sent FROM holdings JOIN evidence ON evidence.id = holdings.evidence "  # noqa: S608
+        "JOIN mailboxes ON mailboxes.id = holdings.mailbox JOIN senders ON senders.id = holdings.sender "
+        "WHERE holdings.id IN (SELECT min(holdings.id) FROM holdings "
+        f"WHERE found IS NOT NULL AND {_JUDGED} "
         "AND NOT EXISTS (SELECT 1 FROM unchecked WHERE unchecked.holding = holdings.id) "
-        "GROUP BY evidence HAVING max(found) = 0) AS fine JOIN evidence ON evidence.id = fine.evidence "
-        "JOIN mailboxes ON mailboxes.id = fine.mailbox JOIN senders ON senders.id = fine.sender",
+        "GROUP BY evidence HAVING max(found) = 0)",
         _days(since, until),
     )
 
