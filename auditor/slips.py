@@ -64,6 +64,13 @@ def _cause(line: str, said: str) -> str:
     return _of_value(pair[1], _REMARK.sub("", pair[2]), said)
 
 
+_SEVERAL = {
+    "people": ("name", "role", "title", "mailbox", "phone", "private", "may_bind", "chair", "from", "until"),
+    "sources": ("kind", "root", "folders", "mailboxes", "tenant", "client_id", "certificate", "secret", "key"),
+}
+"""Keys of tables that may stand several times."""
+
+
 def _of_header(line: str, name: str) -> str:
     if line.count("[") != line.count("]") or not name:
         return "a table's name stands in brackets, as in [council], and each person's and source's in two, as in [[people]]"
@@ -80,7 +87,8 @@ def _of_no_pair(line: str) -> str:
 
 def _of_value(key: str, value: str, said: str) -> str:
     if "overwrite" in said:
-        return f"'{key}' stands twice in this table; take one out, and begin a second person with [[people]]"
+        again = next((f", or begin a second one with [[{name}]]" for name, keys in _SEVERAL.items() if key in keys), "")
+        return f"'{key}' stands twice in this table; take one out{again}"
     if not value or value.startswith("#"):
         return "there is no value after the equals sign; write one, or take the line out"
     if _DAY.match(value) or (key in _DAYS and not value.startswith(('"', "'"))):

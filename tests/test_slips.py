@@ -40,7 +40,10 @@ def told(text: str) -> str:
         ("chair = True", "written small"),
         ("title =", "no value"),
         ('title: "Clerk"', "an equals sign"),
-        ('name = "Stow Parish Council"', "'name' stands twice"),
+        (
+            'name = "Stow Parish Council"',
+            "stands twice in this table; take one out, or begin a second one with [[people]]",
+        ),
         ("[council]", "[council] stands in the file already"),
         ("[people", "a table's name stands in brackets"),
     ],

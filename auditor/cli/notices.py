@@ -201,13 +201,19 @@ def send_test(way: Way, to: Addressees, now: datetime, store: Store) -> None:
 # --- when a night could not begin
 
 
+NIGHT = "No night could be done.", "The night did not come to its end."
+WEEK = "The week's workbook could not be written.", "The week's workbook was not finished."
+"""What is said of a piece of work that was refused, and of one that broke."""
+
+
 @contextmanager
-def failures_told(path: Path) -> Iterator[None]:
-    """Whatever keeps a night from beginning, or ends it, is told to people, and goes on its way.
+def failures_told(path: Path, work: tuple[str, str] = NIGHT) -> Iterator[None]:
+    """Whatever keeps a piece of work from beginning, or ends it, is told to people, and goes on its way.
 
     Args:
         path: of schedule.toml, which may itself be what is spoilt.
     """
+    refused, broken = work
     try:
         yield
     except UsageError:
@@ -218,14 +224,14 @@ def failures_told(path: Path) -> Iterator[None]:
             _tell_of_failure(path, said)
         raise error from None
     except AuditorError as error:
-        _tell_of_failure(path, _of(error, path.name))
+        _tell_of_failure(path, _of(error, path.name, refused))
         raise
     except Exception as error:
-        _tell_of_failure(path, f"The night did not come to its end. {plainly(error)}")
+        _tell_of_failure(path, f"{broken} {plainly(error)}")
         raise
 
 
-def _of(error: AuditorError, name: str) -> str:
+def _of(error: AuditorError, name: str, refused: str) -> str:
     """The sentence; of a spoilt configuration the first of its mistakes, without what was written there."""
     if isinstance(error, ConfigError):
         many = len(error.problems)
@@ -233,7 +239,7 @@ def _of(error: AuditorError, name: str) -> str:
             f"{name} cannot be used ({many} {'mistake' if many == 1 else 'mistakes'}), so no night can begin: run "
             "'auditor check' and mend what it says."
         )
-    return f"No night could be done. {error}"
+    return f"{refused} {error}"
 
 
 def _tell_of_failure(path: Path, sentence: str) -> None:

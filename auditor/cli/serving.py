@@ -17,7 +17,7 @@ from pathlib import Path
 import click
 
 from auditor.cli.heartbeat import RUNNING, WAITING, Heart, place
-from auditor.cli.notices import failures_told
+from auditor.cli.notices import WEEK, failures_told
 from auditor.cli.run import pass_over, tell
 from auditor.cli.trailing import configuration_recorded
 from auditor.cli.workplace import locked, open_the_store, refuse_unavailable, store_path
@@ -249,7 +249,7 @@ class Serving:
                 with self._braving(Moment.NIGHT), failures_told(self._sound.config.path):
                     self._night(warnings)
             elif found.week and found.week != self._settled and self._patience.allows(Moment.WEEK):
-                with self._braving(Moment.WEEK):
+                with self._braving(Moment.WEEK), failures_told(self._sound.config.path, WEEK):
                     self._week(warnings)
                     self._settled = found.week
             else:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import stat
 import sys
 from collections.abc import Iterator
@@ -334,6 +335,19 @@ def test_what_keeps_serve_from_its_nights_is_told(
     path.write_text(path.read_text(encoding="utf-8").replace("[policy]", f"[policy]\n{CANARY} = 1"), encoding="utf-8")
     assert council.auditor("serve").status == 2
     assert "schedule.toml cannot be used (1 mistake)" in bodies(server)[1]
+
+
+def test_a_workbook_that_serve_could_not_write_is_told(council: Council, server: MailServer) -> None:
+    notified(council, server)
+    moments = [datetime(2026, 11, 30, 3, tzinfo=UTC)]  # after the night of Monday, before its workbook is due
+    one = Serving(load(council.folder / "schedule.toml"), lambda: moments[-1])
+    one.look()
+    told = len(server.mail)
+    shutil.rmtree(council.folder / "out")
+    (council.folder / "out").write_bytes(b"")
+    moments.append(moments[-1] + timedelta(hours=4))
+    one.look()
+    assert "The week's workbook could not be written. The workbook" in bodies(server)[told]
 
 
 def test_a_run_that_hangs_is_told_after_a_day(council: Council, server: MailServer) -> None:
