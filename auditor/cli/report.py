@@ -38,8 +38,8 @@ def report(ctx: click.Context, week: str | None, out: Path | None) -> None:
                 "No mailbox has been read yet: 'auditor run' does that, and writes the workbook that is due."
             )
         for written in desk.write(period, out.absolute() if out else None):
-            click.echo(f"Workbook: {shown(config, written.path)}")
             if written.page:
                 click.echo(f"One page for the Council's file: {shown(config, written.page)}")
+            click.echo(f"Workbook: {shown(config, written.path)}")
             if written.note:
                 click.echo(written.note, err=True)
