@@ -25,6 +25,7 @@ _FACES = {_PLAIN: "SourceSansPro-Regular.ttf", _BOLD: "SourceSansPro-Bold.ttf"}
 _SHEET = (595.28, 841.89)
 """A4 upright, in points."""
 _EDGE = 54.0
+_TRIES = 2
 _SIZES = (10.5, 9.5, 8.5, 7.5, 6.5, 5.5)
 """The first at which everything fits."""
 _UNKNOWN = "\u25ca"
@@ -35,21 +36,27 @@ _PRIVATE = "Private: for those whom the policy names"
 
 def with_page(report: WeekReport, written: Written) -> Written:
     """Writes the page beside its workbook. Where that cannot be done, the note says so, and the workbook stands."""
-    try:
-        data = pdf(start(report), report.period.stem)
-        with whole.draft(written.path.with_suffix(".pdf"), lambda file: file.write(data)) as draft:
-            for target in names(written.path.with_suffix(".pdf")):
-                if target.exists() and not _ours(target):
-                    continue
-                whole.move(draft, target)
-                return dataclasses.replace(written, page=target)
-        why = "too many files have its name"
-    except OSError as error:
-        why = error.strerror or "the disk refused"
-    except Exception as error:  # noqa: BLE001 - a page that cannot be drawn must not cost the week its workbook
-        why = type(error).__name__
+    why = ""
+    for _ in range(_TRIES):  # nobody comes back to a page that is missing: what failed in passing is done again at once
+        try:
+            return dataclasses.replace(written, page=_put(written.path.with_suffix(".pdf"), report))
+        except OSError as error:
+            why = error.strerror or str(error)
+        except Exception as error:  # noqa: BLE001 - a page that cannot be drawn must not cost the week its workbook
+            why = type(error).__name__
     said = f"The page for the Council's file could not be written ({why}); the workbook is whole. Mend this and run 'auditor report'."
     return dataclasses.replace(written, note=f"{written.note} {said}".strip())
+
+
+def _put(path: Path, report: WeekReport) -> Path:
+    """Writes it, where somebody has saved one of that name beside it. Raises OSError."""
+    data = pdf(start(report), report.period.stem)
+    with whole.draft(path, lambda file: file.write(data)) as draft:
+        for target in names(path):
+            if not target.exists() or _ours(target):
+                whole.move(draft, target)
+                return target
+    raise OSError("all files of its name are in use")
 
 
 def _ours(path: Path) -> bool:

@@ -171,6 +171,9 @@ def backed_up(folder: Path) -> tuple[list[str], bool]:
     return sorted(backup.manifest.files), proof.whole
 
 
+_BY_THE_NIGHT = ("Audit trail:", "night", "Night", "newest backup", " decided.", "RED.", "AMBER.", "more warnings")
+
+
 def cells(path: Path) -> list[str]:
     """What a workbook says, but for how many entries the trail has, how often it was tried, and what was done before it was
     written: written late, it may tell of the purge."""
@@ -183,7 +186,8 @@ def cells(path: Path) -> list[str]:
             for row in sheet.iter_rows(values_only=True)
             for value in row
             if value is not None
-            and not any(word in str(value) for word in ("Audit trail:", "night", "Night", "newest backup", " decided."))
+            and not (sheet.title == "Start" and isinstance(value, int))
+            and not any(word in str(value) for word in _BY_THE_NIGHT)
         ]
 
 

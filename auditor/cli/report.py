@@ -39,11 +39,11 @@ def report(ctx: click.Context, week: str | None, out: Path | None) -> int:
                 "No mailbox has been read yet: 'auditor run' does that, and writes the workbook that is due."
             )
         for written in desk.write(period, out.absolute() if out else None):
-            click.echo(f"Workbook: {shown(config, written.path)}")
             if written.page:
                 click.echo(f"One page for the Council's file: {shown(config, written.page)}")
             for line in written.besides:
                 click.echo(line)
+            click.echo(f"Workbook: {shown(config, written.path)}")
             if written.note:
                 click.echo(written.note, err=True)
         troubles = list(deliver(config, store, now)) if config.schedule.reports.deliver else []

@@ -15,6 +15,7 @@ import pypdfium2
 from changes import replace
 from thorrington import POLICY, sample
 
+from auditor import whole
 from auditor.store.trail import Head
 from reports import page as drawing
 from reports.page import pdf, with_page
@@ -114,6 +115,20 @@ def test_one_that_was_saved_by_somebody_is_left_alone(tmp_path):
     assert first.read_bytes() == noted
     second.page.write_bytes(b"%PDF-1.4 minutes of somebody's %%EOF")
     assert with_page(report, book).page == tmp_path / f"{NAME} (3).pdf"
+
+
+def test_what_fails_in_passing_is_done_again_at_once(tmp_path, monkeypatch):
+    real, refused = whole.move, [PermissionError(13, "in use for a moment")]
+
+    def move(made, target):
+        if refused:
+            raise refused.pop()
+        real(made, target)
+
+    monkeypatch.setattr(whole, "move", move)
+    written = with_page(sample().clerk, Written(tmp_path / f"{NAME}.xlsx"))
+    assert (written.page, written.note) == (tmp_path / f"{NAME}.pdf", "")
+    assert [path.name for path in tmp_path.iterdir()] == [f"{NAME}.pdf"]
 
 
 def test_where_it_cannot_be_written_a_sentence_says_so(tmp_path, monkeypatch):
