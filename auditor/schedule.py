@@ -401,6 +401,7 @@ class ReportsTable(Table):
     folder: str = entry(words, "out")
     chair_folder: str = entry(words, "out/chair")
     chair_password: Secret | None = entry(place_of_secret, None)
+    names: str = entry(one_of("shown", "hidden"), "shown")
     json: bool = entry(flag, False)
     deliver: tuple[str, ...] = entry(listed(one_of("onedrive", "sharepoint", "drive", "mail")), ())
     onedrive: OneDriveTable | None = entry(table(OneDriveTable), None)

@@ -18,11 +18,11 @@ from auditor.mail.enclosures.budget import Refused, Spent
 from auditor.policy import CLAUSES
 from auditor.store.decisions import Decision, Said
 from auditor.store.samples import Look, Verdict
-from auditor.values import Value
+from auditor.values import Value, replace
 from reports.opened import Merged, Opened, Unread
 from reports.place import in_use
 from reports.sheets import sample
-from reports.sheets.findings import COLUMNS, DECISION, FINDING, NOTE, NUMBER
+from reports.sheets.findings import COLUMNS, DECISION, FINDING, LEAD, NOTE, NUMBER
 
 ROWS = 300_000
 """Rows with something in the columns that are read."""
@@ -53,6 +53,8 @@ class Row(Value, frozen=True):
 
     said: Said
     where: Where
+    lead: str = ""
+    """The finding whose decision it takes, being of the same incident and having none of its own; empty otherwise."""
 
 
 class Unknown(Value, frozen=True):
@@ -92,7 +94,8 @@ class Read(Value, frozen=True):
 
     rows: tuple[Row, ...] = ()
     """One of each finding, in the file's order: undecided ones and those of `unknown` too, not those of `twice`. Where
-    a finding stands on several rows that do not differ, the first, with the notes of all."""
+    a finding stands on several rows that do not differ, the first, with the notes of all. Without a word of its own, a
+    finding says what the first of its incident says; where that cannot be known, it is left out."""
     unknown: tuple[Unknown, ...] = ()
     nameless: tuple[Where, ...] = ()
     """Rows of the table with a decision or note, and no finding's name."""
@@ -111,6 +114,8 @@ class _Line(NamedTuple):
     clause: str
     """Empty but in a sample."""
     note: str
+    lead: str = ""
+    """The first finding of its incident; empty for that one itself."""
 
 
 def read(path: Path, password: str | None = None, also: Callable[[Opened], None] = lambda _book: None) -> Read:
@@ -268,7 +273,7 @@ def _table(book: Opened, sheet: str, part: str, heading: _Heading, most: int) ->
     """The rows of one sheet that say something, those above the heading too: a sorting may have moved it down."""
     at = heading.columns
     (name,), (chosen,), notes = at[heading.sort.name], at[heading.sort.chosen], at.get(NOTE, [])
-    number, clause = (at.get(one, [0])[0] for one in (NUMBER, sample.CLAUSE))
+    number, clause, lead = (at.get(one, [0])[0] for one in (NUMBER, sample.CLAUSE, LEAD))
     rows: dict[int, dict[int, str]] = {}
 
     def told(row: int, cells: dict[int, str]) -> None:
@@ -276,14 +281,14 @@ def _table(book: Opened, sheet: str, part: str, heading: _Heading, most: int) ->
         if len(rows) > most:
             raise Spent("it has too many rows")
 
-    merged = book.rows(part, told, {name, chosen, clause, number, *notes})
+    merged = book.rows(part, told, {name, chosen, clause, number, lead, *notes})
     del rows[heading.row]
     spread(rows, [area for area in merged if area[2] in (chosen, clause, *notes)])
     for row, cells in rows.items():
         note = "\n".join(filter(str.strip, (cells.get(column, "") for column in notes)))
         where = Where(sheet, row, clip(cells.get(number, ""), _SHOWN))
-        said = cells.get(name, ""), cells.get(chosen, ""), cells.get(clause, ""), note
-        yield _Line(where, row > heading.row, plain(said[0]), *said[1:])
+        said = cells.get(chosen, ""), cells.get(clause, ""), note
+        yield _Line(where, row > heading.row, plain(cells.get(name, "")), *said, plain(cells.get(lead, "")))
 
 
 def spread(rows: dict[int, dict[int, str]], merged: list[Merged]) -> None:
@@ -312,9 +317,10 @@ def _told(lines: dict[str, list[_Line]], trouble: str) -> Read:
         tuple(drawn.nameless),
         tuple(tuple(Seen(_look(line), line.where) for line in same) for same in drawn.twice),
     )
-    rows = tuple(Row(_said(line), line.where) for line in found.rows)
+    rows = [Row(_said(line), line.where, "" if line.chosen.strip() else line.lead) for line in found.rows]
     twice = tuple(Twice(same[0].name, tuple(Row(_said(line), line.where) for line in same)) for same in found.twice)
-    return Read(rows, tuple(found.unknown), tuple(found.nameless), twice, trouble, sampled)
+    led = _led(rows, {odd.finding for odd in found.unknown})
+    return Read(tuple(led), tuple(found.unknown), tuple(found.nameless), twice, trouble, sampled)
 
 
 class _Gathered:
@@ -342,6 +348,21 @@ class _Gathered:
                 self.twice.append(same)
             else:
                 self.rows.append((said or same)[0]._replace(note=_notes(same)))
+
+
+def _led(rows: list[Row], unclear: set[str]) -> Iterator[Row]:
+    """The same rows; what is decided of the first of an incident counts for those without a decision of their own.
+
+    Where the first one is gone, or what it says is not clear, what was decided of the others stays as it was.
+    """
+    decided = {row.said.finding: row.said.decision for row in rows if row.said.finding not in unclear}
+    for row in rows:
+        if not _NAME.fullmatch(row.lead):
+            yield Row(row.said, row.where)
+        elif row.lead in decided:
+            yield Row(replace(row.said, decision=decided[row.lead]), row.where, row.lead)
+        elif row.said.note:
+            yield Row(row.said, row.where)
 
 
 def _said(line: _Line) -> Said:

@@ -23,6 +23,7 @@ from auditor.store.trail import NOTHING_YET, Entry, Head
 from reports.accounts import Shortfall, shortfalls
 from reports.evidence import Evidence, Standing, told
 from reports.exceptions import Exceptions
+from reports.incidents import incidents
 from reports.lately import Lately
 from reports.nights import Night, Reach, begun, nights
 from reports.sampled import Sample
@@ -49,6 +50,12 @@ class Listed:
     """The sender's name from the list of people; empty for a stranger."""
     day: date | None
     """The London day the message was sent."""
+    role: Role | None = None
+    """What the person it is about was to the Council that day; None for a stranger."""
+    like: int = 0
+    """Of the first of an incident: how many further findings of it stand directly below."""
+    lead: str = ""
+    """Of the others: the identity of the first."""
 
     @property
     def message(self) -> str:
@@ -87,6 +94,10 @@ class Decisions:
     """'Audit 2026-W46' → how many findings in it wait for a decision, newest first."""
     asked: tuple[str, ...] = ()
     """What was not understood in other workbooks, and where two say different things, a sentence each."""
+    breaches: Mapping[tuple[str, str], datetime] = field(default_factory=dict)
+    """Sender and rule → when the first message was sent of which another workbook says 'Breach'."""
+    right: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    """Rule → how many of its findings were decided to be right, and how many were decided."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +110,8 @@ class WeekReport:
     written: datetime
     """UTC."""
     findings: tuple[Listed, ...]
-    """The most serious messages first; the findings on one message stand together."""
+    """The most serious messages first; the findings on one message stand together, but those of an incident below its
+    first."""
     coverage: tuple[Coverage, ...]
     gaps: tuple[GapRow, ...]
     nights: tuple[Night, ...]
@@ -145,6 +157,8 @@ class WeekReport:
     """Drafts of notes to people that were written with it, a sentence each; none in the Chair's copy."""
     sample: Sample = field(default_factory=Sample)
     """What no rule objected to, drawn to be read."""
+    names_hidden: bool = False
+    """Whether the columns that name people are folded away at first look."""
 
     @property
     def file_name(self) -> str:
@@ -219,6 +233,7 @@ def week_reports(
     tallies: Iterable[Tally] = (),
     notes: Sequence[str] = (),
     samples: Mapping[Reader, Sample] | None = None,
+    names_hidden: bool = False,
 ) -> Reports:
     """What the clerk's and the Chair's workbook say of a period.
 
@@ -254,6 +269,7 @@ def week_reports(
         evidence=evidence,
         trend=trend(period, policy, asked, tallies, ledger, written),
         notes=tuple(notes),
+        names_hidden=names_hidden,
     )
     return _sampled(_divided(everything, policy, decisions or {}, lately or {}, exceptions or {}), samples or {})
 
@@ -282,12 +298,12 @@ def _divided(
     )
     own = tuple(dict.fromkeys(person.mailbox for person in policy.people if person.role is Role.CLERK))
     if not own:
-        return Reports(everything, None)
+        return Reports(replace(everything, findings=_by_incident(everything.findings)), None)
     on_clerk = [line for line in everything.findings if _on_clerk(line, policy)]
     apart = {id(line) for line in on_clerk}
     clerk = replace(
         everything,
-        findings=tuple(line for line in everything.findings if id(line) not in apart),
+        findings=_by_incident([line for line in everything.findings if id(line) not in apart]),
         checked={mailbox: many for mailbox, many in everything.checked.items() if mailbox not in own},
         # What an exception of the Chair's hides is in the Chair's workbook too: nobody else is to know of it.
         apart=len(on_clerk) + len(chairs.hidden),
@@ -297,7 +313,7 @@ def _divided(
     chair = replace(
         everything,
         reader=Reader.CHAIR,
-        findings=tuple(on_clerk),
+        findings=_by_incident(on_clerk),
         checked={mailbox: many for mailbox, many in everything.checked.items() if mailbox in own},
         coverage=tuple(line for line in everything.coverage if line.mailbox in own),
         gaps=tuple(gap for gap in everything.gaps if gap.mailbox in own),
@@ -320,11 +336,13 @@ def _merged(rows: Sequence[FindingRow], policy: Policy) -> list[Listed]:
     copies: dict[str, list[FindingRow]] = {}
     for row in rows:
         copies.setdefault(row.id, []).append(row)
-    names: dict[tuple[str, date | None], str] = {}
-    lines = [_line(group, policy, names) for group in copies.values()]
+    known: dict[tuple[str, str, date | None], tuple[str, Role | None]] = {}
+    lines = [_line(group, policy, known) for group in copies.values()]
     worst: dict[str, int] = {}
     for line in lines:
-        worst[line.message] = max(worst.get(line.message, 0), line.row.finding.severity.rank)
+        message, rank = line.message, line.row.finding.severity.rank
+        if rank > worst.get(message, -1):
+            worst[message] = rank
     lines.sort(
         key=lambda line: (
             -worst[line.message],
@@ -339,14 +357,43 @@ def _merged(rows: Sequence[FindingRow], policy: Policy) -> list[Listed]:
     return lines
 
 
-def _line(group: list[FindingRow], policy: Policy, names: dict[tuple[str, date | None], str]) -> Listed:
+def _by_incident(lines: Sequence[Listed]) -> tuple[Listed, ...]:
+    """The same lines, those of an incident together where its first one stood."""
+    together = incidents((line.row, line.day) for line in lines)
+    others: dict[int, list[Listed]] = {}
+    firsts: list[Listed] = []
+    for line in lines:
+        number = together.get(line.row.id)
+        if number in others:
+            others[number].append(line)
+            continue
+        firsts.append(line)
+        if number is not None:
+            others[number] = []
+    ordered: list[Listed] = []
+    for line in firsts:
+        number = together.get(line.row.id)
+        if number is None:
+            ordered.append(line)
+            continue
+        name = line.row.id
+        ordered.append(replace(line, like=len(others[number])))
+        ordered += [Listed(one.row, one.places, one.name, one.day, one.role, lead=name) for one in others[number]]
+    return tuple(ordered)
+
+
+def _line(
+    group: list[FindingRow], policy: Policy, known: dict[tuple[str, str, date | None], tuple[str, Role | None]]
+) -> Listed:
     row = next((row for row in group if row.mailbox == row.sender), group[0])
     day = sent_day(row.sent)
-    key = (row.sender, day)
-    if key not in names:
-        names[key] = _name(policy.person(Address("", row.sender), day), row.sender)
+    key = (row.sender, row.mailbox, day)
+    if key not in known:
+        person = _about(row, day, policy)
+        known[key] = _name(policy.person(Address("", row.sender), day), row.sender), person.role if person else None
     places = tuple(dict.fromkeys(f"{row.mailbox}: {', '.join(row.folders) or '(no folder)'}" for row in group))
-    return Listed(row, places, names[key], day)
+    name, role = known[key]
+    return Listed(row, places, name, day, role)
 
 
 def _name(person: Person | None, address: str) -> str:
@@ -366,9 +413,13 @@ def _on_clerk(line: Listed, policy: Policy) -> bool:
 
 def on_clerk(row: FindingRow | Candidate | Drawn, day: date | None, policy: Policy) -> bool:
     """Whether a finding or a message is on whoever was clerk that day: the sender, or for a stranger's mail the mailbox's holder."""
-    person = policy.person(Address("", row.sender), day)
-    person = person or policy.person(Address("", row.mailbox), day)
+    person = _about(row, day, policy)
     return person is not None and person.role is Role.CLERK
+
+
+def _about(row: FindingRow | Candidate | Drawn, day: date | None, policy: Policy) -> Person | None:
+    """Whom a finding is on: the sender, or for a stranger's mail the mailbox's holder."""
+    return policy.person(Address("", row.sender), day) or policy.person(Address("", row.mailbox), day)
 
 
 def _only(night: Night, mailboxes: Sequence[str]) -> Night:

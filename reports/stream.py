@@ -18,11 +18,12 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 from openpyxl.drawing.spreadsheet_drawing import SpreadsheetDrawing
 from openpyxl.utils import column_index_from_string, get_column_letter
 from openpyxl.worksheet._writer import WorksheetWriter
+from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.worksheet import Worksheet
 from openpyxl.writer.excel import ExcelWriter
 from openpyxl.xml.functions import tostring
 
-from reports.book import Book, Column, Tail, lines
+from reports.book import Book, Column, Level, Tail, lines
 from reports.cells import serial, shown
 from reports.fit import points
 from reports.style import SIZE, Value
@@ -30,6 +31,7 @@ from reports.style import SIZE, Value
 _DIMENSION = re.compile(rb'<dimension ref="A1:([A-Z]+)\d+"')
 _END = b"</sheetData>"
 _CHUNK = 200
+_LEVELS = {Level.PLAIN: "", Level.FIRST: ' collapsed="1"', Level.FOLDED: ' hidden="1" outlineLevel="1"'}
 _REMEMBERED = 2048
 
 
@@ -38,7 +40,7 @@ def save(book: Book, to: IO[bytes], written: datetime) -> None:
     drawn = BytesIO()
     book.workbook.properties.created = written
     with ZipFile(drawn, "w") as archive:
-        _InMemory(book.workbook, archive).write_data()
+        _InMemory(book, archive).write_data()
     book.workbook.properties.modified = written
     tails = {f"xl/worksheets/sheet{n}.xml": book.tails.get(s.title) for n, s in enumerate(book.workbook.worksheets, 1)}
     with ZipFile(drawn) as skeleton, ZipFile(to, "w", ZIP_DEFLATED) as file:
@@ -54,11 +56,17 @@ def save(book: Book, to: IO[bytes], written: datetime) -> None:
 class _InMemory(ExcelWriter):
     """openpyxl writes each sheet into the temporary folder first, where a kill leaves it for anybody who finds it."""
 
+    def __init__(self, book: Book, archive: ZipFile) -> None:
+        super().__init__(book.workbook, archive)
+        self._tails = book.tails
+
     def write_worksheet(self, ws: Worksheet) -> None:
-        """As openpyxl does it, but for the file."""
+        """As openpyxl does it, but for the file, and with the links of streamed rows: relations, never formulas."""
         ws._drawing = SpreadsheetDrawing()  # type: ignore[attr-defined]
         ws._drawing.charts, ws._drawing.images = ws._charts, ws._images  # type: ignore[attr-defined]
         writer = WorksheetWriter(ws, BytesIO())
+        if tail := self._tails.get(ws.title):
+            ws._hyperlinks += [Hyperlink(cell, target=target) for cell, target in tail.links]  # type: ignore[attr-defined]
         writer.write()
         ws._rels = writer._rels  # type: ignore[attr-defined]
         self._archive.writestr(ws.path[1:], writer.read())  # type: ignore[attr-defined]
@@ -98,10 +106,10 @@ def _lines(tail: Tail) -> Iterator[str]:
     """Each row as XML."""
     starts = [f'<c r="{get_column_letter(n)}' for n in range(1, len(tail.columns) + 1)]
     columns = [_Drawn(*plan) for plan in zip(tail.columns, tail.styles, tail.marked, strict=True)]
-    for number, row in enumerate(tail.rows(), tail.top):
+    for number, (row, level) in enumerate(zip(tail.rows(), tail.levels(), strict=True), tail.top):
         drawn = [column[value] for column, value in zip(columns, row, strict=True)]
         cells = "".join([f"{start}{number}{cell}" for start, (cell, _) in zip(starts, drawn, strict=True)])
-        yield f'<row r="{number}" ht="{points(max([many for _, many in drawn]), SIZE):g}">{cells}</row>'
+        yield f'<row r="{number}" ht="{points(max([many for _, many in drawn]), SIZE):g}"{_LEVELS[level]}>{cells}</row>'
 
 
 class _Drawn(dict[Value, tuple[str, int]]):

@@ -69,6 +69,7 @@ ALARM_TEXT = Look(fill=AMBER, quote=True)
 HEAD = Look(bold=True, ink="FFFFFF", fill=NAVY, down="center", indent=1)
 HEAD_NUMBER = replace(HEAD, across="right")
 TEXT = Look(line=RULE, indent=1, quote=True)
+IDENTITY = replace(TEXT, wrap=False)
 NAME = replace(TEXT, bold=True)
 RIGHT = replace(TEXT, across="right")
 NUMBER = Look(line=RULE, across="right", indent=1, form="#,##0")
@@ -80,6 +81,8 @@ CLOCK = replace(DAY, form="hh:mm")
 WRITABLE = Look(line=RULE, indent=1, fill=WRITE)
 """Where the clerk writes."""
 LINK = Look(ink="0B4F9E", quote=True)
+AWAY = replace(TEXT, ink="0B4F9E")
+"""A link out of the workbook."""
 ALARM_CELL = replace(NAME, fill=AMBER)
 SEVERITIES = {
     words: replace(NAME, fill=Ramp[severity.name].value[0], ink=Ramp[severity.name].value[1])

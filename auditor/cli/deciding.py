@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from auditor.cli import sampling
 from auditor.cli.excepting import Choosing, is_chairs, taken
 from auditor.cli.workplace import chair_password_if_any, user
-from auditor.store.decisions import Book, Change
+from auditor.store.decisions import Book, Change, Decision
 from auditor.values import Value
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ class Looked(Value, frozen=True):
 
 
 class ReadBack(Value, frozen=True):
-    """All workbooks, and where they differ."""
+    """All workbooks, and where they differ: of an incident, where its first finding does."""
 
     books: tuple[Looked, ...]
     conflicts: tuple[Conflict, ...]
@@ -132,7 +132,14 @@ def read_back(config: Config, store: Store, now: datetime, files: Sequence[Path]
         books.append(Looked(path, name, chairs, found, change, Choosing(chosen), looked))
     there = {_name(config, path) for path in (*workbooks(config), *(files or ()))}
     whole = taken(config, store, books, lambda book: _book(book.name, book.path, now), now)
-    return ReadBack(whole, tuple(store.conflicts(there)), tuple(store.look_conflicts(there)))
+    return ReadBack(whole, _told_once(books, store.conflicts(there)), tuple(store.look_conflicts(there)))
+
+
+def _told_once(books: Sequence[Looked], conflicts: Sequence[Conflict]) -> tuple[Conflict, ...]:
+    """Without those that follow from another one, on the first finding of the same incident."""
+    leads = {row.said.finding: row.lead for book in books for row in book.read.rows if row.lead}
+    differ = {conflict.finding for conflict in conflicts}
+    return tuple(conflict for conflict in conflicts if leads.get(conflict.finding) not in differ)
 
 
 def _as_written(path: Path, password: str | None) -> bool:
@@ -196,15 +203,26 @@ def stand(config: Config, store: Store, found: ReadBack, listed: Sequence[str], 
     decided = store.decisions()
     done: Counter[Reader] = Counter()
     waiting: dict[Reader, Counter[str]] = {reader: Counter() for reader in Reader}
+    breaches: dict[Reader, dict[tuple[str, str], datetime]] = {reader: {} for reader in Reader}
+    right: dict[Reader, Counter[str]] = {reader: Counter() for reader in Reader}
+    wrong: dict[Reader, Counter[str]] = {reader: Counter() for reader in Reader}
     for row in store.findings():
-        if row.reported is None or row.reported == label:
-            continue
         reader = Reader.CHAIR if on_clerk(row, sent_day(row.sent), config.policy) else Reader.CLERK
         known = decided.get(row.id)
-        if known is not None and known.decision is not None:
-            done[reader] += 1
-        else:
+        said = known.decision if known is not None else None
+        if said is Decision.NO_BREACH:
+            wrong[reader][row.finding.rule] += 1
+        elif said in (Decision.BREACH, Decision.PERMITTED):
+            right[reader][row.finding.rule] += 1
+        if row.reported is None or row.reported == label:
+            continue
+        if said is None:
             waiting[reader][row.reported] += 1
+            continue
+        done[reader] += 1
+        if said is Decision.BREACH and row.sent is not None:
+            key = row.sender, row.finding.rule
+            breaches[reader][key] = min(row.sent, breaches[reader].get(key, row.sent))
     standing = {one: decided[one] for one in listed if one in decided}
     asked = _asked(found)
     return {
@@ -213,6 +231,8 @@ def stand(config: Config, store: Store, found: ReadBack, listed: Sequence[str], 
             done[reader],
             newest_first(waiting[reader]),
             asked[reader],
+            breaches[reader],
+            {rule: (right[reader][rule], both) for rule, both in (right[reader] + wrong[reader]).items()},
         )
         for reader in Reader
     }

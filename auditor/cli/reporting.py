@@ -174,6 +174,7 @@ class Desk(Value, frozen=True):
             tallies=self.store.tallies([days for _, days in spans(period, self.config.policy)]),
             notes=notes.said,
             samples=sampling.samples(self.config, self.store, period, week_of(self._day_due())),
+            names_hidden=schedule.reports.names == "hidden",
         )
         written, withheld = [], ""
         hidden = {row.id: name for row, name in reports.clerk.exceptions.hidden}
