@@ -22,9 +22,11 @@ from auditor.store.trail import Deed
 from auditor.values import Value
 from reports.accounts import remark, stale, unaccounted
 from reports.cells import LIMIT
+from reports.figures import part
 from reports.report import Listed, WeekReport
 from reports.sheets.deeds import told
 from reports.sheets.findings import RECIPIENTS_SHOWN
+from reports.trend import Extent, Sent
 from reports.workbook import Written, put
 
 VERSION = 1
@@ -163,6 +165,8 @@ def _finding(number: int, line: Listed, report: WeekReport) -> dict[str, Any]:
         "places": plain(line.places),
         "message_id": plain(row.message_id) or None,
         "sha256": None if row.message_id else row.sha256,
+        "incident": plain(line.lead) or None,
+        "alike": line.like,
         "decision": plain(decided.decision) if decided else None,
         "note": plain(decided.note) if decided else "",
     }
@@ -188,6 +192,47 @@ def _deeds(report: WeekReport) -> Iterator[dict[str, Any]]:
             yield {"at": plain(entry.at), "what": what, "said": plain(said), "by": plain(entry.who)}
 
 
+def _trend(report: WeekReport) -> list[dict[str, Any]]:
+    """The weeks by their figures; none where a week was not read."""
+    sent: dict[int, list[Sent]] = {}
+    for one in report.trend.sent:
+        sent.setdefault(one.week, []).append(one)
+    weeks = []
+    for place, week in enumerate(report.trend.weeks):
+        messages = part(sent.get(place, ()))
+        extent = week.extent(messages.of)
+        known = extent is not Extent.NONE
+        figures = {"checked": messages.of if known else None, "flagged": messages.some if known else None}
+        weeks.append({**_only(week.period, "label", "since", "until"), "extent": plain(extent), **figures})
+    return weeks
+
+
+def _sample(report: WeekReport) -> dict[str, Any]:
+    drawn = [
+        {
+            **_only(one, "name", "day", "begins"),
+            **_only(one.drawn, "sender", "recipients", "subject", "message_id"),
+            "said": plain(report.sample.said[one.drawn.name].look) if one.drawn.name in report.sample.said else None,
+        }
+        for one in report.sample.messages
+    ]
+    estimate = _only(report.sample.estimate, "weeks", "looked", "missed", "unflagged", "low", "high")
+    return {"unflagged": report.sample.unflagged, "messages": drawn, "estimate": estimate}
+
+
+def _exceptions(report: WeekReport) -> dict[str, Any]:
+    lines = [
+        {
+            **_only(one, "name", "state", "findings", "this_week", "in_all"),
+            **_only(one.about, "sender", "to", "rule", "severity", "words", "subject"),
+            "until": plain(one.adopted.until) if one.adopted else None,
+        }
+        for one in report.exceptions.lines
+    ]
+    hidden = [{"finding": row.id, "exception": name} for row, name in report.exceptions.hidden]
+    return {"lines": lines, "hidden": hidden}
+
+
 def _adopted(report: WeekReport) -> dict[str, Any] | None:
     one = report.adopted
     return None if one is None else {**plain(one.text), "adopted": plain(one.on), "review": plain(one.review)}
@@ -205,10 +250,14 @@ FIELDS: dict[str, Callable[[WeekReport], Any]] = {
         "waiting": dict(report.decisions.waiting),
         "asked": plain(report.decisions.asked),
     },
+    "lately": lambda report: _only(report.lately, "before", "changes"),
     "notes": _each("notes"),
     "findings": _findings,
     "apart": _each("apart"),
     "apart_mailboxes": _each("apart_mailboxes"),
+    "trend": _trend,
+    "sample": _sample,
+    "exceptions": _exceptions,
     "checked": _each("checked"),
     "names": _each("names"),
     "coverage": lambda report: [_coverage(line, report) for line in report.coverage],
@@ -233,5 +282,5 @@ FIELDS: dict[str, Callable[[WeekReport], Any]] = {
 }
 """By name, in the order in which they are written."""
 
-LEFT_OUT: dict[str, str] = {}
+LEFT_OUT: dict[str, str] = {"names_hidden": "it says how the sheets look at first, and changes nothing that they hold"}
 """Fields of a report that are not written, each with the reason."""
