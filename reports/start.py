@@ -13,6 +13,7 @@ from enum import Enum
 from auditor.findings import Severity, clip
 from auditor.store.records import MailboxStatus
 from reports.accounts import to_be_read
+from reports.exceptions import State
 from reports.figures import Figures, Part, figures
 from reports.lately import Before
 from reports.nights import Reach, covered
@@ -95,14 +96,15 @@ def start(report: WeekReport) -> Start:
     coverage = tuple(_coverage(report))
     warnings = _warnings(report)
     findings = tuple(_findings(report))
-    other = (*_asked(report), *_waiting(report))
+    other = (*_asked(report), *_waiting(report), *_exceptions(report))
     light = _light(report, bool(coverage or warnings or findings or other))
     needs = (
         *_few(coverage, _COVERAGE_SHOWN, "more things were not looked at: see the sheet Coverage.", "Coverage"),
         *_few([Line(said) for said in warnings], _WARNINGS_SHOWN, "more warnings wait: 'auditor status' lists them."),
         *findings,
         *other,
-        *_apart_line(report),
+        *_sample(report),
+        *_notes(report),
     )
     return Start(
         council=report.council,
@@ -244,9 +246,37 @@ def _waiting(report: WeekReport) -> Iterator[Line]:
     yield Line(f"Waiting for a decision in earlier workbooks: {listed(places)}. Open them, decide, save and close.")
 
 
-def _apart_line(report: WeekReport) -> Iterator[Line]:
-    if report.apart:
-        yield Line(f"{_apart(report)} There is nothing in it for you to do.")
+def _exceptions(report: WeekReport) -> Iterator[Line]:
+    """Those to adopt or leave, and those that end soon."""
+    stand = report.exceptions
+    if proposed := stand.of(State.PROPOSED):
+        are = "exception is" if len(proposed) == 1 else "exceptions are"
+        yield Line(f"{len(proposed):,} {are} proposed: choose Adopt or Leave for each, save and close.", "Exceptions")
+    if ending := [one for one in stand.of(State.IN_FORCE) if one.ends_soon(stand.day)]:
+        end = "exception ends" if len(ending) == 1 else "exceptions end"
+        yield Line(
+            f"{len(ending):,} {end} within a month: what {'it hid' if len(ending) == 1 else 'they hid'} is listed again then.",
+            "Exceptions",
+        )
+
+
+def _sample(report: WeekReport) -> Iterator[Line]:
+    """No light waits for it: what the rules miss is learnt from whatever is looked at."""
+    drawn = report.sample.messages
+    left = sum(one.drawn.name not in report.sample.said for one in drawn)
+    if left:
+        them = "the message" if left == 1 else f"the {left:,} messages"
+        yield Line(f"When you have time, read {them} drawn by chance: they show what the rules miss.", "Sample")
+
+
+def _notes(report: WeekReport) -> Iterator[Line]:
+    if many := len(report.notes):
+        drafts = "A draft of a note" if many == 1 else f"{many:,} drafts of notes"
+        them = "it" if many == 1 else "each"
+        yield Line(
+            f"{drafts} to people on what you confirmed {'stands' if many == 1 else 'stand'} in the folder 'Notes {report.period.label}': read {them}, and send "
+            "or delete it. Nothing is sent by itself."
+        )
 
 
 def _apart(report: WeekReport) -> str:
@@ -293,7 +323,7 @@ def _changed(report: WeekReport, counts: Figures) -> Iterator[str]:
         decided, waiting = report.decisions.decided, sum(many for _, many in report.decisions.waiting)
         are = "is" if decided == 1 else "are"
         yield f"Your decisions in earlier workbooks: of {counted(decided + waiting, 'finding')}, {decided:,} {are} decided."
-    if report.apart_mailboxes and not report.apart:
+    if report.apart_mailboxes:
         yield f"{_apart(report)} {_APART}"
 
 
@@ -326,8 +356,6 @@ def _percent(part: Part) -> str:
 def _listed(report: WeekReport, counts: Figures, last: Before | None) -> str:
     """How many findings, how serious, how many of them on older mail, and how many the week before had."""
     beside = f" On mail of the week before there are {last.findings:,}." if last else ""
-    if report.apart:
-        beside += f" {_APART}"
     if not counts.findings:
         return ("No findings in what could be read." if report.shortfalls else "No findings.") + beside
     grades = [f"{many:,} {SEVERITY[grade][2:].lower()}" for grade, many in counts.by_severity if many]
