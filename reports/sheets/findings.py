@@ -37,11 +37,11 @@ _OPENS = "Opens the message in the mail provider's own pages, for whoever has ac
 
 COLUMNS = (
     Column(NUMBER, 5.5, style.NUMBER),
-    Column("Alike", 8, note=_ALIKE),
+    Column("Alike", 10, note=_ALIKE),
     Column("Day sent (UK time)", 12.5, replace(style.DAY, form="d mmm yyyy")),
     Column("From", 14, style.NAME),
-    Column("To", 18),
-    Column("Subject", 17),
+    Column("To", 17),
+    Column("Subject", 16),
     Column("What (clause)", 16, style.NAME),
     Column("The policy says", 22),
     Column("Severity", 11, looks=style.SEVERITIES),
