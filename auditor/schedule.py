@@ -337,6 +337,7 @@ class ReportsTable(Table):
     folder: str = entry(words, "out")
     chair_folder: str = entry(words, "out/chair")
     chair_password: Secret | None = entry(place_of_secret, None)
+    names: str = entry(one_of("shown", "hidden"), "shown")
     deliver: tuple[str, ...] = entry(listed(one_of("onedrive", "sharepoint", "drive", "mail")), ())
     onedrive: dict[str, Any] | None = entry(anything, None)
     sharepoint: dict[str, Any] | None = entry(anything, None)

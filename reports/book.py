@@ -8,15 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
+from enum import Enum
+from itertools import islice, repeat
 from typing import Any
 
 from openpyxl import Workbook
 from openpyxl.cell.cell import Cell
+from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
-from openpyxl.worksheet.properties import PageSetupProperties
+from openpyxl.worksheet.hyperlink import Hyperlink
+from openpyxl.worksheet.properties import Outline, PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from reports import fit, style
@@ -26,9 +29,24 @@ from reports.style import Look, Value
 ROWS_A_SHEET = 200_000
 """Excel stops at 1,048,576; people long before."""
 
+LINKS_A_SHEET = 5_000
+"""Excel takes many more, each with a relationship of its own that slows the opening."""
+
+_WRITER = "mailbox auditor"
+_NOTE = (150, 300)
+"""Height and width of what a heading tells, in pixels."""
 _PRIVATE = "Private: for those whom the policy names"
 
 Row = Sequence[Value]
+
+
+class Level(Enum):
+    """How a row is grouped."""
+
+    PLAIN = "plain"
+    FIRST = "first"
+    """The rows below it are folded away; its plus sign opens them."""
+    FOLDED = "folded"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +63,12 @@ class Column:
     """What may be chosen from a list in this column."""
     printed: bool = True
     """Columns that are not printed stand after those that are."""
+    folded: bool = False
+    """Folded away at first look; the plus sign above the column before it opens it."""
+    link: Callable[[Any], str] | None = None
+    """Where the cell of an item leads to, as far as `linked`; empty for nowhere. Nothing of mail: see `links`."""
+    note: str = ""
+    """What the heading tells whoever points at it."""
     room: float = field(init=False)
     """What fits on a line."""
 
@@ -65,6 +89,8 @@ class Tail:
     """The style number of each column."""
     marked: tuple[Mapping[str, int], ...]
     """Of each column: the style numbers of texts with a look of their own."""
+    levels: Callable[[], Iterator[Level]]
+    """How each row is grouped."""
 
 
 @dataclass(slots=True)
@@ -92,8 +118,10 @@ class Book:
         columns: Sequence[Column],
         items: Sequence[Any],
         line: Callable[[int, Any], Row],
+        level: Callable[[Any], Level] | None = None,
     ) -> None:
-        """A table to the end of the sheet whose rows are streamed; `line` makes a row of (number from 1, item).
+        """A table to the end of the sheet whose rows are streamed; `line` makes a row of (number from 1, item), and
+        `level` says how an item's row is grouped.
 
         More rows than a sheet should hold go on in further sheets, 'Findings 2', with the same heading.
         """
@@ -104,9 +132,15 @@ class Book:
                 sheet, top = self.sheet(f"{title} {part + 1}", [column.width for column in columns]), 1
             head(sheet, top, columns)
             _frame(sheet, top, columns, many)
+            _link(sheet, top, columns, items[start : start + min(many, LINKS_A_SHEET)])
+            if level:
+                sheet.sheet_format.outlineLevelRow = 1
 
             def rows(start: int = start, many: int = many) -> Iterator[Row]:
                 return (line(start + n, item) for n, item in enumerate(islice(items, start, start + many), 1))
+
+            def levels(start: int = start, many: int = many) -> Iterator[Level]:
+                return map(level, islice(items, start, start + many)) if level else repeat(Level.PLAIN, many)
 
             self.tails[sheet.title] = Tail(
                 top + 1,
@@ -115,7 +149,13 @@ class Book:
                 rows,
                 tuple(_style(sheet, column.look) for column in columns),
                 tuple({text: _style(sheet, look) for text, look in column.looks.items()} for column in columns),
+                levels,
             )
+
+
+def linked(number: int) -> bool:
+    """Whether the row of this number (from 1) of a long table may hold a link: the first of each sheet do."""
+    return (number - 1) % ROWS_A_SHEET < LINKS_A_SHEET
 
 
 def say(sheet: Worksheet, row: int, text: str, look: Look, columns: int) -> int:
@@ -145,6 +185,8 @@ def head(sheet: Worksheet, row: int, columns: Sequence[Column]) -> None:
     for number, column in enumerate(columns, 1):
         look = style.HEAD_NUMBER if column.look.across == "right" else style.HEAD
         style.put(_cell(sheet, row, number), column.heading, look)
+        if column.note:
+            _cell(sheet, row, number).comment = Comment(column.note, _WRITER, height=_NOTE[0], width=_NOTE[1])
     many = max(fit.lines(column.heading, style.HEAD.room(column.width)) for column in columns)
     sheet.row_dimensions[row].height = fit.points(many, style.SIZE) + 6
 
@@ -170,12 +212,27 @@ def _frame(sheet: Worksheet, top: int, columns: Sequence[Column], many: int) -> 
             choice.error, choice.errorTitle = "Please choose one of: " + ", ".join(column.choices) + ".", "Decision"
             choice.add(f"{letter}{top + 1}:{letter}{last}")
             sheet.add_data_validation(choice)
+    for number, column in enumerate(columns, 1):
+        if column.folded:
+            size = sheet.column_dimensions[get_column_letter(number)]
+            size.outlineLevel, size.hidden = 1, True
+            if not columns[number - 2].folded:
+                sheet.column_dimensions[get_column_letter(number - 1)].collapsed = True
     if top == 1:
         sheet.freeze_panes = "A2"
         sheet.print_title_rows = "1:1"
     printed = sum(column.printed for column in columns)
     if printed < len(columns):
         sheet.print_area = f"A1:{get_column_letter(printed)}{last}"
+
+
+def _link(sheet: Worksheet, top: int, columns: Sequence[Column], items: Sequence[Any]) -> None:
+    """The links of a streamed table: relations of the sheet (ECMA-376 18.3.1.47), never formulas."""
+    for place, column in enumerate(columns, 1):
+        if column.link:
+            for number, item in enumerate(items, top + 1):
+                if target := column.link(item):
+                    sheet._hyperlinks.append(Hyperlink(f"{get_column_letter(place)}{number}", target=target))  # type: ignore[attr-defined]
 
 
 def _blank() -> Workbook:
@@ -197,6 +254,8 @@ def _page(sheet: Worksheet, council: str, name: str) -> None:
     sheet.page_setup.fitToWidth = 1
     sheet.page_setup.fitToHeight = 0
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    # A plus sign stands before what it opens: above its rows, left of its columns.
+    sheet.sheet_properties.outlinePr = Outline(summaryBelow=False, summaryRight=False)
     margins = sheet.page_margins
     margins.left = margins.right = 0.35
     margins.top, margins.bottom, margins.header, margins.footer = 0.65, 0.65, 0.3, 0.3

@@ -15,10 +15,10 @@ from typing import NamedTuple
 from auditor.findings import clip
 from auditor.mail.enclosures.budget import Refused, Spent
 from auditor.store.decisions import Decision, Said
-from auditor.values import Value
+from auditor.values import Value, replace
 from reports.opened import Merged, Opened, Unread
 from reports.place import in_use
-from reports.sheets.findings import COLUMNS, DECISION, FINDING, NOTE, NUMBER
+from reports.sheets.findings import COLUMNS, DECISION, FINDING, LEAD, NOTE, NUMBER
 
 ROWS = 300_000
 """Rows with something in the columns that are read."""
@@ -49,6 +49,8 @@ class Row(Value, frozen=True):
 
     said: Said
     where: Where
+    lead: str = ""
+    """The finding whose decision it takes, being of the same incident and having none of its own; empty otherwise."""
 
 
 class Unknown(Value, frozen=True):
@@ -72,7 +74,8 @@ class Read(Value, frozen=True):
 
     rows: tuple[Row, ...] = ()
     """One of each finding, in the file's order: undecided ones and those of `unknown` too, not those of `twice`. Where
-    a finding stands on several rows that do not differ, the first, with the notes of all."""
+    a finding stands on several rows that do not differ, the first, with the notes of all. Without a word of its own, a
+    finding says what the first of its incident says; where that cannot be known, it is left out."""
     unknown: tuple[Unknown, ...] = ()
     nameless: tuple[Where, ...] = ()
     """Rows of the table with a decision or note, and no finding's name."""
@@ -88,6 +91,8 @@ class _Line(NamedTuple):
     finding: str
     decision: str
     note: str
+    lead: str = ""
+    """The first finding of its incident; empty for that one itself."""
 
 
 def read(path: Path, password: str | None = None) -> Read:
@@ -208,7 +213,7 @@ def _table(book: Opened, sheet: str, part: str, heading: _Heading, most: int) ->
     """The rows of one sheet that say something, those above the heading too: a sorting may have moved it down."""
     at = heading.columns
     (finding,), (decided,), notes = at[FINDING], at[DECISION], at.get(NOTE, [])
-    number = at[NUMBER][0] if NUMBER in at else 0
+    number, lead = at[NUMBER][0] if NUMBER in at else 0, at[LEAD][0] if LEAD in at else 0
     rows: dict[int, dict[int, str]] = {}
 
     def told(row: int, cells: dict[int, str]) -> None:
@@ -216,13 +221,14 @@ def _table(book: Opened, sheet: str, part: str, heading: _Heading, most: int) ->
         if len(rows) > most:
             raise Spent("it has too many rows")
 
-    merged = book.rows(part, told, {finding, decided, number, *notes})
+    merged = book.rows(part, told, {finding, decided, number, lead, *notes})
     del rows[heading.row]
     _spread(rows, [area for area in merged if area[2] in (decided, *notes)])
     for row, cells in rows.items():
         note = "\n".join(filter(str.strip, (cells.get(column, "") for column in notes)))
         where = Where(sheet, row, clip(cells.get(number, ""), _SHOWN))
-        yield _Line(where, row > heading.row, _plain(cells.get(finding, "")), cells.get(decided, ""), note)
+        names = _plain(cells.get(finding, "")), _plain(cells.get(lead, ""))
+        yield _Line(where, row > heading.row, names[0], cells.get(decided, ""), note, names[1])
 
 
 def _spread(rows: dict[int, dict[int, str]], merged: list[Merged]) -> None:
@@ -262,8 +268,24 @@ def _told(lines: list[_Line], trouble: str) -> Read:
             twice.append(Twice(finding, tuple(Row(_said(line), line.where) for line in found)))
             continue
         first = next((line for line in found if line.decision.strip()), found[0])
-        rows.append(Row(_said(first._replace(note=_notes(found))), first.where))
-    return Read(tuple(rows), tuple(unknown), tuple(nameless), tuple(twice), trouble)
+        rows.append(Row(_said(first._replace(note=_notes(found))), first.where, "" if says else first.lead))
+    unclear = {odd.finding for odd in unknown}
+    return Read(tuple(_led(rows, unclear)), tuple(unknown), tuple(nameless), tuple(twice), trouble)
+
+
+def _led(rows: list[Row], unclear: set[str]) -> Iterator[Row]:
+    """The same rows; what is decided of the first of an incident counts for those without a decision of their own.
+
+    Where the first one is gone, or what it says is not clear, what was decided of the others stays as it was.
+    """
+    decided = {row.said.finding: row.said.decision for row in rows if row.said.finding not in unclear}
+    for row in rows:
+        if not _NAME.fullmatch(row.lead):
+            yield Row(row.said, row.where)
+        elif row.lead in decided:
+            yield Row(replace(row.said, decision=decided[row.lead]), row.where, row.lead)
+        elif row.said.note:
+            yield Row(row.said, row.where)
 
 
 def _said(line: _Line) -> Said:

@@ -21,6 +21,7 @@ from auditor.store.records import Coverage, FindingRow, GapRow, Run, UncheckedRo
 from auditor.store.trail import NOTHING_YET, Entry, Head
 from reports.accounts import Shortfall, shortfalls
 from reports.evidence import Evidence, Standing, told
+from reports.incidents import incidents
 from reports.nights import Night, Reach, begun, nights
 from reports.week import Period, day_words, local_day, sent_day
 from reports.words import listed
@@ -44,6 +45,12 @@ class Listed:
     """The sender's name from the list of people; empty for a stranger."""
     day: date | None
     """The London day the message was sent."""
+    role: Role | None = None
+    """What the person it is about was to the Council that day; None for a stranger."""
+    like: int = 0
+    """Of the first of an incident: how many further findings of it stand directly below."""
+    lead: str = ""
+    """Of the others: the identity of the first."""
 
     @property
     def message(self) -> str:
@@ -82,6 +89,10 @@ class Decisions:
     """'Audit 2026-W46' → how many findings in it wait for a decision, newest first."""
     asked: tuple[str, ...] = ()
     """What was not understood in other workbooks, and where two say different things, a sentence each."""
+    breaches: Mapping[tuple[str, str], datetime] = field(default_factory=dict)
+    """Sender and rule → when the first message was sent of which another workbook says 'Breach'."""
+    right: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    """Rule → how many of its findings were decided to be right, and how many were decided."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +105,8 @@ class WeekReport:
     written: datetime
     """UTC."""
     findings: tuple[Listed, ...]
-    """The most serious messages first; the findings on one message stand together."""
+    """The most serious messages first; the findings on one message stand together, but those of an incident below its
+    first."""
     coverage: tuple[Coverage, ...]
     gaps: tuple[GapRow, ...]
     nights: tuple[Night, ...]
@@ -131,6 +143,8 @@ class WeekReport:
     """Those that stand, the newest first."""
     evidence: Evidence | None = None
     """What there is for the yearly return; None in the Chair's copy, which is about the clerk's mail alone."""
+    names_hidden: bool = False
+    """Whether the columns that name people are folded away at first look."""
 
     @property
     def file_name(self) -> str:
@@ -200,6 +214,7 @@ def week_reports(
     entries: Iterable[Entry] = (),
     holds: Iterable[Standing] = (),
     evidence: Evidence | None = None,
+    names_hidden: bool = False,
 ) -> Reports:
     """What the clerk's and the Chair's workbook say of a period.
 
@@ -233,6 +248,7 @@ def week_reports(
         deeds=told(entries, period),
         holds=tuple(holds),
         evidence=evidence,
+        names_hidden=names_hidden,
     )
     return _divided(everything, policy, decisions or {})
 
@@ -242,12 +258,12 @@ def _divided(everything: WeekReport, policy: Policy, decisions: Mapping[Reader, 
     everything = replace(everything, decisions=decisions.get(Reader.CLERK, Decisions()))
     own = tuple(dict.fromkeys(person.mailbox for person in policy.people if person.role is Role.CLERK))
     if not own:
-        return Reports(everything, None)
+        return Reports(replace(everything, findings=_by_incident(everything.findings)), None)
     on_clerk = [line for line in everything.findings if _on_clerk(line, policy)]
     apart = {id(line) for line in on_clerk}
     clerk = replace(
         everything,
-        findings=tuple(line for line in everything.findings if id(line) not in apart),
+        findings=_by_incident([line for line in everything.findings if id(line) not in apart]),
         checked={mailbox: many for mailbox, many in everything.checked.items() if mailbox not in own},
         apart=len(on_clerk),
         apart_mailboxes=own,
@@ -255,7 +271,7 @@ def _divided(everything: WeekReport, policy: Policy, decisions: Mapping[Reader, 
     chair = replace(
         everything,
         reader=Reader.CHAIR,
-        findings=tuple(on_clerk),
+        findings=_by_incident(on_clerk),
         checked={mailbox: many for mailbox, many in everything.checked.items() if mailbox in own},
         coverage=tuple(line for line in everything.coverage if line.mailbox in own),
         gaps=tuple(gap for gap in everything.gaps if gap.mailbox in own),
@@ -274,8 +290,8 @@ def _merged(rows: Sequence[FindingRow], policy: Policy) -> list[Listed]:
     copies: dict[str, list[FindingRow]] = {}
     for row in rows:
         copies.setdefault(row.id, []).append(row)
-    names: dict[tuple[str, date | None], str] = {}
-    lines = [_line(group, policy, names) for group in copies.values()]
+    known: dict[tuple[str, str, date | None], tuple[str, Role | None]] = {}
+    lines = [_line(group, policy, known) for group in copies.values()]
     worst: dict[str, int] = {}
     for line in lines:
         worst[line.message] = max(worst.get(line.message, 0), line.row.finding.severity.rank)
@@ -293,14 +309,31 @@ def _merged(rows: Sequence[FindingRow], policy: Policy) -> list[Listed]:
     return lines
 
 
-def _line(group: list[FindingRow], policy: Policy, names: dict[tuple[str, date | None], str]) -> Listed:
+def _by_incident(lines: Sequence[Listed]) -> tuple[Listed, ...]:
+    """The same lines, those of an incident together where its first one stood."""
+    together = incidents((line.row, line.day) for line in lines)
+    groups: dict[int | str, list[Listed]] = {}
+    for line in lines:
+        groups.setdefault(together.get(line.row.id, line.row.id), []).append(line)
+    ordered: list[Listed] = []
+    for first, *others in groups.values():
+        ordered.append(replace(first, like=len(others)) if others else first)
+        ordered += [replace(line, lead=first.row.id) for line in others]
+    return tuple(ordered)
+
+
+def _line(
+    group: list[FindingRow], policy: Policy, known: dict[tuple[str, str, date | None], tuple[str, Role | None]]
+) -> Listed:
     row = next((row for row in group if row.mailbox == row.sender), group[0])
     day = sent_day(row.sent)
-    key = (row.sender, day)
-    if key not in names:
-        names[key] = _name(policy.person(Address("", row.sender), day), row.sender)
+    key = (row.sender, row.mailbox, day)
+    if key not in known:
+        person = _about(row, day, policy)
+        known[key] = _name(policy.person(Address("", row.sender), day), row.sender), person.role if person else None
     places = tuple(dict.fromkeys(f"{row.mailbox}: {', '.join(row.folders) or '(no folder)'}" for row in group))
-    return Listed(row, places, names[key], day)
+    name, role = known[key]
+    return Listed(row, places, name, day, role)
 
 
 def _name(person: Person | None, address: str) -> str:
@@ -319,10 +352,14 @@ def _on_clerk(line: Listed, policy: Policy) -> bool:
 
 
 def on_clerk(row: FindingRow, day: date | None, policy: Policy) -> bool:
-    """Whether a finding is on whoever was clerk that day: the sender, or for a stranger's mail the mailbox's holder."""
-    person = policy.person(Address("", row.sender), day)
-    person = person or policy.person(Address("", row.mailbox), day)
+    """Whether a finding is on whoever was clerk that day."""
+    person = _about(row, day, policy)
     return person is not None and person.role is Role.CLERK
+
+
+def _about(row: FindingRow, day: date | None, policy: Policy) -> Person | None:
+    """Whom a finding is on: the sender, or for a stranger's mail the mailbox's holder."""
+    return policy.person(Address("", row.sender), day) or policy.person(Address("", row.mailbox), day)
 
 
 def _only(night: Night, mailboxes: Sequence[str]) -> Night:

@@ -22,7 +22,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from openpyxl.writer.excel import ExcelWriter
 from openpyxl.xml.functions import tostring
 
-from reports.book import Book, Column, Tail, lines
+from reports.book import Book, Column, Level, Tail, lines
 from reports.cells import serial, shown
 from reports.fit import points
 from reports.style import SIZE, Value
@@ -30,6 +30,7 @@ from reports.style import SIZE, Value
 _DIMENSION = re.compile(rb'<dimension ref="A1:([A-Z]+)\d+"')
 _END = b"</sheetData>"
 _CHUNK = 200
+_LEVELS = {Level.PLAIN: "", Level.FIRST: ' collapsed="1"', Level.FOLDED: ' hidden="1" outlineLevel="1"'}
 _REMEMBERED = 2048
 
 
@@ -98,10 +99,10 @@ def _lines(tail: Tail) -> Iterator[str]:
     """Each row as XML."""
     starts = [f'<c r="{get_column_letter(n)}' for n in range(1, len(tail.columns) + 1)]
     columns = [_Drawn(*plan) for plan in zip(tail.columns, tail.styles, tail.marked, strict=True)]
-    for number, row in enumerate(tail.rows(), tail.top):
+    for number, (row, level) in enumerate(zip(tail.rows(), tail.levels(), strict=True), tail.top):
         drawn = [column[value] for column, value in zip(columns, row, strict=True)]
         cells = "".join([f"{start}{number}{cell}" for start, (cell, _) in zip(starts, drawn, strict=True)])
-        yield f'<row r="{number}" ht="{points(max([many for _, many in drawn]), SIZE):g}">{cells}</row>'
+        yield f'<row r="{number}" ht="{points(max([many for _, many in drawn]), SIZE):g}"{_LEVELS[level]}>{cells}</row>'
 
 
 class _Drawn(dict[Value, tuple[str, int]]):

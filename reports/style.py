@@ -80,6 +80,8 @@ CLOCK = replace(DAY, form="hh:mm")
 WRITABLE = Look(line=RULE, indent=1, fill=WRITE)
 """Where the clerk writes."""
 LINK = Look(ink="0B4F9E", quote=True)
+AWAY = replace(TEXT, ink="0B4F9E")
+"""A link out of the workbook."""
 ALARM_CELL = replace(NAME, fill=AMBER)
 SEVERITIES = {
     words: replace(NAME, fill=Ramp[severity.name].value[0], ink=Ramp[severity.name].value[1])

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from auditor.cli.workplace import chair_password_if_any, user
-from auditor.store.decisions import Book, Change
+from auditor.store.decisions import Book, Change, Decision
 from auditor.values import Value
 
 if TYPE_CHECKING:
@@ -144,8 +144,12 @@ def differing(found: ReadBack) -> Iterator[tuple[bool, str]]:
     from reports.words import listed
 
     rows = {(book.name, row.said.finding): row.where for book in found.books for row in book.read.rows}
+    led = {row.said.finding: row.lead for book in found.books for row in book.read.rows if row.lead}
     chairs = {book.name for book in found.books if book.chairs}
+    differ = {conflict.finding for conflict in found.conflicts}
     for conflict in found.conflicts:
+        if led.get(conflict.finding) in differ:
+            continue  # told of the first of its incident
         places = [_place(one, rows.get((one.book, one.finding))) for one in conflict.sayings]
         if len({one.decision for one in conflict.sayings}) > 1:
             pairs = zip(places, conflict.sayings, strict=True)
@@ -177,15 +181,26 @@ def stand(config: Config, store: Store, found: ReadBack, listed: Sequence[str], 
     decided = store.decisions()
     done: Counter[Reader] = Counter()
     waiting: dict[Reader, Counter[str]] = {reader: Counter() for reader in Reader}
+    breaches: dict[Reader, dict[tuple[str, str], datetime]] = {reader: {} for reader in Reader}
+    right: dict[Reader, Counter[str]] = {reader: Counter() for reader in Reader}
+    wrong: dict[Reader, Counter[str]] = {reader: Counter() for reader in Reader}
     for row in store.findings():
-        if row.reported is None or row.reported == label:
-            continue
         reader = Reader.CHAIR if on_clerk(row, sent_day(row.sent), config.policy) else Reader.CLERK
         known = decided.get(row.id)
-        if known is not None and known.decision is not None:
-            done[reader] += 1
-        else:
+        said = known.decision if known is not None else None
+        if said is Decision.NO_BREACH:
+            wrong[reader][row.finding.rule] += 1
+        elif said in (Decision.BREACH, Decision.PERMITTED):
+            right[reader][row.finding.rule] += 1
+        if row.reported is None or row.reported == label:
+            continue
+        if said is None:
             waiting[reader][row.reported] += 1
+            continue
+        done[reader] += 1
+        if said is Decision.BREACH and row.sent is not None:
+            key = row.sender, row.finding.rule
+            breaches[reader][key] = min(row.sent, breaches[reader].get(key, row.sent))
     standing = {one: decided[one] for one in listed if one in decided}
     asked = _asked(found)
     return {
@@ -194,6 +209,8 @@ def stand(config: Config, store: Store, found: ReadBack, listed: Sequence[str], 
             done[reader],
             newest_first(waiting[reader]),
             asked[reader],
+            breaches[reader],
+            {rule: (right[reader][rule], both) for rule, both in (right[reader] + wrong[reader]).items()},
         )
         for reader in Reader
     }

@@ -156,6 +156,7 @@ class Desk(Value, frozen=True):
             entries=entries,
             holds=evidence.standing(self.store, entries),
             evidence=evidence.evidence(self.config, self.store, period, self.now, entries),
+            names_hidden=schedule.reports.names == "hidden",
         )
         written, withheld = [], ""
         if reports.chair is not None and reports.chair.findings:

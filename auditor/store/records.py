@@ -336,6 +336,8 @@ class FindingRow(Value, frozen=True):
     recipients: tuple[str, ...]
     reported: str | None
     """The label of the workbook that listed it first: '2026-W47', 'backlog'; None until then."""
+    link: str = ""
+    """Opens the message in the provider's own pages, as the provider gave it; empty where there is no such address."""
 
 
 class Query(Value, frozen=True):

@@ -1,90 +1,169 @@
-"""One row a finding: what a person needs to decide it, and room for the decision."""
+"""One row a finding, those of one incident together: what a person needs to decide it, and room for the decision."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
+
 from auditor.analysers.measured import measured
-from auditor.findings import Rule
+from auditor.findings import Rule, clip
 from auditor.policy import CLAUSES
 from auditor.store.decisions import Decided, Decision
 from reports import style, words
-from reports.book import Book, Column, Row
+from reports.book import Book, Column, Level, Row, linked
 from reports.cells import day_cell, moment_cell
+from reports.links import link
 from reports.report import Listed, WeekReport
+from reports.route import route
 
 TITLE = "Findings"
-NUMBER, DECISION, NOTE, FINDING = "No.", "Decision", "Note", "Finding"
+NUMBER, DECISION, NOTE, LEAD, FINDING = "No.", "Decision", "Note", "Counts with (finding)", "Finding"
 """The headings by which decisions are read back."""
 RECIPIENTS_SHOWN = 6
+_LONGEST = 240
+"""Characters of a paragraph of the policy."""
+_OPEN = "Open"
+
+_DECIDE = (
+    "Choose one from the list. On the first row of an incident a decision counts for the rows below it as well, as long as "
+    "they have none of their own."
+)
+_ALIKE = (
+    "Findings that are alike are one incident: the first row says how many they are, the plus sign at the left edge shows "
+    "the others. Show them all (the small 2 at the top left) before you sort."
+)
+_SUGGESTED = "A suggestion only, by role and severity: the Clerk chooses the procedure."
+_OPENS = "Opens the message in the mail provider's own pages, for whoever has access to that mailbox."
 
 COLUMNS = (
     Column(NUMBER, 6, style.NUMBER),
-    Column("Day sent (UK time)", 17.5, style.DAY),
-    Column("From", 18, style.NAME),
-    Column("To", 30),
-    Column("Subject", 22),
-    Column("What (clause)", 18, style.NAME),
+    Column("Alike", 9, note=_ALIKE),
+    Column("Day sent (UK time)", 13, style.DAY),
+    Column("From", 16, style.NAME),
+    Column("To", 22),
+    Column("Subject", 19),
+    Column("What (clause)", 16, style.NAME),
+    Column("The policy says", 25),
     Column("Severity", 12.5, looks=style.SEVERITIES),
-    Column("Why, in plain words", 36),
-    Column("The words", 28),
-    Column(DECISION, 14, style.WRITABLE, choices=tuple(Decision)),
-    Column(NOTE, 16, style.WRITABLE),
+    Column("Why, in plain words", 31),
+    Column("The words", 25),
+    Column("Suggested route", 15.5, note=_SUGGESTED),
+    Column(DECISION, 14, style.WRITABLE, choices=tuple(Decision), note=_DECIDE),
+    Column(NOTE, 15, style.WRITABLE),
     Column("Time sent (UK time)", 11, style.CLOCK, printed=False),
-    Column("Clause of the policy", 64, printed=False),
     Column("Which part of the message", 20, printed=False),
-    Column("Where the message is", 36, printed=False),
     Column("How sure", 24, printed=False),
+    Column("Where the message is", 36, printed=False),
     Column("Message-ID (to search for in the mail program)", 42, printed=False),
+    Column(LEAD, 25, printed=False),
     Column(FINDING, 25, printed=False),
 )
+NAMING = frozenset({"From", "To", "Where the message is", "Message-ID (to search for in the mail program)"})
+"""The columns that name people."""
+PERSON = Column("Person", 11, style.NAME)
+OPEN = Column("Open", 9, style.AWAY, printed=False, link=lambda item: link(item.row.link), note=_OPENS)
+
+
+def columns(report: WeekReport) -> tuple[Column, ...]:
+    """Those that a workbook has: `PERSON` where names are hidden, `OPEN` where messages have addresses."""
+    chosen = list(COLUMNS)
+    if any(link(item.row.link) for item in report.findings):
+        chosen.insert([column.printed for column in chosen].index(False), OPEN)
+    if report.names_hidden:
+        chosen = [replace(column, folded=column.heading in NAMING) for column in chosen]
+        chosen.insert([column.folded for column in chosen].index(True), PERSON)
+    return tuple(chosen)
 
 
 def draw(book: Book, report: WeekReport) -> None:
     """The sheet, or as many as it takes."""
-    sheet = book.sheet(TITLE, [column.width for column in COLUMNS])
-    rules = {line.rule.name: _Told(line.rule) for line in report.rules}
+    drawn = columns(report)
+    sheet = book.sheet(TITLE, [column.width for column in drawn])
+    policy = _paragraphs(report)
+    rules = {line.rule.name: _Told(line.rule, policy) for line in report.rules}
     standing = report.decisions.standing
+    breaches = report.decisions.breaches
+    at = {item.row.id: number for number, item in enumerate(report.findings, 1) if item.like}
+    persons = _persons(report) if report.names_hidden else {}
+    opens = OPEN in drawn
 
     def line(number: int, item: Listed) -> Row:
         row, finding = item.row, item.row.finding
         told = rules.get(finding.rule)
         sent = moment_cell(row.sent)
+        before = breaches.get((row.sender, finding.rule))
+        address = link(row.link) if opens else ""
         return (
             number,
+            f"as No. {at[item.lead]:,}" if item.lead else f"{item.like + 1:,} alike" if item.like else None,
             "not known" if row.sent is None else day_cell(item.day) or sent,
+            *([persons[_whose(item)]] if persons else ()),
             _sender(item, report) or "(no sender)",
             words.several([report.names.get(to) or to for to in row.recipients], RECIPIENTS_SHOWN) or "(nobody)",
             row.subject or "(no subject)",
             told.what if told else finding.rule,
+            told.policy if told else None,
             words.SEVERITY[finding.severity],
             finding.reason,
             finding.excerpt,
-            *_decided(standing.get(row.id)),
+            route(item.role, finding.severity, before is not None and row.sent is not None and before < row.sent),
+            *_decided(item, standing),
+            *([(_OPEN if linked(number) else address) if address else None] if opens else ()),
             sent,
-            told.clauses if told else None,
             words.part(finding.part),
-            "\n".join(item.places),
             words.confidence(finding.confidence, measured(finding.rule)[1]),
+            "\n".join(item.places),
             row.message_id or f"none; SHA-256 of the message: {row.sha256}",
+            item.lead or None,
             row.id,
         )
 
-    book.rows(sheet, 1, COLUMNS, report.findings, line)
-    sheet.freeze_panes = "D2"
+    book.rows(sheet, 1, drawn, report.findings, line, _level)
+    sheet.freeze_panes = "E2"
     if not report.findings:
         style.put(sheet["A2"], _nothing(report), style.SECTION)
+
+
+def _level(item: Listed) -> Level:
+    return Level.FOLDED if item.lead else Level.FIRST if item.like else Level.PLAIN
+
+
+def _paragraphs(report: WeekReport) -> dict[str, str]:
+    """What the adopted text says under each clause; what the clauses ask, in our words, where there is no such text."""
+    said: dict[str, str] = {}
+    for paragraph in report.adopted.text.paragraphs if report.adopted else ():
+        for clause in paragraph.clauses:
+            said.setdefault(clause, clip(paragraph.text, _LONGEST))
+    return CLAUSES | said
+
+
+def _whose(item: Listed) -> str:
+    return item.name or item.row.sender
+
+
+def _persons(report: WeekReport) -> dict[str, str]:
+    """A stand-in for each person, in the order of the alphabet, so that it does not tell who has the most."""
+    return {name: f"Person {n:,}" for n, name in enumerate(sorted(set(map(_whose, report.findings))), 1)}
 
 
 class _Told:
     """What is said of every finding of a rule; where this program no longer knows the rule, its name alone is."""
 
-    def __init__(self, rule: Rule) -> None:
+    def __init__(self, rule: Rule, policy: Mapping[str, str]) -> None:
         self.what = f"{rule.title} ({', '.join(rule.clauses)})"
-        self.clauses = "\n".join(f"{clause}: {CLAUSES.get(clause, '')}" for clause in rule.clauses)
+        self.policy = "\n".join(dict.fromkeys(policy.get(clause, clause) for clause in rule.clauses))
 
 
-def _decided(standing: Decided | None) -> tuple[str | None, str | None]:
-    """Decision and note: of a week that is written again, what was decided before."""
-    return (None, None) if standing is None else (standing.decision, standing.note or None)
+def _decided(item: Listed, standing: Mapping[str, Decided]) -> tuple[str | None, str | None]:
+    """Decision and note: of a week that is written again, what was decided before.
+
+    What counts by the first row of its incident stands there alone, so that changing it there changes it for all.
+    """
+    own, first = standing.get(item.row.id), standing.get(item.lead)
+    if own is None:
+        return None, None
+    same = first is not None and first.decision == own.decision
+    return None if same else own.decision, own.note or None
 
 
 def _sender(item: Listed, report: WeekReport) -> str:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 
+from auditor.analysers.measured import FEWEST, measured
 from auditor.policy import CLAUSES
-from reports import style, words
+from reports import precision, style, words
 from reports.book import Book, Column, Row, table
 from reports.report import RuleInForce, WeekReport
 
@@ -15,12 +16,14 @@ _NOT = "Not checked"
 
 COLUMNS = (
     Column("Rule", 24, style.NAME),
-    Column("What it objects to", 44),
+    Column("What it objects to", 40),
     Column("Clause", 8),
-    Column("The clause", 44),
-    Column("Reads", 20),
+    Column("The clause", 38),
+    Column("Reads", 18),
     Column("Severity", 16, looks=style.SEVERITIES | {_OFF: style.NAME, _NOT: style.NAME}),
     Column("Findings listed", 10, style.NUMBER),
+    Column("Right on labelled mail", 18),
+    Column("Right by your decisions", 24),
 )
 
 
@@ -30,11 +33,11 @@ def draw(book: Book, report: WeekReport) -> None:
     found = Counter(line.row.finding.rule for line in report.findings)
     sheet.freeze_panes = "A2"
     sheet.print_title_rows = "1:1"
-    rows = [_line(line, found[line.rule.name]) for line in report.rules]
+    rows = [_line(line, found[line.rule.name], report) for line in report.rules]
     checked = {clause for line in report.rules for clause in line.rule.clauses}
     rows += [_unchecked(clause) for clause in sorted(set(CLAUSES) - checked, key=_order)]
     row = table(sheet, 1, COLUMNS, rows)
-    sheet.auto_filter.ref = f"A1:G{row - 1}"
+    sheet.auto_filter.ref = f"A1:I{row - 1}"
 
 
 def _unchecked(clause: str) -> Row:
@@ -47,10 +50,12 @@ def _unchecked(clause: str) -> Row:
         "",
         _NOT,
         "",
+        "",
+        "",
     )
 
 
-def _line(line: RuleInForce, found: int) -> Row:
+def _line(line: RuleInForce, found: int, report: WeekReport) -> Row:
     rule = line.rule
     return (
         f"{rule.title}\n{rule.name}",
@@ -60,6 +65,8 @@ def _line(line: RuleInForce, found: int) -> Row:
         words.listed([words.part(part) for part in rule.reads]),
         words.SEVERITY[line.severity] if line.severity else _OFF,
         found,
+        precision.in_words(*measured(rule.name), FEWEST),
+        precision.in_words(*report.decisions.right.get(rule.name, (0, 0))),
     )
 
 

@@ -19,12 +19,13 @@ T = TypeVar("T")
 
 _IN_FORCE = """SELECT findings.id, verdicts.said, versions.name, findings.run,
     mailboxes.address, folders.name, holdings.message_id, evidence.sha256, holdings.sent, senders.name,
-    holdings.subject, reports.label, evidence.size, evidence.packed_size, evidence.reading,
-    CASE WHEN evidence.reading IS NULL THEN evidence.data END
+    holdings.subject, reports.label, coalesce(json_extract(beside.said, '$[0]'), ''),
+    evidence.size, evidence.packed_size, evidence.reading, CASE WHEN evidence.reading IS NULL THEN evidence.data END
     FROM findings JOIN verdicts ON verdicts.id = findings.verdict JOIN versions ON versions.id = findings.version
     JOIN holdings ON holdings.id = findings.holding JOIN mailboxes ON mailboxes.id = holdings.mailbox
     JOIN folders ON folders.id = holdings.folders JOIN senders ON senders.id = holdings.sender
     JOIN evidence ON evidence.id = holdings.evidence LEFT JOIN reports ON reports.id = findings.report
+    LEFT JOIN beside ON beside.holding = findings.holding
     WHERE NOT findings.withdrawn AND"""
 
 
@@ -69,7 +70,7 @@ class _Told:
     def finding(self, row: Row) -> FindingRow:
         """One row of `_IN_FORCE`."""
         name, said, version, run, *message = row
-        mailbox, folders, message_id, sha256, sent, sender, subject, label, *blobs = message
+        mailbox, folders, message_id, sha256, sent, sender, subject, label, link, *blobs = message
         if sha256 not in self._recipients:
             self._recipients[sha256] = self._shelf.reading(*blobs)[1].recipients
         return FindingRow(
@@ -86,6 +87,7 @@ class _Told:
             subject=subject,
             recipients=self._recipients[sha256],
             reported=label,
+            link=link,
         )
 
 
