@@ -18,7 +18,6 @@ from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
-from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.properties import Outline, PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -91,6 +90,8 @@ class Tail:
     """Of each column: the style numbers of texts with a look of their own."""
     levels: Callable[[], Iterator[Level]]
     """How each row is grouped."""
+    links: tuple[tuple[str, str], ...] = ()
+    """Cells that lead out of the workbook, and where to."""
 
 
 @dataclass(slots=True)
@@ -132,7 +133,6 @@ class Book:
                 sheet, top = self.sheet(f"{title} {part + 1}", [column.width for column in columns]), 1
             head(sheet, top, columns)
             _frame(sheet, top, columns, many)
-            _link(sheet, top, columns, items[start : start + min(many, LINKS_A_SHEET)])
             if level:
                 sheet.sheet_format.outlineLevelRow = 1
 
@@ -150,6 +150,7 @@ class Book:
                 tuple(_style(sheet, column.look) for column in columns),
                 tuple({text: _style(sheet, look) for text, look in column.looks.items()} for column in columns),
                 levels,
+                tuple(_links(top, columns, items[start : start + min(many, LINKS_A_SHEET)])),
             )
 
 
@@ -198,7 +199,7 @@ def height(columns: Sequence[Column], row: Row) -> float:
 
 def lines(column: Column, value: Value) -> int:
     """Lines that a value takes in a cell of a column."""
-    return fit.lines(value, column.room) if isinstance(value, str) and value else 1
+    return fit.lines(value, column.room) if isinstance(value, str) and value and column.look.wrap else 1
 
 
 def _frame(sheet: Worksheet, top: int, columns: Sequence[Column], many: int) -> None:
@@ -216,6 +217,7 @@ def _frame(sheet: Worksheet, top: int, columns: Sequence[Column], many: int) -> 
         if column.folded:
             size = sheet.column_dimensions[get_column_letter(number)]
             size.outlineLevel, size.hidden = 1, True
+            sheet.column_dimensions.max_outline = 1  # asked for before openpyxl reckons it
             if not columns[number - 2].folded:
                 sheet.column_dimensions[get_column_letter(number - 1)].collapsed = True
     if top == 1:
@@ -226,13 +228,12 @@ def _frame(sheet: Worksheet, top: int, columns: Sequence[Column], many: int) -> 
         sheet.print_area = f"A1:{get_column_letter(printed)}{last}"
 
 
-def _link(sheet: Worksheet, top: int, columns: Sequence[Column], items: Sequence[Any]) -> None:
-    """The links of a streamed table: relations of the sheet (ECMA-376 18.3.1.47), never formulas."""
+def _links(top: int, columns: Sequence[Column], items: Sequence[Any]) -> Iterator[tuple[str, str]]:
     for place, column in enumerate(columns, 1):
         if column.link:
             for number, item in enumerate(items, top + 1):
                 if target := column.link(item):
-                    sheet._hyperlinks.append(Hyperlink(f"{get_column_letter(place)}{number}", target=target))  # type: ignore[attr-defined]
+                    yield f"{get_column_letter(place)}{number}", target
 
 
 def _blank() -> Workbook:

@@ -15,7 +15,8 @@ _NARROW = dict.fromkeys("ijl'’|", 0.42) | dict.fromkeys("ftI.,;:!/ []()`-\u00a
 _MIDDLE = dict.fromkeys("cksvxyzJ", 0.9)
 _BROAD = dict.fromkeys("ABEKPSVXY&", 1.2) | dict.fromkeys("CDGHNOQRUwFTZL", 1.25) | dict.fromkeys("mMW%@—…", 1.65)
 _WIDTHS = {ord(letter): width for letter, width in (_NARROW | _MIDDLE | _BROAD).items()}
-_LATIN = [_WIDTHS.get(code, 1.0) for code in range(256)]
+_LATIN = bytes(round(100 * _WIDTHS.get(code, 1.0)) for code in range(256))
+"""In hundredths, so that a word's width is a sum of bytes."""
 _FAR = 0x1100
 """From Hangul on most letters are twice as wide as a digit."""
 
@@ -55,7 +56,7 @@ def _wrapped(paragraph: str, room: float) -> int:
 def _width(word: str) -> float:
     """The width of a word in digits."""
     try:
-        return sum(map(_LATIN.__getitem__, word.encode("latin-1")))
+        return sum(word.encode("latin-1").translate(_LATIN)) / 100
     except UnicodeEncodeError:
         return sum(
             2.0 if ord(letter) >= _FAR and ord(letter) >> 8 != 0x20 else _WIDTHS.get(ord(letter), 1.0)

@@ -23,7 +23,7 @@ MANY = 2_000
 _LOOKED_AT = 16
 
 _WORD = re.compile(r"\w+")
-_ANSWER = re.compile(r"(?:\s*(?:re|fwd?|aw|wg|sv|antw)\s*(?:\[\d+\])?\s*:)+", re.IGNORECASE)
+_ANSWER = re.compile(r"\A(?:\s*(?:re|fwd?|aw|wg|sv|antw)\s*(?:\[\d+\])?\s*:)+", re.IGNORECASE)
 
 Pile = tuple[object, ...]
 
@@ -50,19 +50,24 @@ def near(one: str, other: str) -> bool:
     return one == other or _alike(_pairs(one), _pairs(other))
 
 
-@lru_cache(maxsize=4096)
 def plain(text: str) -> str:
     """The words of a text, whatever their case and the marks between them."""
     return " ".join(_WORD.findall(text.casefold()))
 
 
+@lru_cache(maxsize=4096)  # much of what is found is found of many
+def _told(excerpt: str) -> tuple[str, bool]:
+    """The words, and whether they tell by themselves what is alike."""
+    words = plain(excerpt)
+    return words, words.count(" ") + 1 >= TELLING and HIDDEN not in excerpt
+
+
 def _words(row: FindingRow, day: date | None) -> tuple[str, Pile | None]:
     """What a finding is compared by, and what must be the same besides; None where nothing is like it."""
-    excerpt = row.finding.excerpt
-    words = plain(excerpt)
-    if words.count(" ") + 1 >= TELLING and HIDDEN not in excerpt:
+    words, tell = _told(row.finding.excerpt)
+    if tell:
         return words, ()
-    thread = " ".join(_ANSWER.sub("", row.subject, count=1).casefold().split())
+    thread = " ".join(_ANSWER.sub("", row.subject).casefold().split())
     if not thread:
         return words, None
     return words or plain(row.finding.reason), (thread, day and day.isocalendar()[:2])

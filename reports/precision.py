@@ -20,11 +20,11 @@ def interval(right: int, decided: int) -> tuple[float, float]:
     return max(0.0, (middle - half) / (1 + spread)), min(1.0, (middle + half) / (1 + spread))
 
 
-def in_words(right: int, judged: int, fewest: int = FEWEST) -> str:
+def in_words(right: int, judged: int, fewest: int = FEWEST, how: str = "decided") -> str:
     """'18 of 20 (90%)', and between which shares the true one very likely lies."""
     if not judged:
         return "none yet"
     if judged < fewest:
-        return f"{right:,} of {judged:,}; too few yet to tell"
+        return f"{right:,} of {judged:,}; too few {how} yet"
     low, high = (round(100 * end) for end in interval(right, judged))
     return f"{right:,} of {judged:,} ({round(100 * right / judged)}%)\nvery likely {low}% to {high}%"

@@ -318,7 +318,8 @@ def _by_incident(lines: Sequence[Listed]) -> tuple[Listed, ...]:
     ordered: list[Listed] = []
     for first, *others in groups.values():
         ordered.append(replace(first, like=len(others)) if others else first)
-        ordered += [replace(line, lead=first.row.id) for line in others]
+        name = first.row.id
+        ordered += [Listed(line.row, line.places, line.name, line.day, line.role, lead=name) for line in others]
     return tuple(ordered)
 
 

@@ -18,6 +18,7 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 from openpyxl.drawing.spreadsheet_drawing import SpreadsheetDrawing
 from openpyxl.utils import column_index_from_string, get_column_letter
 from openpyxl.worksheet._writer import WorksheetWriter
+from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.worksheet import Worksheet
 from openpyxl.writer.excel import ExcelWriter
 from openpyxl.xml.functions import tostring
@@ -39,7 +40,7 @@ def save(book: Book, to: IO[bytes], written: datetime) -> None:
     drawn = BytesIO()
     book.workbook.properties.created = written
     with ZipFile(drawn, "w") as archive:
-        _InMemory(book.workbook, archive).write_data()
+        _InMemory(book, archive).write_data()
     book.workbook.properties.modified = written
     tails = {f"xl/worksheets/sheet{n}.xml": book.tails.get(s.title) for n, s in enumerate(book.workbook.worksheets, 1)}
     with ZipFile(drawn) as skeleton, ZipFile(to, "w", ZIP_DEFLATED) as file:
@@ -55,11 +56,17 @@ def save(book: Book, to: IO[bytes], written: datetime) -> None:
 class _InMemory(ExcelWriter):
     """openpyxl writes each sheet into the temporary folder first, where a kill leaves it for anybody who finds it."""
 
+    def __init__(self, book: Book, archive: ZipFile) -> None:
+        super().__init__(book.workbook, archive)
+        self._tails = book.tails
+
     def write_worksheet(self, ws: Worksheet) -> None:
-        """As openpyxl does it, but for the file."""
+        """As openpyxl does it, but for the file, and with the links of streamed rows: relations, never formulas."""
         ws._drawing = SpreadsheetDrawing()  # type: ignore[attr-defined]
         ws._drawing.charts, ws._drawing.images = ws._charts, ws._images  # type: ignore[attr-defined]
         writer = WorksheetWriter(ws, BytesIO())
+        if tail := self._tails.get(ws.title):
+            ws._hyperlinks += [Hyperlink(cell, target=target) for cell, target in tail.links]  # type: ignore[attr-defined]
         writer.write()
         ws._rels = writer._rels  # type: ignore[attr-defined]
         self._archive.writestr(ws.path[1:], writer.read())  # type: ignore[attr-defined]

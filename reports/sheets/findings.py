@@ -38,7 +38,7 @@ _OPENS = "Opens the message in the mail provider's own pages, for whoever has ac
 COLUMNS = (
     Column(NUMBER, 6, style.NUMBER),
     Column("Alike", 9, note=_ALIKE),
-    Column("Day sent (UK time)", 13, style.DAY),
+    Column("Day sent (UK time)", 12.5, replace(style.DAY, form="d mmm yyyy")),
     Column("From", 16, style.NAME),
     Column("To", 22),
     Column("Subject", 19),
@@ -47,7 +47,7 @@ COLUMNS = (
     Column("Severity", 12.5, looks=style.SEVERITIES),
     Column("Why, in plain words", 31),
     Column("The words", 25),
-    Column("Suggested route", 15.5, note=_SUGGESTED),
+    Column("Suggested route", 17, note=_SUGGESTED),
     Column(DECISION, 14, style.WRITABLE, choices=tuple(Decision), note=_DECIDE),
     Column(NOTE, 15, style.WRITABLE),
     Column("Time sent (UK time)", 11, style.CLOCK, printed=False),
@@ -55,8 +55,8 @@ COLUMNS = (
     Column("How sure", 24, printed=False),
     Column("Where the message is", 36, printed=False),
     Column("Message-ID (to search for in the mail program)", 42, printed=False),
-    Column(LEAD, 25, printed=False),
-    Column(FINDING, 25, printed=False),
+    Column(LEAD, 25, style.IDENTITY, printed=False),
+    Column(FINDING, 25, style.IDENTITY, printed=False),
 )
 NAMING = frozenset({"From", "To", "Where the message is", "Message-ID (to search for in the mail program)"})
 """The columns that name people."""
@@ -159,9 +159,10 @@ def _decided(item: Listed, standing: Mapping[str, Decided]) -> tuple[str | None,
 
     What counts by the first row of its incident stands there alone, so that changing it there changes it for all.
     """
-    own, first = standing.get(item.row.id), standing.get(item.lead)
+    own = standing.get(item.row.id)
     if own is None:
         return None, None
+    first = standing.get(item.lead)
     same = first is not None and first.decision == own.decision
     return None if same else own.decision, own.note or None
 

@@ -65,7 +65,7 @@ def _line(line: RuleInForce, found: int, report: WeekReport) -> Row:
         words.listed([words.part(part) for part in rule.reads]),
         words.SEVERITY[line.severity] if line.severity else _OFF,
         found,
-        precision.in_words(*measured(rule.name), FEWEST),
+        precision.in_words(*measured(rule.name), FEWEST, "labelled"),
         precision.in_words(*report.decisions.right.get(rule.name, (0, 0))),
     )
 

@@ -548,7 +548,9 @@ def test_another_workbook_or_one_without_its_columns(audit, tmp_path):
         what = read(path)
         assert what == Read(trouble=what.trouble)
         assert f"'Findings' of '{path}' has no column with the heading {heading}," in what.trouble
-    both = excel.save(tmp_path / "y.xlsx", {"A": [[*HEADINGS[:9], "Note", "Finding"]], "B": [HEADINGS[:11]]})
+    both = excel.save(
+        tmp_path / "y.xlsx", {"A": [[*HEADINGS[: DECIDED - 1], "Note", "Finding"]], "B": [HEADINGS[:NOTE]]}
+    )
     assert "'A' of" in read(both).trouble
     assert "'B' of" in read(both).trouble
     changed(audit, lambda _, sheet: sheet.insert_cols(3) or sheet.cell(1, 3, "decision"))
