@@ -18,11 +18,9 @@ def link(address: str) -> str:
         parts = urlsplit(address)
     except ValueError:
         return ""
-    # The whole of it is compared: a port, a user or a backslash makes another host of it.
-    if parts.scheme != "https" or parts.netloc.lower() not in HOSTS:
+    # The whole of it is compared: a port, a user or a backslash makes another host of it. What is not printable `urlsplit`
+    # passes over and a browser may not.
+    if parts.scheme != "https" or parts.netloc.lower() not in HOSTS or not address.isprintable():
         return ""
-    try:
-        safe = quote(address, safe=_KEPT)
-    except UnicodeEncodeError:
-        return ""
+    safe = quote(address, safe=_KEPT)
     return safe if len(safe) <= LONGEST else ""
