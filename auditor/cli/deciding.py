@@ -74,7 +74,7 @@ class Looked(Value, frozen=True):
 
 
 class ReadBack(Value, frozen=True):
-    """All workbooks, and where they differ."""
+    """All workbooks, and where they differ: of an incident, where its first finding does."""
 
     books: tuple[Looked, ...]
     conflicts: tuple[Conflict, ...]
@@ -109,7 +109,14 @@ def read_back(config: Config, store: Store, now: datetime, files: Sequence[Path]
         change = store.decide(_book(name, path, now), said, user(), now) if said else Change()
         books.append(Looked(path, name, _chairs(config, path), found, change))
     there = {_name(config, path) for path in (*workbooks(config), *(files or ()))}
-    return ReadBack(tuple(books), tuple(store.conflicts(there)))
+    return ReadBack(tuple(books), _told_once(books, store.conflicts(there)))
+
+
+def _told_once(books: Sequence[Looked], conflicts: Sequence[Conflict]) -> tuple[Conflict, ...]:
+    """Without those that follow from another one, on the first finding of the same incident."""
+    leads = {row.said.finding: row.lead for book in books for row in book.read.rows if row.lead}
+    differ = {conflict.finding for conflict in conflicts}
+    return tuple(conflict for conflict in conflicts if leads.get(conflict.finding) not in differ)
 
 
 def _chairs(config: Config, path: Path) -> bool:
@@ -144,12 +151,8 @@ def differing(found: ReadBack) -> Iterator[tuple[bool, str]]:
     from reports.words import listed
 
     rows = {(book.name, row.said.finding): row.where for book in found.books for row in book.read.rows}
-    led = {row.said.finding: row.lead for book in found.books for row in book.read.rows if row.lead}
     chairs = {book.name for book in found.books if book.chairs}
-    differ = {conflict.finding for conflict in found.conflicts}
     for conflict in found.conflicts:
-        if led.get(conflict.finding) in differ:
-            continue  # told of the first of its incident
         places = [_place(one, rows.get((one.book, one.finding))) for one in conflict.sayings]
         if len({one.decision for one in conflict.sayings}) > 1:
             pairs = zip(places, conflict.sayings, strict=True)

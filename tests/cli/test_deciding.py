@@ -15,8 +15,11 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 from stow import CLERK, TOM, Council, due_monday, label, letter, stow
 
+from auditor.cli.deciding import ReadBack, stand
+from auditor.config import load
 from auditor.store.decisions import Decision
 from auditor.store.trail import Deed
+from reports.report import Reader
 from reports.sealed import sealed
 
 WEEK = label(due_monday())
@@ -254,6 +257,53 @@ def test_the_chairs_decisions_are_the_chairs(council: Council) -> None:
     with closing(load_workbook(council.folder / "new.xlsx")) as book:
         said = "\n".join(str(cell.value) for row in book["Summary"] for cell in row if cell.value)
     assert "what?" not in said
+
+
+def test_how_rules_fared_and_what_is_repeated_is_each_readers_own(council: Council) -> None:
+    """Of decisions on the clerk's mail nothing is in the clerk's figures."""
+    path = council.folder / "out" / NAME
+    [chairs] = (council.folder / "out" / "chair").glob("*.xlsx")
+    rows = choose(path, {0: "Breach", 1: "Not a breach", 2: "Ask the Chair"})
+    choose(chairs, {0: "Breach"})
+    asked(council)
+    config = load(council.folder / "schedule.toml")
+    with council.store() as store:
+        found = {row.id: row for row in store.findings()}
+        [own] = [row for row in found.values() if row.sender == CLERK and row.id in store.decisions()]
+        stands = {label: stand(config, store, ReadBack((), ()), [], label) for label in ("2020-W01", WEEK)}
+    first, second = (found[name] for name in rows[:2])
+    for week, readers in stands.items():
+        assert readers[Reader.CHAIR].right == {own.finding.rule: (1, 1)}
+        expected: dict[str, tuple[int, int]] = {}
+        for row, right in ((first, 1), (second, 0)):
+            good, every = expected.get(row.finding.rule, (0, 0))
+            expected[row.finding.rule] = good + right, every + 1
+        assert readers[Reader.CLERK].right == expected
+        elsewhere = {(first.sender, first.finding.rule): first.sent} if week != WEEK else {}
+        assert readers[Reader.CLERK].breaches == elsewhere
+
+
+def test_what_differs_in_an_incident_is_told_once(council: Council) -> None:
+    """And a decision on its first row is every finding's own, where names are folded away as well."""
+    council.schedule(rest='[reports]\nnames = "hidden"\n')
+    for n in range(4):
+        council.post(TOM, f"bench {n}", letter("Thank you all.", n=70 + n, subject="Bench"))
+    assert council.run().status == 0
+    assert council.auditor("report", "--week", WEEK, "--out", "out/Audit one.xlsx").status == 0
+    one = council.folder / "out" / "Audit one.xlsx"
+    with opened(one) as sheet:
+        alike = [cell.row for cell in sheet["B"] if str(cell.value).endswith(" alike")]
+        assert column(sheet, "Person")
+    assert alike
+    copy = Path(shutil.copy(one, council.folder / "out" / "Audit two.xlsx"))
+    monday = datetime.now(UTC) - timedelta(days=2)
+    choose(one, {alike[0] - 2: "Breach"}, monday)
+    choose(copy, {alike[0] - 2: "Permitted"}, monday + timedelta(days=1))
+    ran = council.auditor("decisions")
+    assert ran.err.count("of the same finding") == 1
+    chosen = [said for said, _ in standing(council).values()]
+    assert chosen == [Decision.PERMITTED] * len(chosen)
+    assert len(chosen) > 3
 
 
 def test_a_decision_in_the_chairs_encrypted_workbook_is_read_with_the_password(council: Council) -> None:

@@ -53,6 +53,13 @@ def test_the_role_is_that_of_the_day(tmp_path):
     assert [row["Suggested route"] for row in rows] == ["The Clerk", "Code of Conduct"]
 
 
+def test_the_role_is_the_senders_and_of_a_strangers_mail_that_of_whose_mailbox_it_lay_in(tmp_path):
+    row = replace(finding_row(*FOUND[1]), mailbox=f"grounds@{DOMAIN}")
+    stranger = replace(row, id="0" * 20, message_id="m", sender="x@example.net")
+    _, rows = rows_of(sample(findings=[row, stranger]).clerk, tmp_path)
+    assert [row["Suggested route"] for row in rows] == ["Code of Conduct", "Disciplinary or grievance procedure"]
+
+
 def test_a_breach_that_was_decided_before_makes_the_next_one_repeated(tmp_path):
     row = finding_row(*FOUND[1])
     for apart, said in ((timedelta(seconds=-1), PERSONNEL), (timedelta(), "Code of Conduct")):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from datetime import date, timedelta
+from itertools import permutations
 from pathlib import Path
 
 import pytest
@@ -123,6 +124,17 @@ def test_the_order_does_not_matter_and_equal_words_are_always_together(drawn, ch
                 and telling
             ):
                 assert alike
+
+
+def test_none_drifts_from_the_first_by_small_steps_whatever_the_order():
+    words = [f"word{n}" for n in range(24)]
+    texts = [" ".join(words), " ".join([*words[:5], "other", *words[6:]])]
+    texts.append(texts[1].replace("word15", "further"))
+    assert near(texts[0], texts[1])
+    assert near(texts[1], texts[2])
+    assert not near(texts[0], texts[2])
+    rows = [found(name, text) for name, text in zip("abc", texts, strict=True)]
+    assert len({frozenset(groups(*order)) for order in permutations(rows)}) == 1
 
 
 @given(WORDS.map(" ".join), WORDS.map(" ".join))

@@ -91,7 +91,7 @@ def hostile_reports(council: str):
     for number, text in enumerate(HOSTILE):
         finding = replace(base.finding, reason=text, excerpt=text, part=text, rule=text)
         row = replace(base, id=text or "id", finding=finding, message_id=text, folders=(text,), subject=text)
-        rows.append(replace(row, sender=text, recipients=(text,) * 9, mailbox=text))
+        rows.append(replace(row, sender=text, recipients=(text,) * 9, mailbox=text, link=text))
         people.append(replace(PEOPLE[1], name=text, mailbox=f"{number}@{DOMAIN}"))
         rows.append(replace(base, sender=f"{number}@{DOMAIN}", id=f"{number}", message_id=f"{number}"))
         line = replace(coverage_line(PEOPLE[1], 5), mailbox=text, error=text, defects={text: 2})
@@ -128,11 +128,12 @@ def test_text_from_mail_is_text_in_every_cell(council, tmp_path):
     for cell in cells(workbook):
         assert cell.data_type in ("s", "n", "d"), (cell.coordinate, cell.value)
         assert cell.hyperlink is None or (cell.parent.title == "Summary" and not cell.hyperlink.target)
+        assert cell.comment is None or (cell.parent.title == "Findings" and cell.row == 1)
     findings = workbook["Findings"]
     assert findings.max_row == 1 + len(report.findings) == 1 + 2 * len(HOSTILE)
     for row in findings.iter_rows(min_row=2):
         assert all(
-            cell.quotePrefix or not isinstance(cell.value, str) for cell in row if cell.column_letter not in "BL"
+            cell.quotePrefix or not isinstance(cell.value, str) for cell in row if cell.column_letter not in "CO"
         )
 
 
@@ -175,14 +176,14 @@ def test_it_is_set_up_for_reading_and_printing(tmp_path):
         assert sheet.oddFooter.left.text == "Thorrington Parish Council"
         assert "&P" in sheet.oddFooter.right.text
     findings = workbook["Findings"]
-    assert findings.freeze_panes == "D2"
+    assert findings.freeze_panes == "E2"
     assert findings.print_title_rows == "$1:$1"
-    assert findings.auto_filter.ref == "A1:R39"
+    assert findings.auto_filter.ref == "A1:U39"
     assert [cell.value for cell in findings[1]] == [column.heading for column in COLUMNS]
     (choice,) = findings.data_validations.dataValidation
     assert choice.formula1 == f'"{",".join(Decision)}"'
-    assert str(choice.sqref) == "J2:J39"
-    assert findings.dimensions == "A1:R39"
+    assert str(choice.sqref) == "M2:M39"
+    assert findings.dimensions == "A1:U39"
 
 
 def test_how_serious_a_finding_is_shows_in_its_cell(tmp_path):
@@ -206,7 +207,7 @@ def test_times_are_londons(tmp_path):
 def test_days_out_of_reach_are_words(sent, tmp_path):
     row = replace(finding_row(*FOUND[1]), sent=sent)
     findings = reread(sample(findings=[row]).clerk, tmp_path)["Findings"]
-    assert findings["B2"].value == (sent.date().isoformat() if sent else "not known")
+    assert findings["C2"].value == (sent.date().isoformat() if sent else "not known")
 
 
 def test_more_rows_than_a_sheet_holds_go_on_in_the_next(tmp_path, monkeypatch):
@@ -413,7 +414,7 @@ def test_libreoffice_shows_the_text_as_it_was_written(tmp_path):
     path = write(sample(findings=rows).clerk, tmp_path / "Audit.xlsx").path
     libreoffice(path, "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,false,false,false,2")
     with (tmp_path / "Audit-Findings.csv").open(encoding="utf-8", newline="") as file:
-        seen = [row[4] for row in csv.reader(file)][1:]
+        seen = [row[5] for row in csv.reader(file)][1:]
     assert seen == texts
 
 

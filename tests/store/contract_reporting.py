@@ -9,7 +9,8 @@ from letters import BLOGGS, CLERK, STARTED, finding, judge_all, judgement, lette
 
 from auditor.errors import StoreError
 from auditor.store.interface import Store
-from auditor.store.records import Judgement, MailboxNight, MailboxStatus
+from auditor.store.records import Beside, Judgement, MailboxNight, MailboxStatus
+from auditor.values import replace
 
 ENDED = STARTED + timedelta(minutes=4, microseconds=7)
 
@@ -70,6 +71,15 @@ class ReportingContract:
         store.mark_reported([two], "W2", "x", STARTED)
         assert [row.finding.rule for row in store.findings(reported="W1", unreported=True)] == ["a-rule", "c-rule"]
         assert len(store.findings()) == 3
+
+    def test_a_row_has_the_address_that_the_provider_gave_of_its_message(self, store: Store, run: int) -> None:
+        address = 'https://outlook.office365.com/owa/?ItemID=AAMk"\\\u00fc'
+        given = [Beside(address, "a conversation"), Beside(), None]
+        mails = [letter(f"sent/{n}.eml", message_id=f"<{n}@x>") for n in range(3)]
+        store.commit(page(run, *(replace(mail, beside=beside) for mail, beside in zip(mails, given, strict=True))))
+        dockets = store.queue(10)
+        store.judge(run, [judgement(one.holding, finding(evidence=f"{n}")) for n, one in enumerate(dockets)])
+        assert sorted(row.link for row in store.findings()) == ["", "", address]
 
     def test_a_row_says_what_the_report_needs(self, store: Store, run: int) -> None:
         mail = letter("a", to=("a@example.com", "b@example.com"), subject="Drains")
