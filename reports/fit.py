@@ -21,7 +21,6 @@ _FAR = 0x1100
 """From Hangul on most letters are twice as wide as a digit."""
 
 
-@lru_cache(maxsize=8192)
 def lines(text: str, room: float) -> int:
     """Lines that `text` takes, wrapped at spaces, in a cell `room` digits wide; at most LINES_SHOWN."""
     if "\n" not in text and len(text) * 1.7 <= room:
@@ -53,6 +52,7 @@ def _wrapped(paragraph: str, room: float) -> int:
     return many
 
 
+@lru_cache(maxsize=4096)
 def _width(word: str) -> float:
     """The width of a word in digits."""
     try:

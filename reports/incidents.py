@@ -1,8 +1,8 @@
 """Which findings are one incident: the same circular sent to twelve people one by one, the same fault all through a thread.
 
-Findings are one incident only where sender, rule and severity are the same. Then the words decide, if there are enough of
-them to tell: the same, or nearly so. Few words, hidden ones and none at all (nothing stands where a waiver should) tell
-too little: those findings are one incident within a thread and a week alone.
+Findings are one incident only where sender, rule and severity are the same, and why they were found. Then the words
+decide, if there are enough of them to tell: the same, or nearly so. Few words, hidden ones and none at all (nothing stands
+where a waiver should) tell too little: those findings are one incident within a thread and a week alone.
 """
 
 from __future__ import annotations
@@ -39,10 +39,10 @@ def incidents(found: Iterable[tuple[FindingRow, date | None]]) -> dict[str, int]
             words, apart = _words(row, day)
             if apart is not None:
                 finding = row.finding
-                pile = piles.setdefault((row.sender, finding.rule, finding.severity, *apart), {})
+                pile = piles.setdefault((row.sender, finding.rule, finding.severity, finding.reason, *apart), {})
                 pile.setdefault(words, []).append(row.id)
-    groups = sorted(sorted(group) for pile in piles.values() for group in _together(pile))
-    return {name: number for number, group in enumerate(groups) if len(group) > 1 for name in group}
+    groups = sorted(sorted(group) for pile in piles.values() for group in _together(pile) if len(group) > 1)
+    return {name: number for number, group in enumerate(groups) for name in group}
 
 
 def near(one: str, other: str) -> bool:
@@ -70,12 +70,15 @@ def _words(row: FindingRow, day: date | None) -> tuple[str, Pile | None]:
     thread = " ".join(_ANSWER.sub("", row.subject).casefold().split())
     if not thread:
         return words, None
-    return words or plain(row.finding.reason), (thread, day and day.isocalendar()[:2])
+    return words, (thread, day and day.isocalendar()[:2])
 
 
 def _together(pile: dict[str, list[str]]) -> Iterator[list[str]]:
     """The names of a pile, those of like texts together."""
-    leads = _leads(pile) if 1 < len(pile) <= MANY else {words: words for words in pile}
+    if not 1 < len(pile) <= MANY:
+        yield from pile.values()
+        return
+    leads = _leads(pile)
     groups: dict[str, list[str]] = {}
     for words, names in pile.items():
         groups.setdefault(leads[words], []).extend(names)

@@ -294,7 +294,9 @@ def _merged(rows: Sequence[FindingRow], policy: Policy) -> list[Listed]:
     lines = [_line(group, policy, known) for group in copies.values()]
     worst: dict[str, int] = {}
     for line in lines:
-        worst[line.message] = max(worst.get(line.message, 0), line.row.finding.severity.rank)
+        message, rank = line.message, line.row.finding.severity.rank
+        if rank > worst.get(message, -1):
+            worst[message] = rank
     lines.sort(
         key=lambda line: (
             -worst[line.message],
@@ -312,14 +314,25 @@ def _merged(rows: Sequence[FindingRow], policy: Policy) -> list[Listed]:
 def _by_incident(lines: Sequence[Listed]) -> tuple[Listed, ...]:
     """The same lines, those of an incident together where its first one stood."""
     together = incidents((line.row, line.day) for line in lines)
-    groups: dict[int | str, list[Listed]] = {}
+    others: dict[int, list[Listed]] = {}
+    firsts: list[Listed] = []
     for line in lines:
-        groups.setdefault(together.get(line.row.id, line.row.id), []).append(line)
+        number = together.get(line.row.id)
+        if number in others:
+            others[number].append(line)
+            continue
+        firsts.append(line)
+        if number is not None:
+            others[number] = []
     ordered: list[Listed] = []
-    for first, *others in groups.values():
-        ordered.append(replace(first, like=len(others)) if others else first)
-        name = first.row.id
-        ordered += [Listed(line.row, line.places, line.name, line.day, line.role, lead=name) for line in others]
+    for line in firsts:
+        number = together.get(line.row.id)
+        if number is None:
+            ordered.append(line)
+            continue
+        name = line.row.id
+        ordered.append(replace(line, like=len(others[number])))
+        ordered += [Listed(one.row, one.places, one.name, one.day, one.role, lead=name) for one in others[number]]
     return tuple(ordered)
 
 

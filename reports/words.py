@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 from auditor.analysers.measured import FEWEST, UNCOUNTED
 from auditor.findings import Severity
@@ -67,6 +68,7 @@ BLIND_SPOTS = (
 """What this audit cannot see however complete its coverage is."""
 
 
+@lru_cache(maxsize=1024)
 def confidence(share: float, labelled: int) -> str:
     """'Very likely right (98 in 100, of 140)'; of a rule with too few labelled findings nothing is said."""
     if labelled < FEWEST and share == UNCOUNTED:

@@ -91,7 +91,7 @@ def draw(book: Book, report: WeekReport) -> None:
         row, finding = item.row, item.row.finding
         told = rules.get(finding.rule)
         sent = moment_cell(row.sent)
-        before = breaches.get((row.sender, finding.rule))
+        before = breaches.get((row.sender, finding.rule)) if breaches else None
         address = link(row.link) if opens else ""
         return (
             number,

@@ -33,7 +33,7 @@ DAY = date(2026, 11, 18)
 def found(name: str, excerpt: str = "", **more: object) -> tuple[FindingRow, date | None]:
     """A finding of this name, with the day of its message."""
     row = finding_row(*FOUND[4])
-    given = {"rule": row.finding.rule, "severity": row.finding.severity}
+    given = {name: getattr(row.finding, name) for name in ("rule", "severity", "reason")}
     finding = replace(row.finding, excerpt=excerpt, **{key: more.pop(key, kept) for key, kept in given.items()})
     day = more.pop("day", DAY)
     return replace(row, id=name, finding=finding, **more), day
@@ -76,10 +76,16 @@ def test_words_that_tell_too_little_are_one_incident_in_a_thread_alone(words):
 
 @pytest.mark.parametrize(
     "other",
-    [{"sender": "x@y.example"}, {"rule": "waiver-altered"}, {"severity": Severity.LOW}, {"sender": ""}],
+    [
+        {"sender": "x@y.example"},
+        {"rule": "waiver-altered"},
+        {"severity": Severity.LOW},
+        {"reason": "Other."},
+        {"sender": ""},
+    ],
     ids=str,
 )
-def test_never_across_senders_rules_or_severities(other):
+def test_never_across_senders_rules_severities_or_reasons(other):
     assert groups(found("a", CIRCULAR), found("b", CIRCULAR, **other)) == set()
     assert groups(found("a", CIRCULAR, sender=""), found("b", CIRCULAR, sender="")) == set()
 
