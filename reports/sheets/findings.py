@@ -37,7 +37,7 @@ _OPENS = "Opens the message in the mail provider's own pages, for whoever has ac
 
 COLUMNS = (
     Column(NUMBER, 6, style.NUMBER),
-    Column("Alike", 9, note=_ALIKE),
+    Column("Alike", 10.5, note=_ALIKE),
     Column("Day sent (UK time)", 12.5, replace(style.DAY, form="d mmm yyyy")),
     Column("From", 16, style.NAME),
     Column("To", 22),
@@ -49,7 +49,7 @@ COLUMNS = (
     Column("The words", 25),
     Column("Suggested route", 17, note=_SUGGESTED),
     Column(DECISION, 14, style.WRITABLE, choices=tuple(Decision), note=_DECIDE),
-    Column(NOTE, 15, style.WRITABLE),
+    Column(NOTE, 14.5, style.WRITABLE),
     Column("Time sent (UK time)", 11, style.CLOCK, printed=False),
     Column("Which part of the message", 20, printed=False),
     Column("How sure", 24, printed=False),
