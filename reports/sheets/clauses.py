@@ -31,6 +31,8 @@ TITLE = "Clauses"
 NOBODY = "Nobody checks"
 _WIDTHS = (8, 38, 28, 10, 15, 9)
 _WEEK_WIDTH = 7.4
+_ZOOM = 90
+"""All of it is seen on a small screen."""
 _CHARTS_HIGH = 255.0
 """Points of the row that they lie over."""
 _FEWEST_DRAWN = 2
@@ -73,6 +75,7 @@ def draw(book: Book, report: WeekReport) -> None:
     """The sheet."""
     weeks = _weeks(report)
     sheet = book.sheet(TITLE, [*_WIDTHS, *[_WEEK_WIDTH] * len(weeks)])
+    sheet.sheet_view.zoomScale = _ZOOM
     row = _heading(sheet, report, len(_WIDTHS) + len(weeks))
     if weeks:
         row = _charts(sheet, row, weeks)

@@ -37,6 +37,8 @@ _RUNNING = (
     "13th",
 )
 
+_ZOOM = 95
+"""All of it is seen on a small screen."""
 _ENOUGH = 5
 """Messages without it before it is said that something has stopped."""
 
@@ -63,6 +65,7 @@ def draw(book: Book, report: WeekReport) -> None:
     looks_back = len(report.trend.weeks) > 1
     columns = COLUMNS if looks_back else (_PERSON, *_THIS, _FOUND)
     sheet = book.sheet(TITLE, [column.width for column in columns])
+    sheet.sheet_view.zoomScale = _ZOOM
     row = _heading(sheet, report, len(columns))
     rows = [_line(person, sent, report) for person, sent in _everybody(report)]
     sheet.print_title_rows = f"{row + 1}:{row + 1}"
