@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from auditor.cli import sampling
+from auditor.cli.sampling import Looking
 from auditor.cli.workplace import chair_password_if_any, user
 from auditor.store.decisions import Book, Change
 from auditor.values import Value
@@ -41,8 +43,8 @@ class Looked(Value, frozen=True):
     """Whether it is for the Chair: what is asked about it is the Chair's to read."""
     read: Read
     change: Change
-    looked: Change = Change()
-    """What changed of what is said of the sample."""
+    looking: Looking
+    """What it says of its sample."""
 
     def questions(self) -> Iterator[str]:
         """What whoever decides in it is asked, a sentence each."""
@@ -72,10 +74,10 @@ class Looked(Value, frozen=True):
                 f"{self.path.name}: {counted(lost, 'decision')} could not be taken, because the column Finding is empty there or "
                 "names nothing that is held; decide in a copy of the workbook where that column is as it was."
             )
-        yield from sampling.questions(self)
+        yield from self.looking.questions(self.path.name)
 
     def _row(self, where: Where) -> str:
-        return sampling.row(self.path.name, where)
+        return f"{self.path.name}, sheet {where.sheet}, row {where.row:,}"
 
 
 class ReadBack(Value, frozen=True):
@@ -102,24 +104,24 @@ def workbooks(config: Config) -> tuple[Path, ...]:
 def read_back(config: Config, store: Store, now: datetime, files: Sequence[Path] | None = None) -> ReadBack:
     """Takes what workbooks say into the store; those in the folders where no files are given. None is written to."""
     from reports.decisions import read
+    from reports.looks import Looks, Reading
 
     password, books = chair_password_if_any(config), []
     for path in workbooks(config) if files is None else files:
         if files is None and _as_written(path, password):
             continue
-        found = read(path, password)
+        reading = Reading()
+        found = read(path, password, reading)
         if files is None and found.trouble and not found.rows and NAMED not in path.name.casefold():
             continue  # somebody's other spreadsheet
         name = _name(config, path)
-        odd = {
-            one.finding for one in (*found.unknown, *found.sample.unknown)
-        }  # what was decided of these before stands
+        odd = {one.finding for one in found.unknown}  # what was decided of these before stands
         said = [row.said for row in found.rows if row.said.finding not in odd]
-        seen = [row.look for row in found.sample.rows if row.look.name not in odd]
-        chairs, book = _chairs(config, path), _book(name, path, now)
-        change = store.decide(book, said, user(), now) if said else Change()
-        looked = store.look(book, chairs, seen, user(), now) if seen else Change()
-        books.append(Looked(path, name, chairs, found, change, looked))
+        change = store.decide(_book(name, path, now), said, user(), now) if said else Change()
+        chairs = _chairs(config, path)
+        looks = Looks() if found.trouble and not found.rows else reading.looks  # a file is whole or says nothing
+        looking = sampling.taken(store, looks, chairs, partial(_book, name, path, now), now)
+        books.append(Looked(path, name, chairs, found, change, looking))
     there = {_name(config, path) for path in (*workbooks(config), *(files or ()))}
     return ReadBack(tuple(books), tuple(store.conflicts(there)), tuple(store.look_conflicts(there)))
 

@@ -80,7 +80,7 @@ def _book(book: Looked) -> dict[str, Any]:
         "changed": book.change.altered,
         "taken_back": book.change.withdrawn,
         "open": len(book.read.rows) - _many(book),
-        "sample": sampling.facts(book),
+        "sample": None if book.chairs else book.looking.facts,
         "questions": list(_questions(book)),
     }
 
@@ -107,8 +107,9 @@ def _told(book: Looked) -> str:
         for many, what in ((change.made, "new"), (change.altered, "changed"), (change.withdrawn, "taken back"))
         if many
     ]
+    sample = "" if book.chairs else book.looking.told
     many, new = _many(book), f" ({', '.join(news)})" if news else ""
-    return f"{book.path.name}: {counted(many, 'decision')}{new}, {len(book.read.rows) - many:,} still open.{sampling.told(book)}"
+    return f"{book.path.name}: {counted(many, 'decision')}{new}, {len(book.read.rows) - many:,} still open.{sample}"
 
 
 def _waiting(undecided: dict[str, int]) -> str:
