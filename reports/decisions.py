@@ -1,7 +1,6 @@
 """Reads the clerk's decisions back from a workbook, whatever was sorted, filtered, hidden, moved or added in it.
 
-A decision belongs to a finding by the finding's own name, in the column Finding, and to nothing else; what was found in a
-sampled message, likewise, to the name that the message was drawn by. What is typed for
+A decision belongs to a finding by the finding's own name, in the column Finding, and to nothing else. What is typed for
 a choice is taken where it can mean one thing only; anything else is told, never guessed. The file is only read.
 """
 
@@ -9,19 +8,16 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 from auditor.findings import clip
 from auditor.mail.enclosures.budget import Refused, Spent
-from auditor.policy import CLAUSES
 from auditor.store.decisions import Decision, Said
-from auditor.store.samples import Look, Verdict
 from auditor.values import Value, replace
 from reports.opened import Merged, Opened, Unread
 from reports.place import in_use
-from reports.sheets import sample
 from reports.sheets.findings import COLUMNS, DECISION, FINDING, LEAD, NOTE, NUMBER
 
 ROWS = 300_000
@@ -73,22 +69,6 @@ class Twice(Value, frozen=True):
     rows: tuple[Row, ...]
 
 
-class Seen(Value, frozen=True):
-    """What a row of the sample says."""
-
-    look: Look
-    where: Where
-
-
-class Sampled(Value, frozen=True):
-    """What one workbook says of its sample; as in `Read`."""
-
-    rows: tuple[Seen, ...] = ()
-    unknown: tuple[Unknown, ...] = ()
-    nameless: tuple[Where, ...] = ()
-    twice: tuple[tuple[Seen, ...], ...] = ()
-
-
 class Read(Value, frozen=True):
     """What one workbook says."""
 
@@ -102,17 +82,14 @@ class Read(Value, frozen=True):
     twice: tuple[Twice, ...] = ()
     trouble: str = ""
     """Why the file, or a sheet of it, could not be read, and what to do; empty when all was."""
-    sample: Sampled = Sampled()
 
 
 class _Line(NamedTuple):
     where: Where
     below: bool
     """Whether it stands below the heading."""
-    name: str
-    chosen: str
-    clause: str
-    """Empty but in a sample."""
+    finding: str
+    decision: str
     note: str
     lead: str = ""
     """The first finding of its incident; empty for that one itself."""
@@ -150,19 +127,6 @@ def decision(text: str) -> Decision | None:
     return _WORDS.get(plain(text))
 
 
-def verdict(text: str) -> Verdict | None:
-    """The same of what was found in a sampled message."""
-    return _VERDICTS.get(plain(text))
-
-
-def clause(text: str) -> str | None:
-    """The clause that a cell names: 'E10: …', 'e10', '' where it is empty; None where it names none, or several."""
-    named = {match[0].replace(" ", "") for match in _CLAUSE.finditer(plain(text).upper().partition(":")[0])}
-    if not text.strip():
-        return ""
-    return named.pop() if len(named) == 1 and named <= CLAUSES.keys() else None
-
-
 def plain(text: str) -> str:
     """Words without what does not matter: letter case, blanks of any kind, marks around them."""
     text = _UNSEEN.sub("", unicodedata.normalize("NFKC", text).translate(_QUOTES))
@@ -177,23 +141,7 @@ _WORDS = {word.casefold(): word for word in Decision} | {
     "isn't a breach": Decision.NO_BREACH,
     "ask chair": Decision.ASK,
 }
-_VERDICTS = {word.casefold(): word for word in Verdict}
-_CLAUSE = re.compile(r"\b[A-Z] ?[0-9]+\b")
-
-
-class _Sort(NamedTuple):
-    """One sort of table that is read back."""
-
-    headings: dict[str, str]
-    """All of its headings, by their plain words."""
-    name: str
-    """The heading of the names by which rows are known."""
-    chosen: str
-    """The heading of what is chosen."""
-
-
-_FINDINGS = _Sort({plain(column.heading): column.heading for column in COLUMNS}, FINDING, DECISION)
-_SAMPLE = _Sort({plain(column.heading): column.heading for column in sample.COLUMNS}, sample.NAME, sample.VERDICT)
+_HEADINGS = {plain(column.heading): column.heading for column in COLUMNS}
 
 
 class _Found(Exception):
@@ -201,32 +149,30 @@ class _Found(Exception):
 
 
 class _Heading:
-    """Looks for the row that heads a table: the first that has Finding and Decision, or the sample's, and no row's name.
+    """Looks for the row that heads the table: the first that has Finding and Decision, and no finding's name.
 
     A message may well have these words for a subject; the row of a finding has the finding's name.
     """
 
     def __init__(self) -> None:
         self.row = 0
-        self.sort = _FINDINGS
         self.columns: dict[str, list[int]] = {}
         """Our headings and where they stand; of a heading that lacks one, where there is no better."""
 
     def told(self, row: int, cells: dict[int, str]) -> None:
         said = {column: plain(text) for column, text in cells.items()}
-        if any(map(_NAME.fullmatch, said.values())):
+        columns: dict[str, list[int]] = {}
+        for column, text in said.items():
+            if text in _HEADINGS:
+                columns.setdefault(_HEADINGS[text], []).append(column)
+        needed = (FINDING in columns) + (DECISION in columns)
+        if not needed or any(map(_NAME.fullmatch, said.values())):
             return
-        for sort in (_FINDINGS, _SAMPLE):
-            columns: dict[str, list[int]] = {}
-            for column, text in said.items():
-                if text in sort.headings:
-                    columns.setdefault(sort.headings[text], []).append(column)
-            needed = (sort.name in columns) + (sort.chosen in columns)
-            if needed == 2:
-                self.row, self.columns, self.sort = row, columns, sort
-                raise _Found
-            if needed and not self.columns and len(columns) >= _TELLING:
-                self.columns, self.sort = columns, sort
+        if needed == 2:
+            self.row, self.columns = row, columns
+            raise _Found
+        if not self.columns and len(columns) >= _TELLING:
+            self.columns = columns
 
     def look(self, book: Opened, part: str) -> None:
         try:
@@ -238,7 +184,7 @@ class _Heading:
         """Why the sheet's decisions cannot be read; empty when they can, or when it has no such table."""
         if not self.columns:
             return ""
-        for heading in (self.sort.name, self.sort.chosen):
+        for heading in (FINDING, DECISION):
             where = f"The sheet '{sheet}' of '{path}'"
             many = len(self.columns.get(heading, ()))
             if not many:
@@ -248,9 +194,9 @@ class _Heading:
         return ""
 
 
-def _lines(book: Opened, path: Path) -> tuple[dict[str, list[_Line]], str]:
-    """The rows of all sheets with such a table, by the heading of its names, and what kept one from being read."""
-    lines: dict[str, list[_Line]] = {}
+def _lines(book: Opened, path: Path) -> tuple[list[_Line], str]:
+    """The rows of all sheets with such a table, and what kept one from being read."""
+    lines: list[_Line] = []
     troubles: list[str] = []
     tables = 0
     for sheet, part in book.sheets:
@@ -260,8 +206,7 @@ def _lines(book: Opened, path: Path) -> tuple[dict[str, list[_Line]], str]:
         if trouble := heading.trouble(sheet, path):
             troubles.append(trouble)
         elif heading.columns:
-            found = lines.setdefault(heading.sort.name, [])
-            found += _table(book, sheet, part, heading, ROWS - sum(map(len, lines.values())))
+            lines += _table(book, sheet, part, heading, ROWS - len(lines))
     if not tables:
         raise Unread(
             f"has no table with the headings {FINDING} and {DECISION}: give a workbook that the auditor wrote, with both columns in it."
@@ -272,8 +217,8 @@ def _lines(book: Opened, path: Path) -> tuple[dict[str, list[_Line]], str]:
 def _table(book: Opened, sheet: str, part: str, heading: _Heading, most: int) -> Iterator[_Line]:
     """The rows of one sheet that say something, those above the heading too: a sorting may have moved it down."""
     at = heading.columns
-    (name,), (chosen,), notes = at[heading.sort.name], at[heading.sort.chosen], at.get(NOTE, [])
-    number, clause, lead = (at.get(one, [0])[0] for one in (NUMBER, sample.CLAUSE, LEAD))
+    (finding,), (decided,), notes = at[FINDING], at[DECISION], at.get(NOTE, [])
+    number, lead = at[NUMBER][0] if NUMBER in at else 0, at[LEAD][0] if LEAD in at else 0
     rows: dict[int, dict[int, str]] = {}
 
     def told(row: int, cells: dict[int, str]) -> None:
@@ -281,14 +226,14 @@ def _table(book: Opened, sheet: str, part: str, heading: _Heading, most: int) ->
         if len(rows) > most:
             raise Spent("it has too many rows")
 
-    merged = book.rows(part, told, {name, chosen, clause, number, lead, *notes})
+    merged = book.rows(part, told, {finding, decided, number, lead, *notes})
     del rows[heading.row]
-    spread(rows, [area for area in merged if area[2] in (chosen, clause, *notes)])
+    spread(rows, [area for area in merged if area[2] in (decided, *notes)])
     for row, cells in rows.items():
         note = "\n".join(filter(str.strip, (cells.get(column, "") for column in notes)))
         where = Where(sheet, row, clip(cells.get(number, ""), _SHOWN))
-        said = cells.get(chosen, ""), cells.get(clause, ""), note
-        yield _Line(where, row > heading.row, plain(cells.get(name, "")), *said, plain(cells.get(lead, "")))
+        names = plain(cells.get(finding, "")), plain(cells.get(lead, ""))
+        yield _Line(where, row > heading.row, names[0], cells.get(decided, ""), note, names[1])
 
 
 def spread(rows: dict[int, dict[int, str]], merged: list[Merged]) -> None:
@@ -307,47 +252,30 @@ def spread(rows: dict[int, dict[int, str]], merged: list[Merged]) -> None:
             raise Spent("it has too many merged cells")
 
 
-def _told(lines: dict[str, list[_Line]], trouble: str) -> Read:
+def _told(lines: list[_Line], trouble: str) -> Read:
     """The rows by finding, and what a person must be asked."""
-    found = _Gathered(FINDING, lines.get(FINDING, ()), lambda line: decision(line.chosen))
-    drawn = _Gathered(sample.NAME, lines.get(sample.NAME, ()), _looked)
-    sampled = Sampled(
-        tuple(Seen(_look(line), line.where) for line in drawn.rows),
-        tuple(drawn.unknown),
-        tuple(drawn.nameless),
-        tuple(tuple(Seen(_look(line), line.where) for line in same) for same in drawn.twice),
-    )
-    rows = [Row(_said(line), line.where, "" if line.chosen.strip() else line.lead) for line in found.rows]
-    twice = tuple(Twice(same[0].name, tuple(Row(_said(line), line.where) for line in same)) for same in found.twice)
-    led = _led(rows, {odd.finding for odd in found.unknown})
-    return Read(tuple(led), tuple(found.unknown), tuple(found.nameless), twice, trouble, sampled)
-
-
-class _Gathered:
-    """The rows of one sort of table by their names; `meant` is None of words that mean nothing known."""
-
-    def __init__(self, heading: str, lines: Iterable[_Line], meant: Callable[[_Line], object]) -> None:
-        self.rows: list[_Line] = []
-        """One of each name, with the notes of all."""
-        self.unknown: list[Unknown] = []
-        self.nameless: list[Where] = []
-        self.twice: list[list[_Line]] = []
-        named: dict[str, list[_Line]] = {}
-        for line in lines:
-            words = f"{line.chosen} {line.clause}".strip()
-            if _NAME.fullmatch(line.name):
-                named.setdefault(line.name, []).append(line)
-                if words and meant(line) is None:
-                    self.unknown.append(Unknown(line.name, clip(words, _SHOWN), line.where))
-            # Lines of her own above the table say nothing, nor does a heading that was pasted again with the rows below it.
-            elif line.below and line.name != plain(heading) and (words or line.note.strip()):
-                self.nameless.append(line.where)
-        for same in named.values():
-            said = [line for line in same if line.chosen.strip() or line.clause.strip()]
-            if len({meant(line) or f"{line.chosen} {line.clause}".strip() for line in said}) > 1:
-                self.twice.append(same)
-            else:
-                self.rows.append((said or same)[0]._replace(note=_notes(same)))
+    nameless: list[Where] = []
+    unknown: list[Unknown] = []
+    findings: dict[str, list[_Line]] = {}
+    for line in lines:
+        if _NAME.fullmatch(line.finding):
+            findings.setdefault(line.finding, []).append(line)
+            if line.decision.strip() and decision(line.decision) is None:
+                unknown.append(Unknown(line.finding, clip(line.decision, _SHOWN), line.where))
+        # Lines of her own above the table say nothing, nor does a heading that was pasted again with the rows below it.
+        elif line.below and line.finding != plain(FINDING) and (line.decision.strip() or line.note.strip()):
+            nameless.append(line.where)
+    rows: list[Row] = []
+    twice: list[Twice] = []
+    for finding, found in findings.items():
+        says = {decision(line.decision) or line.decision.strip() for line in found} - {""}
+        if len(says) > 1:
+            twice.append(Twice(finding, tuple(Row(_said(line), line.where) for line in found)))
+            continue
+        first = next((line for line in found if line.decision.strip()), found[0])
+        rows.append(Row(_said(first._replace(note=_notes(found))), first.where, "" if says else first.lead))
+    unclear = {odd.finding for odd in unknown}
+    return Read(tuple(_led(rows, unclear)), tuple(unknown), tuple(nameless), tuple(twice), trouble)
 
 
 def _led(rows: list[Row], unclear: set[str]) -> Iterator[Row]:
@@ -366,16 +294,7 @@ def _led(rows: list[Row], unclear: set[str]) -> Iterator[Row]:
 
 
 def _said(line: _Line) -> Said:
-    return Said(line.name, decision(line.chosen), line.note)
-
-
-def _look(line: _Line) -> Look:
-    return Look(line.name, verdict(line.chosen), clause(line.clause) or "", line.note)
-
-
-def _looked(line: _Line) -> tuple[Verdict | None, str] | None:
-    found, named = verdict(line.chosen), clause(line.clause)
-    return None if named is None or (found is None and line.chosen.strip()) else (found, named)
+    return Said(line.finding, decision(line.decision), line.note)
 
 
 def _notes(lines: list[_Line]) -> str:

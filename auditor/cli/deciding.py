@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from auditor.cli import sampling
 from auditor.cli.excepting import Choosing, is_chairs, taken
+from auditor.cli.sampling import Looking
 from auditor.cli.workplace import chair_password_if_any, user
 from auditor.store.decisions import Book, Change, Decision
 from auditor.values import Value
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from auditor.store.interface import Store
     from auditor.store.samples import Looked as Said
     from reports.decisions import Read, Where
+    from reports.opened import Opened
     from reports.report import Decisions, Reader
 
 
@@ -44,8 +47,8 @@ class Looked(Value, frozen=True):
     change: Change
     choosing: Choosing
     """What it says of exceptions."""
-    looked: Change = Change()
-    """What changed of what is said of the sample."""
+    looking: Looking
+    """What it says of its sample."""
 
     def questions(self) -> Iterator[str]:
         """What whoever decides in it is asked, a sentence each."""
@@ -75,11 +78,11 @@ class Looked(Value, frozen=True):
                 f"{self.path.name}: {counted(lost, 'decision')} could not be taken, because the column Finding is empty there or "
                 "names nothing that is held; decide in a copy of the workbook where that column is as it was."
             )
-        yield from sampling.questions(self)
         yield from self.choosing.questions(self.path.name)
+        yield from self.looking.questions(self.path.name)
 
     def _row(self, where: Where) -> str:
-        return sampling.row(self.path.name, where)
+        return f"{self.path.name}, sheet {where.sheet}, row {where.row:,}"
 
 
 class ReadBack(Value, frozen=True):
@@ -108,31 +111,39 @@ def workbooks(config: Config) -> tuple[Path, ...]:
 
 def read_back(config: Config, store: Store, now: datetime, files: Sequence[Path] | None = None) -> ReadBack:
     """Takes what workbooks say into the store; those in the folders where no files are given. None is written to."""
-    from reports.choices import Choices, Reading
+    from reports import choices, looks
     from reports.decisions import read
 
     password, books = chair_password_if_any(config), []
     for path in workbooks(config) if files is None else files:
         if files is None and _as_written(path, password):
             continue
-        reading = Reading()
-        found = read(path, password, reading)
+        chosen, seen = choices.Reading(), looks.Reading()
+        found = read(path, password, _each(chosen, seen))
         if files is None and found.trouble and not found.rows and NAMED not in path.name.casefold():
             continue  # somebody's other spreadsheet
-        name = _name(config, path)
-        odd = {
-            one.finding for one in (*found.unknown, *found.sample.unknown)
-        }  # what was decided of these before stands
+        name, chairs = _name(config, path), is_chairs(config, path)
+        odd = {one.finding for one in found.unknown}  # what was decided of these before stands
         said = [row.said for row in found.rows if row.said.finding not in odd]
-        seen = [row.look for row in found.sample.rows if row.look.name not in odd]
-        chairs, book = is_chairs(config, path), _book(name, path, now)
-        change = store.decide(book, said, user(), now) if said else Change()
-        looked = store.look(book, chairs, seen, user(), now) if seen else Change()
-        chosen = Choices() if found.trouble and not found.rows else reading.choices  # a file is whole or says nothing
-        books.append(Looked(path, name, chairs, found, change, Choosing(chosen), looked))
+        change = store.decide(_book(name, path, now), said, user(), now) if said else Change()
+        nothing = bool(found.trouble) and not found.rows  # a file is whole or says nothing
+        sample = looks.Looks() if nothing else seen.looks
+        looking = sampling.taken(store, sample, chairs, partial(_book, name, path, now), now)
+        choosing = Choosing(choices.Choices() if nothing else chosen.choices)
+        books.append(Looked(path, name, chairs, found, change, choosing, looking))
     there = {_name(config, path) for path in (*workbooks(config), *(files or ()))}
     whole = taken(config, store, books, lambda book: _book(book.name, book.path, now), now)
     return ReadBack(whole, _told_once(books, store.conflicts(there)), tuple(store.look_conflicts(there)))
+
+
+def _each(*readings: Callable[[Opened], None]) -> Callable[[Opened], None]:
+    """Reads an open workbook with all of them."""
+
+    def read(book: Opened) -> None:
+        for reading in readings:
+            reading(book)
+
+    return read
 
 
 def _told_once(books: Sequence[Looked], conflicts: Sequence[Conflict]) -> tuple[Conflict, ...]:

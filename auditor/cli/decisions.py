@@ -97,8 +97,8 @@ def _book(book: Looked) -> dict[str, Any]:
         "changed": book.change.altered,
         "taken_back": book.change.withdrawn,
         "open": len(book.read.rows) - _many(book),
-        "sample": sampling.facts(book),
         # Of the Chair's nothing: whoever runs this may be the clerk.
+        "sample": None if book.chairs else book.looking.facts,
         "exceptions": None if book.chairs else book.choosing.facts,
         "questions": list(_questions(book)),
     }
@@ -126,9 +126,9 @@ def _told(book: Looked) -> str:
         for many, what in ((change.made, "new"), (change.altered, "changed"), (change.withdrawn, "taken back"))
         if many
     ]
-    exceptions = "" if book.chairs else book.choosing.told()
+    exceptions, sample = ("", "") if book.chairs else (book.choosing.told(), book.looking.told)
     many, new = _many(book), f" ({', '.join(news)})" if news else ""
-    return f"{book.path.name}: {counted(many, 'decision')}{new}, {len(book.read.rows) - many:,} still open{exceptions}.{sampling.told(book)}"
+    return f"{book.path.name}: {counted(many, 'decision')}{new}, {len(book.read.rows) - many:,} still open{exceptions}.{sample}"
 
 
 def _waiting(undecided: dict[str, int]) -> str:

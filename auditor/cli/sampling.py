@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
-from datetime import timedelta
+from collections.abc import Callable, Collection, Iterator, Sequence
+from datetime import datetime, timedelta
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from auditor.cli.workplace import user
 from auditor.mail.message import Address
 from auditor.pipeline.tasks import Glance, PrivateRules, beginning
-from auditor.store.samples import SIZE, Candidate, Drawn, Look, Verdict
+from auditor.store.decisions import Change
+from auditor.store.samples import SIZE, Candidate, Drawn, Verdict
+from auditor.values import Value
 
 if TYPE_CHECKING:
     from auditor.cli.deciding import Looked
     from auditor.config import Config
     from auditor.pipeline.guard import Guard
+    from auditor.store.decisions import Book
     from auditor.store.interface import Store
     from auditor.store.samples import Looked as Said
     from reports.decisions import Where
+    from reports.looks import Looks
     from reports.report import Reader
     from reports.sampled import Sample, Sampled
     from reports.week import Period
@@ -121,37 +126,85 @@ class _Drawer:
             self._begins[one.sha256] = UNREADABLE if isinstance(begins, Ended) else begins
 
 
-def questions(book: Looked) -> Iterator[str]:
-    """What whoever reads the sample in this workbook is asked, a sentence each."""
-    from reports.words import counted, listed
+class Looking(Value, frozen=True):
+    """What one workbook says of its sample, and what that changed."""
 
-    said, name = book.read.sample, book.path.name
-    for odd in said.unknown:
-        yield (
-            f"{row(name, odd.where)}: '{odd.words}' is not among what can be chosen there; choose from the lists in those cells "
-            "and save."
+    looks: Looks
+    change: Change = Change()
+
+    def questions(self, book: str) -> Iterator[str]:
+        """What whoever reads the sample in this workbook is asked, a sentence each."""
+        from reports.words import counted, listed
+
+        said = self.looks
+        yield from (f"{book}: {sentence}" for sentence in said.trouble)
+        for odd in said.odd:
+            yield (
+                f"{_row(book, odd.where)}: '{odd.words}' is not among what can be chosen there; choose from the lists in those "
+                "cells and save."
+            )
+        for first, *others in said.twice:
+            also = listed([f"{other.row:,}" for other in others])
+            yield (
+                f"{_row(book, first)}: the same message stands in row {also} as well and something else is said of it there; "
+                "make them the same, or delete all but one."
+            )
+        strange = set(self.change.unknown)
+        looks = (one.look for one in said.rows)
+        lost = len(said.nameless) + sum(
+            one.name in strange and bool(one.verdict or one.clause or one.note) for one in looks
         )
-    for first, *others in said.twice:
-        also = listed([f"{other.where.row:,}" for other in others])
-        yield (
-            f"{row(name, first.where)}: the same message stands in row {also} as well and something else is said of it there; "
-            "make them the same, or delete all but one."
-        )
-    strange = set(book.looked.unknown)
-    looks = (one.look for one in said.rows)
-    lost = len(said.nameless) + sum(
-        one.name in strange and bool(one.verdict or one.clause or one.note) for one in looks
-    )
-    if lost:
-        yield (
-            f"{name}: what was found in {counted(lost, 'sampled message')} could not be taken, because the column Sampled "
-            "message is empty there or names none that was drawn for this reader; write it in a copy of the workbook where "
-            "that column is as it was."
-        )
+        if lost:
+            yield (
+                f"{book}: what was found in {counted(lost, 'sampled message')} could not be taken, because the column Sampled "
+                "message is empty there or names none that was drawn for this reader; write it in a copy of the workbook where "
+                "that column is as it was."
+            )
+
+    @property
+    def told(self) -> str:
+        """The end of the line on a workbook; empty where it has no sample."""
+        from reports.words import counted
+
+        if not self.looks.rows:
+            return ""
+        looked = counted(self._looked, "message")
+        return f" Of its sample {looked} looked at, {self._missed:,} with something missed, {self._open:,} still open."
+
+    @property
+    def facts(self) -> dict[str, int] | None:
+        """The same for programs."""
+        if not self.looks.rows:
+            return None
+        return {
+            "looked_at": self._looked,
+            "missed": self._missed,
+            "new": self.change.made,
+            "changed": self.change.altered,
+            "taken_back": self.change.withdrawn,
+            "open": self._open,
+        }
+
+    @property
+    def _looked(self) -> int:
+        return sum(one.look.verdict is not None for one in self.looks.rows)
+
+    @property
+    def _missed(self) -> int:
+        return sum(one.look.verdict is Verdict.MISSED for one in self.looks.rows)
+
+    @property
+    def _open(self) -> int:
+        return len(self.looks.rows) - self._looked
 
 
-def row(book: str, where: Where) -> str:
-    """A row, so that a person can find it."""
+def taken(store: Store, looks: Looks, chairs: bool, book: Callable[[], Book], now: datetime) -> Looking:
+    """What a workbook says, once it is in the store; `chairs` where it is the Chair's, who has samples apart."""
+    said = [one.look for one in looks.rows]
+    return Looking(looks, store.look(book(), chairs, said, user(), now) if said else Change())
+
+
+def _row(book: str, where: Where) -> str:
     return f"{book}, sheet {where.sheet}, row {where.row:,}"
 
 
@@ -171,38 +224,6 @@ def _words(one: Said) -> str:
     look = one.look
     said = f"'{look.verdict}'" if look.verdict else "nothing"
     return f"{said}, {look.clause}" if look.clause else said
-
-
-def told(book: Looked) -> str:
-    """The end of the line on a workbook: what was found in its sample; nothing of the Chair's."""
-    from reports.words import counted
-
-    rows = [one.look for one in book.read.sample.rows]
-    if not rows or book.chairs:
-        return ""
-    looked, missed = _many(rows)
-    return f" Of its sample {counted(looked, 'message')} looked at, {missed:,} with something missed, {len(rows) - looked:,} still open."
-
-
-def facts(book: Looked) -> dict[str, int] | None:
-    """The same for programs; None of the Chair's, and where the workbook has no sample."""
-    rows = [one.look for one in book.read.sample.rows]
-    if not rows or book.chairs:
-        return None
-    looked, missed = _many(rows)
-    change = book.looked
-    return {
-        "looked_at": looked,
-        "missed": missed,
-        "new": change.made,
-        "changed": change.altered,
-        "taken_back": change.withdrawn,
-        "open": len(rows) - looked,
-    }
-
-
-def _many(rows: Sequence[Look]) -> tuple[int, int]:
-    return sum(one.verdict is not None for one in rows), sum(one.verdict is Verdict.MISSED for one in rows)
 
 
 def conflict_facts(conflicts: Collection[Sequence[Said]], books: Collection[Looked]) -> list[dict[str, Any]]:

@@ -23,9 +23,9 @@ from thorrington import FOUND, finding_row, sample
 
 from auditor.store.decisions import Decision, Said
 from reports import book as drawing
-from reports import decisions, opened
-from reports.choices import Reading
+from reports import choices, decisions, looks, opened
 from reports.decisions import Read, Where, decision, read
+from reports.looks import Looks
 from reports.report import Reader
 from reports.sheets.findings import COLUMNS
 from reports.workbook import write
@@ -174,7 +174,7 @@ def test_a_long_workbook_goes_on_in_further_sheets(tmp_path, monkeypatch):
 
 
 def test_a_week_without_findings_says_nothing(tmp_path):
-    assert read(write(sample(findings=[], samples={}).clerk, tmp_path / "Audit.xlsx").path) == Read()
+    assert read(write(sample(findings=[]).clerk, tmp_path / "Audit.xlsx").path) == Read()
 
 
 def test_no_message_passes_for_the_heading(tmp_path):
@@ -549,7 +549,7 @@ def test_another_workbook_or_one_without_its_columns(audit, tmp_path):
         path = Path(shutil.copy(audit, tmp_path / "without.xlsx"))
         changed(path, lambda _, sheet, gone=column: sheet.delete_cols(gone))
         what = read(path)
-        assert what == Read(trouble=what.trouble, sample=what.sample)
+        assert what == Read(trouble=what.trouble)
         assert f"'Findings' of '{path}' has no column with the heading {heading}," in what.trouble
     both = excel.save(
         tmp_path / "y.xlsx", {"A": [[*HEADINGS[: DECIDED - 1], "Note", "Finding"]], "B": [HEADINGS[:NOTE]]}
@@ -663,10 +663,16 @@ def test_libreoffice_saves_it_and_all_is_there(tmp_path):
     convert("ods", "ods", audit)
     document = (tmp_path / "ods" / audit.stem).with_suffix(".ods").rename(tmp_path / "twice.ods")
     convert("xlsx", "out", audit, document)
-    looked_at = read(audit).sample
-    assert sum(bool(seen.look.verdict) for seen in looked_at.rows) == 2
+    sampled = looked(audit)
+    assert sum(bool(seen.look.verdict) for seen in sampled.rows) == 2
     for saved in (tmp_path / "out" / audit.name, tmp_path / "out" / "twice.xlsx"):
-        choices = Reading()
-        assert says(read(saved, None, choices)) == wanted
-        assert read(saved).sample == looked_at
-        assert test_choices.says(choices.choices) == test_choices.MEANT
+        chosen = choices.Reading()
+        assert says(read(saved, None, chosen)) == wanted
+        assert looked(saved) == sampled
+        assert test_choices.says(chosen.choices) == test_choices.MEANT
+
+
+def looked(path: Path) -> Looks:
+    reading = looks.Reading()
+    read(path, None, reading)
+    return reading.looks

@@ -19,7 +19,8 @@ from thorrington import sample as week
 from auditor.policy import CLAUSES
 from auditor.store.samples import Look, Verdict
 from reports.book import Book
-from reports.decisions import clause, read, verdict
+from reports.decisions import read
+from reports.looks import Looks, Reading, clause, verdict
 from reports.report import Reader
 from reports.sampled import Sample
 from reports.sheets import findings
@@ -72,11 +73,16 @@ def changed(path: Path, cells: dict[tuple[int, int], str | None], change=lambda 
     return path
 
 
+def looked(path: Path) -> Looks:
+    reading = Reading()
+    assert not read(path, None, reading).trouble
+    return reading.looks
+
+
 def looks(path: Path) -> dict[str, Look]:
-    what = read(path)
-    assert not what.trouble
-    assert what.sample.unknown == what.sample.nameless == what.sample.twice == ()
-    return {seen.look.name: seen.look for seen in what.sample.rows}
+    what = looked(path)
+    assert what == Looks(what.rows)
+    return {seen.look.name: seen.look for seen in what.rows}
 
 
 def name(number: int) -> str:
@@ -121,7 +127,7 @@ def test_fewer_than_twenty_and_none(sample, said, tmp_path):
     path = written(sample, tmp_path)
     sheet = sheet_of(path)
     assert sheet["A1"].value == said
-    assert len(read(path).sample.rows) == len(sample.messages)
+    assert len(looked(path).rows) == len(sample.messages)
     assert bool(sheet.data_validations.dataValidation) == bool(sample.messages)
 
 
@@ -198,43 +204,40 @@ def test_one_clause_over_several_rows_is_said_of_each(audit):
 
 def test_findings_and_sample_are_not_taken_for_each_other(audit):
     before = read(audit)
-    after = read(changed(audit, {(1, FOUND): "Breach"}))
-    assert [row.said for row in after.rows] == [row.said for row in before.rows]
-    [odd] = after.sample.unknown
-    assert (odd.finding, odd.words, odd.where.sheet, odd.where.row) == (name(1), "Breach", "Sample", TOP + 1)
+    changed(audit, {(1, FOUND): "Breach"})
+    assert read(audit) == before
+    [odd] = looked(audit).odd
+    assert (odd.words, odd.where.sheet, odd.where.row) == ("Breach", "Sample", TOP + 1)
 
 
 def test_words_that_are_in_no_list_are_asked_about(audit):
     missed = "Something missed"
     cells: dict[tuple[int, int], str | None] = {(1, FOUND): "perhaps", (4, FOUND): missed, (4, CLAUSE): "E99"}
     cells |= {(5, FOUND): missed, (5, CLAUSE): "E1 and E2", (6, CLAUSE): "the waiver"}
-    odd = read(changed(audit, cells)).sample.unknown
-    assert [(one.finding, one.words) for one in odd] == [
-        (name(1), "perhaps"),
-        (name(4), f"{missed} E99"),
-        (name(5), f"{missed} E1 and E2"),
-        (name(6), "the waiver"),
+    said = looked(changed(audit, cells))
+    assert [(one.where.row - TOP, one.words) for one in said.odd] == [
+        (1, "perhaps"),
+        (4, f"{missed} E99"),
+        (5, f"{missed} E1 and E2"),
+        (6, "the waiver"),
     ]
+    assert len(said.rows) == 16, "these are not taken"
 
 
 def test_rows_without_a_name_and_rows_that_differ_are_told(audit):
     cells = {(1, NAME): None, (1, FOUND): "Nothing amiss", (6, FOUND): "Nothing amiss", (5, NAME): name(6)}
-    said = read(changed(audit, cells | {(5, FOUND): "Something missed"})).sample
+    said = looked(changed(audit, cells | {(5, FOUND): "Something missed"}))
     assert [where.row for where in said.nameless] == [TOP + 1]
-    [same] = said.twice
-    assert [(seen.look.verdict, seen.where.row) for seen in same] == [
-        (Verdict.MISSED, TOP + 5),
-        (Verdict.FINE, TOP + 6),
-    ]
+    assert [[where.row for where in same] for same in said.twice] == [[TOP + 5, TOP + 6]]
     assert name(6) not in {seen.look.name for seen in said.rows}
 
 
 def test_a_column_that_is_gone_is_told_and_keeps_no_decision_from_being_read(audit):
-    what = read(changed(audit, {}, lambda sheet: sheet.delete_cols(NAME)))
-    assert what.trouble.startswith("The sheet 'Sample' of")
-    assert "no column with the heading Sampled message" in what.trouble
-    assert what.sample.rows == ()
-    assert len(what.rows) == 3
+    what = looked(changed(audit, {}, lambda sheet: sheet.delete_cols(NAME)))
+    [trouble] = what.trouble
+    assert trouble.startswith("The sheet 'Sample' needs one column with the heading Sampled message")
+    assert what == Looks(trouble=what.trouble)
+    assert len(read(audit).rows) == 3
 
 
 @pytest.mark.parametrize(

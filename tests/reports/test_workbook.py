@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -16,6 +17,7 @@ import pytest
 import thorrington
 from changes import replace
 from openpyxl import load_workbook
+from python_calamine import CalamineWorkbook
 from thorrington import DOMAIN, EVIDENCE, FOUND, GAPS, PEOPLE, POLICY, WRITTEN, coverage_line, finding_row, sample
 
 from auditor.analysers import measured
@@ -64,6 +66,15 @@ HOSTILE = (
     "x" * 40_000,
     "",
 )
+
+
+def libreoffice(path: Path, form: str, out: Path | None = None) -> None:
+    profile = f"-env:UserInstallation={(path.parent / 'profile').as_uri()}"
+    command = ["soffice", profile, "--headless", "--convert-to", form, "--outdir", str(out or path.parent), str(path)]
+    subprocess.run(command, check=True, capture_output=True, timeout=180)
+
+
+needs_libreoffice = pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice (soffice) is not installed")
 
 
 def reread(report, folder):
@@ -152,6 +163,36 @@ def test_text_from_mail_is_text_in_every_cell(council, tmp_path):
         assert all(
             cell.quotePrefix or not isinstance(cell.value, str) for cell in row if cell.column_letter not in "CO"
         )
+
+
+def test_another_reader_reads_the_same(tmp_path):
+    path = write(hostile_reports("=1+1").clerk, tmp_path / "Audit.xlsx").path
+    other = CalamineWorkbook.from_path(str(path))
+    book = load_workbook(path)
+    assert other.sheet_names == book.sheetnames
+    for sheet in book:
+        rows = other.get_sheet_by_name(sheet.title).to_python(skip_empty_area=False)
+        for cell in (cell for row in sheet.iter_rows() for cell in row if isinstance(cell.value, str)):
+            meant = re.sub("_x005F_", "_", cell.value)  # which openpyxl leaves as Excel writes it
+            assert rows[cell.row - 1][cell.column - 1] == meant, (sheet.title, cell.coordinate)
+
+
+@needs_libreoffice
+@pytest.mark.slow
+def test_what_libreoffice_saves_again_has_no_formula_link_or_error(tmp_path):
+    path = write(hostile_reports("=1+1").clerk, tmp_path / "Audit.xlsx").path
+    before = load_workbook(path)
+    (tmp_path / "again").mkdir()
+    libreoffice(path, "xlsx", tmp_path / "again")
+    after = load_workbook(tmp_path / "again" / "Audit.xlsx")
+    assert after.sheetnames == before.sheetnames
+    for sheet in before:
+        for cell in (cell for row in sheet.iter_rows() for cell in row if isinstance(cell.value, str)):
+            saved = after[sheet.title][cell.coordinate]
+            assert saved.data_type == "s", (sheet.title, cell.coordinate)
+            assert saved.hyperlink is None or not saved.hyperlink.target
+            # LibreOffice reads _x005F_ as Excel does, and then once more what comes of it.
+            assert saved.value == cell.value or "_x005F_" in cell.value, (sheet.title, cell.coordinate)
 
 
 def test_the_golden_workbook(tmp_path, monkeypatch):
@@ -399,15 +440,6 @@ def test_no_cell_is_merged_over_words(tmp_path):
     for sheet in workbook:
         for area in sheet.merged_cells.ranges:
             assert all(cell.value is None for row in sheet[area.coord] for cell in row[1:])
-
-
-def libreoffice(path: Path, form: str) -> None:
-    profile = f"-env:UserInstallation={(path.parent / 'profile').as_uri()}"
-    command = ["soffice", profile, "--headless", "--convert-to", form, "--outdir", str(path.parent), str(path)]
-    subprocess.run(command, check=True, capture_output=True, timeout=180)
-
-
-needs_libreoffice = pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice (soffice) is not installed")
 
 
 @needs_libreoffice
