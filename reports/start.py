@@ -13,7 +13,7 @@ from enum import Enum
 from auditor.findings import Severity, clip
 from auditor.store.records import MailboxStatus
 from reports.accounts import to_be_read
-from reports.exceptions import State
+from reports.exceptions import asking
 from reports.figures import Figures, Part, figures
 from reports.lately import Before
 from reports.nights import Reach, covered
@@ -247,17 +247,8 @@ def _waiting(report: WeekReport) -> Iterator[Line]:
 
 
 def _exceptions(report: WeekReport) -> Iterator[Line]:
-    """Those to adopt or leave, and those that end soon."""
-    stand = report.exceptions
-    if proposed := stand.of(State.PROPOSED):
-        are = "exception is" if len(proposed) == 1 else "exceptions are"
-        yield Line(f"{len(proposed):,} {are} proposed: choose Adopt or Leave for each, save and close.", "Exceptions")
-    if ending := [one for one in stand.of(State.IN_FORCE) if one.ends_soon(stand.day)]:
-        end = "exception ends" if len(ending) == 1 else "exceptions end"
-        yield Line(
-            f"{len(ending):,} {end} within a month: what {'it hid' if len(ending) == 1 else 'they hid'} is listed again then.",
-            "Exceptions",
-        )
+    for said in asking(report.exceptions):
+        yield Line(said, "Exceptions")
 
 
 def _sample(report: WeekReport) -> Iterator[Line]:
@@ -356,6 +347,8 @@ def _percent(part: Part) -> str:
 def _listed(report: WeekReport, counts: Figures, last: Before | None) -> str:
     """How many findings, how serious, how many of them on older mail, and how many the week before had."""
     beside = f" On mail of the week before there are {last.findings:,}." if last else ""
+    if many := len(report.exceptions.hidden):
+        beside = f" {counted(many, 'finding')} besides {'is' if many == 1 else 'are'} covered by an exception." + beside
     if not counts.findings:
         return ("No findings in what could be read." if report.shortfalls else "No findings.") + beside
     grades = [f"{many:,} {SEVERITY[grade][2:].lower()}" for grade, many in counts.by_severity if many]

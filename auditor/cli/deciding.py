@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
-from functools import partial
+from functools import cache, partial
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,7 +15,7 @@ from auditor.cli.excepting import Choosing, is_chairs, taken
 from auditor.cli.sampling import Looking
 from auditor.cli.workplace import chair_password_if_any, user
 from auditor.store.decisions import Book, Change, Decision
-from auditor.values import Value
+from auditor.values import Value, replace
 
 if TYPE_CHECKING:
     from auditor.config import Config
@@ -115,6 +115,7 @@ def read_back(config: Config, store: Store, now: datetime, files: Sequence[Path]
     from reports.decisions import read
 
     password, books = chair_password_if_any(config), []
+    divided = cache(partial(_divided, config, store))
     for path in workbooks(config) if files is None else files:
         if files is None and _as_written(path, password):
             continue
@@ -125,7 +126,10 @@ def read_back(config: Config, store: Store, now: datetime, files: Sequence[Path]
         name, chairs = _name(config, path), is_chairs(config, path)
         odd = {one.finding for one in found.unknown}  # what was decided of these before stands
         said = [row.said for row in found.rows if row.said.finding not in odd]
-        change = store.decide(_book(name, path, now), said, user(), now) if said else Change()
+        theirs = divided()[chairs] if said else frozenset()  # nobody decides what is the other's to decide
+        mine = [one for one in said if one.finding not in theirs]
+        change = store.decide(_book(name, path, now), mine, user(), now) if mine else Change()
+        change = replace(change, unknown=(*change.unknown, *(one.finding for one in said if one.finding in theirs)))
         nothing = bool(found.trouble) and not found.rows  # a file is whole or says nothing
         sample = looks.Looks() if nothing else seen.looks
         looking = sampling.taken(store, sample, chairs, partial(_book, name, path, now), now)
@@ -134,6 +138,16 @@ def read_back(config: Config, store: Store, now: datetime, files: Sequence[Path]
     there = {_name(config, path) for path in (*workbooks(config), *(files or ()))}
     whole = taken(config, store, books, lambda book: _book(book.name, book.path, now), now)
     return ReadBack(whole, _told_once(books, store.conflicts(there)), tuple(store.look_conflicts(there)))
+
+
+def _divided(config: Config, store: Store) -> tuple[frozenset[str], frozenset[str]]:
+    """The findings that are not the clerk's to decide, and those that are not the Chair's."""
+    from reports.report import on_clerk
+    from reports.week import sent_day
+
+    rows = store.findings()
+    own = frozenset(row.id for row in rows if on_clerk(row, sent_day(row.sent), config.policy))
+    return own, frozenset(row.id for row in rows) - own
 
 
 def _each(*readings: Callable[[Opened], None]) -> Callable[[Opened], None]:

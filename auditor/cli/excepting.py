@@ -5,7 +5,6 @@ The Clerk's come of the Clerk's workbooks alone, the Chair's of the Chair's: nei
 
 from __future__ import annotations
 
-import dataclasses
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
@@ -24,7 +23,7 @@ if TYPE_CHECKING:
     from auditor.store.records import FindingRow
     from reports.choices import Choices
     from reports.exceptions import Exceptions
-    from reports.report import Decisions, Reader
+    from reports.report import Reader
 
 
 class Choosing(Value, frozen=True):
@@ -185,13 +184,3 @@ def sifted(
 def hidden_in(store: Store, label: str) -> set[str]:
     """The findings that the workbook of this label has hidden."""
     return {one.finding for one in store.hidden() if one.label == label}
-
-
-def asked(decisions: Mapping[Reader, Decisions], told: Mapping[Reader, Exceptions]) -> dict[Reader, Decisions]:
-    """Decisions with what there is to ask of exceptions, for the first page."""
-    from reports.exceptions import asking
-
-    return {
-        reader: dataclasses.replace(stand, asked=(*asking(told[reader]), *stand.asked))
-        for reader, stand in decisions.items()
-    }

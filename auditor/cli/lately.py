@@ -54,11 +54,12 @@ def _before(
         return {}
     last = week_of(period.since - timedelta(days=1))
     since, until = last.days[0], last.days[-1]
+    hidden = {one.finding for one in store.hidden()}
     reports = week_reports(
         last,
         policy=config.policy,
         rules=rules,
-        findings=store.findings_sent(since, until),
+        findings=[row for row in store.findings_sent(since, until) if row.id not in hidden],
         coverage=(),
         gaps=(),
         runs=runs,

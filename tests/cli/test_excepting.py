@@ -165,7 +165,7 @@ def test_the_chairs_exceptions_are_the_chairs(council: Council) -> None:
     assert council.auditor("report", "--week", WEEKS[1]).status == 0
     assert "It hid 1 this time" in text(chairs(council, WEEKS[1]), "Exceptions"), "though it lists nothing else"
     clerk = clerks(council, WEEKS[1])
-    assert "1 finding on it is for the Chair's workbook" in text(clerk, "Summary"), "as if it were listed there"
+    assert "1 finding on it is for the Chair's workbook" in text(clerk, "Start"), "as if it were listed there"
     told = text(clerk, "Exceptions")
     assert "You decided 2 findings like this" in told, "her own is proposed still"
     assert "hides nothing" not in told

@@ -71,7 +71,7 @@ def test_open_leads_to_the_message(tmp_path, monkeypatch):
     assert [sheet[f"{at}{row}"].value for row in range(2, 7)] == ["Open", None, "Open", OUTLOOK, None]
     assert linked(sheet) == {f"{at}2": OUTLOOK, f"{at}4": GMAIL}
     with ZipFile(path) as file:
-        whole = b"".join(map(file.read, file.namelist()))
+        whole = b"".join(file.read(name) for name in file.namelist() if "chart" not in name)
     assert b"<f>" not in whole
     assert b"evil" not in whole
     assert whole.count(b'TargetMode="External"') == 2

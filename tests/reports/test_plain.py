@@ -88,7 +88,7 @@ def test_it_holds_what_the_sheets_show(tmp_path: Path) -> None:
     assert [one["finding"] for one in said["findings"]] == [line.row.id for line in report.findings]
     assert {one["decision"] for one in said["findings"]} == {"Breach"}
     coded = {"sent", "day", "from", "severity", "part", "rule", "at", "since"}
-    for name in ("findings", "gaps", "deeds", "holds", "warnings", "shortfalls"):
+    for name in ("findings", "gaps", "deeds", "holds", "warnings"):
         for one in said[name]:
             kept = {key: value for key, value in one.items() if key not in coded} if isinstance(one, dict) else one
             for leaf in leaves(kept):

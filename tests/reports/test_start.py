@@ -48,7 +48,7 @@ WHOLE = {
 
 
 def page(**changes):
-    return start(sample(**WHOLE | changes).clerk)
+    return start(sample(**WHOLE | {"samples": {}} | changes).clerk)
 
 
 def needs(**changes):
@@ -117,13 +117,13 @@ def test_what_needs_her_stands_in_order_and_is_short():
     )
     assert [(line.said.split()[0], line.sheet) for line in shown.needs] == [
         ("The", "Coverage"), ("The", "Coverage"), ("4", "Coverage"), ("Please", ""), ("Please", ""), ("7", ""),
-        ("First", "Findings"), ("Decide", "Findings"), ("Please", ""), ("8", ""), ("Waiting", ""), ("The", ""),
+        ("First", "Findings"), ("Decide", "Findings"), ("Please", ""), ("8", ""), ("Waiting", ""), ("When", "Sample"),
     ]  # fmt: skip
     assert (
         "2 in Audit 2026-W46, 2 in Audit 2026-W45, 2 in Audit 2026-W44, 2 in Audit 2026-W43 and 24 in older ones"
         in (shown.needs[10].said)
     )
-    assert shown.needs[11].said.startswith("The Clerk's own mail is audited too: 2 findings on it are for the Chair's")
+    assert shown.changed[-1].startswith("The Clerk's own mail is audited too: 2 findings on it are for the Chair's")
 
 
 def test_a_long_reason_is_cut_where_the_sheet_has_it_whole():

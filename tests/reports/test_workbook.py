@@ -244,7 +244,7 @@ def test_it_is_set_up_for_reading_and_printing(tmp_path):
     assert [cell.value for cell in findings[1]] == [column.heading for column in COLUMNS]
     (choice,) = findings.data_validations.dataValidation
     assert choice.formula1 == f'"{",".join(Decision)}"'
-    assert str(choice.sqref) == "M2:M39"
+    assert str(choice.sqref) == "L2:L39"
     assert findings.dimensions == "A1:U39"
 
 
