@@ -158,7 +158,6 @@ def _lines(book: Opened, sheet: str, part: str, heading: _Heading) -> Iterator[_
             raise Spent("it has too many rows")
 
     merged = book.rows(part, told, {name, found, named, number, *notes})
-    del rows[heading.row]
     spread(rows, [area for area in merged if area[2] in (found, named, *notes)])
     for row, cells in rows.items():
         note = "\n".join(filter(str.strip, (cells.get(column, "") for column in notes)))

@@ -135,11 +135,13 @@ def test_decisions_tells_of_the_clerk_s_sample_alone(council: Council) -> None:
 
 
 def test_what_is_the_chair_s_is_said_in_the_chair_s_workbook_alone(council: Council) -> None:
-    one, *_ = names(clerks(council))
+    one, two, *_ = names(clerks(council))
     [own, *_] = names(chairs(council))
-    say(clerks(council), {one: {"Sampled message": own, "What you found": "Nothing amiss"}})
+    looks = {one: {"Sampled message": own, "What you found": "Nothing amiss"}, two: {"Sampled message": "0" * 20}}
+    say(clerks(council), looks)
     ran = council.auditor("decisions")
     assert ran.status == 1
+    assert "found in 1 sampled message could not be taken" in ran.sentence, "the other row says nothing"
     assert "names none that was drawn for this reader" in ran.sentence
     with council.store() as store:
         assert store.looks() == {}

@@ -194,6 +194,22 @@ def test_whatever_was_done_to_the_sheet(change, audit):
     assert said[name(5)] == Look(name(5), Verdict.MISSED, "U1")
 
 
+def test_no_message_passes_for_the_heading(tmp_path):
+    messages = (one(1, subject="What you found", message_id="Sampled message"), one(2))
+    path = written(Sample(messages, 2, estimate=drawn().estimate), tmp_path)
+
+    def swap_the_first(sheet: Worksheet) -> None:
+        for heading, first in zip(sheet[TOP], sheet[TOP + 1], strict=True):
+            heading.value, first.value = first.value, heading.value
+
+    said = looks(changed(path, {(1, FOUND): "Nothing amiss"}, swap_the_first))
+    assert said == {name(1): Look(name(1), Verdict.FINE), name(2): Look(name(2), None)}
+
+
+def test_her_own_lines_above_the_table_say_nothing(audit):
+    assert len(looks(changed(audit, {(-1, FOUND): "to do: 18", (-1, NOTE): "on Friday"}))) == 20
+
+
 def test_one_clause_over_several_rows_is_said_of_each(audit):
     missed = "Something missed"
     cells = {(5, FOUND): missed, (6, FOUND): missed, (5, CLAUSE): "U1"}
