@@ -187,7 +187,7 @@ def test_the_chairs_exceptions_are_the_chairs(council: Council) -> None:
             book["Findings"].cell(number, headings["Note"]).value = "Mine."
     ran = council.auditor("decisions")
     assert ran.status == 1
-    assert f"{len(decided)} decisions could not be taken" in ran.sentence
+    assert "decisions could not be taken" in ran.err
     with council.store() as store:
         assert all("Chair" in store.decisions([one])[one].book for one in decided)
     assert council.auditor("report", "--week", WEEKS[1]).status == 0
