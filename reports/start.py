@@ -206,16 +206,13 @@ def _findings(report: WeekReport) -> Iterator[Line]:
     grave = sum(line.row.finding.severity in GRAVE for line in undecided)
     others = len(undecided) - grave
     if grave:
-        are = "finding that is" if grave == 1 else "findings that are"
-        yield Line(
-            f"First decide the {grave:,} {are} critical or high: the most serious messages stand first, each with a cell for "
-            "your decision.",
-            "Findings",
-        )
+        them = "the finding that is" if grave == 1 else f"the {grave:,} findings that are"
+        where = "its message stands first" if grave == 1 else "the most serious messages stand first"
+        yield Line(f"First decide {them} critical or high: {where}, with a cell for your decision.", "Findings")
     if others:
-        what = f"{'other ' if grave else ''}{'finding' if others == 1 else 'findings'}"
+        what = f"{'' if others == 1 else f'{others:,} '}{'other ' if grave else ''}{'finding' if others == 1 else 'findings'}"
         yield Line(
-            f"Decide the {others:,} {what}: choose a decision in each row, save and close.",
+            f"Decide the {what}: choose a decision in {'its row' if others == 1 else 'each row'}, save and close.",
             "Findings",
         )
 

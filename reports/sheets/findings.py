@@ -36,7 +36,7 @@ _SUGGESTED = "A suggestion only, by role and severity: the Clerk chooses the pro
 _OPENS = "Opens the message in the mail provider's own pages, for whoever has access to that mailbox."
 
 COLUMNS = (
-    Column(NUMBER, 5.5, style.NUMBER),
+    Column(NUMBER, 7.5, style.NUMBER),
     Column("Alike", 10, note=_ALIKE),
     Column("Day sent (UK time)", 12.5, replace(style.DAY, form="d mmm yyyy")),
     Column("From", 14, style.NAME),
