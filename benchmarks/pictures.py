@@ -19,7 +19,10 @@ from openpyxl import load_workbook
 
 ROOT = Path(__file__).resolve().parent.parent
 LIMIT = 300_000
-KEPT = ("Start", "Findings", "People", "Clauses", "Coverage", "Searches and holds", "Assertion 10")
+KEPT = (
+    "Start", "Findings", "People", "Clauses", "Sample", "Exceptions", "Coverage", "Not read", "Searches and holds",
+    "Assertion 10", "Rules", "Policy",
+)  # fmt: skip
 
 
 def sample(folder: Path) -> Path:

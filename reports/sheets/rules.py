@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections import Counter
 
 from auditor.analysers.measured import FEWEST, measured
+from auditor.findings import RULES_VERSION
 from auditor.policy import CLAUSES
 from reports import precision, style, words
-from reports.book import Book, Column, Row, table
+from reports.book import Book, Column, Row, say, table
 from reports.report import RuleInForce, WeekReport
 
 TITLE = "Rules"
 _OFF = "Switched off"
 _NOT = "Not checked"
+_VERSION = f"These are the rules in their version {RULES_VERSION}; each finding keeps the version that found it."
 
 COLUMNS = (
     Column("Rule", 24, style.NAME),
@@ -38,6 +40,7 @@ def draw(book: Book, report: WeekReport) -> None:
     rows += [_unchecked(clause) for clause in sorted(set(CLAUSES) - checked, key=_order)]
     row = table(sheet, 1, COLUMNS, rows)
     sheet.auto_filter.ref = f"A1:I{row - 1}"
+    say(sheet, row + 1, _VERSION, style.SMALL, len(COLUMNS))
 
 
 def _unchecked(clause: str) -> Row:
