@@ -28,8 +28,9 @@ lock:
 docs:
 	$(PYTHON) docs/make_rules.py
 
-# A hold, so that the sheet that lists them has something to show.
+# A hold and decisions, so that the sheets that tell of them have something to show.
 pictures: demo
 	.venv/bin/auditor --config demo/schedule.toml hold add "Request of 20 November" --query "dog OR hedge"
+	PYTHONPATH=. $(PYTHON) benchmarks/decide.py demo/out/Audit\ *.xlsx
 	.venv/bin/auditor --config demo/schedule.toml report
 	$(PYTHON) benchmarks/pictures.py "$$(ls -t demo/out/Audit\ 20*.xlsx | head -1)"

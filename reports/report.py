@@ -154,7 +154,7 @@ class WeekReport:
     trend: Trend = field(default_factory=Trend)
     """The period's mail and that of the weeks before it, in figures."""
     notes: tuple[str, ...] = ()
-    """Drafts of notes to people that were written with it, a sentence each; none in the Chair's copy."""
+    """Drafts of notes to people that stand beside it, a sentence each; none in the Chair's copy."""
     sample: Sample = field(default_factory=Sample)
     """What no rule objected to, drawn to be read."""
     names_hidden: bool = False

@@ -171,7 +171,17 @@ def backed_up(folder: Path) -> tuple[list[str], bool]:
     return sorted(backup.manifest.files), proof.whole
 
 
-_BY_THE_NIGHT = ("Audit trail:", "night", "Night", "newest backup", " decided.", "RED.", "AMBER.", "more warnings")
+_BY_THE_NIGHT = (
+    "Audit trail:",
+    "night",
+    "Night",
+    "newest backup",
+    " decided.",
+    "RED.",
+    "AMBER.",
+    "more warnings",
+    "too few decided",
+)
 
 
 def cells(path: Path) -> list[str]:

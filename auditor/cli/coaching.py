@@ -42,7 +42,9 @@ class Notes(Value, frozen=True):
     """What a writing came to."""
 
     said: tuple[str, ...] = ()
-    """For the workbook: a sentence for each draft written."""
+    """A sentence for each draft written."""
+    standing: tuple[str, ...] = ()
+    """For the workbook: a sentence for each draft in the week's folder, whenever it was written."""
     line: str = ""
     """For whoever runs the program; empty where none was written."""
     trouble: str = ""
@@ -111,7 +113,7 @@ class _Desk:
         if self._made or self._withdrawn:
             about = {"week": period.label, "notes": self._made, "withdrawn": self._withdrawn}
             recorded(self._store, Deed.NOTED, about, self._now)
-        return Notes(tuple(self._said), self._line(folder), trouble)
+        return Notes(tuple(self._said), tuple(_standing(folder)), self._line(folder), trouble)
 
     def _line(self, folder: Path) -> str:
         from auditor.cli.run import shown
@@ -241,6 +243,11 @@ class _Desk:
         earlier = [name for name, number in told.items() if (at is None or number < at) and name in self._rows]
         rows = [self._rows[name] for name in earlier]
         return {row.finding.rule for row in rows if self._person(row) == note.person}
+
+
+def _standing(folder: Path) -> Iterator[str]:
+    for path in sorted(folder.glob("*.eml")):
+        yield f"'{folder.name}/{path.name}': read it, change it as you like, then send or delete it."
 
 
 def _named(rule: Rule | None, name: str) -> tuple[str, tuple[str, ...]]:

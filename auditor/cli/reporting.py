@@ -172,7 +172,7 @@ class Desk(Value, frozen=True):
             evidence=evidence.evidence(self.config, self.store, period, self.now, entries),
             lately=lately(self.config, self.store, period, self.now, rules, runs),
             tallies=self.store.tallies([days for _, days in spans(period, self.config.policy)]),
-            notes=notes.said,
+            notes=notes.standing,
             samples=sampling.samples(self.config, self.store, period, week_of(self._day_due())),
             names_hidden=schedule.reports.names == "hidden",
         )

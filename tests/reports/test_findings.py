@@ -114,7 +114,9 @@ def test_how_often_a_rule_was_right_is_said_from_ten_decisions(tmp_path):
     decisions = {Reader.CLERK: Decisions(right={"waiver-missing": (18, 20)})}
     path = write(sample(decisions=decisions).clerk, tmp_path / "Audit.xlsx").path
     said = {
-        row[0].split("\n")[-1]: row[-1] for row in load_workbook(path)["Rules"].iter_rows(min_row=2, values_only=True)
+        row[0].split("\n")[-1]: row[-1]
+        for row in load_workbook(path)["Rules"].iter_rows(min_row=2, values_only=True)
+        if row[0]
     }
     assert said["waiver-missing"] == "18 of 20 (90%)\nvery likely 70% to 97%"
     assert said["waiver-altered"] == "none yet"
