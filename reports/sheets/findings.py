@@ -54,7 +54,7 @@ COLUMNS = (
     Column("Which part of the message", 20, printed=False),
     Column("How sure", 24, printed=False),
     Column("Where the message is", 36, printed=False),
-    Column("Message-ID (to search for in the mail program)", 42, printed=False),
+    Column("Message-ID (to search for in the mail program)", 42, style.IDENTITY, printed=False),
     Column(LEAD, 25, style.IDENTITY, printed=False),
     Column(FINDING, 25, style.IDENTITY, printed=False),
 )
