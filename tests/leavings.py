@@ -171,17 +171,9 @@ def backed_up(folder: Path) -> tuple[list[str], bool]:
     return sorted(backup.manifest.files), proof.whole
 
 
-_BY_THE_NIGHT = (
-    "Audit trail:",
-    "night",
-    "Night",
-    "newest backup",
-    " decided.",
-    "RED.",
-    "AMBER.",
-    "more warnings",
-    "too few decided",
-)
+_BY_THE_NIGHT = ("Audit trail:", "night", "Night", "newest backup", " decided.", "RED.", "AMBER.", "more warnings")
+_BY_WHAT_IS_HELD = ("too few decided", "none yet", "Personnel sub-committee", "Code of Conduct")
+"""What was decided of older mail goes with it, and a workbook that is written late may come after the purge."""
 
 
 def cells(path: Path) -> list[str]:
@@ -197,7 +189,7 @@ def cells(path: Path) -> list[str]:
             for value in row
             if value is not None
             and not (sheet.title == "Start" and isinstance(value, int))
-            and not any(word in str(value) for word in _BY_THE_NIGHT)
+            and not any(word in str(value) for word in (*_BY_THE_NIGHT, *_BY_WHAT_IS_HELD))
         ]
 
 

@@ -174,7 +174,8 @@ def test_another_reader_reads_the_same(tmp_path):
         rows = other.get_sheet_by_name(sheet.title).to_python(skip_empty_area=False)
         for cell in (cell for row in sheet.iter_rows() for cell in row if isinstance(cell.value, str)):
             meant = re.sub("_x005F_", "_", cell.value)  # which openpyxl leaves as Excel writes it
-            assert rows[cell.row - 1][cell.column - 1] == meant, (sheet.title, cell.coordinate)
+            read = rows[cell.row - 1][cell.column - 1]
+            assert read == meant or not (read or meant.strip()), (sheet.title, cell.coordinate)
 
 
 @needs_libreoffice
