@@ -17,7 +17,7 @@ from reports import precision
 from reports.precision import in_words, interval
 from reports.report import AdoptedPolicy, Decisions, Reader
 from reports.route import PERSONNEL, route
-from reports.sheets.findings import NAMING
+from reports.sheets.findings import COLUMNS, DECISION, NAMING
 from reports.workbook import write
 
 
@@ -121,3 +121,9 @@ def test_how_often_a_rule_was_right_is_said_from_ten_decisions(tmp_path):
     assert said["waiver-missing"] == "18 of 20 (90%)\nvery likely 70% to 97%"
     assert said["waiver-altered"] == "none yet"
     assert said["(no rule)"] is None
+
+
+def test_the_decision_is_in_sight_on_a_small_screen():
+    widths = [column.width for column in COLUMNS]
+    until = [column.heading for column in COLUMNS].index(DECISION) + 1
+    assert 7 * sum(widths[:until]) + 50 <= 1366, "seven pixels a digit; the numbers of rows and the bar take fifty"
