@@ -118,6 +118,8 @@ def plain(value: Any) -> Any:
             return {plain(key): plain(inner) for key, inner in value.items()}
         case tuple() | list():
             return [plain(inner) for inner in value]
+        case frozenset():
+            return sorted(plain(inner) for inner in value)
         case Value():
             return {name: plain(getattr(value, name)) for name in value.__struct_fields__}
         case _ if is_dataclass(value):
@@ -223,7 +225,9 @@ def _sample(report: WeekReport) -> dict[str, Any]:
 def _exceptions(report: WeekReport) -> dict[str, Any]:
     lines = [
         {
-            **_only(one, "name", "state", "findings", "this_week", "in_all"),
+            "name": one.name,
+            "state": one.state.name.lower(),
+            **_only(one, "findings", "this_week", "in_all"),
             **_only(one.about, "sender", "to", "rule", "severity", "words", "subject"),
             "until": plain(one.adopted.until) if one.adopted else None,
         }

@@ -11,10 +11,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
+from functools import cache
 
 from auditor.adopted import Adopted
+from auditor.analysers import ANALYSERS
 from auditor.findings import Rule, Severity
 from auditor.mail.message import Address
+from auditor.pipeline.judging import FOLDERS
 from auditor.policy import Person, Policy, Role
 from auditor.store.decisions import Decided
 from auditor.store.records import Coverage, FindingRow, GapRow, Run, Tally, UncheckedRow
@@ -412,9 +415,20 @@ def _on_clerk(line: Listed, policy: Policy) -> bool:
 
 
 def on_clerk(row: FindingRow | Candidate | Drawn, day: date | None, policy: Policy) -> bool:
-    """Whether a finding or a message is on whoever was clerk that day: the sender, or for a stranger's mail the mailbox's holder."""
-    person = _about(row, day, policy)
-    return person is not None and person.role is Role.CLERK
+    """Whether a finding or a message is on whoever was clerk that day: the sender, or for a stranger's mail the mailbox's holder.
+
+    For what became of a message in a mailbox its holder is to answer, whoever sent it.
+    """
+    people = [_about(row, day, policy)]
+    if isinstance(row, FindingRow) and row.finding.rule in _kept():
+        people.append(policy.person(Address("", row.mailbox), day))
+    return any(person is not None and person.role is Role.CLERK for person in people)
+
+
+@cache
+def _kept() -> frozenset[str]:
+    """Rules about what became of a message."""
+    return frozenset(rule.name for one in ANALYSERS for rule in one.rules if FOLDERS.issuperset(rule.reads))
 
 
 def _about(row: FindingRow | Candidate | Drawn, day: date | None, policy: Policy) -> Person | None:

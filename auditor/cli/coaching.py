@@ -196,7 +196,7 @@ class _Desk:
                 f"'{folder.name}/{path.name}': read it, change it as you like, then send or delete it."
             )
             return
-        raise FileExistsError(EEXIST, f"{_TRIES} notes to {note.person.name} are there already")
+        raise FileExistsError(EEXIST, f"{_TRIES} notes to the same person are there already")
 
     def _keep(self, made: bytes, note: _Note, path: Path) -> None:
         whole.put(path, made)

@@ -92,6 +92,8 @@ class ReadBack(Value, frozen=True):
     conflicts: tuple[Conflict, ...]
     of_samples: tuple[tuple[Said, ...], ...] = ()
     """The same of sampled messages: what each workbook says of one, newest first."""
+    chairs: frozenset[str] = frozenset()
+    """The Chair's of those that differ or were looked into, by name: others than were looked into now may differ."""
 
 
 def workbooks(config: Config) -> tuple[Path, ...]:
@@ -135,9 +137,11 @@ def read_back(config: Config, store: Store, now: datetime, files: Sequence[Path]
         looking = sampling.taken(store, sample, chairs, partial(_book, name, path, now), now)
         choosing = Choosing(choices.Choices() if nothing else chosen.choices)
         books.append(Looked(path, name, chairs, found, change, choosing, looking))
-    there = {_name(config, path) for path in (*workbooks(config), *(files or ()))}
+    present = {_name(config, path): path for path in (*workbooks(config), *(files or ()))}
+    there = present.keys()
+    theirs_too = frozenset(name for name, path in present.items() if is_chairs(config, path))
     whole = taken(config, store, books, lambda book: _book(book.name, book.path, now), now)
-    return ReadBack(whole, _told_once(books, store.conflicts(there)), tuple(store.look_conflicts(there)))
+    return ReadBack(whole, _told_once(books, store.conflicts(there)), tuple(store.look_conflicts(there)), theirs_too)
 
 
 def _divided(config: Config, store: Store) -> tuple[frozenset[str], frozenset[str]]:
@@ -195,7 +199,6 @@ def differing(found: ReadBack) -> Iterator[tuple[bool, str]]:
     from reports.words import listed
 
     rows = {(book.name, row.said.finding): row.where for book in found.books for row in book.read.rows}
-    chairs = {book.name for book in found.books if book.chairs}
     for conflict in found.conflicts:
         places = [_place(one, rows.get((one.book, one.finding))) for one in conflict.sayings]
         if len({one.decision for one in conflict.sayings}) > 1:
@@ -203,7 +206,7 @@ def differing(found: ReadBack) -> Iterator[tuple[bool, str]]:
             told = f"{listed([f'{place} says {_words(one)}' for place, one in pairs])} of the same finding"
         else:
             told = f"{listed(places)} have different notes on the same finding"
-        own = any(one.book in chairs for one in conflict.sayings)
+        own = any(one.book in found.chairs for one in conflict.sayings)
         yield own, f"{told}. The first of these was saved last, and counts: make the other the same."
 
 
@@ -263,6 +266,19 @@ def stand(config: Config, store: Store, found: ReadBack, listed: Sequence[str], 
     }
 
 
+def waiting(config: Config, store: Store) -> dict[str, int]:
+    """How many findings of each of the clerk's workbooks wait for a decision, by label."""
+    from reports.report import on_clerk
+    from reports.week import sent_day
+
+    decided = {name for name, one in store.decisions().items() if one.decision}
+    many = Counter[str]()
+    for row in store.findings():
+        if row.reported is not None and row.id not in decided and not on_clerk(row, sent_day(row.sent), config.policy):
+            many[row.reported] += 1
+    return dict(sorted(many.items()))
+
+
 def newest_first(waiting: Mapping[str, int]) -> tuple[tuple[str, int], ...]:
     """'Audit 2026-W46' → how many, by the labels of workbooks; the backlog, which was the first, last."""
     weeks = sorted(waiting.items(), key=lambda item: (item[0] != BACKLOG, item[0]), reverse=True)
@@ -274,7 +290,7 @@ def _asked(found: ReadBack) -> dict[Reader, tuple[str, ...]]:
     from reports.report import Reader
 
     asked = [(book.chairs, sentence) for book in found.books for sentence in book.questions()]
-    asked += [*differing(found), *sampling.differing(found.books, found.of_samples)]
+    asked += [*differing(found), *sampling.differing(found.chairs, found.of_samples)]
     return {
         reader: tuple(sentence for chairs, sentence in asked if chairs == (reader is Reader.CHAIR)) for reader in Reader
     }

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from auditor.cli import sampling
-from auditor.cli.deciding import Looked, ReadBack, differing, newest_first, read_back
+from auditor.cli.deciding import Looked, ReadBack, differing, newest_first, read_back, waiting
 from auditor.cli.jsonl import line
 from auditor.cli.retaining import counted
 from auditor.cli.workplace import loaded, locked, open_the_store, refuse_unavailable
@@ -39,9 +39,9 @@ def decisions(ctx: click.Context, files: tuple[Path, ...], as_json: bool) -> int
     with open_the_store(config) as store:
         unfetched = [] if files else _fetched(config, store)
         found = read_back(config, store, datetime.now(UTC), files or None)
-        said = _facts(store, found)
+        said = _facts(config, store, found)
     asked = unfetched + [sentence for book in found.books for sentence in _questions(book)]
-    differ = (*differing(found), *sampling.differing(found.books, found.of_samples))
+    differ = (*differing(found), *sampling.differing(found.chairs, found.of_samples))
     asked += [_CHAIRS if chairs else sentence for chairs, sentence in differ]
     if as_json:
         click.echo(line(said))
@@ -70,7 +70,7 @@ def _fetched(config: Config, store: Store) -> list[str]:
     return list(unread(config))
 
 
-def _facts(store: Store, found: ReadBack) -> dict[str, Any]:
+def _facts(config: Config, store: Store, found: ReadBack) -> dict[str, Any]:
     return {
         "workbooks": [_book(book) for book in found.books],
         "conflicts": [
@@ -84,30 +84,30 @@ def _facts(store: Store, found: ReadBack) -> dict[str, Any]:
             for conflict, (chairs, _) in zip(found.conflicts, differing(found), strict=True)
             if not chairs
         ],
-        "sample_conflicts": sampling.conflict_facts(found.of_samples, found.books),
-        "undecided": store.undecided(),
+        "sample_conflicts": sampling.conflict_facts(found.of_samples, found.chairs),
+        "undecided": waiting(config, store),
     }
 
 
 def _book(book: Looked) -> dict[str, Any]:
-    return {
-        "workbook": book.name,
+    facts = {
         "decisions": _many(book),
         "new": book.change.made,
         "changed": book.change.altered,
         "taken_back": book.change.withdrawn,
         "open": len(book.read.rows) - _many(book),
-        # Of the Chair's nothing: whoever runs this may be the clerk.
-        "sample": None if book.chairs else book.looking.facts,
-        "exceptions": None if book.chairs else book.choosing.facts,
-        "questions": list(_questions(book)),
+        "sample": book.looking.facts,
+        "exceptions": book.choosing.facts,
     }
+    # Of the Chair's nothing: whoever runs this may be the clerk.
+    told = dict.fromkeys(facts) if book.chairs else facts
+    return {"workbook": book.name, **told, "questions": list(_questions(book))}
 
 
 def _questions(book: Looked) -> Iterator[str]:
     """What is asked; of the Chair's workbook only that something is, for whoever runs this may be the clerk."""
     questions = list(book.questions())
-    if questions and book.chairs and not book.read.trouble:
+    if questions and book.chairs and questions != [book.read.trouble]:
         yield f"{book.path.name}: something there is to be looked at; the sheet Start of the Chair's next workbook says what."
     else:
         yield from questions
@@ -120,19 +120,21 @@ def _many(book: Looked) -> int:
 def _told(book: Looked) -> str:
     if book.read.trouble:
         return f"{book.path.name}: not read."
+    if book.chairs:
+        return f"{book.path.name}: read."
     change = book.change
     news = [
         f"{many:,} {what}"
         for many, what in ((change.made, "new"), (change.altered, "changed"), (change.withdrawn, "taken back"))
         if many
     ]
-    exceptions, sample = ("", "") if book.chairs else (book.choosing.told(), book.looking.told)
+    exceptions, sample = book.choosing.told(), book.looking.told
     many, new = _many(book), f" ({', '.join(news)})" if news else ""
     return f"{book.path.name}: {counted(many, 'decision')}{new}, {len(book.read.rows) - many:,} still open{exceptions}.{sample}"
 
 
 def _waiting(undecided: dict[str, int]) -> str:
     if not undecided:
-        return "Every finding that a workbook lists is decided."
+        return "Every finding that the Clerk's workbooks list is decided."
     weeks = ", ".join(f"{many:,} in {book}" for book, many in newest_first(undecided))
     return f"Waiting for a decision: {weeks}."

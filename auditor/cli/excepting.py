@@ -77,7 +77,8 @@ class Choosing(Value, frozen=True):
 
 def is_chairs(config: Config, path: Path) -> bool:
     """Whether a workbook is for the Chair."""
-    return config.within(config.schedule.reports.chair_folder).absolute() in path.absolute().parents
+    # By whatever way the path leads there: 'out/../out/chair' is the Chair's as well.
+    return config.within(config.schedule.reports.chair_folder).resolve() in path.resolve().parents
 
 
 def taken(

@@ -16,7 +16,6 @@ from auditor.store.samples import SIZE, Candidate, Drawn, Verdict
 from auditor.values import Value
 
 if TYPE_CHECKING:
-    from auditor.cli.deciding import Looked
     from auditor.config import Config
     from auditor.pipeline.guard import Guard
     from auditor.store.decisions import Book
@@ -208,11 +207,10 @@ def _row(book: str, where: Where) -> str:
     return f"{book}, sheet {where.sheet}, row {where.row:,}"
 
 
-def differing(books: Collection[Looked], conflicts: Collection[Sequence[Said]]) -> Iterator[tuple[bool, str]]:
-    """Each conflict: whether it is the Chair's, and the sentence."""
+def differing(chairs: Collection[str], conflicts: Collection[Sequence[Said]]) -> Iterator[tuple[bool, str]]:
+    """Each conflict: whether it is the Chair's, whose workbooks have these names, and the sentence."""
     from reports.words import listed
 
-    chairs = {book.name for book in books if book.chairs}
     for sayings in conflicts:
         places = listed([f"{Path(one.book).name} ({_words(one)})" for one in sayings])
         own = any(one.book in chairs for one in sayings)
@@ -226,9 +224,9 @@ def _words(one: Said) -> str:
     return f"{said}, {look.clause}" if look.clause else said
 
 
-def conflict_facts(conflicts: Collection[Sequence[Said]], books: Collection[Looked]) -> list[dict[str, Any]]:
+def conflict_facts(conflicts: Collection[Sequence[Said]], chairs: Collection[str]) -> list[dict[str, Any]]:
     """Conflicts for programs, without the Chair's."""
-    mine = [said for said, (chairs, _) in zip(conflicts, differing(books, conflicts), strict=True) if not chairs]
+    mine = [said for said, (own, _) in zip(conflicts, differing(chairs, conflicts), strict=True) if not own]
     return [
         {
             "message": said[0].look.name,

@@ -227,6 +227,17 @@ def test_a_folder_that_cannot_be_written_is_said_and_told_of_next_time(council: 
     assert len(noted(council).said) == 1
 
 
+def test_what_stops_a_note_names_nobody(council: Council, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(coaching, "_TRIES", 1)
+    decide(council, {of(council, TOM, "waiver-missing"): Decision.BREACH})
+    place = council.folder / "out" / f"Notes {WEEK}"
+    place.mkdir()
+    (place / "Note to Tom Bell.eml").write_text("Hers.")
+    trouble = noted(council).trouble
+    assert "are there already" in trouble
+    assert "Tom" not in trouble
+
+
 @pytest.mark.parametrize("now", ["gone", "the clerk"])
 def test_nobody_is_written_to_who_is_not_in_post_or_is_the_clerk_by_now(council: Council, now: str) -> None:
     decide(council, {row.id: Decision.BREACH for row in findings(council, TOM)})

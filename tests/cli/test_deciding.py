@@ -262,6 +262,61 @@ def test_the_chairs_decisions_are_the_chairs(council: Council) -> None:
     assert "what?" not in said
 
 
+def test_of_the_chairs_workbook_nothing_is_counted(council: Council) -> None:
+    [chairs] = (council.folder / "out" / "chair").glob("*.xlsx")
+    before = asked(council)["undecided"]
+    with council.store() as store:
+        own = sum(row.sender == CLERK for row in store.findings())
+        assert before == {WEEK: len(store.findings()) - own}
+    choose(chairs, {0: "Breach"})
+    ran = council.auditor("decisions")
+    assert ran.status == 0, ran.err
+    assert ran.out.splitlines()[0] == f"{chairs.name}: read."
+    told = asked(council)
+    [book] = told["workbooks"]
+    assert {key for key, value in book.items() if value is not None} == {"workbook", "questions"}
+    assert told["undecided"] == before
+    assert list(standing(council).values()) == [(Decision.BREACH, "")]
+
+
+def test_what_two_of_the_chairs_say_is_not_told_when_only_another_is_read(council: Council) -> None:
+    mine = council.folder / "out" / NAME
+    choose(mine, {0: "Breach"})
+    [chairs] = (council.folder / "out" / "chair").glob("*.xlsx")
+    copy = Path(shutil.copy(chairs, chairs.with_name("Audit copy.xlsx")))
+    choose(chairs, {0: "Breach"})
+    choose(copy, {0: "Permitted"}, datetime.now(UTC) - timedelta(days=1))
+    asked(council, status=1)
+    ran = council.auditor("decisions", mine)
+    assert ran.status == 1
+    assert "Permitted" not in ran.out + ran.err
+    assert asked(council, mine, status=1)["conflicts"] == []
+
+
+def test_the_chairs_workbook_is_the_chairs_by_whatever_way_it_is_named(council: Council) -> None:
+    [chairs] = (council.folder / "out" / "chair").glob("*.xlsx")
+    choose(chairs, {0: "what?"})
+    for path in (chairs, Path("out") / ".." / "out" / "chair" / chairs.name):
+        ran = council.auditor("decisions", path)
+        assert ran.status == 1
+        assert ran.sentence == (
+            f"{chairs.name}: something there is to be looked at; the sheet Start of the Chair's next workbook says what."
+        )
+
+
+def test_a_spoilt_sheet_of_the_chairs_tells_nothing_of_the_others(council: Council) -> None:
+    [chairs] = (council.folder / "out" / "chair").glob("*.xlsx")
+    choose(chairs, {0: "what?"})
+    with closing(load_workbook(chairs)) as book:
+        sheet = book.copy_worksheet(book["Findings"])
+        sheet.cell(1, column(sheet, "Finding")).value = "Gone"
+        book.save(chairs)
+    ran = council.auditor("decisions")
+    assert ran.status == 1
+    assert "what?" not in ran.out + ran.err
+    assert "something there is to be looked at" in ran.sentence
+
+
 def test_how_rules_fared_and_what_is_repeated_is_each_readers_own(council: Council) -> None:
     """Of decisions on the clerk's mail nothing is in the clerk's figures."""
     path = council.folder / "out" / NAME

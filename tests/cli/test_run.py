@@ -184,6 +184,22 @@ def test_the_clerks_workbook_does_not_list_what_is_on_the_clerk(council: Council
     assert "Letter 4" in text_of(chair)
 
 
+def test_what_the_clerk_has_deleted_is_the_chairs_whoever_sent_it(tmp_path: Path) -> None:
+    council = stow(tmp_path)
+    post = council.post(CLERK, "request", letter("Please send the accounts.", n=77, good=True), "inbox")
+    assert council.run().status == 0
+    post.unlink()
+    assert council.run().status == 0
+    with council.store() as store:
+        [row] = [row for row in store.findings() if row.finding.rule == "record-deleted"]
+    assert (row.sender, row.mailbox) == (TOM, CLERK)
+    assert council.auditor("report", "--week", label(due_monday()), "--out", "new.xlsx").status == 0
+    [chair] = (council.folder / "out" / "chair").glob("*.xlsx")
+    told = f"is no longer in {CLERK}, nor in its bin"
+    assert told in text_of(chair)
+    assert told not in text_of(council.folder / "new.xlsx")
+
+
 def test_everything_a_run_leaves_is_its_owners_alone(council: Council, nights: tuple[Ran, Ran]) -> None:
     if os.name != "posix":
         pytest.skip("mode bits")

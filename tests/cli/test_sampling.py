@@ -134,6 +134,20 @@ def test_decisions_tells_of_the_clerk_s_sample_alone(council: Council) -> None:
         ]
 
 
+def test_what_two_of_the_chairs_say_of_a_sample_is_not_told_when_only_another_is_read(council: Council) -> None:
+    one, *_ = names(clerks(council))
+    say(clerks(council), {one: {"What you found": "Nothing amiss"}})
+    first = chairs(council)
+    [own, *_] = names(first)
+    copy = Path(shutil.copy(first, first.with_name("Audit copy.xlsx")))
+    say(first, {own: {"What you found": "Something missed", "Which clause": "E5"}})
+    say(copy, {own: {"What you found": "Nothing amiss"}}, datetime.now(UTC) - timedelta(days=1))
+    assert council.auditor("decisions").status == 1
+    ran = council.auditor("decisions", clerks(council))
+    assert "E5" not in ran.out + ran.err
+    assert council.auditor("decisions", clerks(council), "--json").json["sample_conflicts"] == []
+
+
 def test_what_is_the_chair_s_is_said_in_the_chair_s_workbook_alone(council: Council) -> None:
     one, two, *_ = names(clerks(council))
     [own, *_] = names(chairs(council))

@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 from changes import replace
 from openpyxl import load_workbook
+from test_exceptions import ROWS, TWICE, told
 from test_workbook import HOSTILE, hostile_reports
 from thorrington import DOMAIN, FOUND, QUERY, finding_row, sample
 
@@ -23,6 +24,7 @@ from auditor.errors import WorkbookError
 from auditor.store.decisions import Decided, Decision
 from auditor.store.records import UncheckedRow
 from reports import plain, workbook
+from reports.lately import Before, Lately
 from reports.plain import FIELDS, LEFT_OUT, untouched, write
 from reports.report import Decisions, Reader, WeekReport
 
@@ -53,6 +55,16 @@ def decided() -> Any:
         "files", f"rfo@{DOMAIN}", "7", "Payroll", ("waiver-missing",), "the check failed", DECIDED_AT
     )
     return sample(decisions=decisions, unchecked=[unchecked], notes=["A note is there."])
+
+
+def test_the_week_before_and_exceptions_are_written_in_plain_words(tmp_path: Path) -> None:
+    before = Before(9, 214, 11, frozenset({"waiver-missing", "language-abusive"}), 3, 7)
+    stand = told(ROWS, TWICE)
+    reports = sample(lately={Reader.CLERK: Lately(before, ("A table.",))}, exceptions={Reader.CLERK: stand})
+    said = read(write(reports.clerk, tmp_path / "a.json").path)
+    assert said["lately"]["before"]["rules"] == ["language-abusive", "waiver-missing"]
+    assert said["lately"]["changes"] == ["A table."]
+    assert [one["state"] for one in said["exceptions"]["lines"]] == ["proposed"]
 
 
 def test_every_field_of_a_report_is_written_or_left_out_for_a_reason() -> None:
