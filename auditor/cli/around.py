@@ -89,10 +89,11 @@ def _chair(config: Config, _store: Store, result: NightResult, _now: Clock) -> I
 
 
 def _deliver(config: Config, store: Store, _result: NightResult, now: Clock) -> Iterator[str]:
-    """Every night, for what could not be delivered waits for the next."""
+    """Every night, for what could not be delivered or fetched waits for the next."""
     if config.schedule.reports.deliver:
-        from auditor.cli.delivering import deliver
+        from auditor.cli.delivering import deliver, fetch_back
 
+        fetch_back(config, store, now(), again=True)
         yield from deliver(config, store, now())
 
 

@@ -12,8 +12,10 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from datetime import datetime
 from hashlib import sha256
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from zipfile import is_zipfile
 
 from auditor import log, whole
 from auditor.cli.notes import put, taken
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
 
 LOOKED_AT = 60
 """So many of the newest copies on a shelf are looked at: those of a year, and some that were written again."""
+_COMPOUND = bytes.fromhex("d0cf11e0a1b11ae1")  # a workbook under a password begins so, any other as a ZIP file
 _NAMES = 20
 """So many names are tried for a workbook where others lie: 'Audit 2026-W47 (2).xlsx' and so on."""
 _TRIES = 3
@@ -121,9 +124,11 @@ def _paid(config: Config, store: Store, name: str, memory: Memory, file: str, no
         content = path.read_bytes()
         way = made(name, config, store, now)
         copies = _delivered(way, memory.copies, file, path.name, content)
-    except FileNotFoundError:  # somebody has put it elsewhere, and wants it there
-        return replace(memory, owed=left)
     except OSError as error:
+        if (
+            isinstance(error, FileNotFoundError) and path.parent.is_dir()
+        ):  # somebody has put it elsewhere, and wants it there
+            return replace(memory, owed=left)
         said = f"It cannot be read ({error.strerror}): close it where it is open; the next night tries again."
         return replace(memory, owed=left | {file: said})
     except AuditorError as error:
@@ -155,9 +160,13 @@ def _delivered(way: Way, copies: tuple[Copy, ...], file: str, name: str, content
         case Shelf():
             known = next((one for one in reversed(copies) if one.file == file), None)
             if known is not None and not known.saved:
-                with suppress(Changed, Gone):
-                    new = Copy(file, way.replace(known.lying, content))
-                    return (*(one for one in copies if one is not known), new)
+                others = tuple(one for one in copies if one is not known)
+                try:
+                    return (*others, Copy(file, way.replace(known.lying, content)))
+                except Gone:
+                    copies = others
+                except Changed:
+                    pass
             return (*copies, *_put(way, copies, file, name, content))
         case Mail():
             way.send(name, content)
@@ -171,9 +180,13 @@ def _put(shelf: Shelf, copies: tuple[Copy, ...], file: str, name: str, content: 
     from connectors.delivery import Taken
 
     path, ids, found = Path(name), {one.lying.id for one in copies}, list[Copy]()
+    known = {one.lying.name for one in copies}  # one that was moved or renamed there is fetched under its name
     for number in range(1, _NAMES + 1):
+        free = name if number == 1 else f"{path.stem} ({number}){path.suffix}"
+        if free in known:
+            continue
         try:
-            lying = shelf.put(name if number == 1 else f"{path.stem} ({number}){path.suffix}", content)
+            lying = shelf.put(free, content)
         except Taken as taken:
             found += [Copy(file, taken.lying, saved=True)] if taken.lying.id not in ids else []
         else:
@@ -189,14 +202,17 @@ def copies_folder(config: Config) -> Path:
     return store_path(config).parent / "delivered"
 
 
-def fetch_back(config: Config, store: Store, now: datetime) -> None:
-    """Fetches what was saved on a shelf since it was looked at last. What cannot be fetched is remembered as a need."""
+def fetch_back(config: Config, store: Store, now: datetime, *, again: bool = False) -> None:
+    """Fetches what was saved on a shelf since it was looked at last. What cannot be fetched is remembered as a need.
+
+    `again`: only where that failed the last time.
+    """
     from connectors.delivery import Shelf
 
     for name in asked(config):
         memories = remembered(config)
         memory = memories.get(name, Memory({}))
-        if not memory.copies:
+        if not memory.copies or (again and not memory.unread):
             continue
         try:
             shelf = made(name, config, store, now)
@@ -210,16 +226,21 @@ def fetch_back(config: Config, store: Store, now: datetime) -> None:
 
 def _looked_at(config: Config, shelf: Shelf, memory: Memory) -> Memory:
     kept: list[Copy] = []
-    old, newest = memory.copies[:-LOOKED_AT], memory.copies[-LOOKED_AT:]
-    for one in old:
-        _local(config, shelf, one).unlink(missing_ok=True)
-    for number, one in enumerate(newest):
+    unread, failed = "", 0
+    for one in memory.copies[:-LOOKED_AT]:
+        with suppress(OSError):
+            _local(config, shelf, one).unlink(missing_ok=True)
+    for one in reversed(memory.copies[-LOOKED_AT:]):  # an old one that cannot be had keeps nobody from the new
+        if failed == _TRIES:
+            kept.append(one)
+            continue
         try:
             kept += _now(config, shelf, one)
         except (AuditorError, OSError) as error:
-            said = str(error) if isinstance(error, AuditorError) else f"The disk refused it ({error.strerror})."
-            return replace(memory, copies=(*kept, *newest[number:]), unread=said)
-    return replace(memory, copies=tuple(kept), unread="")
+            unread = str(error) if isinstance(error, AuditorError) else f"The disk refused it ({error.strerror})."
+            failed += 1
+            kept.append(one)
+    return replace(memory, copies=tuple(reversed(kept)), unread=unread)
 
 
 def _now(config: Config, shelf: Shelf, one: Copy) -> Sequence[Copy]:
@@ -237,19 +258,24 @@ def _now(config: Config, shelf: Shelf, one: Copy) -> Sequence[Copy]:
     except Gone:
         path.unlink(missing_ok=True)
         return []
+    if not (content.startswith(_COMPOUND) or is_zipfile(BytesIO(content))):
+        raise DeliveryError(
+            f"What came from {shelf.title} as '{one.lying.name}' is no whole workbook: save it there once more, or delete it."
+        )
     whole.put(path, content)
     os.utime(path, (seen.saved.timestamp(), seen.saved.timestamp()))
-    saved = True
+    touched = True
     with suppress(Locked):
-        saved = not untouched(path)
-    if not saved:  # the service itself has written something into it
+        touched = not untouched(path)
+    if not touched:  # the service itself has written something into it
         path.unlink()
-    return [replace(one, lying=replace(one.lying, version=seen.version), saved=saved)]
+    # What was found there stays as it is, for it may be another council's.
+    return [replace(one, lying=replace(one.lying, version=seen.version), saved=one.saved or touched)]
 
 
 def _local(config: Config, shelf: Shelf, one: Copy) -> Path:
     """'Audit 2026-W47 (SharePoint).xlsx': sentences that name it say which one is meant."""
-    name = Path(Path(one.lying.name or one.file).name)  # a service's word, and a name alone
+    name = Path(Path(one.lying.name or one.file).name)  # a name alone, whatever the file beside the store says
     return copies_folder(config) / f"{name.stem} ({shelf.title}){name.suffix}"
 
 

@@ -188,6 +188,9 @@ class Desk(Value, frozen=True):
                 rows = [row for row in rows if row.id not in on_clerk]  # they wait for a workbook that may list them
         place = out or self.config.within(schedule.reports.folder) / reports.clerk.file_name
         written.append(with_page(reports.clerk, write(reports.clerk, place)))
+        # Before it counts as written: a night that is killed in between writes and owes it again.
+        if schedule.reports.deliver and out is None:
+            owe(self.config, written[-1].path)
         # An empty folder read in full is often the wrong one: a workbook that tells of nothing is none for the ledger, so
         # that old mail has its backlog when it comes.
         if self._has_collected():
@@ -198,8 +201,6 @@ class Desk(Value, frozen=True):
         for one in written:
             log.event("workbook", week=period.label, file=one.path, size=one.path.stat().st_size)
         recorded(self.store, Deed.REPORTED, {"week": period.label, "findings": len(rows), "files": files}, self.now)
-        if schedule.reports.deliver and out is None:
-            owe(self.config, written[-1].path)
         also, unwritten = self._as_json(reports.clerk, place)
         if withheld:
             withheld += " The Chair's workbook was not written, the clerk's was; mend this and run 'auditor report'."

@@ -23,6 +23,7 @@ class Lying(Value, frozen=True):
     version: str
     """Another one as soon as anybody has saved it; the shelf's own word."""
     name: str
+    """What it was put there as: ours, not the shelf's word."""
 
 
 class Seen(Value, frozen=True):

@@ -28,7 +28,7 @@ from connectors.wire import Reply, Wire, origin
 SCOPE = "https://www.googleapis.com/auth/drive.file"
 
 _FOLDER = "application/vnd.google-apps.folder"
-_FACTS = "id,name,headRevisionId,modifiedTime,trashed"
+_FACTS = "id,headRevisionId,modifiedTime,trashed"
 _JSON = {"Content-Type": "application/json; charset=UTF-8"}
 _ARRIVED = re.compile(r"bytes=0-(\d{1,12})", re.ASCII)
 
@@ -65,7 +65,7 @@ class Drive(Shelf):
             if found := self._named(caller, name, f"'{folder}' in parents"):
                 raise Taken(Lying(found, "", name))
             about = {"name": name, "parents": [folder], "mimeType": TYPE}
-            return self._sent(caller, "POST", "", about, content)
+            return self._sent(caller, "POST", "", about, content, name)
 
     def replace(self, lying: Lying, content: bytes) -> Lying:
         """See `Shelf.replace`. Drive has no call that depends on a version, so that it is looked at just before; what was
@@ -73,7 +73,7 @@ class Drive(Shelf):
         with self._asking() as caller:
             if self._looked(caller, lying).version != lying.version:
                 raise Changed
-            return self._sent(caller, "PATCH", f"/{quote(lying.id, safe='')}", {}, content)
+            return self._sent(caller, "PATCH", f"/{quote(lying.id, safe='')}", {}, content, lying.name)
 
     def look(self, lying: Lying) -> Seen:
         """See `Shelf.look`. What lies in the bin is gone."""
@@ -84,9 +84,7 @@ class Drive(Shelf):
         """See `Shelf.fetch`."""
         with self._asking() as caller:
             reply = caller.ask("GET", self._url(f"/{quote(lying.id, safe='')}", alt="media"), largest=LARGEST)
-            if reply.status == 404:
-                raise Gone
-            return self._well(reply).body
+            return self._well(_there(reply)).body
 
     @contextmanager
     def _asking(self) -> Iterator[Caller]:
@@ -118,14 +116,13 @@ class Drive(Shelf):
 
     def _looked(self, caller: Caller, lying: Lying) -> Seen:
         reply = caller.ask("GET", self._url(f"/{quote(lying.id, safe='')}", fields=_FACTS))
-        if reply.status == 404:
-            raise Gone
-        said = document(self._well(reply), self.title, has="id")
+        said = document(self._well(_there(reply)), self.title, has="id")
         if said.get("trashed") is True:
             raise Gone
+        said = document(reply, self.title, has="headRevisionId")
         return Seen(text(said, "headRevisionId"), _moment(text(said, "modifiedTime")))
 
-    def _sent(self, caller: Caller, method: str, below: str, about: dict[str, Any], content: bytes) -> Lying:
+    def _sent(self, caller: Caller, method: str, below: str, about: dict[str, Any], content: bytes, name: str) -> Lying:
         wanted = _JSON | {"X-Upload-Content-Type": TYPE, "X-Upload-Content-Length": str(len(content))}
         url = self._url(below, upload="/upload", uploadType="resumable", fields=_FACTS)
         for _ in range(2):
@@ -133,7 +130,7 @@ class Drive(Shelf):
             session = begun.headers.get("location", "")
             if reply := uploaded(caller, session, content, _PIECES, self._step):
                 said = document(self._well(reply), self.title, has="id")
-                return Lying(text(said, "id"), text(said, "headRevisionId"), text(said, "name"))
+                return Lying(text(said, "id"), text(said, "headRevisionId"), name)
         raise DeliveryError("Google Drive forgot what it was sent of the workbook: the next night tries again.")
 
     def _well(self, reply: Reply) -> Reply:
@@ -179,6 +176,13 @@ class _Pieces:
 
 
 _PIECES = _Pieces()
+
+
+def _there(reply: Reply) -> Reply:
+    """An answer about a file. Raises Gone where Google itself says that there is none: another's page says nothing."""
+    if reply.status == 404 and refusal(reply.status, reply.headers, reply.body).gone:
+        raise Gone
+    return reply
 
 
 def _busy(reply: Reply) -> RetrySource | None:

@@ -26,7 +26,7 @@ from connectors.wire import Reply, Wire, origin, wait
 
 _BUSY = frozenset({408, 429, 500, 502, 503, 504})
 _CONFLICT = "@microsoft.graph.conflictBehavior"
-_FACTS = "$select=id,name,eTag,size,lastModifiedDateTime"
+_FACTS = "$select=id,eTag,size,lastModifiedDateTime"
 _PROBE = "Audit check.tmp"
 _JSON = {"Content-Type": "application/json"}
 _BEGIN = re.compile(r"(\d{1,12})(-\d*)?", re.ASCII)
@@ -65,24 +65,26 @@ class Library(Shelf):
                 try:
                     session = self._session(caller, f"{at}:", {_CONFLICT: "fail", "name": name})
                     if reply := uploaded(caller, session, content, _PIECES, self._step):
-                        return self._lying(reply)
+                        return self._lying(reply, name)
                 except _Conflict:
-                    raise Taken(replace(self._lying(caller.ask("GET", f"{at}?{_FACTS}")), version="")) from None
+                    raise Taken(replace(self._lying(caller.ask("GET", f"{at}?{_FACTS}"), name), version="")) from None
                 # What has arrived whole is forgotten too, and its last answer may be what was lost.
                 there = caller.ask("GET", f"{at}?{_FACTS}")
                 if there.status == 200 and total(document(there, self.title), "size") == len(content):
-                    return self._lying(there)
+                    return self._lying(there, name)
         raise self._forgotten()
 
     def replace(self, lying: Lying, content: bytes) -> Lying:
         """See `Shelf.replace`. The library keeps what was there before among the file's versions."""
+        if not lying.version:  # an empty If-Match might match anything
+            raise Changed
         with self._asking() as (caller, drive):
             at = f"{drive}/items/{quote(lying.id, safe='')}"
             for _ in range(2):
                 try:
                     session = self._session(caller, at, {_CONFLICT: "replace"}, {"If-Match": lying.version})
                     if reply := uploaded(caller, session, content, _PIECES, self._step):
-                        return self._lying(reply)
+                        return self._lying(reply, lying.name)
                 except _Conflict:
                     raise Changed from None
         raise self._forgotten()
@@ -91,19 +93,15 @@ class Library(Shelf):
         """See `Shelf.look`."""
         with self._asking() as (caller, drive):
             reply = caller.ask("GET", f"{drive}/items/{quote(lying.id, safe='')}?{_FACTS}")
-            if reply.status == 404:
-                raise Gone
-            said = document(self._well(reply), self.title, has="eTag")
+            said = document(self._well(_there(reply)), self.title, has="eTag")
             return Seen(text(said, "eTag"), _moment(text(said, "lastModifiedDateTime")))
 
     def fetch(self, lying: Lying) -> bytes:
         """See `Shelf.fetch`."""
         with self._asking() as (caller, drive):
-            reply = caller.ask("GET", f"{drive}/items/{quote(lying.id, safe='')}/content", largest=LARGEST)
+            reply = _there(caller.ask("GET", f"{drive}/items/{quote(lying.id, safe='')}/content", largest=LARGEST))
             if reply.status == 302:  # to an address that is a secret itself
                 reply = caller.ask("GET", reply.headers.get("location", ""), signed=False, largest=LARGEST)
-            if reply.status == 404:
-                raise Gone
             return self._well(reply).body
 
     @contextmanager
@@ -134,13 +132,11 @@ class Library(Shelf):
         """
         body = json.dumps({"item": item})
         reply = caller.ask("POST", f"{at}/createUploadSession", body, _JSON | (headers or {}))
-        if reply.status == 404 and headers:
-            raise Gone
-        return text(document(self._well(reply), self.title, has="uploadUrl"), "uploadUrl")
+        return text(document(self._well(_there(reply) if headers else reply), self.title, has="uploadUrl"), "uploadUrl")
 
-    def _lying(self, reply: Reply) -> Lying:
+    def _lying(self, reply: Reply, name: str) -> Lying:
         said = document(self._well(reply), self.title, has="id")
-        return Lying(text(said, "id"), text(said, "eTag"), text(said, "name"))
+        return Lying(text(said, "id"), text(said, "eTag"), name)
 
     def _well(self, reply: Reply) -> Reply:
         """An answer that says yes.
@@ -152,7 +148,7 @@ class Library(Shelf):
         if reply.status in (200, 201):
             return reply
         if reply.status in (409, 412):
-            raise _Conflict
+            raise _Conflict(self._refusal(reply.status, _code(reply)))
         raise DeliveryError(self._refusal(reply.status, _code(reply)))
 
     def _refusal(self, status: int, code: str) -> str:
@@ -178,7 +174,7 @@ class Library(Shelf):
         return DeliveryError(f"{self.title} forgot what it was sent of the workbook: the next night tries again.")
 
 
-class _Conflict(Exception):
+class _Conflict(DeliveryError):
     """Microsoft's 409 and 412; what they mean depends on what was asked."""
 
 
@@ -200,6 +196,13 @@ class _Pieces:
 
 
 _PIECES = _Pieces()
+
+
+def _there(reply: Reply) -> Reply:
+    """An answer about a file. Raises Gone where Microsoft itself says that there is none: another's page says nothing."""
+    if reply.status == 404 and _code(reply) == "itemnotfound":
+        raise Gone
+    return reply
 
 
 def _busy(reply: Reply) -> RetrySource | None:

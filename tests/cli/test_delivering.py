@@ -16,12 +16,13 @@ import pytest
 from openpyxl import load_workbook
 from providers.google import Workspace
 from providers.google_drive import SCOPE
+from providers.loopback import Fault
 from providers.mail_server import MailServer
 from providers.microsoft import Tenant
 from providers.microsoft_drive import Site
 from stow import CLERK, SOURCE, TOM, Council, due_monday, label, letter, stow
 
-from auditor.cli import delivering
+from auditor.cli import around, delivering
 from auditor.cli.deciding import read_back
 from auditor.cli.delivering import deliver, fetch_back, remembered
 from auditor.cli.health import health
@@ -257,6 +258,134 @@ def test_many_that_fail_do_not_take_all_night(shared: Council, tenant: Tenant) -
         tenant.site.granted = True
         assert list(deliver(config, store, NOW)) == []
     assert len(tenant.site.files) == 8
+
+
+def test_two_that_had_one_name_are_both_read(shared: Council, tenant: Tenant) -> None:
+    written(shared)
+    hers = f"Mailbox audit/Decided/{NAME}"
+    tenant.site.files[hers] = tenant.site.files.pop(THERE)  # she moves it; its id stays
+    tenant.site.files[hers].path = hers
+    saved, finding = decided(tenant.site.files[hers].content, "Breach")
+    tenant.site.save(hers, saved, NOW)
+    assert written(shared, NOW + timedelta(hours=1)) == []
+    other = next(path for path in tenant.site.files if path != hers)
+    tenant.site.save(other, decided(tenant.site.files[other].content, "Permitted")[0], NOW + timedelta(hours=2))
+    tenant.site.save(hers, decided(saved, "Not a breach")[0], NOW + timedelta(hours=3))
+    with opened(shared) as (config, store):
+        fetch_back(config, store, NOW + timedelta(hours=4))
+        read_back(config, store, NOW + timedelta(hours=4))
+    assert standing(shared)[finding] == "Not a breach"
+    assert len(list((shared.database.parent / "delivered").glob("*.xlsx"))) == 2
+
+
+def test_one_that_is_deleted_there_gives_its_name_free(shared: Council, tenant: Tenant) -> None:
+    written(shared)
+    del tenant.site.files[THERE]
+    with opened(shared) as (config, store):
+        delivering.owe(config, shared.folder / "out" / NAME)
+        assert list(deliver(config, store, NOW)) == []
+    assert list(tenant.site.files) == [THERE]
+
+
+@pytest.mark.parametrize("content", [b"<html>Log in to the wireless network</html>", b"PK\x03\x04 half of one"])
+def test_what_is_no_whole_workbook_is_fetched_again(shared: Council, tenant: Tenant, content: bytes) -> None:
+    written(shared)
+    saved, finding = decided(tenant.site.files[THERE].content, "Breach")
+    tenant.site.save(THERE, saved, NOW)
+    tenant.server.script([Fault("GET /_api/download", status=200, body=content.decode())])
+    with opened(shared) as (config, store):
+        fetch_back(config, store, NOW)
+        assert any("is no whole workbook" in said for said in wants(shared))
+        assert not (shared.database.parent / "delivered" / LOCAL).exists()
+        fetch_back(config, store, NOW, again=True)
+        read_back(config, store, NOW)
+    assert standing(shared)[finding] == "Breach"
+    assert wants(shared) == []
+
+
+def test_an_old_one_that_cannot_be_had_keeps_nobody_from_the_new(shared: Council, tenant: Tenant) -> None:
+    with opened(shared) as (config, store):
+        for number in range(4):
+            path = shared.folder / "out" / f"{number}.xlsx"
+            path.parent.mkdir(exist_ok=True)
+            path.write_bytes(b"x")
+            delivering.owe(config, path)
+        assert list(deliver(config, store, NOW)) == []
+    for path in list(tenant.site.files):
+        tenant.site.save(path, b"spoilt", NOW)
+    written(shared)
+    saved, finding = decided(tenant.site.files[THERE].content, "Breach")
+    tenant.site.save(THERE, saved, NOW)
+    with opened(shared) as (config, store):
+        fetch_back(config, store, NOW)
+        read_back(config, store, NOW)
+        assert [one.file for one in remembered(config)["sharepoint"].copies][-1] == f"out/{NAME}"
+    assert standing(shared)[finding] == "Breach"
+    assert any("'1.xlsx' is no whole workbook" in said for said in wants(shared))
+
+
+def test_what_another_council_put_there_is_left(shared: Council, tenant: Tenant) -> None:
+    written(shared)
+    theirs = tenant.site.files[THERE].content
+    shared.database.with_name("deliveries.json").unlink()  # as another council knows nothing of it
+    assert written(shared, NOW + timedelta(hours=1)) == []
+    del tenant.site.files[f"Mailbox audit/Audit {WEEK} (2).xlsx"]
+    for hours in (2, 3):
+        assert written(shared, NOW + timedelta(hours=hours)) == []
+        assert tenant.site.files[THERE].content == theirs
+
+
+def test_the_service_s_names_are_no_paths(shared: Council, tenant: Tenant) -> None:
+    item = tenant.site._item
+    tenant.site._item = lambda file: item(file) | {"name": "../../out/chair/a\0b"}  # type: ignore[method-assign]
+    written(shared)
+    saved, finding = decided(tenant.site.files[THERE].content, "Breach")
+    tenant.site.save(THERE, saved, NOW)
+    assert written(shared, NOW + timedelta(hours=1)) == []
+    assert standing(shared)[finding] == "Breach"
+    assert [one.name for one in (shared.database.parent / "delivered").iterdir()] == [LOCAL]
+
+
+def test_what_waits_is_kept_while_its_folder_is_away(shared: Council, tenant: Tenant) -> None:
+    with opened(shared) as (config, store):
+        desk = Desk(config, store, NOW)
+        desk.write(desk.week(WEEK))
+        (shared.folder / "out").rename(shared.folder / "away")
+        [said] = deliver(config, store, NOW)
+        assert f"'{NAME}' was not delivered by SharePoint." in said
+        (shared.folder / "away").rename(shared.folder / "out")
+        assert list(deliver(config, store, NOW)) == []
+    assert list(tenant.site.files) == [THERE]
+
+
+def test_a_night_killed_as_soon_as_the_workbook_counts_has_it_delivered(
+    shared: Council, tenant: Tenant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with opened(shared) as (config, store):
+        desk = Desk(config, store, NOW)
+        monkeypatch.setattr(type(store), "mark_reported", _killed)
+        with pytest.raises(KeyboardInterrupt):
+            desk.write(desk.week(WEEK))
+        assert list(deliver(config, store, NOW)) == []
+    assert list(tenant.site.files) == [THERE]
+
+
+def _killed(*_: object) -> None:
+    raise KeyboardInterrupt
+
+
+def test_a_night_fetches_what_could_not_be_fetched(shared: Council, tenant: Tenant) -> None:
+    written(shared)
+    saved, _ = decided(tenant.site.files[THERE].content, "Breach")
+    tenant.site.save(THERE, saved, NOW)
+    tenant.site.granted = False
+    with opened(shared) as (config, store):
+        fetch_back(config, store, NOW)
+        assert len(wants(shared)) == 1
+        tenant.site.granted = True
+        assert list(around._deliver(config, store, _Result(()), lambda: NOW)) == []  # type: ignore[arg-type]
+    assert wants(shared) == []
+    assert (shared.database.parent / "delivered" / LOCAL).read_bytes() == saved
 
 
 def test_the_commands_deliver_and_fetch(shared: Council, tenant: Tenant) -> None:

@@ -250,6 +250,36 @@ def test_what_is_far_larger_than_a_workbook_is_not_fetched(place: Place, monkeyp
         place.shelf.fetch(lying)
 
 
+def test_another_page_that_says_404_says_nothing_of_a_file(place: Place) -> None:
+    lying = place.shelf.put(NAME, SMALL)
+    call = f"GET /.*{lying.id}"
+    place.fault(call, status=404, body="<html>Not found</html>", times=None)
+    for asked in (place.shelf.look, place.shelf.fetch):
+        with pytest.raises(DeliveryError, match="status 404"):
+            asked(lying)
+
+
+def test_a_refusal_of_any_number_is_a_sentence(place: Place) -> None:
+    lying = place.shelf.put(NAME, SMALL)
+    for status in (400, 409, 412, 418, 451):
+        place.server.faults.clear()
+        place.fault(ASKED, status=status, body={"error": {"code": "x", "message": "CANARY"}}, times=None)
+        for work in (place.shelf.prove, lambda: place.shelf.look(lying), lambda: place.shelf.put("b.xlsx", SMALL)):
+            with pytest.raises(DeliveryError, match=f"status {status}") as caught:
+                work()
+            assert "CANARY" not in str(caught.value)
+
+
+def test_a_file_without_a_version_is_not_taken_for_the_one_that_is_known(place: Place) -> None:
+    lying = place.shelf.put(NAME, SMALL)
+    with pytest.raises(Changed):
+        place.shelf.replace(replace(lying, version=""), LARGE)
+    place.fault(f"GET /.*{lying.id}", status=200, body={"id": lying.id, "name": NAME}, times=None)
+    with pytest.raises(DeliveryError, match="log-in page"):
+        place.shelf.look(replace(lying, version=""))
+    assert place.holds() == {NAME: SMALL}
+
+
 # --- Microsoft 365 alone
 
 

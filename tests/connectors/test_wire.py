@@ -33,6 +33,14 @@ def test_a_link_to_another_host_is_not_followed(url: str) -> None:
     assert "CANARY" not in str(refused.value)
 
 
+@pytest.mark.parametrize("url", ["http://elsewhere.example/upload", "https://elsewhere.example:99999/", ""])
+def test_a_configured_address_that_is_none_opens_no_other(url: str) -> None:
+    with Wire("Microsoft 365", (origin(HOME), origin("https://graph.example:99999")), None) as wire:
+        with pytest.raises(LostSource, match="points to another host"):
+            wire.call("GET", url, {})
+        assert wire.calls == 0
+
+
 def test_only_what_is_large_lies_in_a_file_and_what_is_too_large_nowhere(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

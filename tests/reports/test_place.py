@@ -8,8 +8,10 @@ import random
 import shutil
 import signal
 import time
+import tracemalloc
 from datetime import timedelta
 from pathlib import Path
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 from changes import replace
@@ -17,6 +19,7 @@ from openpyxl import load_workbook
 from thorrington import sample
 
 from auditor.errors import AuditorError
+from reports.place import untouched
 from reports.stream import save
 from reports.workbook import draw, write
 
@@ -52,6 +55,30 @@ def test_our_own_untouched_workbook_is_written_again(tmp_path):
     later = replace(REPORT, written=REPORT.written + timedelta(hours=1))
     assert write(later, tmp_path / NAME).path == tmp_path / NAME
     assert names(tmp_path) == [NAME]
+
+
+def test_a_file_that_unpacks_to_more_than_there_is_room_for_is_somebody_s(tmp_path):
+    path = write(REPORT, tmp_path / NAME).path
+    with ZipFile(path, "w", ZIP_DEFLATED) as made, made.open("docProps/core.xml", "w") as part:
+        for _ in range(300):
+            part.write(bytes(1_000_000))
+    tracemalloc.start()
+    try:
+        assert not untouched(path)
+        assert tracemalloc.get_traced_memory()[1] < 50_000_000
+    finally:
+        tracemalloc.stop()
+
+
+@pytest.mark.parametrize(("at", "byte"), [(8, 99), (6, 1)], ids=["packed in a way of its own", "under a password"])
+def test_a_file_that_cannot_be_unpacked_is_somebody_s(at, byte, tmp_path):
+    path = tmp_path / NAME
+    with ZipFile(path, "w") as made:
+        made.writestr("docProps/core.xml", "x")
+    data = bytearray(path.read_bytes())
+    data[at] = data[data.index(b"PK\x01\x02") + at + 2] = byte  # in the part's own header, and in the list of parts
+    path.write_bytes(data)
+    assert not untouched(path)
 
 
 @pytest.mark.parametrize("lock", [f".~lock.{NAME}#", f"~${NAME}"])
