@@ -17,7 +17,7 @@ from auditor.findings import Rule, Severity
 from auditor.mail.message import Address
 from auditor.policy import Person, Policy, Role
 from auditor.store.decisions import Decided
-from auditor.store.records import Coverage, FindingRow, GapRow, Run, Tally, UncheckedRow
+from auditor.store.records import Coverage, FindingRow, GapRow, Run, Tally, UncheckedRow, Whose
 from auditor.store.samples import Candidate, Drawn
 from auditor.store.trail import NOTHING_YET, Entry, Head
 from reports.accounts import Shortfall, shortfalls
@@ -411,13 +411,13 @@ def _on_clerk(line: Listed, policy: Policy) -> bool:
     return on_clerk(line.row, line.day, policy)
 
 
-def on_clerk(row: FindingRow | Candidate | Drawn, day: date | None, policy: Policy) -> bool:
+def on_clerk(row: FindingRow | Whose | Candidate | Drawn, day: date | None, policy: Policy) -> bool:
     """Whether a finding or a message is on whoever was clerk that day: the sender, or for a stranger's mail the mailbox's holder."""
     person = _about(row, day, policy)
     return person is not None and person.role is Role.CLERK
 
 
-def _about(row: FindingRow | Candidate | Drawn, day: date | None, policy: Policy) -> Person | None:
+def _about(row: FindingRow | Whose | Candidate | Drawn, day: date | None, policy: Policy) -> Person | None:
     """Whom a finding is on: the sender, or for a stranger's mail the mailbox's holder."""
     return policy.person(Address("", row.sender), day) or policy.person(Address("", row.mailbox), day)
 
