@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
-from functools import cache, partial
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,9 +20,10 @@ from auditor.values import Value, replace
 if TYPE_CHECKING:
     from auditor.config import Config
     from auditor.store.decisions import Conflict, Decided
+    from auditor.store.decisions import Said as Saying
     from auditor.store.interface import Store
     from auditor.store.samples import Looked as Said
-    from reports.decisions import Read, Where
+    from reports.decisions import Read, Row, Where
     from reports.opened import Opened
     from reports.report import Decisions, Reader
 
@@ -76,7 +77,7 @@ class Looked(Value, frozen=True):
         if lost:
             yield (
                 f"{self.path.name}: {counted(lost, 'decision')} could not be taken, because the column Finding is empty there or "
-                "names nothing that is held; decide in a copy of the workbook where that column is as it was."
+                "names nothing that this workbook decides; decide in a copy of the workbook where that column is as it was."
             )
         yield from self.choosing.questions(self.path.name)
         yield from self.looking.questions(self.path.name)
@@ -117,7 +118,6 @@ def read_back(config: Config, store: Store, now: datetime, files: Sequence[Path]
     from reports.decisions import read
 
     password, books = chair_password_if_any(config), []
-    divided = cache(partial(_divided, config, store))
     for path in workbooks(config) if files is None else files:
         if files is None and _as_written(path, password):
             continue
@@ -126,12 +126,14 @@ def read_back(config: Config, store: Store, now: datetime, files: Sequence[Path]
         if files is None and found.trouble and not found.rows and NAMED not in path.name.casefold():
             continue  # somebody's other spreadsheet
         name, chairs = _name(config, path), is_chairs(config, path)
+        found = replace(found, rows=tuple(_as_it_was(store, name, row) for row in found.rows))
         odd = {one.finding for one in found.unknown}  # what was decided of these before stands
         said = [row.said for row in found.rows if row.said.finding not in odd]
-        theirs = divided()[chairs] if said else frozenset()  # nobody decides what is the other's to decide
+        theirs = _not_for(config, store, chairs, said)
         mine = [one for one in said if one.finding not in theirs]
         change = store.decide(_book(name, path, now), mine, user(), now) if mine else Change()
-        change = replace(change, unknown=(*change.unknown, *(one.finding for one in said if one.finding in theirs)))
+        strange = [one for one in said if one.finding in theirs and not _is_kept(store, name, one)]
+        change = replace(change, unknown=(*change.unknown, *(one.finding for one in strange)))
         nothing = bool(found.trouble) and not found.rows  # a file is whole or says nothing
         sample = looks.Looks() if nothing else seen.looks
         looking = sampling.taken(store, sample, chairs, partial(_book, name, path, now), now)
@@ -144,14 +146,34 @@ def read_back(config: Config, store: Store, now: datetime, files: Sequence[Path]
     return ReadBack(whole, _told_once(books, store.conflicts(there)), tuple(store.look_conflicts(there)), theirs_too)
 
 
-def _divided(config: Config, store: Store) -> tuple[frozenset[str], frozenset[str]]:
-    """The findings that are not the clerk's to decide, and those that are not the Chair's."""
+def _as_it_was(store: Store, book: str, row: Row) -> Row:
+    """With the decision that stays: what this workbook said last of the finding; where it has said nothing, what stands."""
+    if not row.stays:
+        return row
+    finding = row.said.finding
+    before = _before(store, book, finding) or [*store.decisions([finding]).values()]
+    return replace(row, said=replace(row.said, decision=before[-1].decision if before else None))
+
+
+def _before(store: Store, book: str, finding: str) -> list[Decided]:
+    """All that a workbook has said of a finding, oldest first."""
+    return [one for one in store.decision_history(finding) if one.book == book]
+
+
+def _is_kept(store: Store, book: str, said: Saying) -> bool:
+    """Whether this was taken from this workbook: then the finding was its reader's, by the people as they stood there then."""
+    return any(
+        (one.decision, one.note) == (said.decision, said.note) for one in _before(store, book, said.finding)[-1:]
+    )
+
+
+def _not_for(config: Config, store: Store, chairs: bool, said: Sequence[Saying]) -> frozenset[str]:
+    """Those of these findings that are the other reader's to decide, withdrawn ones too: they may be made again."""
     from reports.report import on_clerk
     from reports.week import sent_day
 
-    rows = store.findings()
-    own = frozenset(row.id for row in rows if on_clerk(row, sent_day(row.sent), config.policy))
-    return own, frozenset(row.id for row in rows) - own
+    found = store.whose([one.finding for one in said])
+    return frozenset(one.finding for one in found if on_clerk(one, sent_day(one.sent), config.policy) is not chairs)
 
 
 def _each(*readings: Callable[[Opened], None]) -> Callable[[Opened], None]:
@@ -166,9 +188,16 @@ def _each(*readings: Callable[[Opened], None]) -> Callable[[Opened], None]:
 
 def _told_once(books: Sequence[Looked], conflicts: Sequence[Conflict]) -> tuple[Conflict, ...]:
     """Without those that follow from another one, on the first finding of the same incident."""
-    leads = {row.said.finding: row.lead for book in books for row in book.read.rows if row.lead}
-    differ = {conflict.finding for conflict in conflicts}
-    return tuple(conflict for conflict in conflicts if leads.get(conflict.finding) not in differ)
+    leads: dict[str, set[str]] = {}
+    for row in (row for book in books for row in book.read.rows if row.lead):
+        leads.setdefault(row.said.finding, set()).add(row.lead)
+    differ = {conflict.finding: leads.get(conflict.finding, set()) for conflict in conflicts}
+    told: set[str] = set()
+    # What is first in one workbook may follow in another: one of them is told all the same.
+    for finding in sorted(differ, key=lambda finding: bool(differ[finding] & differ.keys())):
+        if not differ[finding] & told:
+            told.add(finding)
+    return tuple(conflict for conflict in conflicts if conflict.finding in told)
 
 
 def _as_written(path: Path, password: str | None) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
@@ -15,10 +16,15 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 from stow import CLERK, TOM, Council, due_monday, label, letter, stow
 
-from auditor.cli.deciding import ReadBack, stand
+from auditor.cli.deciding import Looked, ReadBack, _told_once, stand
+from auditor.cli.excepting import Choosing
+from auditor.cli.sampling import Looking
 from auditor.config import load
-from auditor.store.decisions import Decision
+from auditor.store.decisions import Change, Conflict, Decision, Said
 from auditor.store.trail import Deed
+from reports.choices import Choices
+from reports.decisions import Read, Row, Where
+from reports.looks import Looks
 from reports.report import Reader
 from reports.sealed import sealed
 
@@ -362,6 +368,96 @@ def test_what_differs_in_an_incident_is_told_once(council: Council) -> None:
     chosen = [said for said, _ in standing(council).values()]
     assert chosen == [Decision.PERMITTED] * len(chosen)
     assert len(chosen) > 3
+
+
+@pytest.mark.parametrize("withdrawn", [False, True])
+def test_nobody_decides_what_is_the_others(council: Council, withdrawn: bool) -> None:
+    """Nor of what is withdrawn just now: it may be made again, and the decision would stand then."""
+    clerks = council.folder / "out" / NAME
+    [chairs] = (council.folder / "out" / "chair").glob("*.xlsx")
+    hers, its = choose(clerks, {}), choose(chairs, {})
+    if withdrawn:
+        with closing(sqlite3.connect(council.folder / "data" / "auditor.db", isolation_level=None)) as database:
+            database.execute("UPDATE findings SET withdrawn = 1")
+    for path, other in ((clerks, its), (chairs, hers)):
+        with opened(path) as sheet:
+            sheet.cell(2, column(sheet, "Finding")).value = other[0]
+        choose(path, {0: "Not a breach", 1: "Breach"} if path == clerks else {0: "Not a breach"})
+    ran = council.auditor("decisions")
+    assert ran.status == 1
+    assert (
+        f"{NAME}: 1 decision could not be taken, because the column Finding is empty there or names nothing" in ran.err
+    )
+    assert {one: said for one, (said, _) in standing(council).items()} == {hers[1]: Decision.BREACH}
+
+
+def test_what_was_taken_before_the_people_changed_is_asked_about_no_more(council: Council) -> None:
+    """Who is clerk now may have been written down as clerk for the past as well."""
+    path = council.folder / "out" / NAME
+    rows = choose(path, {0: "Breach"})
+    asked(council)
+    schedule = council.folder / "schedule.toml"
+    schedule.write_text(schedule.read_text(encoding="utf-8").replace('role = "councillor"', 'role = "clerk"'), "utf-8")
+    assert council.auditor("decisions").status == 0
+    choose(path, {0: "Permitted"})
+    assert council.auditor("decisions").sentence.startswith(f"{NAME}: 1 decision could not be taken")
+    assert standing(council) == {rows[0]: (Decision.BREACH, "")}
+
+
+def test_a_noted_row_keeps_the_decision_of_a_first_row_that_is_gone(council: Council) -> None:
+    """In the same workbook, and in a copy that was never read."""
+    for n in range(3):
+        council.post(TOM, f"bench {n}", letter("Thank you all.", n=70 + n, subject="Bench"))
+    assert council.run().status == 0
+    assert council.auditor("report", "--week", WEEK, "--out", "out/Audit one.xlsx").status == 0
+    one = council.folder / "out" / "Audit one.xlsx"
+    with opened(one) as sheet:
+        first = next(cell.row for cell in sheet["B"] if str(cell.value).endswith(" alike"))
+        sheet.cell(first, column(sheet, "Decision")).value = "Breach"
+        sheet.cell(first + 1, column(sheet, "Note")).value = "Talked to him."
+        lead, other = (sheet.cell(row, column(sheet, "Finding")).value for row in (first, first + 1))
+    asked(council)
+    before = standing(council)
+    assert before[lead] == (Decision.BREACH, "")
+    assert before[other] == (Decision.BREACH, "Talked to him.")
+    copy = Path(shutil.copy(one, council.folder / "out" / "Audit two.xlsx"))
+    for path in (one, copy):
+        with opened(path, datetime.now(UTC) + timedelta(seconds=1)) as sheet:
+            sheet.delete_rows(first)
+            sheet.cell(first, column(sheet, "Note")).value = "Talked to him twice."
+    asked(council)
+    assert standing(council) == before | {other: (Decision.BREACH, "Talked to him twice.")}
+
+
+@pytest.mark.parametrize(
+    ("books", "differ", "told"),
+    [
+        ([{"b": "a", "c": "a"}, {"b": "a", "c": "a"}], "abc", "a"),
+        ([{"b": "a"}, {"a": "b"}], "ab", "a"),
+        ([{"c": "b", "d": "b"}, {"b": "a", "c": "a", "d": "a"}], "bcd", "b"),
+        ([{"b": "a", "c": "a", "d": "a"}, {"c": "b", "d": "b"}], "bcd", "b"),
+        ([{"a": "d", "b": "d"}, {}], "ab", "ab"),
+    ],
+    ids=[
+        "as before",
+        "each the other's first",
+        "another first before",
+        "another first after",
+        "the first says the same",
+    ],
+)
+def test_an_incident_that_differs_is_told_whichever_of_it_was_first(
+    books: list[dict[str, str]], differ: str, told: str
+) -> None:
+    at = Where("Findings", 2, "1")
+    looked = [
+        Looked(
+            Path(name), name, False, Read(tuple(Row(Said(one, None), at, lead) for one, lead in leads.items())), Change(),
+            Choosing(Choices()), Looking(Looks()),
+        )
+        for name, leads in zip("xy", books, strict=True)
+    ]  # fmt: skip
+    assert "".join(one.finding for one in _told_once(looked, [Conflict(one, ()) for one in differ])) == told
 
 
 def test_a_decision_in_the_chairs_encrypted_workbook_is_read_with_the_password(council: Council) -> None:
