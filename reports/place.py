@@ -39,7 +39,8 @@ def in_use(target: Path) -> bool:
 def untouched(target: Path, password: str | None = None) -> bool:
     """Whether a workbook is still as it was written here: every spreadsheet program moves the day of change on when it saves."""
     try:
-        with ZipFile(BytesIO(opened(target.read_bytes(), password))) as file, file.open("docProps/core.xml") as part:
+        data = BytesIO(opened(target.read_bytes(), password))
+        with ZipFile(data) as file, file.open("docProps/core.xml") as part:
             core = part.read(_CORE)  # it may unpack to far more than was saved
     except Locked:
         raise

@@ -389,14 +389,32 @@ def _memory(said: dict[str, Any]) -> Memory:
 
     owed, copies, unread = said.get("owed"), said.get("copies"), said.get("unread")
     return Memory(
-        {file: str(why) for file, why in owed.items()} if isinstance(owed, dict) else {},
+        {file: str(why) for file, why in owed.items() if _file(file)} if isinstance(owed, dict) else {},
         tuple(
             Copy(str(one["file"]), Lying(str(one["id"]), str(one["version"]), str(one["name"])), one["saved"] is True)
             for one in (copies if isinstance(copies, list) else [])
-            if isinstance(one, dict) and one.keys() >= {"file", "id", "version", "name", "saved"}
+            if isinstance(one, dict) and one.keys() >= {"file", "id", "version", "name", "saved"} and _sound(one)
         ),
         unread if isinstance(unread, str) else "",
     )
+
+
+def _sound(said: dict[str, Any]) -> bool:
+    """Whether it can be asked for, and be a file's name."""
+    words = f"{said['id']}{said['version']}{said['name']}"
+    if said["id"] in ("", ".", "..") or not all(
+        isinstance(said[one], str) for one in ("file", "id", "version", "name")
+    ):
+        return False
+    return _file(words) and _file(str(said["file"])) and words == words.encode("utf-8", "replace").decode()
+
+
+def _file(said: str) -> bool:
+    """Whether the system can be asked for a file of this name."""
+    try:
+        return b"\0" not in os.fsencode(said)
+    except UnicodeError:
+        return False
 
 
 def _remember(config: Config, memories: dict[str, Memory]) -> None:

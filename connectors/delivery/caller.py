@@ -17,6 +17,8 @@ from connectors.wire import SMALL, Reply, TooLarge, Wire
 
 PATIENCE = 120.0
 """Seconds for which a service may be busy before the workbook waits for the next night."""
+ENOUGH = 900.0
+"""Seconds for all calls about one workbook: a service that is busy again and again is not waited for all night."""
 STEP = 16 * 320 * 1024
 """Bytes of a piece: a multiple of 320 KiB, as Microsoft wants it, and of 256 KiB, as Google does."""
 _LOST = (404, 410)
@@ -30,6 +32,8 @@ class Caller:
     ) -> None:
         self._wire = wire
         self._signin = signin
+        self._clock = clock
+        self._until = clock.now() + ENOUGH
         self._patience = Patience(clock, seconds)
         self._busy = busy
         """What waiting helps against; None where it does not help."""
@@ -69,6 +73,8 @@ class Caller:
             TooLarge: the answer is larger than `largest`.
         """
         self._patience.before()
+        if self._clock.now() > self._until:
+            raise RetrySource(f"{self._wire.name} takes too long.")
         try:
             token = self._signin.token() if signed else ""
             mine = {"User-Agent": f"mailbox-auditor/{__version__}", **(headers or {})}

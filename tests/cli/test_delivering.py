@@ -346,6 +346,23 @@ def test_the_service_s_names_are_no_paths(shared: Council, tenant: Tenant) -> No
     assert [one.name for one in (shared.database.parent / "delivered").iterdir()] == [LOCAL]
 
 
+@pytest.mark.parametrize("odd", ["\0", "\ud800", "..", "x" * 5000, 7, None, [], {}])
+def test_a_spoilt_memory_stops_nothing(shared: Council, tenant: Tenant, odd: object) -> None:
+    written(shared)
+    kept = shared.database.with_name("deliveries.json")
+    facts = {"file": "out/a.xlsx", "id": "01X", "version": "1", "name": "a.xlsx", "saved": True}
+    copies = [facts | {name: odd} for name in facts] + [odd]
+    for said in (
+        {"sharepoint": {"owed": {str(odd): odd}, "copies": copies, "unread": odd}},
+        {"sharepoint": odd},
+        {"sharepoint": {"owed": odd, "copies": odd}},
+    ):
+        kept.write_text(json.dumps(said))
+        written(shared, NOW + timedelta(hours=1))
+        assert all(isinstance(said, str) for said in wants(shared))
+    assert THERE in tenant.site.files
+
+
 def test_what_waits_is_kept_while_its_folder_is_away(shared: Council, tenant: Tenant) -> None:
     with opened(shared) as (config, store):
         desk = Desk(config, store, NOW)

@@ -233,6 +233,13 @@ def test_a_service_that_stays_busy_is_left_for_the_night(place: Place) -> None:
     assert 20 < sum(place.time.slept) <= 120
 
 
+def test_a_service_that_is_busy_again_and_again_is_left_for_the_night(place: Place) -> None:
+    place.fault(place.piece, status=429, body=None, headers={"Retry-After": "110"}, times=None)
+    with pytest.raises(DeliveryError, match=r"(takes too long|is busy or out of order)\. The next night tries again\."):
+        place.shelf.put(NAME, LARGE)
+    assert sum(place.time.slept) <= 1100
+
+
 def test_another_page_that_answers_is_nobody_s_yes(place: Place) -> None:
     place.fault(ASKED, how="html", times=None)
     with pytest.raises(DeliveryError, match="log-in page"):
