@@ -181,8 +181,7 @@ class DecidingContract:
         store.judge(run, [judgement(hit.holding)])
         assert (store.findings(), store.undecided()) == ([], {})
         assert store.whose([two, NEW, one]) == [
-            Whose(name, rule, row.mailbox, row.sender, row.sent)
-            for name, rule in zip((two, one), (RULES[1], RULES[0]), strict=True)
+            Whose(name, rule, row.mailbox, row.sender, row.sent) for name, rule in ((two, RULES[1]), (one, RULES[0]))
         ]
         assert read(store, "a", 2, Said(one, BREACH), Said(two, ASK)) == Change(made=1)
         assert {name: kept.decision for name, kept in store.decisions().items()} == {one: BREACH, two: ASK}

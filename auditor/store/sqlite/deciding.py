@@ -25,8 +25,7 @@ _SAID = "SELECT finding, decision, note, saved, books.name FROM decisions JOIN b
 _LAST = f"{_SAID} WHERE decisions.id IN (SELECT max(id) FROM decisions GROUP BY finding, book)"  # noqa: S608
 """What each workbook said last of each finding."""
 _WHOSE = """SELECT verdicts.said, mailboxes.address, senders.name, holdings.sent FROM findings
-    JOIN verdicts ON verdicts.id = findings.verdict
-    JOIN holdings ON holdings.id = findings.holding JOIN mailboxes ON mailboxes.id = holdings.mailbox
+    JOIN verdicts ON verdicts.id = findings.verdict JOIN holdings ON holdings.id = findings.holding JOIN mailboxes ON mailboxes.id = holdings.mailbox
     JOIN senders ON senders.id = holdings.sender WHERE findings.id = ?"""
 _IN_ORDER = "ORDER BY saved, decisions.id"
 """Oldest saved first, and of those saved together the one read first."""
@@ -87,11 +86,15 @@ def _last_of(database: Database, book: int) -> dict[str, Saying]:
 
 def whose(database: Database, findings: Collection[str]) -> list[Whose]:
     """Whose mail these findings are on."""
-    rows = ((name, database.row(_WHOSE, (short(clean(name)),))) for name in findings)
-    return [
-        Whose(name, finding(said).rule, mailbox, sender, None if sent is None else from_seconds(sent))
-        for name, (said, mailbox, sender, sent) in ((name, row) for name, row in rows if row)
-    ]
+    rules: dict[bytes, str] = {}
+    found = []
+    for name in findings:
+        if row := database.row(_WHOSE, (short(clean(name)),)):
+            said, mailbox, sender, sent = row
+            if said not in rules:
+                rules[said] = finding(said).rule
+            found.append(Whose(name, rules[said], mailbox, sender, None if sent is None else from_seconds(sent)))
+    return found
 
 
 def decisions(database: Database, findings: Collection[str] | None) -> dict[str, Decided]:
