@@ -51,6 +51,8 @@ class Row(Value, frozen=True):
     where: Where
     lead: str = ""
     """The finding whose decision it takes, being of the same incident and having none of its own; empty otherwise."""
+    stays: bool = False
+    """Whether only its note is known: it has no decision of its own, and that of `lead` is gone or unclear."""
 
 
 class Unknown(Value, frozen=True):
@@ -75,7 +77,7 @@ class Read(Value, frozen=True):
     rows: tuple[Row, ...] = ()
     """One of each finding, in the file's order: undecided ones and those of `unknown` too, not those of `twice`. Where
     a finding stands on several rows that do not differ, the first, with the notes of all. Without a word of its own, a
-    finding says what the first of its incident says; where that cannot be known, it is left out."""
+    finding says what the first of its incident says; where that cannot be known, it `stays`, or without a note is left out."""
     unknown: tuple[Unknown, ...] = ()
     nameless: tuple[Where, ...] = ()
     """Rows of the table with a decision or note, and no finding's name."""
@@ -290,7 +292,7 @@ def _led(rows: list[Row], unclear: set[str]) -> Iterator[Row]:
         elif row.lead in decided:
             yield Row(replace(row.said, decision=decided[row.lead]), row.where, row.lead)
         elif row.said.note:
-            yield Row(row.said, row.where)
+            yield Row(row.said, row.where, row.lead, stays=True)
 
 
 def _said(line: _Line) -> Said:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from auditor.store.decisions import Conflict, Decided
     from auditor.store.interface import Store
     from auditor.store.samples import Looked as Said
-    from reports.decisions import Read, Where
+    from reports.decisions import Read, Row, Where
     from reports.opened import Opened
     from reports.report import Decisions, Reader
 
@@ -126,6 +126,7 @@ def read_back(config: Config, store: Store, now: datetime, files: Sequence[Path]
         if files is None and found.trouble and not found.rows and NAMED not in path.name.casefold():
             continue  # somebody's other spreadsheet
         name, chairs = _name(config, path), is_chairs(config, path)
+        found = replace(found, rows=tuple(_as_it_was(store, name, row) for row in found.rows))
         odd = {one.finding for one in found.unknown}  # what was decided of these before stands
         said = [row.said for row in found.rows if row.said.finding not in odd]
         theirs = divided()[chairs] if said else frozenset()  # nobody decides what is the other's to decide
@@ -142,6 +143,16 @@ def read_back(config: Config, store: Store, now: datetime, files: Sequence[Path]
     theirs_too = frozenset(name for name, path in present.items() if is_chairs(config, path))
     whole = taken(config, store, books, lambda book: _book(book.name, book.path, now), now)
     return ReadBack(whole, _told_once(books, store.conflicts(there)), tuple(store.look_conflicts(there)), theirs_too)
+
+
+def _as_it_was(store: Store, book: str, row: Row) -> Row:
+    """With the decision that stays: what this workbook said last of the finding; where it has said nothing, what stands."""
+    if not row.stays:
+        return row
+    finding = row.said.finding
+    before = [one for one in store.decision_history(finding) if one.book == book]
+    before = before or [*store.decisions([finding]).values()]
+    return replace(row, said=replace(row.said, decision=before[-1].decision if before else None))
 
 
 def _divided(config: Config, store: Store) -> tuple[frozenset[str], frozenset[str]]:

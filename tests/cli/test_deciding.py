@@ -364,6 +364,31 @@ def test_what_differs_in_an_incident_is_told_once(council: Council) -> None:
     assert len(chosen) > 3
 
 
+def test_a_noted_row_keeps_the_decision_of_a_first_row_that_is_gone(council: Council) -> None:
+    """In the same workbook, and in a copy that was never read."""
+    for n in range(3):
+        council.post(TOM, f"bench {n}", letter("Thank you all.", n=70 + n, subject="Bench"))
+    assert council.run().status == 0
+    assert council.auditor("report", "--week", WEEK, "--out", "out/Audit one.xlsx").status == 0
+    one = council.folder / "out" / "Audit one.xlsx"
+    with opened(one) as sheet:
+        first = next(cell.row for cell in sheet["B"] if str(cell.value).endswith(" alike"))
+        sheet.cell(first, column(sheet, "Decision")).value = "Breach"
+        sheet.cell(first + 1, column(sheet, "Note")).value = "Talked to him."
+        lead, other = (sheet.cell(row, column(sheet, "Finding")).value for row in (first, first + 1))
+    asked(council)
+    before = standing(council)
+    assert before[lead] == (Decision.BREACH, "")
+    assert before[other] == (Decision.BREACH, "Talked to him.")
+    copy = Path(shutil.copy(one, council.folder / "out" / "Audit two.xlsx"))
+    for path in (one, copy):
+        with opened(path, datetime.now(UTC) + timedelta(seconds=1)) as sheet:
+            sheet.delete_rows(first)
+            sheet.cell(first, column(sheet, "Note")).value = "Talked to him twice."
+    asked(council)
+    assert standing(council) == before | {other: (Decision.BREACH, "Talked to him twice.")}
+
+
 def test_a_decision_in_the_chairs_encrypted_workbook_is_read_with_the_password(council: Council) -> None:
     password = "four damp words and a goose"
     [chairs] = (council.folder / "out" / "chair").glob("*.xlsx")

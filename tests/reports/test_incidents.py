@@ -245,6 +245,7 @@ def test_where_the_first_row_is_gone_or_unclear_the_others_stay_as_they_were(pat
     assert f"{1:020x}" not in found
     assert found[f"{2:020x}"] == (Decision.BREACH, "")
     assert found[f"{3:020x}"] == (None, "Mine.")
+    assert [row.said.finding for row in read(path).rows if row.stays] == [f"{3:020x}"]
 
 
 def test_two_words_of_the_first_row_are_none(path):
