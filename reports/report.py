@@ -20,7 +20,7 @@ from auditor.mail.message import Address
 from auditor.pipeline.judging import FOLDERS
 from auditor.policy import Person, Policy, Role
 from auditor.store.decisions import Decided
-from auditor.store.records import Coverage, FindingRow, GapRow, Run, Tally, UncheckedRow
+from auditor.store.records import Coverage, FindingRow, GapRow, Run, Tally, UncheckedRow, Whose
 from auditor.store.samples import Candidate, Drawn
 from auditor.store.trail import NOTHING_YET, Entry, Head
 from reports.accounts import Shortfall, shortfalls
@@ -414,13 +414,14 @@ def _on_clerk(line: Listed, policy: Policy) -> bool:
     return on_clerk(line.row, line.day, policy)
 
 
-def on_clerk(row: FindingRow | Candidate | Drawn, day: date | None, policy: Policy) -> bool:
+def on_clerk(row: FindingRow | Whose | Candidate | Drawn, day: date | None, policy: Policy) -> bool:
     """Whether a finding or a message is on whoever was clerk that day: the sender, or for a stranger's mail the mailbox's holder.
 
     For what became of a message in a mailbox its holder is to answer, whoever sent it.
     """
     people = [_about(row, day, policy)]
-    if isinstance(row, FindingRow) and row.finding.rule in _kept():
+    rule = row.finding.rule if isinstance(row, FindingRow) else row.rule if isinstance(row, Whose) else ""
+    if rule in _kept():
         people.append(policy.person(Address("", row.mailbox), day))
     return any(person is not None and person.role is Role.CLERK for person in people)
 
@@ -431,7 +432,7 @@ def _kept() -> frozenset[str]:
     return frozenset(rule.name for one in ANALYSERS for rule in one.rules if FOLDERS.issuperset(rule.reads))
 
 
-def _about(row: FindingRow | Candidate | Drawn, day: date | None, policy: Policy) -> Person | None:
+def _about(row: FindingRow | Whose | Candidate | Drawn, day: date | None, policy: Policy) -> Person | None:
     """Whom a finding is on: the sender, or for a stranger's mail the mailbox's holder."""
     return policy.person(Address("", row.sender), day) or policy.person(Address("", row.mailbox), day)
 

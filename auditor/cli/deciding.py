@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
-from functools import cache, partial
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,6 +20,7 @@ from auditor.values import Value, replace
 if TYPE_CHECKING:
     from auditor.config import Config
     from auditor.store.decisions import Conflict, Decided
+    from auditor.store.decisions import Said as Saying
     from auditor.store.interface import Store
     from auditor.store.samples import Looked as Said
     from reports.decisions import Read, Row, Where
@@ -117,7 +118,6 @@ def read_back(config: Config, store: Store, now: datetime, files: Sequence[Path]
     from reports.decisions import read
 
     password, books = chair_password_if_any(config), []
-    divided = cache(partial(_divided, config, store))
     for path in workbooks(config) if files is None else files:
         if files is None and _as_written(path, password):
             continue
@@ -129,7 +129,7 @@ def read_back(config: Config, store: Store, now: datetime, files: Sequence[Path]
         found = replace(found, rows=tuple(_as_it_was(store, name, row) for row in found.rows))
         odd = {one.finding for one in found.unknown}  # what was decided of these before stands
         said = [row.said for row in found.rows if row.said.finding not in odd]
-        theirs = divided()[chairs] if said else frozenset()  # nobody decides what is the other's to decide
+        theirs = _not_for(config, store, chairs, said)
         mine = [one for one in said if one.finding not in theirs]
         change = store.decide(_book(name, path, now), mine, user(), now) if mine else Change()
         change = replace(change, unknown=(*change.unknown, *(one.finding for one in said if one.finding in theirs)))
@@ -155,14 +155,13 @@ def _as_it_was(store: Store, book: str, row: Row) -> Row:
     return replace(row, said=replace(row.said, decision=before[-1].decision if before else None))
 
 
-def _divided(config: Config, store: Store) -> tuple[frozenset[str], frozenset[str]]:
-    """The findings that are not the clerk's to decide, and those that are not the Chair's."""
+def _not_for(config: Config, store: Store, chairs: bool, said: Sequence[Saying]) -> frozenset[str]:
+    """Those of these findings that are the other reader's to decide, withdrawn ones too: they may be made again."""
     from reports.report import on_clerk
     from reports.week import sent_day
 
-    rows = store.findings()
-    own = frozenset(row.id for row in rows if on_clerk(row, sent_day(row.sent), config.policy))
-    return own, frozenset(row.id for row in rows) - own
+    found = store.whose([one.finding for one in said])
+    return frozenset(one.finding for one in found if on_clerk(one, sent_day(one.sent), config.policy) is not chairs)
 
 
 def _each(*readings: Callable[[Opened], None]) -> Callable[[Opened], None]:

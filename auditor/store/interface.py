@@ -37,6 +37,7 @@ from auditor.store.records import (
     StoreFacts,
     Tally,
     UncheckedRow,
+    Whose,
 )
 from auditor.store.retention import Certify, Destroyed, Hold, Paper, Plan
 from auditor.store.samples import Candidate, Drawn, Look, Looked, Missed, SampleTally
@@ -299,6 +300,10 @@ class Store(Protocol):
         Each is compared with what this workbook said last of that finding: only what differs is kept, at the moment the
         workbook was saved. Nothing chosen and no note takes back what it had said. A finding that is not among `said`
         stays as it was; of one that is there twice, the last counts."""
+        ...
+
+    def whose(self, findings: Collection[str]) -> list[Whose]:
+        """Whose mail these findings are on, withdrawn ones included; those that are not held are left out."""
         ...
 
     def decisions(self, findings: Collection[str] | None = None) -> dict[str, Decided]:

@@ -340,6 +340,17 @@ class FindingRow(Value, frozen=True):
     """Opens the message in the provider's own pages, as the provider gave it; empty where there is no such address."""
 
 
+class Whose(Value, frozen=True):
+    """Whose mail a finding is on."""
+
+    finding: str
+    """Its identity."""
+    rule: str
+    mailbox: str
+    sender: str
+    sent: datetime | None
+
+
 class Tally(Value, frozen=True):
     """Messages of one span of days, one sender and one mailbox, alike in what was found in them."""
 

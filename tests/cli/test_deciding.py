@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
@@ -362,6 +363,27 @@ def test_what_differs_in_an_incident_is_told_once(council: Council) -> None:
     chosen = [said for said, _ in standing(council).values()]
     assert chosen == [Decision.PERMITTED] * len(chosen)
     assert len(chosen) > 3
+
+
+@pytest.mark.parametrize("withdrawn", [False, True])
+def test_nobody_decides_what_is_the_others(council: Council, withdrawn: bool) -> None:
+    """Nor of what is withdrawn just now: it may be made again, and the decision would stand then."""
+    clerks = council.folder / "out" / NAME
+    [chairs] = (council.folder / "out" / "chair").glob("*.xlsx")
+    hers, its = choose(clerks, {}), choose(chairs, {})
+    if withdrawn:
+        with closing(sqlite3.connect(council.folder / "data" / "auditor.db", isolation_level=None)) as database:
+            database.execute("UPDATE findings SET withdrawn = 1")
+    for path, other in ((clerks, its), (chairs, hers)):
+        with opened(path) as sheet:
+            sheet.cell(2, column(sheet, "Finding")).value = other[0]
+        choose(path, {0: "Not a breach", 1: "Breach"} if path == clerks else {0: "Not a breach"})
+    ran = council.auditor("decisions")
+    assert ran.status == 1
+    assert (
+        f"{NAME}: 1 decision could not be taken, because the column Finding is empty there or names nothing" in ran.err
+    )
+    assert {one: said for one, (said, _) in standing(council).items()} == {hers[1]: Decision.BREACH}
 
 
 def test_a_noted_row_keeps_the_decision_of_a_first_row_that_is_gone(council: Council) -> None:

@@ -9,6 +9,7 @@ from letters import BLOGGS, STARTED, finding, judgement, letter, page
 
 from auditor.store.decisions import Book, Change, Conflict, Decided, Decision, Said
 from auditor.store.interface import Store
+from auditor.store.records import Whose
 from auditor.store.trail import Deed
 
 BREACH, NO_BREACH, PERMITTED, ASK = Decision
@@ -174,10 +175,14 @@ class DecidingContract:
     def test_a_finding_that_is_withdrawn_keeps_and_takes_decisions(self, store: Store, run: int) -> None:
         one, two, _ = found(store, run)
         store.mark_reported([one, two], "2026-W47", "x", STARTED)
+        row = store.findings()[0]
         read(store, "a", 1, Said(one, BREACH))
         (hit,) = store.all_held(10)
         store.judge(run, [judgement(hit.holding)])
         assert (store.findings(), store.undecided()) == ([], {})
+        assert store.whose([two, NEW, one]) == [
+            Whose(name, rule, row.mailbox, row.sender, row.sent) for name, rule in ((two, RULES[1]), (one, RULES[0]))
+        ]
         assert read(store, "a", 2, Said(one, BREACH), Said(two, ASK)) == Change(made=1)
         assert {name: kept.decision for name, kept in store.decisions().items()} == {one: BREACH, two: ASK}
         store.judge(run, [judgement(hit.holding, *map(finding, RULES))])

@@ -8,11 +8,12 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from itertools import groupby
 
-from auditor.store.days import from_microseconds, microseconds
+from auditor.store.days import from_microseconds, from_seconds, microseconds
 from auditor.store.decisions import Book, Change, Conflict, Decided, Decision, Said
+from auditor.store.records import Whose
 from auditor.store.sqlite import trailing
 from auditor.store.sqlite.database import Database, Row
-from auditor.store.sqlite.findings import short, whole
+from auditor.store.sqlite.findings import finding, short, whole
 from auditor.store.sqlite.text import clean
 from auditor.store.trail import Deed
 
@@ -23,6 +24,9 @@ _NOTHING: Saying = (None, "")
 _SAID = "SELECT finding, decision, note, saved, books.name FROM decisions JOIN books ON books.id = decisions.book"
 _LAST = f"{_SAID} WHERE decisions.id IN (SELECT max(id) FROM decisions GROUP BY finding, book)"  # noqa: S608
 """What each workbook said last of each finding."""
+_WHOSE = """SELECT verdicts.said, mailboxes.address, senders.name, holdings.sent FROM findings
+    JOIN verdicts ON verdicts.id = findings.verdict JOIN holdings ON holdings.id = findings.holding JOIN mailboxes ON mailboxes.id = holdings.mailbox
+    JOIN senders ON senders.id = holdings.sender WHERE findings.id = ?"""
 _IN_ORDER = "ORDER BY saved, decisions.id"
 """Oldest saved first, and of those saved together the one read first."""
 
@@ -78,6 +82,19 @@ def _last_of(database: Database, book: int) -> dict[str, Saying]:
     """What a workbook said last of each finding."""
     rows = database.rows("SELECT finding, decision, note FROM decisions WHERE book = ? ORDER BY id", (book,))
     return {whole(name): (decision, note) for name, decision, note in rows}
+
+
+def whose(database: Database, findings: Collection[str]) -> list[Whose]:
+    """Whose mail these findings are on."""
+    rules: dict[bytes, str] = {}
+    found = []
+    for name in findings:
+        if row := database.row(_WHOSE, (short(clean(name)),)):
+            said, mailbox, sender, sent = row
+            if said not in rules:
+                rules[said] = finding(said).rule
+            found.append(Whose(name, rules[said], mailbox, sender, None if sent is None else from_seconds(sent)))
+    return found
 
 
 def decisions(database: Database, findings: Collection[str] | None) -> dict[str, Decided]:

@@ -34,6 +34,7 @@ from auditor.store.records import (
     StoreFacts,
     Tally,
     UncheckedRow,
+    Whose,
 )
 from auditor.store.retention import Certify, Destroyed, Hold, Paper, Plan
 from auditor.store.samples import Candidate, Drawn, Look, Looked, Missed, SampleTally
@@ -183,6 +184,9 @@ class SqliteStore:
 
     def decide(self, book: Book, said: Sequence[Said], who: str, now: datetime) -> Change:
         return deciding.decide(self._database, self._trail_key, book, said, who, now)
+
+    def whose(self, findings: Collection[str]) -> list[Whose]:
+        return deciding.whose(self._database, findings)
 
     def decisions(self, findings: Collection[str] | None = None) -> dict[str, Decided]:
         return deciding.decisions(self._database, findings)
