@@ -114,7 +114,7 @@ def draw(book: Book, report: WeekReport) -> None:
             words.confidence(finding.confidence, measured(finding.rule)[1]),
             "\n".join(item.places),
             row.message_id or f"none; SHA-256 of the message: {row.sha256}",
-            item.lead or None,
+            _counts_with(item, standing),
             row.id,
         )
 
@@ -165,6 +165,13 @@ def _decided(item: Listed, standing: Mapping[str, Decided]) -> tuple[str | None,
     first = standing.get(item.lead)
     same = first is not None and first.decision == own.decision
     return None if same else own.decision, own.note or None
+
+
+def _counts_with(item: Listed, standing: Mapping[str, Decided]) -> str | None:
+    """The first of its incident, unless that one was decided before this one was there: then nobody has decided this one."""
+    own, first = standing.get(item.row.id), standing.get(item.lead)
+    waits = own is None or own.decision is None
+    return None if waits and first is not None and first.decision is not None else item.lead or None
 
 
 def _sender(item: Listed, report: WeekReport) -> str:

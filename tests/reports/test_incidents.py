@@ -279,3 +279,4 @@ def test_a_week_written_again_has_the_decision_on_the_first_row_alone(tmp_path):
         ("Breach", "x"), (None, "y"), ("Permitted", None), (None, None),
     ]  # fmt: skip
     assert said(path)[f"{1:020x}"] == (Decision.BREACH, "y")
+    assert said(path)[f"{3:020x}"] == (None, ""), "it came later, and nobody has decided it"
