@@ -176,9 +176,16 @@ def _each(*readings: Callable[[Opened], None]) -> Callable[[Opened], None]:
 
 def _told_once(books: Sequence[Looked], conflicts: Sequence[Conflict]) -> tuple[Conflict, ...]:
     """Without those that follow from another one, on the first finding of the same incident."""
-    leads = {row.said.finding: row.lead for book in books for row in book.read.rows if row.lead}
-    differ = {conflict.finding for conflict in conflicts}
-    return tuple(conflict for conflict in conflicts if leads.get(conflict.finding) not in differ)
+    leads: dict[str, set[str]] = {}
+    for row in (row for book in books for row in book.read.rows if row.lead):
+        leads.setdefault(row.said.finding, set()).add(row.lead)
+    differ = {conflict.finding: leads.get(conflict.finding, set()) for conflict in conflicts}
+    told: set[str] = set()
+    # What is first in one workbook may follow in another: one of them is told all the same.
+    for finding in sorted(differ, key=lambda finding: bool(differ[finding] & differ.keys())):
+        if not differ[finding] & told:
+            told.add(finding)
+    return tuple(conflict for conflict in conflicts if conflict.finding in told)
 
 
 def _as_written(path: Path, password: str | None) -> bool:

@@ -16,10 +16,15 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 from stow import CLERK, TOM, Council, due_monday, label, letter, stow
 
-from auditor.cli.deciding import ReadBack, stand
+from auditor.cli.deciding import Looked, ReadBack, _told_once, stand
+from auditor.cli.excepting import Choosing
+from auditor.cli.sampling import Looking
 from auditor.config import load
-from auditor.store.decisions import Decision
+from auditor.store.decisions import Change, Conflict, Decision, Said
 from auditor.store.trail import Deed
+from reports.choices import Choices
+from reports.decisions import Read, Row, Where
+from reports.looks import Looks
 from reports.report import Reader
 from reports.sealed import sealed
 
@@ -409,6 +414,37 @@ def test_a_noted_row_keeps_the_decision_of_a_first_row_that_is_gone(council: Cou
             sheet.cell(first, column(sheet, "Note")).value = "Talked to him twice."
     asked(council)
     assert standing(council) == before | {other: (Decision.BREACH, "Talked to him twice.")}
+
+
+@pytest.mark.parametrize(
+    ("books", "differ", "told"),
+    [
+        ([{"b": "a", "c": "a"}, {"b": "a", "c": "a"}], "abc", "a"),
+        ([{"b": "a"}, {"a": "b"}], "ab", "a"),
+        ([{"c": "b", "d": "b"}, {"b": "a", "c": "a", "d": "a"}], "bcd", "b"),
+        ([{"b": "a", "c": "a", "d": "a"}, {"c": "b", "d": "b"}], "bcd", "b"),
+        ([{"a": "d", "b": "d"}, {}], "ab", "ab"),
+    ],
+    ids=[
+        "as before",
+        "each the other's first",
+        "another first before",
+        "another first after",
+        "the first says the same",
+    ],
+)
+def test_an_incident_that_differs_is_told_whichever_of_it_was_first(
+    books: list[dict[str, str]], differ: str, told: str
+) -> None:
+    at = Where("Findings", 2, "1")
+    looked = [
+        Looked(
+            Path(name), name, False, Read(tuple(Row(Said(one, None), at, lead) for one, lead in leads.items())), Change(),
+            Choosing(Choices()), Looking(Looks()),
+        )
+        for name, leads in zip("xy", books, strict=True)
+    ]  # fmt: skip
+    assert "".join(one.finding for one in _told_once(looked, [Conflict(one, ()) for one in differ])) == told
 
 
 def test_a_decision_in_the_chairs_encrypted_workbook_is_read_with_the_password(council: Council) -> None:
