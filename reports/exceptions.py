@@ -1,7 +1,7 @@
 """Exceptions learnt from what was decided: what is proposed, what holds, and which findings are hidden instead of listed.
 
 An exception is never broader than one sender, the domains that the message went to, one rule at one severity, and the very
-words. Two decisions carry it, and as long as they stand: one 'Breach' or 'Ask the Chair' among the findings like it, and it
+words. Decisions in two messages carry it, and as long as they stand: one 'Breach' or 'Ask the Chair' among the findings like it, and it
 hides nothing. Whoever decides adopts it; nothing is adopted by itself, and none holds for ever.
 """
 
@@ -27,7 +27,7 @@ from auditor.values import Value
 from reports.week import local_day, sent_day
 
 FEWEST = 2
-"""So many findings that are alike must be decided so."""
+"""In so many messages must findings that are alike be decided so: one message, decided at one stroke, is no habit."""
 SOON = timedelta(days=31)
 """For so long before its end a workbook warns of it."""
 _FOR = (Decision.NO_BREACH, Decision.PERMITTED)
@@ -121,6 +121,8 @@ class Excepted:
     """Of the first and the last message with such a finding; None when no day is known."""
     decided: Mapping[Decision, int]
     """How many of them are decided, and how."""
+    founded: bool
+    """Whether it may be adopted: decided so in messages enough, and never otherwise."""
     adopted: Picked | None
     said: Picked | None
     """What was chosen last."""
@@ -128,11 +130,6 @@ class Excepted:
     """Findings that it hid in this workbook."""
     in_all: int = 0
     """Those of earlier workbooks too."""
-
-    @property
-    def founded(self) -> bool:
-        """Whether it may be adopted: decided so often enough, and never otherwise."""
-        return founded(self.decided)
 
     def ends_soon(self, day: date) -> bool:
         """Whether it holds, and ends within a month."""
@@ -172,11 +169,10 @@ def touched(rows: Sequence[FindingRow], decided: Collection[str], hidden: Collec
     return (row for row in rows if (row.sender, row.finding.rule) in pairs)
 
 
-def founded(decided: Mapping[Decision, int]) -> bool:
+def founded(decided: Collection[tuple[FindingRow, Decision]]) -> bool:
     """Whether decisions carry an exception; one that would hide what was decided otherwise is carried by none."""
-    return sum(decided.get(one, 0) for one in _FOR) >= FEWEST and all(
-        one in _FOR for one, many in decided.items() if many
-    )
+    messages = {row.message_id or row.sha256 for row, _ in decided}
+    return len(messages) >= FEWEST and all(one in _FOR for _, one in decided)
 
 
 def exceptions(
@@ -204,14 +200,15 @@ def exceptions(
             abouts[known] = about
     lines = []
     for known, found in alike.items():
-        choices = Counter(one.decision for row in found if (one := decided.get(row.id)) and one.decision)
+        choices = [(row, one.decision) for row in found if (one := decided.get(row.id)) and one.decision]
         pick, adopted = said.get(known, (None, None))
-        if state := _state(pick, adopted, founded(choices), day):
+        carried = founded(choices)
+        if state := _state(pick, adopted, carried, day):
             days = sorted(filter(None, (sent_day(row.sent) for row in found)))
             lines.append(
                 Excepted(
                     known, abouts[known], state, max(found, key=_newest), len(found), (days[0], days[-1]) if days else None,
-                    dict(choices), adopted, pick,
+                    Counter(one for _, one in choices), carried, adopted, pick,
                 )
             )  # fmt: skip
     lines.sort(key=lambda line: (line.state, -line.findings, line.about.sender, line.about.rule, line.name))

@@ -65,8 +65,8 @@ _OPENED = (
     "holds for ever."
 )
 _NOTHING = (
-    "No exception is proposed and none is in force: every finding is listed. One is proposed here when two findings or more "
-    "that are alike were decided 'Not a breach' or 'Permitted', and none like them 'Breach' or 'Ask the Chair'."
+    "No exception is proposed and none is in force: every finding is listed. One is proposed here when findings "
+    "that are alike were decided 'Not a breach' or 'Permitted' in two messages or more, and none like them 'Breach' or 'Ask the Chair'."
 )
 _PROPOSED = "Adopt: findings like these are no longer listed, and stand at the bottom of this sheet. Leave: they are listed as before."
 _IN_FORCE = "Keep, or nothing chosen: it holds until its last day. End: findings like these are listed again from the next workbook on."
@@ -251,7 +251,7 @@ def _unfounded(line: Excepted) -> str:
     why = (
         f"a finding like this is now decided '{against[0]}'"
         if against
-        else f"fewer than {FEWEST} findings like this are still decided so"
+        else f"findings like this are still decided so in fewer than {FEWEST} messages"
     )
     return f"{_adopted(line)}. It hides nothing any more, because {why}. {_hid(line)}"
 

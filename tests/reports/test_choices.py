@@ -249,8 +249,8 @@ def test_where_there_is_none_it_says_so():
             decided((ROWS[0], Decision.PERMITTED)),
             [pick(named(ROWS[0]), ADOPT, 1)],
             (
-                "Adopted on 17 November 2026 in Audit 2026-W46. It hides nothing any more, because fewer than 2 findings like this "
-                "are still decided so. It has hidden nothing."
+                "Adopted on 17 November 2026 in Audit 2026-W46. It hides nothing any more, because findings like this are still "
+                "decided so in fewer than 2 messages. It has hidden nothing."
             ),
         ),
         (

@@ -168,6 +168,16 @@ def test_what_decisions_do_not_carry_is_not_proposed(said):
     assert told(ROWS, said).lines == ()
 
 
+def test_one_message_that_was_decided_at_one_stroke_carries_nothing():
+    twins = [ROWS[0], replace(ROWS[0], id=ROWS[1].id)]
+    said = decided(*((one, PERMITTED) for one in twins))
+    assert told(twins, said).lines == ()
+    (line,) = told([twins[0], replace(twins[1], message_id="another@x")], said).lines
+    assert line.founded
+    nameless = [replace(one, message_id="", sha256=f"{n:064x}") for n, one in enumerate(twins)]
+    assert told(nameless, said).lines[0].founded
+
+
 def test_a_finding_whose_day_is_unknown_is_counted():
     rows = [row(n, sent=None) for n in range(2)]
     (line,) = told(rows, decided(*((one, NO_BREACH) for one in rows))).lines

@@ -146,7 +146,7 @@ def hostile_exceptions(rows):
         text = row.finding.excerpt
         about = Scope(text, text, (text,), text, row.finding.severity, text, text, text if number % 3 else "")
         picked = Picked("x", Choice.ADOPT, date(2027, 3, 31), WRITTEN, text)
-        yield Excepted(f"{number}", about, state, row, 4, None, {}, picked, picked)
+        yield Excepted(f"{number}", about, state, row, 4, None, {}, False, picked, picked)
 
 
 @pytest.mark.parametrize("council", ["=1+1", "a\x00b\x0bc", "\ud800 \ufffe", "#N/A", '&P &8 &"Wingdings"'], ids=ascii)
