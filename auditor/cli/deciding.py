@@ -77,7 +77,7 @@ class Looked(Value, frozen=True):
         if lost:
             yield (
                 f"{self.path.name}: {counted(lost, 'decision')} could not be taken, because the column Finding is empty there or "
-                "names nothing that is held; decide in a copy of the workbook where that column is as it was."
+                "names nothing that this workbook decides; decide in a copy of the workbook where that column is as it was."
             )
         yield from self.choosing.questions(self.path.name)
         yield from self.looking.questions(self.path.name)
@@ -132,7 +132,8 @@ def read_back(config: Config, store: Store, now: datetime, files: Sequence[Path]
         theirs = _not_for(config, store, chairs, said)
         mine = [one for one in said if one.finding not in theirs]
         change = store.decide(_book(name, path, now), mine, user(), now) if mine else Change()
-        change = replace(change, unknown=(*change.unknown, *(one.finding for one in said if one.finding in theirs)))
+        strange = [one for one in said if one.finding in theirs and not _is_kept(store, name, one)]
+        change = replace(change, unknown=(*change.unknown, *(one.finding for one in strange)))
         nothing = bool(found.trouble) and not found.rows  # a file is whole or says nothing
         sample = looks.Looks() if nothing else seen.looks
         looking = sampling.taken(store, sample, chairs, partial(_book, name, path, now), now)
@@ -150,9 +151,20 @@ def _as_it_was(store: Store, book: str, row: Row) -> Row:
     if not row.stays:
         return row
     finding = row.said.finding
-    before = [one for one in store.decision_history(finding) if one.book == book]
-    before = before or [*store.decisions([finding]).values()]
+    before = _before(store, book, finding) or [*store.decisions([finding]).values()]
     return replace(row, said=replace(row.said, decision=before[-1].decision if before else None))
+
+
+def _before(store: Store, book: str, finding: str) -> list[Decided]:
+    """All that a workbook has said of a finding, oldest first."""
+    return [one for one in store.decision_history(finding) if one.book == book]
+
+
+def _is_kept(store: Store, book: str, said: Saying) -> bool:
+    """Whether this was taken from this workbook: then the finding was its reader's, by the people as they stood there then."""
+    return any(
+        (one.decision, one.note) == (said.decision, said.note) for one in _before(store, book, said.finding)[-1:]
+    )
 
 
 def _not_for(config: Config, store: Store, chairs: bool, said: Sequence[Saying]) -> frozenset[str]:

@@ -391,6 +391,19 @@ def test_nobody_decides_what_is_the_others(council: Council, withdrawn: bool) ->
     assert {one: said for one, (said, _) in standing(council).items()} == {hers[1]: Decision.BREACH}
 
 
+def test_what_was_taken_before_the_people_changed_is_asked_about_no_more(council: Council) -> None:
+    """Who is clerk now may have been written down as clerk for the past as well."""
+    path = council.folder / "out" / NAME
+    rows = choose(path, {0: "Breach"})
+    asked(council)
+    schedule = council.folder / "schedule.toml"
+    schedule.write_text(schedule.read_text(encoding="utf-8").replace('role = "councillor"', 'role = "clerk"'), "utf-8")
+    assert council.auditor("decisions").status == 0
+    choose(path, {0: "Permitted"})
+    assert council.auditor("decisions").sentence.startswith(f"{NAME}: 1 decision could not be taken")
+    assert standing(council) == {rows[0]: (Decision.BREACH, "")}
+
+
 def test_a_noted_row_keeps_the_decision_of_a_first_row_that_is_gone(council: Council) -> None:
     """In the same workbook, and in a copy that was never read."""
     for n in range(3):
