@@ -138,10 +138,11 @@ def standing(config: Config, store: Store, now: datetime) -> dict[Reader, Except
         reader, person = _whose(config, row)
         rows[reader].append((row, person))
     home = config.path.absolute().parent
+    chairs_books = {book for book in {one.book for one in decided.values()} if is_chairs(config, home / book)}
     return {
         reader: exceptions(
             rows[reader],
-            {name: one for name, one in decided.items() if is_chairs(config, home / one.book) is chairs},
+            {name: one for name, one in decided.items() if (one.book in chairs_books) is chairs},
             [pick for pick in picks if pick.chairs is chairs],
             reader,
             local_day(now),
