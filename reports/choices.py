@@ -10,7 +10,7 @@ from auditor.findings import clip
 from auditor.mail.enclosures.budget import Spent
 from auditor.store.exceptions import Choice
 from auditor.values import Value
-from reports.decisions import Where, plain, spread
+from reports.decisions import TABLE, Where, plain, spread
 from reports.opened import Opened
 from reports.sheets.exceptions import CHOICE, COLUMNS, EXCEPTION
 
@@ -74,7 +74,7 @@ class Reading:
 
 
 class _Found(Exception):
-    """The heading."""
+    """The heading, or that of the list of findings."""
 
 
 class _Heading:
@@ -92,6 +92,8 @@ class _Heading:
         if said.count(_EXCEPTION) == said.count(_CHOICE) == 1:
             columns = {plain(text): column for column, text in cells.items()}
             self.row, self.name, self.choice = row, columns[_EXCEPTION], columns[_CHOICE]
+            raise _Found
+        if TABLE.issubset(said):
             raise _Found
         self.amiss |= len(_HEADINGS.intersection(said)) >= _TELLING and (_EXCEPTION in said or _CHOICE in said)
 

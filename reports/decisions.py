@@ -143,6 +143,8 @@ _WORDS = {word.casefold(): word for word in Decision} | {
     "isn't a breach": Decision.NO_BREACH,
     "ask chair": Decision.ASK,
 }
+TABLE = frozenset((plain(FINDING), plain(DECISION)))
+"""What heads the list of findings: it may be very long, and whoever looks for another table need not look through it."""
 _HEADINGS = {plain(column.heading): column.heading for column in COLUMNS}
 
 

@@ -12,7 +12,7 @@ from auditor.mail.enclosures.budget import Spent
 from auditor.policy import CLAUSES
 from auditor.store.samples import Look, Verdict
 from auditor.values import Value
-from reports.decisions import Where, plain, spread
+from reports.decisions import TABLE, Where, plain, spread
 from reports.opened import Opened
 from reports.sheets.sample import CLAUSE, COLUMNS, NAME, NOTE, NUMBER, VERDICT
 
@@ -119,7 +119,7 @@ class Reading:
 
 
 class _Found(Exception):
-    """The heading."""
+    """The heading, or that of the list of findings."""
 
 
 class _Heading:
@@ -141,6 +141,8 @@ class _Heading:
                 columns.setdefault(_HEADINGS[text], []).append(column)
         if len(columns.get(NAME, ())) == len(columns.get(VERDICT, ())) == 1:
             self.row, self.columns = row, columns
+            raise _Found
+        if TABLE.issubset(said.values()):
             raise _Found
         self.amiss |= len(columns) >= _TELLING and (NAME in columns or VERDICT in columns)
 

@@ -592,6 +592,18 @@ def test_what_is_larger_than_a_workbook_can_be(audit, tmp_path, monkeypatch):
     assert read(audit).rows
 
 
+def test_a_long_list_of_findings_is_gone_through_once(tmp_path, monkeypatch):
+    """Whatever else is looked for in the workbook: as many findings can be read as ever."""
+    rows = [["Finding", "Decision"], *([f"{n:020x}", "Breach"] for n in range(6000))]
+    path = excel.save(tmp_path / "long.xlsx", {"Findings": rows})
+    with ZipFile(path) as file:
+        most = sum(member.file_size for member in file.infolist())
+    monkeypatch.setattr(opened, "UNPACKED", 2 * most)
+    others = choices.Reading(), looks.Reading()
+    found = read(path, None, lambda book: [one(book) for one in others])
+    assert (found.trouble, len(found.rows)) == ("", 6000)
+
+
 def test_cells_made_one_upon_one_another_end(tmp_path, monkeypatch):
     monkeypatch.setattr(decisions, "ROWS", 100)
     rows = [["Finding", "Decision"], *([name, "Breach"] for name in ID)]
