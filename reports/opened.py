@@ -21,7 +21,7 @@ from reports.sealed import Locked, opened
 
 LARGEST = 100_000_000
 """Bytes of a file; three hundred thousand findings take less than half of it."""
-UNPACKED = 500_000_000
+UNPACKED = 600_000_000
 """Bytes of XML, each time that a part is gone through; as many findings take nine tenths of it."""
 KEPT = 100_000_000
 """Characters that are handed on of one workbook, and bytes of the texts that its cells share."""

@@ -604,6 +604,16 @@ def test_a_long_list_of_findings_is_gone_through_once(tmp_path, monkeypatch):
     assert (found.trouble, len(found.rows)) == ("", 6000)
 
 
+def test_as_many_rows_as_are_read_fit_the_bounds_of_a_file(tmp_path):
+    many = 1000
+    row = finding_row(*FOUND[0])
+    rows = [replace(row, id=f"{n:020x}", message_id=f"{n}@x") for n in range(many)]
+    path = write(sample(findings=rows).clerk, tmp_path / "many.xlsx").path
+    with ZipFile(path) as file:
+        largest = max(member.file_size for member in file.infolist())
+    assert 0.8 < largest / many * decisions.ROWS / opened.UNPACKED < 0.95
+
+
 def test_cells_made_one_upon_one_another_end(tmp_path, monkeypatch):
     monkeypatch.setattr(decisions, "ROWS", 100)
     rows = [["Finding", "Decision"], *([name, "Breach"] for name in ID)]
