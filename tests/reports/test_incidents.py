@@ -12,15 +12,16 @@ from changes import replace
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
-from thorrington import FOUND, finding_row, sample
+from thorrington import DOMAIN, FOUND, POLICY, finding_row, sample
 
 from auditor.findings import Severity
 from auditor.store.decisions import Decided, Decision
-from auditor.store.records import FindingRow
+from auditor.store.records import FindingRow, Whose
 from reports import incidents as grouping
 from reports.decisions import read
 from reports.incidents import TELLING, incidents, near, plain
-from reports.report import Decisions, Reader
+from reports.report import Decisions, Reader, _kept, on_clerk
+from reports.week import sent_day
 from reports.workbook import write
 
 CIRCULAR = (
@@ -280,3 +281,13 @@ def test_a_week_written_again_has_the_decision_on_the_first_row_alone(tmp_path):
     ]  # fmt: skip
     assert said(path)[f"{1:020x}"] == (Decision.BREACH, "y")
     assert said(path)[f"{3:020x}"] == (None, ""), "it came later, and nobody has decided it"
+
+
+def test_whose_a_finding_is_does_not_hang_on_whether_it_stands():
+    """What became of a message in the clerk's mailbox is the Chair's, of one that is withdrawn just now as well."""
+    row = finding_row(*FOUND[0])
+    rule = min(_kept())
+    for mailbox, chairs in ((f"clerk@{DOMAIN}", True), (row.sender, False)):
+        there = replace(row, mailbox=mailbox, finding=replace(row.finding, rule=rule))
+        whose = Whose(row.id, rule, mailbox, row.sender, row.sent)
+        assert on_clerk(there, sent_day(row.sent), POLICY) is on_clerk(whose, sent_day(row.sent), POLICY) is chairs
