@@ -100,20 +100,33 @@ class _Desk:
         if self._clerk is None:
             return Notes()
         folder = self._folder / f"Notes {period.label}"
-        trouble = ""
         try:
-            self._mend(self._clerk)
-            for note in self._due():
-                self._put(self._clerk, note, folder)
-        except OSError as error:
-            trouble = (
-                f"The notes to people could not be written into '{folder}' ({error.strerror or type(error).__name__}): see that "
-                "this user may write there and that no draft is open, then run 'auditor report'."
-            )
+            self._work(self._clerk, folder)
+        except OSError:
+            self._said.clear()
+            trouble = self._again(self._clerk, folder)
+        else:
+            trouble = ""
         if self._made or self._withdrawn:
             about = {"week": period.label, "notes": self._made, "withdrawn": self._withdrawn}
             recorded(self._store, Deed.NOTED, about, self._now)
         return Notes(tuple(self._said), tuple(_standing(folder)), self._line(folder), trouble)
+
+    def _work(self, clerk: Person, folder: Path) -> None:
+        self._mend(clerk)
+        for note in self._due():
+            self._put(clerk, note, folder)
+
+    def _again(self, clerk: Person, folder: Path) -> str:
+        """A second time, for a disk that refused once; why that came to nothing either. What was made stands."""
+        try:
+            self._work(clerk, folder)
+        except OSError as error:
+            return (
+                f"The notes to people could not be written into '{folder}' ({error.strerror or type(error).__name__}): see that "
+                "this user may write there and that no draft is open, then run 'auditor report'."
+            )
+        return ""
 
     def _line(self, folder: Path) -> str:
         from auditor.cli.run import shown

@@ -11,12 +11,14 @@ from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
 from email.policy import default
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from changes import replace
 from openpyxl import load_workbook
 from stow import CLERK, IVY, TOM, Council, due_monday, label, letter, stow
 
+from auditor import whole
 from auditor.cli import coaching
 from auditor.config import load
 from auditor.store.decisions import Book, Decision, Said
@@ -282,3 +284,19 @@ def test_a_note_goes_to_whom_the_finding_is_about(
 def test_names_of_people_make_names_of_files(tmp_path: Path) -> None:
     assert next(coaching._names(tmp_path, 'Zoë "Z" O\'Neil/../x: <Cllr>.')).name == "Note to Zoë Z O'Neil .. x Cllr.eml"
     assert len(next(coaching._names(tmp_path, "x" * 400)).name) < 100
+
+
+def test_a_disk_that_refuses_once_costs_no_note(council: Council, monkeypatch: pytest.MonkeyPatch) -> None:
+    tried: list[Path] = []
+
+    def put(path: Path, data: bytes) -> None:
+        tried.append(path)
+        if len(tried) == 2:
+            raise OSError(5, "Input/output error")
+        whole.put(path, data)
+
+    decide(council, {of(council, box, "waiver-missing"): Decision.BREACH for box in (TOM, IVY)})
+    monkeypatch.setattr(coaching, "whole", SimpleNamespace(put=put))
+    found = noted(council)
+    assert (found.trouble, len(found.said), len(drafts(council))) == ("", 2, 2)
+    assert noted(council).said == ()
